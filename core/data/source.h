@@ -1,0 +1,30 @@
+#pragma once
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/param.h"
+#include "data/dataset.h"
+
+namespace lix::data {
+
+/// One kind of place that pictures come from; its file in sources/ defines `const Source& lix::data::sources::<id>()`.
+struct Source {
+  std::string id;
+  std::string title;
+  std::string help;
+  std::vector<Param> params;  ///< keys of DatasetSpec::options
+  /// Reads the set; damaged pictures and captions go to Dataset::skipped. Result is validated by data::open.
+  Result<Dataset> (*open)(const DatasetSpec& spec, const std::string& name);
+};
+
+namespace sources {
+/// All sources, in the order of their files in sources/.
+std::span<const Source* const> table();
+}  // namespace sources
+
+/// Deterministic split of a key: test 20 %, validation 10 %, train 70 %, by a hash of (seed, key), so that a picture stays in
+/// its split when others are added. Keys that must stay together (variants of one picture) are given the same `key`.
+Split splitOf(std::string_view key, std::uint64_t seed = 0);
+
+}  // namespace lix::data
