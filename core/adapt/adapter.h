@@ -49,6 +49,7 @@ struct Adapter {
   std::string title;
   std::string citation;
   std::vector<Param> params;
+  bool needsSupport = true;      ///< refuses a task without support rows, or with a class that has none
   bool needsText = false;        ///< refuses a task without class text weights
   bool needsValidation = false;  ///< refuses a task without validation rows
   Result<std::unique_ptr<Classifier>> (*fit)(const Task& task, const ParamValues& params);

@@ -1,0 +1,24 @@
+#pragma once
+#include <string_view>
+
+#include "adapt/adapter.h"
+#include "base/param.h"
+#include "base/result.h"
+
+namespace lix::adapt {
+
+/// Refuses a matrix whose size is not rows x columns, that has no columns, a value that is not finite, or a row whose length
+/// is not 1 within 1 %. `what` begins the sentence: "The support features".
+Result<void> checkFeatures(Matrix features, std::string_view what);
+
+/// Refuses a task that the adapter cannot be fitted on: sizes, widths, labels, and what the adapter needs.
+Result<void> checkTask(const Adapter& adapter, const Task& task);
+
+/// `params` with the defaults filled in; refuses unknown keys, other types and values out of range. A whole number is taken
+/// where a real one is wanted.
+Result<ParamValues> checkParams(const Adapter& adapter, const ParamValues& params);
+
+/// Both checks: what every fit() begins with.
+Result<ParamValues> check(const Adapter& adapter, const Task& task, const ParamValues& params);
+
+}  // namespace lix::adapt
