@@ -107,7 +107,7 @@ disk=0
 lacking=()
 if ((${#missing[@]})); then
   lacking+=("the packages ${missing[*]}")
-  echo "setup: ${#missing[@]} packages of the system are missing (all of them: 0.4 GB to download, 1.8 GB on disk, 2 to 5 minutes):"
+  echo "setup: ${#missing[@]} packages of the system are missing (all of them: 0.4 GB to download, 1.9 GB on disk, 1 to 5 minutes):"
   printf '%s\n' "${missing[*]}" | fold -s -w 110 | sed 's/^/setup:   /'
 fi
 if ((want_torch)); then
