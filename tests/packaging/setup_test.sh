@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # setup_test.sh CASE: one test of the scripts in packaging/. The machine's package database is replaced by scripts in front
 # of PATH, so that nothing is installed and the outcome does not depend on what is.
-set -euo pipefail
 # shellcheck disable=SC2016  # programs in quotes are expanded when they run
 # shellcheck disable=SC2154  # $packages comes from setup.sh
+set -euo pipefail
 
 source_root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 scratch="$(mktemp -d)"
