@@ -1,5 +1,6 @@
 #include "imaging/resize.h"
 
+#include <cstring>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -55,11 +56,13 @@ TEST(Resize, LeavesAnUnchangedPictureAlone) {
 
 /// The U8 tensors of a safetensors file, as pictures.
 std::map<std::string, Image> readPictures(const std::filesystem::path& path) {
-  const std::string file = readFile(path).value();
-  std::uint64_t length = 0;
-  for (std::size_t i = 0; i < 8; ++i) {
-    length |= std::uint64_t(std::uint8_t(file.at(i))) << (8 * i);
+  const auto read = readFile(path);
+  if (!read || read->size() < 8) {
+    return {};
   }
+  const std::string& file = *read;
+  std::uint64_t length = 0;
+  std::memcpy(&length, file.data(), 8);
   const auto header = nlohmann::json::parse(file.substr(8, length));
   std::map<std::string, Image> result;
   for (const auto& [name, entry] : header.items()) {
