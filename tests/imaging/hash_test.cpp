@@ -53,7 +53,7 @@ TEST(PerceptualHash, SurvivesRescalingAndNoise) {
     EXPECT_LE(hammingDistance(hash, perceptualHash(resize(image, 160, 120, Filter::Bicubic))), 3);
     Image noisy = image;
     for (std::size_t i = 0; i < noisy.pixels.size(); ++i) {
-      noisy.pixels[i] = std::uint8_t(std::min(255, noisy.pixels[i] + int(i * 2654435761U >> 30)));
+      noisy.pixels[i] = std::uint8_t(std::min(255, noisy.pixels[i] + int(std::uint32_t(i) * 2654435761U >> 30)));
     }
     EXPECT_LE(hammingDistance(hash, perceptualHash(noisy)), 3);
   }
