@@ -14,6 +14,11 @@ namespace lix::adapt {
 /// wherever its row lies, so that reordering rows reorders the result bit for bit.
 std::vector<float> multiplyTransposed(Matrix a, Matrix b, float scale = 1.f);
 
+/// Rows first..first+count-1.
+inline Matrix slice(Matrix m, std::size_t first, std::size_t count) {
+  return {m.values.subspan(first * m.columns, count * m.columns), count, m.columns};
+}
+
 /// out[i] = exp(beta * (x[i] - 1)), the Tip-Adapter affinity of a cosine x; relative error below 3e-7, 0 below e^-87.
 void affinities(std::span<const float> x, float beta, std::span<float> out);
 

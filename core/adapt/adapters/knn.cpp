@@ -45,8 +45,8 @@ class Neighbours final : public Classifier {
     std::vector<float> votes(queries.rows * classes_, 0.f);
     for (std::size_t first = 0; first < queries.rows; first += kQueriesAtOnce) {
       const std::size_t count = std::min(kQueriesAtOnce, queries.rows - first);
-      const Matrix block{queries.values.subspan(first * columns_, count * columns_), count, columns_};
-      const std::vector<float> cosines = multiplyTransposed(block, {keys_, labels_.size(), columns_});
+      const std::vector<float> cosines =
+          multiplyTransposed(slice(queries, first, count), {keys_, labels_.size(), columns_});
       for (std::size_t i = 0; i < count; ++i) {
         castVotes(std::span(cosines).subspan(i * labels_.size(), labels_.size()),
                std::span(votes).subspan((first + i) * classes_, classes_));

@@ -1,4 +1,4 @@
-#include "adapt/tip_adapter.h"
+#include "adapt/tip_classifier.h"
 
 #include "adapt/check.h"
 

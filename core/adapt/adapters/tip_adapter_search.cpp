@@ -1,6 +1,6 @@
 #include "adapt/check.h"
 #include "adapt/linear.h"
-#include "adapt/tip_adapter.h"
+#include "adapt/tip_classifier.h"
 
 namespace lix::adapt {
 namespace {

@@ -1,4 +1,4 @@
-#include "adapt/tip_adapter.h"
+#include "adapt/tip_classifier.h"
 
 #include <algorithm>
 
@@ -26,8 +26,7 @@ std::vector<float> TipClassifier::logits(Matrix queries) const {
   std::vector<float> sums(classes);
   for (std::size_t first = 0; first < queries.rows; first += kQueriesAtOnce) {
     const std::size_t count = std::min(kQueriesAtOnce, queries.rows - first);
-    const Matrix block{queries.values.subspan(first * keys.columns, count * keys.columns), count, keys.columns};
-    const std::vector<float> cosines = multiplyTransposed(block, keys);
+    const std::vector<float> cosines = multiplyTransposed(slice(queries, first, count), keys);
     for (std::size_t i = 0; i < count; ++i) {
       cache_.sums(std::span(cosines).subspan(i * keys.rows, keys.rows), beta_, sums);
       const auto row = std::span(out).subspan((first + i) * classes, classes);
