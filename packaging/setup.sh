@@ -117,8 +117,8 @@ if ((want_torch)); then
 fi
 if ((want_cuda)); then
   lacking+=("the CUDA 13 libraries (pip: ${cuda_wheels[*]})")
-  echo "setup: the CUDA 13 libraries of LibTorch are missing (2.0 GB to download, 3.4 GB on disk in $deps, 2 to 15 minutes)."
-  disk=$((disk + 5600))
+  echo "setup: the CUDA 13 libraries of LibTorch are missing (2.0 GB to download, 2.6 GB on disk in $deps, 1 to 15 minutes)."
+  disk=$((disk + 4800))
 fi
 if [[ "${LIX_OFFLINE:-0}" == 1 ]] && ((${#lacking[@]})); then
   die "LIX_OFFLINE=1 forbids to fetch what is missing: $(printf '%s; ' "${lacking[@]}")install it, or run again without LIX_OFFLINE."
@@ -147,6 +147,7 @@ install_packages() {
   echo
   echo "  $line"
   echo
+  command -v sudo >/dev/null || die "sudo is not installed: run the line as root, without its first word, then this again."
   [[ -t 0 ]] || die "there is no terminal to ask on, so nothing was installed. Run the line above, then this again."
   local answer
   read -r -p "setup: run it now? [y/N] " answer
@@ -182,7 +183,8 @@ pip_into() {
   python="$(find_python)"
   rm -rf "$folder" "$deps/tmp"
   mkdir -p "$deps/tmp"
-  TMPDIR="$deps/tmp" "$python" -m pip install --quiet --no-cache-dir --disable-pip-version-check \
+  # A person's own pip settings may ask for --user or for a virtual environment, which --target cannot be joined with.
+  TMPDIR="$deps/tmp" PIP_USER=0 PIP_REQUIRE_VIRTUALENV=0 "$python" -m pip install --quiet --no-cache-dir --disable-pip-version-check \
     --root-user-action=ignore --only-binary=:all: --target "$folder" "$@" ||
     die "pip could not install $*; its own message is above. Behind a proxy or a mirror, pip's own settings apply."
   rm -rf "$deps/tmp"
