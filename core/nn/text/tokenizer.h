@@ -24,8 +24,9 @@ class Tokenizer {
   virtual int vocabularySize() const = 0;
   /// The pieces of a caption as text, for people.
   virtual std::vector<std::string> pieces(std::string_view caption) const = 0;
-  /// Writes the files that a checkpoint folder keeps (spiece.model, tokenizer_config.json).
-  virtual Result<void> save(const std::filesystem::path& folder) const = 0;
+  /// Writes the files that a checkpoint folder keeps (spiece.model, tokenizer_config.json), for a text tower that reads
+  /// `contextLength` tokens (SigLIP's are 64).
+  virtual Result<void> save(const std::filesystem::path& folder, int contextLength = 64) const = 0;
   /// Equal hash = same ids for every caption.
   virtual std::uint64_t hash() const = 0;
 };

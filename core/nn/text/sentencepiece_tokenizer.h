@@ -1,0 +1,22 @@
+#pragma once
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "nn/text/canonical.h"
+#include "nn/text/tokenizer.h"
+
+namespace lix::nn::detail {
+
+/// What tokenizer_config.json says about a SentencePiece model.
+struct SentencePieceSettings {
+  Case letters = Case::Lower;
+  std::string padToken = "</s>";
+  std::string eosToken = "</s>";
+};
+
+/// A tokenizer from the bytes of spiece.model; `origin` is only named in errors.
+Result<std::shared_ptr<const Tokenizer>> makeSentencePiece(std::string model, const SentencePieceSettings& settings,
+                                                           std::string_view origin);
+
+}  // namespace lix::nn::detail
