@@ -23,10 +23,10 @@ cuda_wheels=(
 packages=(
   g++ cmake ninja-build ccache pkg-config ca-certificates python3-pip
   qt6-base-dev 'qt6-svg-dev|libqt6svg6-dev'
-  libopencv-dev libfreetype-dev libharfbuzz-dev libpugixml-dev libicu-dev libsentencepiece-dev
+  libopencv-dev libfreetype-dev libharfbuzz-dev libpugixml-dev libsentencepiece-dev
   libsqlite3-dev libsqlitecpp-dev libcli11-dev nlohmann-json3-dev
-  fonts-noto-color-emoji fonts-symbola unicode-cldr-core unicode-data
-  libgtest-dev libbenchmark-dev)
+  fonts-dejavu-core fonts-noto-color-emoji fonts-symbola unicode-cldr-core unicode-data
+  libgtest-dev)
 
 die() {
   echo "setup: $*" >&2
