@@ -4,6 +4,7 @@ function(lix_embed target root)
   set(rows "")
   foreach(file IN LISTS ARGN)
     file(RELATIVE_PATH name "${root}" "${file}")
+    string(REGEX REPLACE "^\\.\\./" "" name "${name}")  # models/ lies beside resources/
     file(READ "${file}" text)
     string(APPEND rows "    {\"${name}\", R\"lixembed(${text})lixembed\"},\n")
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${file}")

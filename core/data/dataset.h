@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@ struct Sample {
   std::vector<std::string> captions;  ///< UTF-8, none empty; may be none
   std::vector<int> labels;            ///< class index per label set, -1 = none; as long as Dataset::labelSets
   Split split = Split::Train;
+  std::uint64_t version = 0;  ///< changes when the picture's file changes (size and time), so that caches know
 };
 
 /// One way to sort the pictures into classes ("group", "colour", a label column).

@@ -1,0 +1,32 @@
+#pragma once
+#include <array>
+#include <filesystem>
+#include <string>
+
+#include "base/result.h"
+
+namespace lix::nn {
+
+/// How a picture becomes the image tower's input (preprocessor_config.json).
+struct Preprocess {
+  enum class Fit { Squash, ShortestEdgeCrop };
+  enum class Filter { Bilinear, Bicubic };
+  int size = 224;
+  Fit fit = Fit::Squash;
+  Filter filter = Filter::Bicubic;
+  std::array<float, 3> mean{0.5f, 0.5f, 0.5f};
+  std::array<float, 3> deviation{0.5f, 0.5f, 0.5f};
+
+  /// Names this transform in cache keys and result rows.
+  std::string key() const;
+};
+
+/// What our own checkpoints of a family use: SigLIP squash and 0.5, CLIP shortest edge + centre crop and OpenAI's statistics.
+Preprocess siglipPreprocess(int size);
+Preprocess clipPreprocess(int size);
+
+/// Reads preprocessor_config.json of a checkpoint folder; refuses what it cannot do exactly.
+Result<Preprocess> loadPreprocess(const std::filesystem::path& folder);
+Result<void> savePreprocess(const Preprocess& preprocess, const std::filesystem::path& folder);
+
+}  // namespace lix::nn

@@ -1,0 +1,180 @@
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "nn/config.h"
+
+namespace lix::nn {
+namespace {
+using nlohmann::json;
+
+constexpr std::pair<std::string_view, Activation> kActivations[] = {{"gelu_pytorch_tanh", Activation::GeluTanh},
+                                                                    {"gelu_new", Activation::GeluTanh},
+                                                                    {"gelu", Activation::GeluErf},
+                                                                    {"quick_gelu", Activation::QuickGelu}};
+
+/// Reads fields with transformers' default for what is missing; remembers the first field of a wrong type.
+struct Fields {
+  const json& object;
+  std::string& wrong;
+
+  int integer(const char* key, int otherwise) const {
+    const auto found = object.find(key);
+    if (found == object.end() || found->is_null()) {
+      return otherwise;
+    }
+    const json& value = found->is_array() && found->size() == 2 && (*found)[0] == (*found)[1] ? (*found)[0] : *found;
+    if (!value.is_number_integer() || value.get<double>() > 1e9 || value.get<double>() < -1e9) {
+      wrong = key;
+      return otherwise;
+    }
+    return value.get<int>();
+  }
+  double real(const char* key, double otherwise) const {
+    const auto found = object.find(key);
+    if (found == object.end() || found->is_null()) {
+      return otherwise;
+    }
+    if (!found->is_number()) {
+      wrong = key;
+      return otherwise;
+    }
+    return found->get<double>();
+  }
+  Activation activation(const char* otherwise) const {
+    const auto found = object.find("hidden_act");
+    const std::string name = found == object.end() || found->is_null() ? otherwise
+                             : found->is_string()                      ? found->get<std::string>()
+                                                                       : "?";
+    for (const auto& [known, activation] : kActivations) {
+      if (known == name) {
+        return activation;
+      }
+    }
+    wrong = cat("hidden_act (", name, ")");
+    return Activation::GeluTanh;
+  }
+};
+
+struct Defaults {
+  int textWidth, textMlp, textHeads, vocabulary, context, patch;
+  const char* activation;
+  double epsilon;
+};
+constexpr Defaults kClip{512, 2048, 8, 49408, 77, 32, "quick_gelu", 1e-5};
+constexpr Defaults kSiglip{768, 3072, 12, 32000, 64, 16, "gelu_pytorch_tanh", 1e-6};
+
+json part(const json& whole, const char* key, const char* overriding) {
+  json merged = whole.contains(key) && whole[key].is_object() ? whole[key] : json::object();
+  if (whole.contains(overriding) && whole[overriding].is_object()) {
+    merged.update(whole[overriding]);  // old files: the *_config_dict wins
+  }
+  return merged;
+}
+
+}  // namespace
+
+Result<ModelConfig> configFromJson(const std::string& text, const std::string& source) {
+  const json whole = json::parse(text, nullptr, false);
+  if (!whole.is_object()) {
+    return fail(ErrorCode::BadInput, cat(source, " is not a JSON object; it may be cut off. Get the checkpoint again."));
+  }
+  const auto typeField = whole.find("model_type");
+  const std::string type = typeField != whole.end() && typeField->is_string() ? typeField->get<std::string>() : "";
+  if (type != "clip" && type != "siglip" && type != "llip") {
+    return fail(ErrorCode::Unsupported, cat(source, " has model_type '", type, "'; clip, siglip and llip can be read."));
+  }
+  const bool siglip = type == "siglip";
+  const Defaults& defaults = siglip ? kSiglip : kClip;
+  const json textPart = part(whole, "text_config", "text_config_dict");
+  const json visionPart = part(whole, "vision_config", "vision_config_dict");
+  std::string wrong;
+  const Fields textFields{textPart, wrong};
+  const Fields visionFields{visionPart, wrong};
+  const Fields top{whole, wrong};
+
+  ModelConfig config;
+  config.towers = siglip ? Towers::Siglip : Towers::Clip;
+  config.imageSize = visionFields.integer("image_size", 224);
+  config.patch = visionFields.integer("patch_size", defaults.patch);
+  config.vision = {visionFields.integer("hidden_size", 768), visionFields.integer("num_hidden_layers", 12),
+                   visionFields.integer("num_attention_heads", 12), visionFields.integer("intermediate_size", 3072),
+                   visionFields.activation(defaults.activation), visionFields.real("layer_norm_eps", defaults.epsilon)};
+  config.text = {textFields.integer("hidden_size", defaults.textWidth), textFields.integer("num_hidden_layers", 12),
+                 textFields.integer("num_attention_heads", defaults.textHeads),
+                 textFields.integer("intermediate_size", defaults.textMlp), textFields.activation(defaults.activation),
+                 textFields.real("layer_norm_eps", defaults.epsilon)};
+  config.vocabulary = textFields.integer("vocab_size", defaults.vocabulary);
+  config.contextLength = textFields.integer("max_position_embeddings", defaults.context);
+  config.eosId = siglip ? 1 : textFields.integer("eos_token_id", 49407);
+  config.padId = textFields.integer("pad_token_id", 1);
+  config.classTokens = siglip ? 0 : 1;
+  config.embedWidth = siglip ? textFields.integer("projection_size", config.text.width) : top.integer("projection_dim", 512);
+  if (type == "llip") {
+    const json mixing = whole.contains("mixture") && whole["mixture"].is_object() ? whole["mixture"] : json::object();
+    const Fields mixture{mixing, wrong};
+    config.classTokens = mixture.integer("num_tokens", 64);
+    const auto norms = mixing.find("use_norm");
+    config.mixture = MixtureConfig{mixture.integer("num_heads", 8), mixture.real("tau", 5.0),
+                                   norms != mixing.end() && norms->is_boolean() && norms->get<bool>()};
+  }
+  if (!wrong.empty()) {
+    return fail(ErrorCode::BadInput, cat(source, " has a value that cannot be used for ", wrong, "."));
+  }
+  if (auto valid = config.validate(); !valid) {
+    return fail(ErrorCode::BadInput, cat(source, ": ", valid.error().message));
+  }
+  return config;
+}
+
+std::string configToJson(const ModelConfig& config, const std::string& recipe) {
+  const bool siglip = config.towers == Towers::Siglip;
+  const auto encoder = [&](const EncoderConfig& part, const char* type) {
+    std::string_view activation = "gelu";
+    for (const auto& [name, value] : kActivations) {
+      if (value == part.activation) {
+        activation = name;
+        break;
+      }
+    }
+    return json{{"model_type", type},
+                {"hidden_size", part.width},
+                {"intermediate_size", part.mlpWidth},
+                {"num_hidden_layers", part.depth},
+                {"num_attention_heads", part.heads},
+                {"hidden_act", activation},
+                {"layer_norm_eps", part.normEpsilon},
+                {"attention_dropout", 0.0}};
+  };
+  json text = encoder(config.text, siglip ? "siglip_text_model" : "clip_text_model");
+  text["vocab_size"] = config.vocabulary;
+  text["max_position_embeddings"] = config.contextLength;
+  text["eos_token_id"] = config.eosId;
+  text["pad_token_id"] = config.padId;
+  text["bos_token_id"] = nullptr;
+  text[siglip ? "projection_size" : "projection_dim"] = config.embedWidth;
+  json vision = encoder(config.vision, siglip ? "siglip_vision_model" : "clip_vision_model");
+  vision["image_size"] = config.imageSize;
+  vision["patch_size"] = config.patch;
+  vision["num_channels"] = 3;
+  if (!siglip) {
+    vision["projection_dim"] = config.embedWidth;
+  }
+  json whole{{"model_type", config.mixture ? "llip" : siglip ? "siglip" : "clip"},
+             {"architectures", {config.mixture ? "LlipModel" : siglip ? "SiglipModel" : "CLIPModel"}},
+             {"text_config", text},
+             {"vision_config", vision},
+             {"torch_dtype", "float32"},
+             {"lix", {{"recipe", recipe}}}};
+  if (!siglip) {
+    whole["projection_dim"] = config.embedWidth;
+  }
+  if (config.mixture) {
+    whole["mixture"] = {{"num_tokens", config.classTokens},
+                        {"num_heads", config.mixture->heads},
+                        {"tau", config.mixture->tau},
+                        {"use_norm", config.mixture->norms}};
+  }
+  return whole.dump(2) + "\n";
+}
+
+}  // namespace lix::nn

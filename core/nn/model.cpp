@@ -1,0 +1,131 @@
+#include "nn/model.h"
+
+#include "nn/ops/tensor.h"
+#include <ATen/ops/cat.h>
+#include <ATen/ops/embedding.h>
+#include <ATen/ops/linear.h>
+#include <ATen/ops/matmul.h>
+#include <ATen/ops/scaled_dot_product_attention.h>
+
+#include "nn/encoders/encoder.h"
+#include "nn/features.h"
+#include "nn/ops/unit.h"
+
+namespace lix::nn {
+namespace {
+
+/// Patches as rows of one matrix product: [B, 3, S, S] -> [B, P, W]; pixels beyond the last whole patch are dropped.
+at::Tensor embedPatches(const Model& model, const at::Tensor& pixels) {
+  const ModelConfig& c = model.config;
+  const auto side = c.gridSide(), patch = c.patch;
+  const auto used = pixels.narrow(2, 0, side * patch).narrow(3, 0, side * patch);
+  const auto rows = used.reshape({pixels.size(0), 3, side, patch, side, patch})
+                        .permute({0, 2, 4, 1, 3, 5})
+                        .reshape({pixels.size(0), side * side, 3 * patch * patch});
+  const auto weight = model.parameters.at("vision_model.embeddings.patch_embedding.weight").flatten(1);
+  const auto bias = model.parameters.find("vision_model.embeddings.patch_embedding.bias");
+  return bias == model.parameters.end() ? at::linear(rows, weight) : at::linear(rows, weight, bias->second);
+}
+
+/// SigLIP's multihead attention pooling: the probe attends to all tokens; y + mlp(norm(y)). [B, P, W] -> [B, W]
+at::Tensor attentionPool(const Model& model, const at::Tensor& tokens) {
+  const EncoderConfig& c = model.config.vision;
+  const Parameters& p = model.parameters;
+  const auto batch = tokens.size(0), length = tokens.size(1), width = tokens.size(2), head = width / c.heads;
+  const auto& weight = p.at("vision_model.head.attention.in_proj_weight");
+  const auto& bias = p.at("vision_model.head.attention.in_proj_bias");
+  const auto q = at::linear(p.at("vision_model.head.probe"), weight.narrow(0, 0, width), bias.narrow(0, 0, width))
+                     .view({1, 1, c.heads, head})
+                     .transpose(1, 2)
+                     .expand({batch, c.heads, 1, head});
+  const auto kv = at::linear(tokens, weight.narrow(0, width, 2 * width), bias.narrow(0, width, 2 * width))
+                      .view({batch, length, 2, c.heads, head})
+                      .permute({2, 0, 3, 1, 4})
+                      .unbind(0);
+  const auto mixed = at::scaled_dot_product_attention(q, kv[0], kv[1]).transpose(1, 2).reshape({batch, width});
+  const auto y = linear(p, "vision_model.head.attention.out_proj", mixed);
+  return y + mlp(p, "vision_model.head.mlp", c.activation, layerNorm(p, "vision_model.head.layernorm", y, c.normEpsilon));
+}
+
+at::Tensor encodeSiglipImages(const Model& model, const at::Tensor& pixels, std::vector<at::Tensor>* attention) {
+  const Parameters& p = model.parameters;
+  const auto x = embedPatches(model, pixels) + p.at("vision_model.embeddings.position_embedding.weight");
+  const auto tokens = encode(p, "vision_model.encoder", model.config.vision, x, Mask::None, attention);
+  return attentionPool(model, layerNorm(p, "vision_model.post_layernorm", tokens, model.config.vision.normEpsilon));
+}
+
+at::Tensor encodeClipImages(const Model& model, const at::Tensor& pixels, std::vector<at::Tensor>* attention) {
+  const Parameters& p = model.parameters;
+  const ModelConfig& c = model.config;
+  const auto classes = p.at("vision_model.embeddings.class_embedding").reshape({1, c.classTokens, c.vision.width});
+  at::Tensor x = at::cat({classes.expand({pixels.size(0), -1, -1}), embedPatches(model, pixels)}, 1) +
+                 p.at("vision_model.embeddings.position_embedding.weight");
+  x = encode(p, "vision_model.encoder", c.vision, layerNorm(p, "vision_model.pre_layrnorm", x, c.vision.normEpsilon),
+             Mask::None, attention);
+  x = layerNorm(p, "vision_model.post_layernorm", x.narrow(1, 0, c.classTokens), c.vision.normEpsilon);
+  return c.mixture ? x : at::linear(x.select(1, 0), p.at("visual_projection.weight"));
+}
+
+/// The row that stands for the caption: CLIP's first end token (or, for id 2, the arg-max of the ids, as the original files
+/// need), SigLIP's last position.
+at::Tensor poolText(const ModelConfig& c, const at::Tensor& hidden, const at::Tensor& ids) {
+  if (c.towers == Towers::Siglip) {
+    return hidden.select(1, hidden.size(1) - 1);
+  }
+  const auto at = c.eosId == 2 ? ids.argmax(1) : ids.eq(c.eosId).to(at::kInt).argmax(1);
+  const auto index = at.view({-1, 1, 1}).expand({-1, 1, hidden.size(2)});
+  return hidden.gather(1, index).squeeze(1);
+}
+
+at::Tensor maybeNorm(const Model& model, const char* name, const at::Tensor& x) {
+  return model.config.mixture->norms ? layerNorm(model.parameters, name, x, 1e-5) : x;
+}
+
+}  // namespace
+
+Result<Model> makeModel(const ModelConfig& config, std::uint64_t seed) {
+  LIX_CHECK(config.validate());
+  return Model{config, drawParameters(parameterSpecs(config), seed)};
+}
+
+at::Tensor encodeImages(const Model& model, const at::Tensor& pixels, std::vector<at::Tensor>* attention) {
+  return model.config.towers == Towers::Siglip ? encodeSiglipImages(model, pixels, attention)
+                                               : encodeClipImages(model, pixels, attention);
+}
+
+TextFeatures encodeTexts(const Model& model, const at::Tensor& ids) {
+  const ModelConfig& c = model.config;
+  const Parameters& p = model.parameters;
+  const auto positions = p.at("text_model.embeddings.position_embedding.weight").narrow(0, 0, ids.size(1));
+  const auto x = at::embedding(p.at("text_model.embeddings.token_embedding.weight"), ids) + positions;
+  const auto hidden = encode(p, "text_model.encoder", c.text, x, c.towers == Towers::Clip ? Mask::Causal : Mask::None);
+  // The norm works row by row, so picking the row first gives the same numbers for less.
+  const auto row = layerNorm(p, "text_model.final_layer_norm", poolText(c, hidden, ids), c.text.normEpsilon);
+  if (c.towers == Towers::Siglip) {
+    return {linear(p, "text_model.head", row), {}};
+  }
+  TextFeatures features{at::linear(row, p.at("text_projection.weight")), {}};
+  if (c.mixture) {
+    features.query = maybeNorm(model, "llip.q_norm", at::matmul(row, p.at("llip.q_proj")))
+                         .view({ids.size(0), c.mixture->heads, c.embedWidth / c.mixture->heads});
+  }
+  return features;
+}
+
+MixtureFeatures projectTokens(const Model& model, const at::Tensor& tokens) {
+  const ModelConfig& c = model.config;
+  const auto batch = tokens.size(0);
+  const auto byToken = tokens.transpose(0, 1);  // [K, B, W]
+  const auto project = [&](const char* weight, const char* norm) {
+    const auto x = maybeNorm(model, norm, at::matmul(byToken, model.parameters.at(weight)));  // [K, B, D]
+    return x.view({c.classTokens, batch, c.mixture->heads, c.embedWidth / c.mixture->heads}).permute({1, 2, 0, 3}).contiguous();
+  };
+  return {project("llip.k_proj", "llip.k_norm"), project("llip.v_proj", "llip.v_norm")};
+}
+
+at::Tensor pooledEmbedding(const Model& model, const at::Tensor& tokens) {
+  const auto values = projectTokens(model, tokens).values;  // [B, M, K, D/M]
+  return unit(at::matmul(values.mean(2).flatten(1), model.parameters.at("llip.out_proj")));
+}
+
+}  // namespace lix::nn

@@ -1,0 +1,53 @@
+#include <ATen/ops/exp.h>
+#include <ATen/ops/eye.h>
+#include <ATen/ops/matmul.h>
+#include <ATen/ops/softmax.h>
+#include <ATen/ops/xlogy.h>
+
+#include <cmath>
+#include <limits>
+
+#include "base/contracts.h"
+#include "nn/ops/unit.h"
+#include "nn/scorers/scorer.h"
+
+namespace lix::nn {
+
+at::Tensor contextWeights(const at::Tensor& unitImages, const at::Tensor& tau) {
+  LIX_REQUIRE(unitImages.size(0) >= 2);
+  const auto n = unitImages.size(0);
+  const auto scores = at::matmul(unitImages, unitImages.t()) / (tau * std::sqrt(double(unitImages.size(1))));
+  const auto self = at::eye(n, unitImages.options().dtype(at::kBool));
+  return at::softmax(scores.masked_fill(self, -std::numeric_limits<double>::infinity()), 1);
+}
+
+double effectiveNeighbours(const at::Tensor& weights) {
+  const auto w = weights.detach().to(at::kDouble);
+  return at::exp(-at::xlogy(w, w).sum(1)).mean().item<double>();
+}
+
+namespace scorers {
+namespace {
+
+/// x^ctx_i = sum_j w_ij X_j with normalised keys and raw values, normalised before the second loss (facts 2.2).
+Scores score(const ScorerInput& input) {
+  const auto weights = contextWeights(unit(input.batch.image), input.logTemperature.exp());
+  const auto context = at::matmul(weights, input.batch.image);
+  return {at::matmul(unit(context), unit(input.batch.text.embeds).t()), weights.detach()};
+}
+
+}  // namespace
+
+/// Cosine of captions and images replaced by their masked context: the other images of the batch (LIxP).
+const Scorer& context() {
+  static const Scorer kScorer{.id = "context",
+                              .title = "Masked context",
+                              .citation = "Roth et al. 2025, Context-Aware Multimodal Pretraining, arXiv 2411.15099",
+                              .learnsTemperature = true,
+                              .leastBatch = 2,
+                              .score = score};
+  return kScorer;
+}
+
+}  // namespace scorers
+}  // namespace lix::nn

@@ -1,0 +1,108 @@
+#include "study/train/loader.h"
+
+#include <ATen/ops/empty.h>
+
+#include <algorithm>
+
+#include "base/random.h"
+#include "base/text.h"
+#include "data/augment.h"
+
+namespace lix::study {
+namespace {
+
+constexpr std::uint64_t kStreamAugment = 0x6175676d;
+constexpr std::size_t kAhead = 3;
+
+}  // namespace
+
+Loader::Loader(const TrainData& data, const TrainSettings& settings, const nn::ModelConfig& config, const nn::Preprocess& preprocess,
+               DataPosition start)
+    : data_(data),
+      settings_(settings),
+      config_(config),
+      preprocess_(preprocess),
+      captionHashes_(data.captionHashes()),
+      position_(start),
+      thread_([this] { run(); }) {}
+
+Loader::~Loader() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+}
+
+TrainBatch Loader::next() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return !ready_.empty(); });
+  TrainBatch batch = std::move(ready_.front());
+  ready_.pop_front();
+  changed_.notify_all();
+  return batch;
+}
+
+void Loader::run() {
+  BatchPlan plan = planEpoch(data_.pack, captionHashes_, settings_.batch, settings_.seed, position_.epoch);
+  while (true) {
+    while (position_.batch >= plan.size()) {
+      position_ = {position_.epoch + 1, 0};
+      plan = planEpoch(data_.pack, captionHashes_, settings_.batch, settings_.seed, position_.epoch);
+    }
+    TrainBatch batch = make(plan[position_.batch], position_.epoch);
+    ++position_.batch;
+    batch.next = position_;
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return stopping_ || ready_.size() < kAhead; });
+    if (stopping_) {
+      return;
+    }
+    ready_.push_back(std::move(batch));
+    changed_.notify_all();
+  }
+}
+
+TrainBatch Loader::make(const std::vector<BatchItem>& items, std::uint64_t epoch) const {
+  const std::int64_t count = static_cast<std::int64_t>(items.size());
+  const std::int64_t side = config_.imageSize;
+  int length = config_.contextLength;
+  if (config_.trimsCaptions()) {
+    length = 1;
+    for (const BatchItem& item : items) {
+      length = std::max(length, data_.lengths[data_.firstRow[item.sample] + item.caption]);
+    }
+  }
+  TrainBatch batch{at::empty({count, 3, side, side}, at::kFloat), at::empty({count, length}, at::kLong), {}};
+  float* pixels = batch.pixels.data_ptr<float>();
+  std::int64_t* ids = batch.ids.data_ptr<std::int64_t>();
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const BatchItem& item = items[i];
+    Random random(settings_.seed, kStreamAugment, epoch, item.sample);
+    const int size = data_.pack.pictureSize();
+    const data::CropBox box = settings_.minCrop < 1.0 ? data::drawCrop(random, size, settings_.minCrop) : data::centreCrop(size);
+    const bool flip = settings_.flip && random.below(2) == 1;
+    data::augment(data_.pack.picture(item.sample), size, box, flip, pixels + std::int64_t(i) * 3 * side * side, int(side),
+                  preprocess_.mean.data(), preprocess_.deviation.data());
+    const std::size_t row = data_.firstRow[item.sample] + item.caption;
+    std::copy_n(data_.ids.begin() + static_cast<std::ptrdiff_t>(row * std::size_t(data_.contextLength)), length, ids + std::int64_t(i) * length);
+  }
+  return batch;
+}
+
+Result<void> checkBatch(const TrainData& data, const TrainSettings& settings) {
+  const auto hashes = data.captionHashes();
+  for (std::uint64_t epoch = 0; epoch < 4; ++epoch) {  // which captions are drawn differs, so one poor epoch is no proof
+    if (!planEpoch(data.pack, hashes, settings.batch, settings.seed, epoch).empty()) {
+      return {};
+    }
+  }
+  std::size_t usable = 0;
+  for (const auto& sample : data.pack.samples()) {
+    usable += sample.split == 0 && !sample.captions.empty();
+  }
+  return fail(ErrorCode::BadInput, cat("'", data.pack.name(), "' has ", usable, " training pictures with captions, too few distinct pairs for one batch of ",
+                                       settings.batch, "; give a smaller --batch or more data."));
+}
+
+}  // namespace lix::study

@@ -1,0 +1,61 @@
+#pragma once
+#include <ATen/core/TensorBody.h>
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "nn/checkpoint/preprocess.h"
+#include "nn/config.h"
+#include "study/train/batches.h"
+#include "study/train/settings.h"
+#include "study/train/train_data.h"
+
+namespace lix::study {
+
+/// Where a run is in its data: the next batch is number `batch` of epoch `epoch`.
+struct DataPosition {
+  std::uint64_t epoch = 0;
+  std::uint64_t batch = 0;
+};
+
+struct TrainBatch {
+  at::Tensor pixels;  ///< [B, 3, S, S] float, augmented and normalised
+  at::Tensor ids;     ///< [B, L] int64, cut to the longest caption where the towers allow it
+  DataPosition next;  ///< where the run goes on after this batch
+};
+
+/// Makes batches ahead on a thread of its own. What comes is a pure function of (seed, position), whatever the timing.
+class Loader {
+ public:
+  Loader(const TrainData& data, const TrainSettings& settings, const nn::ModelConfig& config, const nn::Preprocess& preprocess,
+         DataPosition start);
+  ~Loader();
+  Loader(const Loader&) = delete;
+  Loader& operator=(const Loader&) = delete;
+
+  TrainBatch next();
+
+ private:
+  void run();
+  TrainBatch make(const std::vector<BatchItem>& items, std::uint64_t epoch) const;
+
+  const TrainData& data_;
+  const TrainSettings settings_;
+  const nn::ModelConfig config_;
+  const nn::Preprocess preprocess_;
+  const std::vector<std::vector<std::uint64_t>> captionHashes_;
+  DataPosition position_;
+  std::deque<TrainBatch> ready_;
+  bool stopping_ = false;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::jthread thread_;
+};
+
+/// Whether the data can fill a single batch; the error says how many distinct pairs there are.
+Result<void> checkBatch(const TrainData& data, const TrainSettings& settings);
+
+}  // namespace lix::study

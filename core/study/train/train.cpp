@@ -1,0 +1,218 @@
+#include "study/train/train.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
+
+#include <chrono>
+#include <cmath>
+#include <thread>
+
+#include "base/text.h"
+#include "nn/adamw.h"
+#include "nn/objective.h"
+#include "nn/ops/tensor.h"
+#include "nn/recipe.h"
+#include "nn/scorers/scorer.h"
+#include "study/train/train_state.h"
+
+namespace lix::study {
+namespace {
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+constexpr double kUniform = 0.97;  // share of the other images above which a context is as good as their plain mean
+
+std::vector<std::string> scalarKeys(const nn::Recipe& recipe) {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : recipe.scalars) {
+    keys.push_back(key);
+  }
+  return keys;
+}
+
+/// Waits out a pause; what is asked after it.
+TrainRequest answer(TrainObserver& observer) {
+  TrainRequest request = observer.request();
+  while (request == TrainRequest::Pause) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    request = observer.request();
+  }
+  return request;
+}
+
+/// LIxP: logit scales stay in [0, ln 100], as the released code of Llip clamps them and CLIP does.
+void clampScales(nn::Model& model, const nn::Recipe& recipe) {
+  const at::NoGradGuard noGrad;
+  for (const nn::Term& term : recipe.terms) {
+    model.parameters.at(term.scale).clamp_(0.0, std::log(100.0));
+  }
+}
+
+/// Whether tau_ctx is fresh and must be set from the first batch, or came with the checkpoint.
+enum class ContextTemperature { Fresh, Given };
+
+class Run {
+ public:
+  Run(Training training, nn::Recipe recipe, const TrainData& data, fs::path out, ContextTemperature temperature,
+      TrainObserver& observer)
+      : temperature_(temperature),
+        training_(std::move(training)),
+        recipe_(std::move(recipe)),
+        data_(data),
+        out_(std::move(out)),
+        observer_(observer),
+        optimizer_(training_.model.parameters, scalarKeys(recipe_), {.weightDecay = training_.settings.weightDecay}),
+        loader_(data, training_.settings, training_.model.config, training_.preprocess, training_.position),
+        multiplier_(training_.settings.scalarMultiplier > 0.0 ? training_.settings.scalarMultiplier
+                                                              : scalarMultiplierRule(training_.settings)) {
+    for (auto& [name, parameter] : training_.model.parameters) {
+      parameter.requires_grad_(true);
+    }
+  }
+
+  nn::AdamW& optimizer() { return optimizer_; }
+
+  Result<TrainEnd> toTheEnd() {
+    while (training_.step < training_.settings.steps) {
+      switch (answer(observer_)) {
+        case TrainRequest::Cancel:
+          return TrainEnd::Cancelled;
+        case TrainRequest::Stop:
+          LIX_CHECK(save());
+          return TrainEnd::Stopped;
+        default:
+          break;
+      }
+      LIX_CHECK(step());
+      if (training_.step % training_.settings.checkpointEvery == 0 && training_.step < training_.settings.steps) {
+        LIX_CHECK(save());
+      }
+    }
+    LIX_CHECK(save());
+    return TrainEnd::Done;
+  }
+
+ private:
+  Result<void> step() {
+    const auto begin = Clock::now();
+    const TrainBatch batch = loader_.next();
+    const nn::Encoded encoded = nn::encodeBatch(training_.model, batch.pixels, batch.ids);
+    if (training_.step == 0 && recipe_.effectiveNeighboursAtStart > 0.0 && temperature_ == ContextTemperature::Fresh) {
+      nn::startTemperature(training_.model, recipe_, encoded, recipe_.effectiveNeighboursAtStart);
+    }
+    nn::Loss loss = nn::loss(training_.model, recipe_, encoded);
+    if (!std::isfinite(loss.series.at("loss"))) {
+      return fail(ErrorCode::BadInput, cat("The loss is not finite at step ", training_.step, "; the run was stopped and its last checkpoint kept. ",
+                                           "Lower the learning rate (now ", training_.settings.learningRate, ")."));
+    }
+    loss.total.backward();
+    loss.series["gradient_norm"] = optimizer_.clip(training_.settings.clip);
+    const double rate = learningRate(training_.settings, training_.step);
+    optimizer_.step(rate, multiplier_);
+    clampScales(training_.model, recipe_);
+    training_.position = batch.next;
+    ++training_.step;
+    loss.series["learning_rate"] = rate;
+    loss.series["images_per_second"] = training_.settings.batch / std::chrono::duration<double>(Clock::now() - begin).count();
+    warnOfUniformContext(loss.series);
+    observer_.stepped(training_.step, loss.series);
+    return {};
+  }
+
+  void warnOfUniformContext(const std::map<std::string, double>& series) {
+    const auto neighbours = series.find("effective_neighbours");
+    const bool halfway = training_.step == (training_.settings.steps + 1) / 2 || training_.step == training_.settings.steps;
+    if (neighbours == series.end() || !halfway || neighbours->second < kUniform * (training_.settings.batch - 1)) {
+      return;
+    }
+    observer_.notice(cat("The context is still uniform at step ", training_.step, " (", neighbours->second, " effective neighbours of ",
+                         training_.settings.batch - 1, "): so far the run learns from the mean of the batch, not from LIxP's context. ",
+                         "Train longer, or raise --scalar-multiplier (now ", multiplier_, ")."));
+  }
+
+  Result<void> save() {
+    LIX_CHECK(saveTraining(training_, optimizer_, data_, out_));
+    observer_.saved(training_.step, out_);
+    return {};
+  }
+
+  const ContextTemperature temperature_;
+  Training training_;
+  const nn::Recipe recipe_;
+  const TrainData& data_;
+  const fs::path out_;
+  TrainObserver& observer_;
+  nn::AdamW optimizer_;
+  Loader loader_;
+  const double multiplier_;
+};
+
+void useThreads(int threads) {
+  if (threads > 0) {
+    at::set_num_threads(threads);
+  }
+}
+
+Result<void> fits(const nn::ModelConfig& config, const nn::Recipe& recipe, const TrainData& data, const std::string& init) {
+  if (config.towers != recipe.towers || config.mixture.has_value() != recipe.mixture) {
+    return fail(ErrorCode::BadInput, cat("The checkpoint ", init, " has other towers than the recipe '", recipe.id, "' trains; start from one of its kind."));
+  }
+  if (config.vocabulary < data.vocabulary || config.contextLength != data.contextLength) {
+    return fail(ErrorCode::BadInput, cat("The checkpoint ", init, " reads ", config.contextLength, " tokens of a vocabulary of ", config.vocabulary,
+                                         ", the data holds ", data.contextLength, " of ", data.vocabulary, "; pack the data with the checkpoint's tokenizer."));
+  }
+  if (data.pack.pictureSize() < config.imageSize) {
+    return fail(ErrorCode::BadInput, cat("The pack's pictures have ", data.pack.pictureSize(), " pixels, the model needs ", config.imageSize, "; pack them larger."));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<nn::ModelConfig> freshConfig(const TrainSettings& settings, int vocabulary, int contextLength) {
+  LIX_TRY(const nn::Recipe recipe, nn::findRecipe(settings.recipe));
+  LIX_TRY(nn::ModelConfig config, nn::presetConfig(settings.size, recipe.towers, recipe.mixture));
+  config.vocabulary = vocabulary;
+  config.contextLength = contextLength;
+  return config;
+}
+
+Result<TrainEnd> train(const TrainSettings& settings, const TrainData& data, const std::optional<nn::Checkpoint>& init, const fs::path& out,
+                       TrainObserver& observer) {
+  LIX_CHECK(settings.validate());
+  LIX_CHECK(checkBatch(data, settings));
+  LIX_TRY(nn::Recipe recipe, nn::findRecipe(settings.recipe));
+  useThreads(settings.threads);
+  Training training{.settings = settings};
+  if (init) {
+    training.model = init->model;
+    training.preprocess = recipe.towers == nn::Towers::Siglip ? nn::siglipPreprocess(init->model.config.imageSize)
+                                                              : nn::clipPreprocess(init->model.config.imageSize);
+  } else {
+    LIX_TRY(const auto config, freshConfig(settings, data.vocabulary, data.contextLength));
+    LIX_TRY(training.model, nn::makeModel(config, settings.seed));
+    training.preprocess = recipe.towers == nn::Towers::Siglip ? nn::siglipPreprocess(config.imageSize) : nn::clipPreprocess(config.imageSize);
+  }
+  LIX_CHECK(fits(training.model.config, recipe, data, settings.init));
+  const auto temperature = training.model.parameters.contains("lixp.log_tau") ? ContextTemperature::Given : ContextTemperature::Fresh;
+  nn::addScalars(training.model, recipe);
+  if (data.truncated > 0) {
+    observer.notice(cat(data.truncated, " captions are longer than ", data.contextLength, " tokens and are cut off."));
+  }
+  return Run(std::move(training), std::move(recipe), data, out, temperature, observer).toTheEnd();
+}
+
+Result<TrainEnd> resume(const TrainData& data, const fs::path& out, TrainObserver& observer) {
+  LIX_TRY(Restored restored, restoreTraining(data, out));
+  LIX_TRY(nn::Recipe recipe, nn::findRecipe(restored.training.settings.recipe));
+  useThreads(restored.threads);
+  if (restored.threads != at::get_num_threads() || restored.cpuCapability != cpuCapability()) {
+    observer.notice(cat("The run began with ", restored.threads, " threads on ", restored.cpuCapability, " and goes on with ", at::get_num_threads(),
+                        " on ", cpuCapability(), ": the numbers will differ in the last bits."));
+  }
+  Run run(std::move(restored.training), std::move(recipe), data, out, ContextTemperature::Given, observer);
+  LIX_CHECK(run.optimizer().restore(restored.optimizer));
+  return run.toTheEnd();
+}
+
+}  // namespace lix::study

@@ -1,0 +1,57 @@
+#pragma once
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "nn/checkpoint/checkpoint.h"
+#include "study/train/settings.h"
+#include "study/train/train_data.h"
+
+namespace lix::study {
+
+enum class TrainRequest { None, Pause, Stop, Cancel };
+
+/// Who watches a run: called between steps on the training thread.
+class TrainObserver {
+ public:
+  virtual ~TrainObserver() = default;
+  /// After every step: loss terms, scales, biases, temperatures, effective neighbours, learning rate, gradient norm, images/s.
+  virtual void stepped(int step, const std::map<std::string, double>& series) = 0;
+  /// Asked before every step. Pause is asked again until it becomes something else.
+  virtual TrainRequest request() { return TrainRequest::None; }
+  /// A complete checkpoint of `step` lies in the folder.
+  virtual void saved(int step, const std::filesystem::path& folder) = 0;
+  /// One sentence that a person should read (a context that stays uniform, captions cut off).
+  virtual void notice(const std::string& sentence) = 0;
+};
+
+enum class TrainEnd { Done, Stopped, Cancelled };
+
+/// Trains by a recipe and keeps the newest complete checkpoint at `out` (config.json, model.safetensors,
+/// training_state.safetensors, tokenizer and preprocessor), swapped in whole, so that a kill at any instruction leaves the one
+/// before. Stop saves first; Cancel does not. A loss that is not finite ends the run with an error and keeps the checkpoint.
+/// `init` gives the towers (and scalars) to start from; its shapes hold, settings.size is then ignored.
+Result<TrainEnd> train(const TrainSettings& settings, const TrainData& data, const std::optional<nn::Checkpoint>& init,
+                       const std::filesystem::path& out, TrainObserver& observer);
+
+/// Continues the run whose newest checkpoint lies at `out`, bit for bit as if it had not been cut off (same threads and CPU
+/// capability; the observer is told where they differ). The data must be what the run began with.
+Result<TrainEnd> resume(const TrainData& data, const std::filesystem::path& out, TrainObserver& observer);
+
+/// What a training state says of itself, without its tensors.
+struct TrainState {
+  TrainSettings settings;
+  int step = 0;  ///< steps done
+  std::string cpuCapability;
+};
+Result<TrainState> readTrainState(const std::filesystem::path& out);
+
+/// torch's name of the instruction set that its CPU kernels use here ("AVX2", "AVX512").
+std::string cpuCapability();
+
+/// Model configuration of a run that starts from nothing: recipe x size preset, with the data's vocabulary and context.
+Result<nn::ModelConfig> freshConfig(const TrainSettings& settings, int vocabulary, int contextLength);
+
+}  // namespace lix::study

@@ -1,0 +1,33 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "nn/checkpoint/preprocess.h"
+#include "study/pack/pack.h"
+
+namespace lix::study {
+
+/// What a run trains on: packed pictures and their captions as token rows.
+struct TrainData {
+  Pack pack;
+  int contextLength = 0;
+  int vocabulary = 0;
+  std::vector<std::size_t> firstRow;   ///< sample -> row of its first caption; one more at the end
+  std::vector<std::int32_t> ids;       ///< [rows, contextLength], padded
+  std::vector<int> lengths;            ///< tokens before padding, the end token included
+  std::size_t truncated = 0;           ///< captions longer than the context
+  std::map<std::string, std::string> tokenizerFiles;  ///< name -> bytes, kept in every checkpoint
+
+  /// Hash per sample and caption of its token row: equal rows must not meet in a batch.
+  std::vector<std::vector<std::uint64_t>> captionHashes() const;
+  /// Equal for equal pictures and token rows: a resumed run must see the same data.
+  std::uint64_t fingerprint() const;
+};
+
+/// Reads a pack that was made for a tokenizer (tokens.safetensors beside it).
+Result<TrainData> openTrainData(const std::filesystem::path& packFolder);
+
+}  // namespace lix::study

@@ -1,0 +1,32 @@
+#pragma once
+#include <filesystem>
+
+#include "nn/adamw.h"
+#include "nn/model.h"
+#include "study/train/loader.h"
+#include "study/train/train.h"
+
+namespace lix::study {
+
+/// Everything a step needs and a checkpoint keeps.
+struct Training {
+  TrainSettings settings;
+  nn::Model model;
+  nn::Preprocess preprocess;
+  int step = 0;
+  DataPosition position;
+};
+
+/// Writes the whole checkpoint folder beside `out` and swaps it in.
+Result<void> saveTraining(const Training& training, const nn::AdamW& optimizer, const TrainData& data, const std::filesystem::path& out);
+
+/// Reads parameters (fp32, bit for bit), optimizer state and position back. Refuses other data.
+struct Restored {
+  Training training;
+  std::map<std::string, at::Tensor> optimizer;
+  int threads = 0;
+  std::string cpuCapability;
+};
+Result<Restored> restoreTraining(const TrainData& data, const std::filesystem::path& out);
+
+}  // namespace lix::study
