@@ -1,0 +1,41 @@
+#pragma once
+#include <vector>
+
+#include "base/progress.h"
+#include "base/result.h"
+#include "data/dataset.h"
+
+namespace lix::data {
+
+enum class DuplicateKind { Exact, Near };
+
+/// The same picture in two splits, which makes scores on the later one too good.
+struct Duplicate {
+  std::size_t first = 0;   ///< index of the picture in the earlier split (train before validation before test)
+  std::size_t second = 0;  ///< index of the picture in the later split
+  DuplicateKind kind = DuplicateKind::Exact;
+  int distance = 0;  ///< Hamming distance of the perceptual hashes
+};
+
+/// Decoded pixels that are equal (Exact) or whose perceptual hashes differ in at most kNearDistance bits (Near).
+inline constexpr int kNearDistance = 3;
+
+struct CheckedDataset {
+  Dataset dataset;  ///< without the damaged pictures, which are in `skipped` with their reasons
+  std::size_t damaged = 0;
+  std::vector<Duplicate> duplicates;  ///< for each picture with twins in earlier splits its closest one; indices into `dataset`
+};
+
+/// Decodes every picture once on `threads` threads (0 = one a core). Fails where nothing is left or `progress` asks to stop.
+/// Near twins are found through four tables of 16-bit pieces: of hashes at most 3 bits apart one piece must be equal. A hash
+/// of zero (a flat picture) says nothing and is compared exactly only.
+Result<CheckedDataset> checkPictures(const Dataset& dataset, const Progress& progress = {}, int threads = 0);
+
+/// The part of a dataset given by ascending indices; shares the pictures' source.
+Dataset subset(const Dataset& dataset, const std::vector<std::size_t>& indices);
+
+/// What checkPictures finds in the hashes alone.
+std::vector<Duplicate> findDuplicates(const std::vector<Split>& splits, const std::vector<std::uint64_t>& contents,
+                                      const std::vector<std::uint64_t>& looks);
+
+}  // namespace lix::data

@@ -1,0 +1,46 @@
+#include "data/file_pictures.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/contracts.h"
+#include "imaging/decode.h"
+
+namespace lix::data {
+
+Result<imaging::Image> FilePictures::load(std::size_t index) const {
+  LIX_REQUIRE(index < paths_.size());
+  return imaging::decodeFile(paths_[index]);
+}
+
+std::string lowered(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    c = c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
+  }
+  return result;
+}
+
+bool hasPictureExtension(const std::filesystem::path& path) {
+  constexpr std::array<std::string_view, 9> kExtensions{".jpg", ".jpeg", ".png", ".ppm", ".bmp",
+                                                        ".pgm", ".tif",  ".tiff", ".webp"};
+  return std::find(kExtensions.begin(), kExtensions.end(), lowered(path.extension().string())) != kExtensions.end();
+}
+
+std::optional<Split> splitNamed(std::string_view name) {
+  const std::string key = lowered(name);
+  if (key == "train" || key == "training" || key == "restval") {
+    return Split::Train;
+  }
+  if (key == "val" || key == "valid" || key == "validation" || key == "dev") {
+    return Split::Validation;
+  }
+  return key == "test" || key == "testing" ? std::optional(Split::Test) : std::nullopt;
+}
+
+std::string spoken(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
+
+}  // namespace lix::data

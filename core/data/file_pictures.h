@@ -1,0 +1,32 @@
+#pragma once
+#include <filesystem>
+#include <vector>
+
+#include "data/dataset.h"
+
+namespace lix::data {
+
+/// Pictures that lie in files, decoded upright (imaging/decode.h) when they are asked for.
+class FilePictures : public PictureSource {
+ public:
+  explicit FilePictures(std::vector<std::filesystem::path> paths) : paths_(std::move(paths)) {}
+  Result<imaging::Image> load(std::size_t index) const override;
+
+ private:
+  std::vector<std::filesystem::path> paths_;
+};
+
+/// Whether the file name ends like a picture (.jpg .jpeg .png .ppm .bmp .pgm .tif .tiff .webp in any case).
+bool hasPictureExtension(const std::filesystem::path& path);
+
+/// The split that a folder or a cell of that name means (train, training, restval; val, valid, validation, dev; test,
+/// testing; in any case), or nothing.
+std::optional<Split> splitNamed(std::string_view name);
+
+/// A class name as prompts say it: '_' replaced by ' '.
+std::string spoken(std::string name);
+
+/// Lower case of ASCII letters.
+std::string lowered(std::string_view text);
+
+}  // namespace lix::data

@@ -1,0 +1,221 @@
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include "base/text.h"
+#include "data/file_pictures.h"
+#include "data/options.h"
+#include "data/source.h"
+
+namespace lix::data::sources {
+
+const Source& folder();
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Entry {
+  fs::path path;
+  std::string key;  // path below the root
+};
+
+struct Listing {
+  std::vector<std::string> folders, files;  // names, sorted by bytes
+};
+
+/// Names in a folder; hidden ones (.git, .DS_Store, __MACOSX) are no part of any dataset.
+Result<Listing> list(const fs::path& folder) {
+  Listing listing;
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    const std::string name = at->path().filename().string();
+    if (name.starts_with('.') || name == "__MACOSX") {
+      continue;
+    }
+    std::error_code ignored;
+    (fs::is_directory(at->path(), ignored) ? listing.folders : listing.files).push_back(name);
+  }
+  if (error) {
+    return fail(ErrorCode::Io, cat("The folder '", folder.string(), "' cannot be read: ", error.message(), "."));
+  }
+  std::sort(listing.folders.begin(), listing.folders.end());
+  std::sort(listing.files.begin(), listing.files.end());
+  return listing;
+}
+
+/// Collects pictures below one folder; `above` guards against links that lead back to a folder they lie in.
+class Walk {
+ public:
+  Walk(const fs::path& root, std::vector<Skipped>& skipped) : root_(root), skipped_(skipped) {}
+
+  Result<void> files(const fs::path& folder, const std::vector<std::string>& names, std::vector<Entry>& entries) {
+    for (const std::string& name : names) {
+      const fs::path path = folder / name;
+      const std::string key = path.lexically_relative(root_).generic_string();
+      std::error_code error;
+      if (!isUtf8(key)) {
+        skipped_.push_back({hex(hash64(key)), "The name of a file in '" + folder.filename().string() + "' is not UTF-8."});
+      } else if (!hasPictureExtension(path)) {
+        skipped_.push_back({key, "The file has no extension of a picture."});
+      } else if (const auto size = fs::file_size(path, error); error) {
+        skipped_.push_back({key, cat("The file cannot be read: ", error.message(), ".")});
+      } else if (size == 0) {
+        skipped_.push_back({key, "The file is empty."});
+      } else {
+        entries.push_back({path, key});
+      }
+    }
+    return {};
+  }
+
+  Result<void> tree(const fs::path& folder, std::vector<Entry>& entries) {
+    std::error_code error;
+    const fs::path real = fs::canonical(folder, error);
+    if (error || !above_.insert(real).second) {
+      skipped_.push_back({folder.lexically_relative(root_).generic_string(), "The folder leads back to itself by a link."});
+      return {};
+    }
+    LIX_TRY(const Listing listing, list(folder));
+    LIX_CHECK(files(folder, listing.files, entries));
+    for (const std::string& name : listing.folders) {
+      LIX_CHECK(tree(folder / name, entries));
+    }
+    above_.erase(real);
+    return {};
+  }
+
+ private:
+  const fs::path& root_;
+  std::vector<Skipped>& skipped_;
+  std::set<fs::path> above_;
+};
+
+/// Pictures by class of one split folder, or of the root where there are no split folders.
+struct Part {
+  std::optional<Split> split;
+  std::map<std::string, std::vector<Entry>> classes;  // "" = pictures beside the class folders
+};
+
+Result<Part> readPart(const fs::path& folder, std::optional<Split> split, Walk& walk) {
+  Part part{.split = split, .classes = {}};
+  LIX_TRY(const Listing listing, list(folder));
+  for (const std::string& name : listing.folders) {
+    LIX_CHECK(walk.tree(folder / name, part.classes[name]));
+  }
+  std::vector<Entry> loose;
+  LIX_CHECK(walk.files(folder, listing.files, loose));
+  if (!loose.empty()) {
+    part.classes[""] = std::move(loose);
+  }
+  return part;
+}
+
+Result<std::vector<Part>> readParts(const fs::path& root, Walk& walk) {
+  LIX_TRY(const Listing listing, list(root));
+  std::vector<Part> parts;
+  const bool splits = !listing.folders.empty() && std::all_of(listing.folders.begin(), listing.folders.end(),
+                                                              [](const auto& name) { return splitNamed(name).has_value(); });
+  if (!splits) {
+    LIX_TRY(Part part, readPart(root, std::nullopt, walk));
+    parts.push_back(std::move(part));
+    return parts;
+  }
+  for (const std::string& name : listing.folders) {
+    LIX_TRY(Part part, readPart(root / name, splitNamed(name), walk));
+    parts.push_back(std::move(part));
+  }
+  return parts;
+}
+
+/// Class folders of all parts in byte order. A class without any picture is an error unless it is allowed.
+Result<std::vector<std::string>> classFolders(const std::vector<Part>& parts, const fs::path& root, const Options& options) {
+  std::map<std::string, std::size_t> counts;
+  for (const Part& part : parts) {
+    for (const auto& [name, entries] : part.classes) {
+      if (!name.empty()) {
+        counts[name] += entries.size();
+      }
+    }
+  }
+  std::vector<std::string> names;
+  std::map<std::string, std::string> said;
+  for (const auto& [name, count] : counts) {
+    if (!isUtf8(name)) {
+      return fail(ErrorCode::BadInput, cat("A class folder in '", root.string(), "' has a name that is not UTF-8; rename it."));
+    }
+    if (count == 0 && !options.flag("allow_empty_classes")) {
+      return fail(ErrorCode::BadInput, cat("The class folder '", name, "' in '", root.string(), "' holds no picture; ",
+                                           "remove it, or set allow_empty_classes."));
+    }
+    if (const auto [other, isNew] = said.emplace(spoken(name), name); !isNew) {
+      return fail(ErrorCode::BadInput, cat("The class folders '", other->second, "' and '", name, "' in '", root.string(),
+                                           "' mean the same name '", other->first, "'; rename one."));
+    }
+    names.push_back(name);
+  }
+  return names;
+}
+
+Result<Dataset> openFolder(const DatasetSpec& spec, const std::string& name) {
+  LIX_TRY(const Options options, Options::parse(spec, folder().params));
+  const fs::path root = fs::path(spec.path).lexically_normal();
+  std::error_code error;
+  if (!fs::is_directory(root, error)) {
+    return fail(ErrorCode::NotFound, cat("There is no folder '", spec.path, "'."));
+  }
+  Dataset dataset{.name = name, .samples = {}, .labelSets = {}, .skipped = {}, .pictures = nullptr};
+  Walk walk(root, dataset.skipped);
+  LIX_TRY(const std::vector<Part> parts, readParts(root, walk));
+  LIX_TRY(const std::vector<std::string> classes, classFolders(parts, root, options));
+  if (!classes.empty()) {
+    dataset.labelSets.push_back({"class", classes});
+    std::transform(classes.begin(), classes.end(), dataset.labelSets[0].classes.begin(), spoken);
+  }
+  const auto seed = std::uint64_t(options.integer("split_seed"));
+  std::vector<fs::path> paths;
+  for (const Part& part : parts) {
+    for (const auto& [folderName, entries] : part.classes) {
+      const auto found = std::lower_bound(classes.begin(), classes.end(), folderName);
+      for (const Entry& entry : entries) {
+        if (folderName.empty() && !classes.empty()) {
+          dataset.skipped.push_back({entry.key, "The picture lies beside the class folders, so it has no class."});
+          continue;
+        }
+        Sample sample{.key = entry.key, .captions = {}, .labels = {}, .split = part.split.value_or(splitOf(entry.key, seed))};
+        if (!classes.empty()) {
+          sample.labels.push_back(int(found - classes.begin()));
+        }
+        dataset.samples.push_back(std::move(sample));
+        paths.push_back(entry.path);
+      }
+    }
+  }
+  dataset.pictures = std::make_shared<FilePictures>(std::move(paths));
+  return dataset;
+}
+
+}  // namespace
+
+const Source& folder() {
+  static const Source source{
+      .id = "folder",
+      .title = "Folder of class folders",
+      .help = "Pictures sorted into one folder a class; folders named train, val and test on top become the splits. "
+              "A folder of pictures alone has no labels.",
+      .params = {{.key = "allow_empty_classes",
+                  .title = "Allow empty classes",
+                  .value = false,
+                  .help = "Keep class folders that hold no picture."},
+                 {.key = "split_seed",
+                  .title = "Split seed",
+                  .value = 0LL,
+                  .min = 0,
+                  .max = 1e15,
+                  .help = "Draws the splits where no folders name them."}},
+      .open = openFolder};
+  return source;
+}
+
+}  // namespace lix::data::sources
