@@ -1,0 +1,170 @@
+#include "figures/context_figure.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.h"
+#include "figures/axis.h"
+#include "figures/parts.h"
+
+namespace lix::figures {
+namespace {
+
+constexpr double kGap = 16.0;
+constexpr double kBarHeight = 6.0;
+constexpr double kBarLine = 13.0;
+constexpr double kNumberWidth = 34.0;
+constexpr int kLabelLines = 2;
+constexpr double kQueryGap = 24.0;
+
+std::vector<LegendEntry> legendOf(Theme theme) {
+  return {{QStringLiteral("weight"), {categorical(theme, 0)}, Swatch::Box},
+          {QStringLiteral("contribution (weight × norm of value)"), {categorical(theme, 1)}, Swatch::Box}};
+}
+
+double finite(double value) { return std::isfinite(value) ? std::max(value, 0.0) : 0.0; }
+
+}  // namespace
+
+struct ContextFigure::Grid {
+  double query = 1.0;
+  int columns = 1;
+  int rows = 1;
+  double card = 1.0;
+  double cardHeight = 1.0;
+  double legend = 0.0;
+};
+
+ContextFigure::ContextFigure(ContextData data) : data_(std::move(data)) {
+  std::stable_sort(data_.items.begin(), data_.items.end(), [](const ContextItem& a, const ContextItem& b) {
+    return a.masked != b.masked ? a.masked : finite(a.weight) > finite(b.weight);
+  });
+  for (const ContextItem& item : data_.items) {
+    if (!item.masked) {
+      highestWeight_ = std::max(highestWeight_, finite(item.weight));
+      highestContribution_ = std::max(highestContribution_, finite(item.contribution));
+    }
+  }
+}
+
+int ContextFigure::shown() const { return std::min(int(data_.items.size()), std::max(data_.most, 1)); }
+
+Headings ContextFigure::headings() const {
+  Headings headings = data_.headings;
+  int context = 0;
+  for (const ContextItem& item : data_.items) {
+    context += item.masked ? 0 : 1;
+  }
+  const std::string said = cat("Effective neighbours: ", shortText(data_.effectiveNeighbours).toStdString(), " of ",
+                               context, ".");
+  headings.subtitle = headings.subtitle.empty() ? said : headings.subtitle + " " + said;
+  if (const int hidden = int(data_.items.size()) - shown(); hidden > 0) {
+    double rest = 0.0;
+    for (std::size_t i = std::size_t(shown()); i < data_.items.size(); ++i) {
+      rest += finite(data_.items[i].weight);
+    }
+    const std::string more = cat("Not shown: ", hidden, " more with a total weight of ", shortText(rest).toStdString(), ".");
+    headings.notes = headings.notes.empty() ? more : headings.notes + " " + more;
+  }
+  return headings;
+}
+
+ContextFigure::Grid ContextFigure::grid(double bodyWidth) const {
+  Grid grid;
+  grid.query = bodyWidth < 520 ? 96.0 : 136.0;
+  const double area = std::max(bodyWidth - grid.query - kQueryGap, 60.0);
+  grid.columns = std::max(1, int(std::floor((area + kGap) / (88.0 + kGap))));
+  grid.rows = std::max(1, (shown() + grid.columns - 1) / grid.columns);
+  grid.card = std::min((area - (grid.columns - 1) * kGap) / grid.columns, 120.0);
+  double label = 0.0;
+  for (int i = 0; i < shown(); ++i) {
+    const TextBlock block(data_.items[std::size_t(i)].label, font(TextRole::Small), grid.card, kLabelLines);
+    label = std::max(label, block.height());
+  }
+  grid.legend = placeLegend(legendOf(Theme::Light), {}, area, nullptr, Theme::Light) + 9;
+  grid.cardHeight = grid.card + 5 + 2 * kBarLine + 3 + label;
+  return grid;
+}
+
+double ContextFigure::naturalWidth() const { return 780.0; }
+
+double ContextFigure::heightFor(double width) const {
+  const Grid part = grid(width - 2 * kMargin);
+  const double cards = part.legend + part.rows * part.cardHeight + (part.rows - 1) * 12;
+  return headingsHeight(headings(), width) + std::max(cards, part.legend + part.query + 40);
+}
+
+std::vector<ContextFigure::Card> ContextFigure::cards(const QRectF& rect) const {
+  const QRectF body = placeHeadings(headings(), rect, nullptr, Theme::Light);
+  const Grid part = grid(body.width());
+  std::vector<Card> cards;
+  for (int i = 0; i < shown(); ++i) {
+    const double x = body.left() + part.query + kQueryGap + (i % part.columns) * (part.card + kGap);
+    const double y = body.top() + part.legend + (i / part.columns) * (part.cardHeight + 12);
+    const double bar = part.card - kNumberWidth;
+    const double first = y + part.card + 5 + (kBarLine - kBarHeight) / 2;
+    const double labelTop = y + part.card + 5 + 2 * kBarLine + 3;
+    cards.push_back({.item = i,
+                     .picture = QRectF(x, y, part.card, part.card),
+                     .weightBar = QRectF(x, first, bar, kBarHeight),
+                     .contributionBar = QRectF(x, first + kBarLine, bar, kBarHeight),
+                     .label = QRectF(x, labelTop, part.card, part.cardHeight - (labelTop - y))});
+  }
+  return cards;
+}
+
+namespace {
+
+void drawBar(QPainter& painter, const QRectF& track, double value, double highest, const QColor& colour, Theme theme) {
+  painter.fillRect(track, palette(theme).grid);
+  const double share = highest > 0 ? finite(value) / highest : 0.0;
+  painter.fillRect(QRectF(track.left(), track.top(), track.width() * std::min(share, 1.0), track.height()), colour);
+  drawLine(painter, {track.right() + kNumberWidth, track.center().y()}, shortText(value), font(TextRole::Small),
+           palette(theme).muted, Anchor::Right);
+}
+
+void drawMaskedSelf(QPainter& painter, const ContextFigure::Card& card, const QRectF& shown, Theme theme) {
+  QColor veil = palette(theme).background;
+  veil.setAlphaF(0.62F);
+  painter.fillRect(shown, veil);
+  drawHatch(painter, shown, palette(theme).ink);
+  painter.setPen(penOf(palette(theme).ink, 1.2, Dash::Dashed));
+  painter.drawRect(shown);
+  const TextBlock text(QStringLiteral("masked: weight 0"), font(TextRole::Small), card.picture.width(), 2);
+  text.draw(painter, {card.picture.left(), card.picture.bottom() + 5}, palette(theme).ink);
+}
+
+}  // namespace
+
+void ContextFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) const {
+  painter.save();
+  const QRectF body = placeHeadings(headings(), rect, &painter, theme);
+  const Grid part = grid(body.width());
+  const QColor weightColour = categorical(theme, 0);
+  const QColor contributionColour = categorical(theme, 1);
+  const double left = body.left() + part.query + kQueryGap;
+  placeLegend(legendOf(theme), {left, body.top()}, body.right() - left, &painter, theme);
+  const QRectF query(body.left(), body.top() + part.legend, part.query, part.query);
+  const QRectF queryShown = drawPicture(painter, query, toQImage(data_.query), theme);
+  drawLine(painter, {body.left(), body.top() + 8.5}, QStringLiteral("query"), font(TextRole::PanelTitle), palette(theme).ink);
+  const TextBlock label(data_.queryLabel, font(TextRole::Label), part.query, 3);
+  label.draw(painter, {body.left(), queryShown.bottom() + 6}, palette(theme).ink);
+  for (const Card& card : cards(rect)) {
+    const ContextItem& item = data_.items[std::size_t(card.item)];
+    const QRectF shown = drawPicture(painter, card.picture, toQImage(item.picture), theme);
+    if (item.masked) {
+      drawMaskedSelf(painter, card, shown, theme);
+    } else {
+      drawBar(painter, card.weightBar, item.weight, highestWeight_, weightColour, theme);
+      drawBar(painter, card.contributionBar, item.contribution, highestContribution_, contributionColour, theme);
+    }
+    const TextBlock text(item.label, font(TextRole::Small), card.label.width(), kLabelLines);
+    text.draw(painter, card.label.topLeft(), palette(theme).ink);
+  }
+  if (data_.items.empty()) {
+    drawNothing(painter, body.adjusted(part.query + kQueryGap, 0, 0, 0), QStringLiteral("No context"), theme);
+  }
+  painter.restore();
+}
+
+}  // namespace lix::figures

@@ -1,0 +1,74 @@
+#pragma once
+#include <QPointF>
+#include <QRectF>
+#include <string>
+#include <vector>
+
+#include "figures/axis.h"
+#include "figures/figure.h"
+
+namespace lix::figures {
+
+/// One line of a panel; xs rise. Points that are not finite (or not positive on a logarithmic axis) break it.
+struct SeriesLine {
+  std::string label;  ///< what is measured: "tau_ctx"
+  std::string run;    ///< "" where there is one run
+  std::vector<double> xs;
+  std::vector<double> ys;
+};
+
+/// A step worth a mark on a panel, such as the inflection of tau_ctx.
+struct StepMark {
+  std::string label;
+  double x = 0.0;
+};
+
+struct LevelMark {
+  std::string label;
+  double y = 0.0;
+};
+
+struct SeriesPanel {
+  std::string title;
+  Scale scale = Scale::Linear;
+  std::vector<SeriesLine> lines;
+  std::vector<StepMark> marks;
+  std::vector<LevelMark> levels;
+};
+
+struct SeriesData {
+  Headings headings;
+  std::string xLabel = "Step";
+  std::vector<SeriesPanel> panels;
+};
+
+/// Training series in panels one below the other that share the step axis. One run: a line's label gives its colour, and
+/// stands beside its panel; several: the run gives the colour (legend above), the label the dash.
+class SeriesFigure : public Figure {
+ public:
+  explicit SeriesFigure(SeriesData data);
+
+  double naturalWidth() const override;
+  double heightFor(double width) const override;
+  void draw(QPainter& painter, const QRectF& rect, Theme theme) const override;
+
+  struct PanelPlace {
+    QRectF plot;
+    Axis x;
+    Axis y;
+    QPointF at(double step, double value) const;
+  };
+  std::vector<PanelPlace> places(const QRectF& rect) const;
+
+ private:
+  struct Parts;
+  Parts parts(double bodyWidth) const;
+
+  SeriesData data_;
+};
+
+/// A line as drawn over `columns` columns of equal width from low to high: per column its first, lowest, highest and last
+/// point in the order of x, so that no peak is lost. Lines with at most four points a column come back whole.
+std::vector<QPointF> decimated(const std::vector<QPointF>& points, double low, double high, int columns);
+
+}  // namespace lix::figures

@@ -1,0 +1,313 @@
+#include "figures/weights_figure.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.h"
+#include "figures/axis.h"
+#include "figures/colour_map.h"
+#include "figures/parts.h"
+
+namespace lix::figures {
+namespace {
+
+constexpr double kGap = 22.0;
+constexpr double kRowGap = 14.0;
+constexpr double kMeanHeight = 22.0;  // the strip of means over heads
+constexpr double kMeanGap = 4.0;
+constexpr double kAxisHeight = 18.0;  // token numbers
+constexpr double kAxisName = 14.0;    // under the lowest panels
+constexpr double kTitleGap = 5.0;
+constexpr int kTitleLines = 3;
+
+std::vector<double> meanOverHeads(const std::vector<float>& weights, int heads, int tokens) {
+  std::vector<double> means(std::size_t(tokens), NAN);
+  for (int token = 0; token < tokens; ++token) {
+    double sum = 0.0;
+    for (int head = 0; head < heads; ++head) {
+      sum += weights[std::size_t(head) * tokens + token];
+    }
+    means[std::size_t(token)] = sum / heads;
+  }
+  return means;
+}
+
+/// 0-based numbers of an axis of `count` cells, no nearer than `least` pixels.
+std::vector<int> cellTicks(int count, double cell, double least) {
+  int stride = 1;
+  for (const int candidate : {1, 2, 4, 5, 8, 10, 16, 20, 32, 50, 64, 100, 128}) {
+    stride = candidate;
+    if (stride * cell >= least) {
+      break;
+    }
+  }
+  std::vector<int> ticks;
+  for (int i = 0; i < count; i += stride) {
+    ticks.push_back(i);
+  }
+  return ticks;
+}
+
+}  // namespace
+
+struct WeightsFigure::Grid {
+  double pictureColumn = 0.0;  // with its gap
+  double gutter = 0.0;
+  int columns = 1;
+  int rows = 1;
+  double panelWidth = 1.0;
+  double heatHeight = 1.0;
+  std::vector<double> titles;  // heights, one a row
+  double differenceWidth = 0.0;
+  double differenceTitle = 0.0;
+
+  double below() const { return heatHeight + kMeanGap + kMeanHeight + kAxisHeight; }  // a heatmap's top
+  double heatTop(int row) const {
+    double top = 0.0;
+    for (int i = 0; i < row; ++i) {
+      top += titles[std::size_t(i)] + kTitleGap + below() + kRowGap;
+    }
+    return top + titles[std::size_t(row)] + kTitleGap;
+  }
+  double captionsHeight() const { return heatTop(rows - 1) + below() + kAxisName; }
+  double differenceTop() const { return captionsHeight() + kRowGap + differenceTitle + kTitleGap; }
+  double height() const { return differenceWidth > 0 ? differenceTop() + below() + kAxisName : captionsHeight(); }
+};
+
+WeightsFigure::WeightsFigure(WeightsData data) : data_(std::move(data)) {
+  data_.heads = std::max(data_.heads, 0);
+  data_.tokens = std::max(data_.tokens, 0);
+  const auto cells = std::size_t(data_.heads) * std::size_t(data_.tokens);
+  for (CaptionWeights& caption : data_.captions) {
+    if (caption.weights.size() != cells) {
+      caption.weights.assign(cells, NAN);
+    }
+    for (const float weight : caption.weights) {
+      highest_ = std::isfinite(weight) ? std::max(highest_, double(weight)) : highest_;
+    }
+  }
+  if (data_.difference) {
+    const auto [a, b] = *data_.difference;
+    const int count = int(data_.captions.size());
+    if (a < 0 || b < 0 || a >= count || b >= count || cells == 0) {
+      data_.difference.reset();
+    } else {
+      for (std::size_t i = 0; i < cells; ++i) {
+        const float value = data_.captions[std::size_t(a)].weights[i] - data_.captions[std::size_t(b)].weights[i];
+        differences_.push_back(value);
+        widest_ = std::isfinite(value) ? std::max(widest_, double(std::abs(value))) : widest_;
+      }
+    }
+  }
+  highest_ = highest_ > 0 ? highest_ : 1.0;
+  widest_ = widest_ > 0 ? widest_ : highest_;  // equal captions: all zero on the scale of the weights
+}
+
+std::string WeightsFigure::differenceTitle() const {
+  // Each side is shortened alone, so that a long first caption cannot push the second out of the title.
+  const auto side = [&](int index) {
+    const QString caption = cleaned(captionText(data_.captions[std::size_t(index)].caption));
+    return (caption.size() > 60 ? caption.left(58).trimmed() + QStringLiteral("…") : caption).toStdString();
+  };
+  return cat("Difference: “", side(data_.difference->first), "” minus “", side(data_.difference->second), "”");
+}
+
+Headings WeightsFigure::headings() const {
+  Headings headings = data_.headings;
+  if (data_.tokens > 0 && data_.heads > 0) {
+    const std::string said = cat("Bars: mean over the ", data_.heads, data_.heads == 1 ? " head" : " heads",
+                                 "; dotted line: uniform, 1/", data_.tokens, " = ",
+                                 shortText(1.0 / data_.tokens).toStdString(), ".");
+    headings.notes = headings.notes.empty() ? said : headings.notes + " " + said;
+  }
+  return headings;
+}
+
+WeightsFigure::Grid WeightsFigure::grid(double bodyWidth) const {
+  Grid grid;
+  const bool picture = data_.picture.width > 0;
+  grid.pictureColumn = picture ? (bodyWidth < 520 ? 84.0 : 124.0) + 20 : 0.0;
+  grid.gutter = textWidth(QString::number(std::max(data_.heads - 1, 0)), font(TextRole::Tick)) + 8 + 15;
+  const double area = std::max(bodyWidth - grid.pictureColumn - grid.gutter - kColourBarWidth - 14, 60.0);
+  const int count = std::max(int(data_.captions.size()), 1);
+  grid.columns = columnsFor(count, area, std::clamp(9.0 * data_.tokens, 150.0, 230.0), kGap, 3);
+  grid.rows = (count + grid.columns - 1) / grid.columns;
+  grid.panelWidth = (area - (grid.columns - 1) * kGap) / grid.columns;
+  const int heads = std::max(data_.heads, 1);
+  const double square = grid.panelWidth / std::max(data_.tokens, 1);
+  grid.heatHeight = heads * std::clamp(std::max(square, 72.0 / heads), 7.0, 18.0);
+  grid.titles.assign(std::size_t(grid.rows), 14.0);
+  for (std::size_t i = 0; i < data_.captions.size(); ++i) {
+    const TextBlock title(captionText(data_.captions[i].caption), font(TextRole::Label), grid.panelWidth, kTitleLines);
+    double& height = grid.titles[i / std::size_t(grid.columns)];
+    height = std::max(height, title.height());
+  }
+  if (data_.difference) {
+    grid.differenceWidth = grid.columns > 1 ? 2 * grid.panelWidth + kGap : grid.panelWidth;
+    grid.differenceTitle = TextBlock(differenceTitle(), font(TextRole::Label), grid.differenceWidth, kTitleLines).height();
+  }
+  return grid;
+}
+
+double WeightsFigure::naturalWidth() const { return data_.captions.size() > 1 ? 780.0 : 560.0; }
+
+double WeightsFigure::heightFor(double width) const {
+  return headingsHeight(headings(), width) + std::max(grid(width - 2 * kMargin).height(), 90.0);
+}
+
+WeightsFigure::Places WeightsFigure::places(const QRectF& rect) const {
+  const QRectF body = placeHeadings(headings(), rect, nullptr, Theme::Light);
+  const Grid part = grid(body.width());
+  Places places;
+  const double left = body.left() + part.pictureColumn + part.gutter;
+  const double heatTop = part.heatTop(0);
+  if (part.pictureColumn > 0) {
+    places.picture = QRectF(body.left(), body.top() + heatTop, part.pictureColumn - 20, part.pictureColumn - 20);
+  }
+  for (std::size_t i = 0; i < data_.captions.size(); ++i) {
+    const double x = left + double(int(i) % part.columns) * (part.panelWidth + kGap);
+    places.heatmaps.emplace_back(x, body.top() + part.heatTop(int(i) / part.columns), part.panelWidth, part.heatHeight);
+  }
+  const double barLeft = body.right() - kColourBarWidth;
+  const double barHeight = std::max(part.heatHeight, 84.0);
+  places.colourBar = QRectF(barLeft, body.top() + heatTop - 18, kColourBarWidth, barHeight + 18);
+  if (data_.difference) {
+    const double y = body.top() + part.differenceTop();
+    places.difference = QRectF(left, y, part.differenceWidth, part.heatHeight);
+    places.differenceBar =
+        QRectF(places.difference.right() + 14, y - 18, kColourBarWidth, std::max(part.heatHeight, 84.0) + 18);
+  }
+  return places;
+}
+
+namespace {
+
+struct Panel {
+  QRectF heat;
+  const std::vector<float>& values;
+  int heads;
+  int tokens;
+  double low;  // of the strip of means
+  double high;
+  QColor above;  // its bars
+  QColor below;
+};
+
+enum class Names { None, Rows, Columns, Both };
+
+void drawMeans(QPainter& painter, const Panel& panel, Theme theme) {
+  const auto means = meanOverHeads(panel.values, panel.heads, panel.tokens);
+  const QRectF strip(panel.heat.left(), panel.heat.bottom() + kMeanGap, panel.heat.width(), kMeanHeight);
+  const auto y = [&](double value) {
+    return strip.bottom() - (value - panel.low) / (panel.high - panel.low) * strip.height();
+  };
+  const double cell = strip.width() / panel.tokens;
+  const double air = cell > 5 ? 0.5 : 0.0;
+  for (int token = 0; token < panel.tokens; ++token) {
+    const double mean = means[std::size_t(token)];
+    if (std::isfinite(mean)) {
+      const QRectF bar(QPointF(strip.left() + token * cell + air, y(std::max(mean, 0.0))),
+                       QPointF(strip.left() + (token + 1) * cell - air, y(std::min(mean, 0.0))));
+      painter.fillRect(bar, mean < 0 ? panel.below : panel.above);
+    }
+  }
+  painter.setPen(penOf(palette(theme).axis, 0.8));
+  painter.drawLine(QPointF(strip.left(), y(0)), QPointF(strip.right(), y(0)));
+  if (panel.low == 0.0) {
+    painter.setPen(penOf(palette(theme).ink, 0.9, Dash::Dotted));
+    painter.drawLine(QPointF(strip.left(), y(1.0 / panel.tokens)), QPointF(strip.right(), y(1.0 / panel.tokens)));
+  }
+}
+
+/// Tokens are always numbered; heads where the panel is the first of its row.
+void drawNumbers(QPainter& painter, const Panel& panel, Names names, Theme theme) {
+  const QColor& colour = palette(theme).muted;
+  const double rowHeight = panel.heat.height() / panel.heads;
+  if (names == Names::Rows || names == Names::Both) {
+    painter.save();
+    painter.translate(panel.heat.left() - 14 - textWidth(QString::number(panel.heads - 1), font(TextRole::Tick)),
+                      panel.heat.center().y());
+    painter.rotate(-90);
+    drawLine(painter, {0, 0}, QStringLiteral("head"), font(TextRole::Small), colour, Anchor::Middle);
+    painter.restore();
+    for (const int head : cellTicks(panel.heads, rowHeight, 11)) {
+      drawLine(painter, {panel.heat.left() - 5, panel.heat.top() + (head + 0.5) * rowHeight}, QString::number(head),
+               font(TextRole::Tick), colour, Anchor::Right);
+    }
+  }
+  const double cell = panel.heat.width() / panel.tokens;
+  const double least = textWidth(QString::number(panel.tokens), font(TextRole::Tick)) + 6;
+  const double top = panel.heat.bottom() + kMeanGap + kMeanHeight;
+  for (const int token : cellTicks(panel.tokens, cell, least)) {
+    drawLine(painter, {panel.heat.left() + (token + 0.5) * cell, top + 9}, QString::number(token), font(TextRole::Tick),
+             colour, Anchor::Middle);
+  }
+  if (names == Names::Columns || names == Names::Both) {
+    drawLine(painter, {panel.heat.center().x(), top + kAxisHeight + 6}, QStringLiteral("mixture token"),
+             font(TextRole::Small), colour, Anchor::Middle);
+  }
+}
+
+void drawHeat(QPainter& painter, const Panel& panel, const std::function<QColor(double)>& colour, Names names,
+              Theme theme) {
+  if (panel.heads == 0 || panel.tokens == 0) {
+    drawNothing(painter, panel.heat, QStringLiteral("No weights"), theme);
+    return;
+  }
+  drawCells(painter, panel.heat, panel.heads, panel.tokens,
+            [&](int row, int column) { return colour(panel.values[std::size_t(row) * panel.tokens + column]); });
+  drawMeans(painter, panel, theme);
+  drawNumbers(painter, panel, names, theme);
+}
+
+}  // namespace
+
+void WeightsFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) const {
+  painter.save();
+  const QRectF body = placeHeadings(headings(), rect, &painter, theme);
+  const Grid part = grid(body.width());
+  const Places where = places(rect);
+  const auto weightColour = [&](double value) { return viridis(value / highest_, theme); };
+  const auto differenceColour = [&](double value) { return diverging(value / widest_, theme); };
+  if (part.pictureColumn > 0) {
+    drawPicture(painter, where.picture, toQImage(data_.picture), theme);
+  }
+  double meanHigh = data_.tokens > 0 ? 1.0 / data_.tokens : 1.0;  // the strips of all captions share one scale
+  for (const CaptionWeights& caption : data_.captions) {
+    for (const double mean : meanOverHeads(caption.weights, data_.heads, data_.tokens)) {
+      meanHigh = std::isfinite(mean) ? std::max(meanHigh, mean) : meanHigh;
+    }
+  }
+  for (std::size_t i = 0; i < where.heatmaps.size(); ++i) {
+    const TextBlock title(captionText(data_.captions[i].caption), font(TextRole::Label), part.panelWidth, kTitleLines);
+    const QRectF& heat = where.heatmaps[i];
+    title.draw(painter, {heat.left(), heat.top() - kTitleGap - title.height()}, palette(theme).ink);
+    const bool first = int(i) % part.columns == 0;
+    const bool lowest = i + std::size_t(part.columns) >= where.heatmaps.size();
+    const Names names = first ? (lowest ? Names::Both : Names::Rows) : lowest ? Names::Columns : Names::None;
+    const QColor bars = palette(theme).muted;
+    drawHeat(painter, {heat, data_.captions[i].weights, data_.heads, data_.tokens, 0.0, meanHigh, bars, bars}, weightColour,
+             names, theme);
+  }
+  if (where.heatmaps.empty()) {
+    drawNothing(painter, body, QStringLiteral("No captions"), theme);
+  } else {
+    drawColourBar(painter, where.colourBar, 0.0, highest_, QStringLiteral("weight"), weightColour, theme);
+  }
+  if (data_.difference) {
+    const TextBlock title(differenceTitle(), font(TextRole::Label), part.differenceWidth, kTitleLines);
+    title.draw(painter, {where.difference.left(), where.difference.top() - kTitleGap - title.height()}, palette(theme).ink);
+    double meanWidest = 0.0;
+    for (const double mean : meanOverHeads(differences_, data_.heads, data_.tokens)) {
+      meanWidest = std::isfinite(mean) ? std::max(meanWidest, std::abs(mean)) : meanWidest;
+    }
+    meanWidest = meanWidest > 0 ? meanWidest : 1.0;
+    drawHeat(painter, {where.difference, differences_, data_.heads, data_.tokens, -meanWidest, meanWidest,
+                       diverging(0.65, theme), diverging(-0.65, theme)},
+             differenceColour, Names::Both, theme);
+    drawColourBar(painter, where.differenceBar, -widest_, widest_, QStringLiteral("difference"), differenceColour, theme);
+  }
+  painter.restore();
+}
+
+}  // namespace lix::figures
