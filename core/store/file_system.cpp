@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <utility>
 
 #include "base/file.h"
@@ -40,6 +42,24 @@ bool hasLog(const fs::path& database) {
   std::error_code code;
   const auto size = fs::file_size(database.string() + "-wal", code);
   return !code && size > 0;
+}
+
+bool isCutOff(const fs::path& database) {
+  std::array<unsigned char, 100> header{};  // https://www.sqlite.org/fileformat.html, section 1.3
+  std::ifstream in(database, std::ios::binary);
+  std::error_code code;
+  const auto size = fs::file_size(database, code);
+  if (code || !in.read(reinterpret_cast<char*>(header.data()), header.size())) {
+    return false;
+  }
+  const auto number = [&](std::size_t at) {
+    return std::uintmax_t{header[at]} << 24 | std::uintmax_t{header[at + 1]} << 16 | std::uintmax_t{header[at + 2]} << 8 | header[at + 3];
+  };
+  const std::uintmax_t stored = number(16) >> 16;
+  const std::uintmax_t pageSize = stored == 1 ? 65536 : stored;
+  const bool valid = number(24) == number(92);  // otherwise an old program wrote it last and left the count behind
+  const bool cut = valid && std::memcmp(header.data(), "SQLite format 3", 16) == 0 && size < number(28) * pageSize;
+  return cut && !hasLog(database) && !fs::exists(database.string() + "-journal", code);
 }
 
 Result<fs::path> copyWithLog(const fs::path& database) {

@@ -38,7 +38,7 @@ struct RunRow {
   long long stepsTotal = 0;
   long long step = 0;
   std::string createdAt, startedAt, finishedAt, heartbeatAt, trashedAt;
-  ProcessIdentity process;
+  ProcessIdentity process = ProcessIdentity();  ///< written out: GCC 12 warns of {} where rows name some fields only
   std::optional<long long> parentRun;    ///< the run whose checkpoint it starts from
   std::filesystem::path initCheckpoint;  ///< the checkpoint it starts from, or empty
   std::string tags;                      ///< words, separated by commas

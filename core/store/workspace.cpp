@@ -202,6 +202,10 @@ Result<Workspace> Workspace::open(const fs::path& named, OpenMode mode, FileSyst
   if (fs::file_size(file, code) == 0 && !hasLog(file)) {
     return fail(ErrorCode::BadInput, cat("The workspace database ", file.string(), " is empty, so it is damaged. Restore it from a copy, or remove it to begin anew."));
   }
+  if (isCutOff(file)) {
+    return fail(ErrorCode::BadInput, cat("The workspace database ", file.string(), " is damaged: its end is missing. Restore it from a copy, or rescue what can still be read with: sqlite3 ",
+                                         file.string(), " .recover"));
+  }
   fileSystem = fileSystem == FileSystem::Detect ? fileSystemOf(folder) : fileSystem;
   LIX_TRY(auto connection, guarded(file, [&] { return mode == OpenMode::ReadOnly ? openForReading(folder, fileSystem) : openForWriting(folder, fileSystem); }));
   return Workspace(std::move(connection));
