@@ -45,7 +45,7 @@ class Classifier {
 
 /// One training-free (or trained) few-shot adapter.
 struct Adapter {
-  std::string id;        ///< "prototype", "tip-adapter", ...
+  std::string id;  ///< "prototype", "tip-adapter", ...
   std::string title;
   std::string citation;
   std::vector<Param> params;

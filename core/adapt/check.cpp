@@ -10,29 +10,6 @@ namespace {
 
 constexpr double kLengthTolerance = 0.01;  // features rounded to bfloat16 are off by 0.002
 
-Result<void> checkLabelled(const Labelled& data, std::size_t classes, std::string_view what) {
-  LIX_CHECK(checkFeatures(data.features, cat("The ", what, " features")));
-  if (data.labels.size() != data.features.rows) {
-    return fail(ErrorCode::BadInput, cat("The ", what, " set has ", data.features.rows, " feature rows but ", data.labels.size(),
-                                         " labels: give one label for each row."));
-  }
-  for (std::size_t i = 0; i < data.labels.size(); ++i) {
-    if (data.labels[i] < 0 || static_cast<std::size_t>(data.labels[i]) >= classes) {
-      return fail(ErrorCode::BadInput, cat("Label ", data.labels[i], " of ", what, " row ", i, " is outside 0 to ", classes - 1,
-                                           ": number the ", classes, " classes from 0."));
-    }
-  }
-  return {};
-}
-
-Result<void> checkWidth(std::size_t expected, Matrix other, std::string_view what) {
-  if (other.rows > 0 && other.columns != expected) {
-    return fail(ErrorCode::BadInput, cat("The ", what, " have ", other.columns, " values in a row but the others ", expected,
-                                         ": use features of one and the same model."));
-  }
-  return {};
-}
-
 Result<void> checkEveryClassHasSupport(const Task& task) {
   std::vector<bool> seen(task.classes, false);
   for (const int label : task.support.labels) {
@@ -40,8 +17,8 @@ Result<void> checkEveryClassHasSupport(const Task& task) {
   }
   for (std::size_t c = 0; c < task.classes; ++c) {
     if (!seen[c]) {
-      return fail(ErrorCode::BadInput,
-                  cat("Class ", c, " has no support picture: give at least one for each of the ", task.classes, " classes."));
+      return fail(ErrorCode::BadInput, cat("Class ", c, " has no support picture: give at least one for each of the ",
+                                           task.classes, " classes."));
     }
   }
   return {};
@@ -50,15 +27,18 @@ Result<void> checkEveryClassHasSupport(const Task& task) {
 Result<void> checkNeeds(const Adapter& adapter, const Task& task) {
   if (adapter.needsSupport && task.support.features.rows == 0) {
     return fail(ErrorCode::BadInput,
-                cat("Adapter '", adapter.id, "' needs support pictures, and there are none: give at least one for each class."));
+                cat("Adapter '", adapter.id,
+                    "' needs support pictures, and there are none: give at least one for each class."));
   }
   if (adapter.needsText && task.text.rows == 0) {
-    return fail(ErrorCode::BadInput, cat("Adapter '", adapter.id, "' needs a text vector for each class, and there are none: ",
-                                         "give class names, or use an adapter without text (prototype, knn)."));
+    return fail(ErrorCode::BadInput,
+                cat("Adapter '", adapter.id, "' needs a text vector for each class, and there are none: ",
+                    "give class names, or use an adapter without text (prototype, knn)."));
   }
   if (adapter.needsValidation && task.validation.features.rows == 0) {
-    return fail(ErrorCode::BadInput, cat("Adapter '", adapter.id, "' searches its settings on validation pictures, and there are ",
-                                         "none: give some that are not in the support, or use fixed settings."));
+    return fail(ErrorCode::BadInput,
+                cat("Adapter '", adapter.id, "' searches its settings on validation pictures, and there are ",
+                    "none: give some that are not in the support, or use fixed settings."));
   }
   return {};
 }
@@ -69,8 +49,8 @@ Result<ParamValue> checkValue(const Adapter& adapter, const Param& param, ParamV
   }
   if (value.index() != param.value.index()) {
     static constexpr const char* kTypes[] = {"true or false", "a whole number", "a number", "a word"};
-    return fail(ErrorCode::BadInput,
-                cat("Setting '", param.key, "' of adapter '", adapter.id, "' must be ", kTypes[param.value.index()], "."));
+    return fail(ErrorCode::BadInput, cat("Setting '", param.key, "' of adapter '", adapter.id, "' must be ",
+                                         kTypes[param.value.index()], "."));
   }
   double number = 0.0;
   if (const auto* real = std::get_if<double>(&value)) {
@@ -93,8 +73,8 @@ Result<void> checkFeatures(Matrix features, std::string_view what) {
   if (features.rows > 0 && features.columns == 0) {
     return fail(ErrorCode::BadInput, cat(what, " have rows of no values: embed the pictures first."));
   }
-  if (features.columns > 0 && (features.values.size() % features.columns != 0 ||
-                               features.values.size() / features.columns != features.rows)) {
+  if (features.columns > 0 &&
+      (features.values.size() % features.columns != 0 || features.values.size() / features.columns != features.rows)) {
     return fail(ErrorCode::BadInput, cat(what, " say ", features.rows, " x ", features.columns, " but hold ",
                                          features.values.size(), " values."));
   }
@@ -104,13 +84,37 @@ Result<void> checkFeatures(Matrix features, std::string_view what) {
       squares += static_cast<double>(value) * value;
     }
     if (!std::isfinite(squares)) {
-      return fail(ErrorCode::BadInput, cat(what, " hold a value in row ", i, " that is not a finite number: the model that made ",
-                                           "them has diverged, or the file is damaged."));
+      return fail(ErrorCode::BadInput,
+                  cat(what, " hold a value in row ", i, " that is not a finite number: the model that made ",
+                      "them has diverged, or the file is damaged."));
     }
     if (std::abs(std::sqrt(squares) - 1.0) > kLengthTolerance) {
       return fail(ErrorCode::BadInput, cat(what, " have a row (", i, ") of length ", std::sqrt(squares),
                                            " instead of 1: normalise every row first."));
     }
+  }
+  return {};
+}
+
+Result<void> checkLabelled(const Labelled& data, std::size_t classes, std::string_view what) {
+  LIX_CHECK(checkFeatures(data.features, cat("The ", what, " features")));
+  if (data.labels.size() != data.features.rows) {
+    return fail(ErrorCode::BadInput, cat("The ", what, " set has ", data.features.rows, " feature rows but ",
+                                         data.labels.size(), " labels: give one label for each row."));
+  }
+  for (std::size_t i = 0; i < data.labels.size(); ++i) {
+    if (data.labels[i] < 0 || static_cast<std::size_t>(data.labels[i]) >= classes) {
+      return fail(ErrorCode::BadInput, cat("Label ", data.labels[i], " of ", what, " row ", i, " is outside 0 to ",
+                                           classes - 1, ": number the ", classes, " classes from 0."));
+    }
+  }
+  return {};
+}
+
+Result<void> checkWidth(Matrix features, std::size_t width, std::string_view what) {
+  if (features.rows > 0 && features.columns != width) {
+    return fail(ErrorCode::BadInput, cat(what, " have ", features.columns, " values in a row but the others ", width,
+                                         ": use features of one and the same model."));
   }
   return {};
 }
@@ -131,8 +135,8 @@ Result<void> checkTask(const Adapter& adapter, const Task& task) {
                                          " classes: give one for each class, or none."));
   }
   const std::size_t width = task.support.features.rows > 0 ? task.support.features.columns : task.text.columns;
-  LIX_CHECK(checkWidth(width, task.validation.features, "validation features"));
-  LIX_CHECK(checkWidth(width, task.text, "text vectors"));
+  LIX_CHECK(checkWidth(task.validation.features, width, "The validation features"));
+  LIX_CHECK(checkWidth(task.text, width, "The text vectors"));
   return adapter.needsSupport ? checkEveryClassHasSupport(task) : Result<void>{};
 }
 

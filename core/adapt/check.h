@@ -7,15 +7,22 @@
 
 namespace lix::adapt {
 
-/// Refuses a matrix whose size is not rows x columns, that has no columns, a value that is not finite, or a row whose length
-/// is not 1 within 1 %. `what` begins the sentence: "The support features".
+/// Refuses a matrix whose size is not rows x columns, that has no columns, a value that is not finite, or a row whose
+/// length is not 1 within 1 %. `what` begins the sentence: "The support features".
 Result<void> checkFeatures(Matrix features, std::string_view what);
+
+/// The same for labelled features, and refuses labels outside 0..classes-1 or another number of them than rows. `what`
+/// names the set: "support".
+Result<void> checkLabelled(const Labelled& data, std::size_t classes, std::string_view what);
+
+/// Refuses rows of another width than `width`; no rows are of any width. `what` begins the sentence.
+Result<void> checkWidth(Matrix features, std::size_t width, std::string_view what);
 
 /// Refuses a task that the adapter cannot be fitted on: sizes, widths, labels, and what the adapter needs.
 Result<void> checkTask(const Adapter& adapter, const Task& task);
 
-/// `params` with the defaults filled in; refuses unknown keys, other types and values out of range. A whole number is taken
-/// where a real one is wanted.
+/// `params` with the defaults filled in; refuses unknown keys, other types and values out of range. A whole number is
+/// taken where a real one is wanted.
 Result<ParamValues> checkParams(const Adapter& adapter, const ParamValues& params);
 
 /// Both checks: what every fit() begins with.

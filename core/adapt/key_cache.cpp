@@ -8,7 +8,8 @@
 
 namespace lix::adapt {
 
-KeyCache::KeyCache(const Labelled& support, std::size_t classes) : columns_(support.features.columns), position_(classes) {
+KeyCache::KeyCache(const Labelled& support, std::size_t classes)
+    : columns_(support.features.columns), position_(classes) {
   std::vector<std::vector<std::size_t>> rowsOf(classes);
   for (std::size_t i = 0; i < support.labels.size(); ++i) {
     rowsOf[static_cast<std::size_t>(support.labels[i])].push_back(i);

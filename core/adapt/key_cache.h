@@ -7,10 +7,10 @@
 
 namespace lix::adapt {
 
-/// The key-value cache of Tip-Adapter without its one-hot matrix. Keys are stored rank by rank: first one key of every class,
-/// then the second of every class that has one, and so on, classes with more keys first. Then exp(-beta (1 - F S')) onehot is
-/// a sum of short rows, each added to the front of the one before it.
-/// A value of its own: copies the support it is made from.
+/// The key-value cache of Tip-Adapter without its one-hot matrix. Keys are stored rank by rank: first one key of every
+/// class, then the second of every class that has one, and so on, classes with more keys first. Then exp(-beta (1 - F
+/// S')) onehot is a sum of short rows, each added to the front of the one before it. A value of its own: copies the
+/// support it is made from.
 class KeyCache {
  public:
   KeyCache(const Labelled& support, std::size_t classes);
@@ -24,8 +24,8 @@ class KeyCache {
  private:
   std::vector<float> keys_;
   std::size_t columns_ = 0;
-  std::vector<std::size_t> rankSizes_;   ///< how many classes have a key of this rank; falls
-  std::vector<std::size_t> position_;    ///< of each class in the falling order
+  std::vector<std::size_t> rankSizes_;  ///< how many classes have a key of this rank; falls
+  std::vector<std::size_t> position_;   ///< of each class in the falling order
 };
 
 }  // namespace lix::adapt

@@ -8,8 +8,8 @@
 
 #include "base/contracts.h"
 
-// One body, three machine codes. Sanitizers run before the loader's choice would be made safely, and other processors have
-// other names: both get the plain code.
+// One body, three machine codes. Sanitizers run before the loader's choice would be made safely, and other processors
+// have other names: both get the plain code.
 #if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define LIX_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
@@ -19,8 +19,8 @@
 namespace lix::adapt {
 namespace {
 
-constexpr std::size_t kTileRows = 6;      // with 16 columns: 12 accumulators of the 16 registers of AVX2
-constexpr std::size_t kTileColumns = 16;  // two vectors
+constexpr std::size_t kTileRows = 6;             // with 16 columns: 12 accumulators of the 16 registers of AVX2
+constexpr std::size_t kTileColumns = 16;         // two vectors
 constexpr std::size_t kPackedBytes = 256 << 10;  // of B at a time: stays in the second-level cache
 
 using Lanes = float __attribute__((vector_size(32), aligned(4)));
@@ -52,14 +52,15 @@ void pack(Matrix b, std::size_t first, float* panel) {
 }
 
 /// All rows of A against the packed rows first..first+count-1 of B.
-void multiplyPanels(Matrix a, const float* packed, std::size_t first, std::size_t count, float scale, std::size_t stride,
-                    float* out) {
+void multiplyPanels(Matrix a, const float* packed, std::size_t first, std::size_t count, float scale,
+                    std::size_t stride, float* out) {
   std::array<float, kTileRows * kTileColumns> tile;
   for (std::size_t i = 0; i < a.rows; i += kTileRows) {
     const std::size_t tileRows = std::min(kTileRows, a.rows - i);
     std::array<const float*, kTileRows> rows;
     for (std::size_t r = 0; r < kTileRows; ++r) {
-      rows[r] = a.row(i + std::min(r, tileRows - 1)).data();  // a short last tile repeats its last row: one code for all
+      rows[r] =
+          a.row(i + std::min(r, tileRows - 1)).data();  // a short last tile repeats its last row: one code for all
     }
     for (std::size_t j = 0; j < count; j += kTileColumns) {
       multiplyTile(rows.data(), packed + j * a.columns, a.columns, tile.data());

@@ -7,11 +7,11 @@
 
 namespace lix::adapt {
 
-// The few loops in which adapters spend their time, each compiled for AVX-512, AVX2 with FMA and the base instruction set,
-// and chosen when the program is loaded.
+// The few loops in which adapters spend their time, each compiled for AVX-512, AVX2 with FMA and the base instruction
+// set, and chosen when the program is loaded.
 
-/// scale * A * B' as [a.rows, b.rows], A [m, D], B [n, D]. Every product is summed in the order of D by the same instructions
-/// wherever its row lies, so that reordering rows reorders the result bit for bit.
+/// scale * A * B' as [a.rows, b.rows], A [m, D], B [n, D]. Every product is summed in the order of D by the same
+/// instructions wherever its row lies, so that reordering rows reorders the result bit for bit.
 std::vector<float> multiplyTransposed(Matrix a, Matrix b, float scale = 1.f);
 
 /// Rows first..first+count-1.

@@ -133,7 +133,8 @@ TEST(Adapters, AgreeWithAnotherImplementation) {
   const auto text = readFile(test::fixtures() / "adapt" / "adapters.json");
   LIX_ASSERT_OK(text);
   const auto json = nlohmann::json::parse(*text);
-  test::OwnedTask task{.classes = json["classes"], .columns = json["text"][0].size(), .logitScale = json["logit_scale"]};
+  test::OwnedTask task{
+      .classes = json["classes"], .columns = json["text"][0].size(), .logitScale = json["logit_scale"]};
   task.support = flat(json["support"]);
   task.validation = flat(json["validation"]);
   task.text = flat(json["text"]);
@@ -235,7 +236,8 @@ TEST_F(Reference, LogitsAgree) {
   expect("tip-adapter", {{"alpha", 1.17}, {"beta", 5.5}}, "tip_logits", 2e-5);
   expect("knn", {{"k", 5LL}, {"vote", std::string("plurality")}}, "knn_plurality_votes", 0.0);
   expect("knn", {{"k", 5LL}, {"vote", softmax}, {"temperature", 0.07}}, "knn_softmax_votes_T0.07", 5e-6);
-  expect("knn", {{"k", 5LL}, {"vote", std::string("exponential")}, {"temperature", 0.07}}, "knn_expweight_votes_T0.07", 5e-6);
+  expect("knn", {{"k", 5LL}, {"vote", std::string("exponential")}, {"temperature", 0.07}}, "knn_expweight_votes_T0.07",
+         5e-6);
   expect("knn", {{"k", 100000LL}, {"vote", softmax}, {"temperature", 0.07}}, "knn_all_softmax_T0.07", 5e-6);
 }
 

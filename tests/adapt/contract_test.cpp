@@ -11,8 +11,8 @@
 namespace lix {
 namespace {
 
-using test::OwnedTask;
 using test::makeTask;
+using test::OwnedTask;
 
 class Contract : public ::testing::TestWithParam<const adapt::Adapter*> {
  protected:
@@ -154,7 +154,8 @@ TEST_P(Contract, RefusesOtherWidths) {
   adapt::Task mixed = task.task();
   mixed.text = wide.task().text;
   if (adapter().needsSupport) {
-    EXPECT_NE(test::messageOf(adapter().fit(mixed, {})).find("23 values in a row but the others 19"), std::string::npos);
+    EXPECT_NE(test::messageOf(adapter().fit(mixed, {})).find("23 values in a row but the others 19"),
+              std::string::npos);
   }
   mixed = task.task();
   mixed.validation = wide.task().validation;

@@ -33,7 +33,8 @@ TEST(Linear, ProductsOfEveryShapeAgreeWithDouble) {
             for (std::size_t k = 0; k < depth; ++k) {
               sum += 2.0 * a[i * depth + k] * b[j * depth + k];
             }
-            ASSERT_NEAR(out[i * columns + j], sum, 1e-5 * (1.0 + std::sqrt(depth))) << rows << ' ' << columns << ' ' << depth;
+            ASSERT_NEAR(out[i * columns + j], sum, 1e-5 * (1.0 + std::sqrt(depth)))
+                << rows << ' ' << columns << ' ' << depth;
           }
         }
       }

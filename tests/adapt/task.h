@@ -18,7 +18,8 @@ struct OwnedTask {
 
   adapt::Matrix matrix(const std::vector<float>& values) const { return {values, values.size() / columns, columns}; }
   adapt::Task task() const {
-    return {{matrix(support), supportLabels}, {matrix(validation), validationLabels}, matrix(text), classes, logitScale};
+    return {
+        {matrix(support), supportLabels}, {matrix(validation), validationLabels}, matrix(text), classes, logitScale};
   }
   adapt::Matrix query() const { return matrix(queries); }
 };

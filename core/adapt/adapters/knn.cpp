@@ -49,7 +49,7 @@ class Neighbours final : public Classifier {
           multiplyTransposed(slice(queries, first, count), {keys_, labels_.size(), columns_});
       for (std::size_t i = 0; i < count; ++i) {
         castVotes(std::span(cosines).subspan(i * labels_.size(), labels_.size()),
-               std::span(votes).subspan((first + i) * classes_, classes_));
+                  std::span(votes).subspan((first + i) * classes_, classes_));
       }
     }
     return votes;
@@ -58,8 +58,8 @@ class Neighbours final : public Classifier {
   ParamValues settings() const override { return settings_; }
 
  private:
-  /// Adds the votes of the k nearest. Of neighbours equally near, those of the lower class index come first, so that the
-  /// order of the support does not matter.
+  /// Adds the votes of the k nearest. Of neighbours equally near, those of the lower class index come first, so that
+  /// the order of the support does not matter.
   void castVotes(std::span<const float> cosines, std::span<float> votes) const {
     std::vector<std::uint32_t> order(cosines.size());
     std::iota(order.begin(), order.end(), 0u);
@@ -93,8 +93,8 @@ class Neighbours final : public Classifier {
 
 }  // namespace
 
-/// The k nearest support pictures by cosine vote for their classes: 1 each (plurality), softmax(cosine / T) over the k, or
-/// exp(cosine / T). A tie of votes goes to the lowest class index wherever the first maximum is taken.
+/// The k nearest support pictures by cosine vote for their classes: 1 each (plurality), softmax(cosine / T) over the k,
+/// or exp(cosine / T). A tie of votes goes to the lowest class index wherever the first maximum is taken.
 const Adapter& knn() {
   static const Adapter adapter{
       .id = "knn",

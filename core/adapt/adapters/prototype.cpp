@@ -56,17 +56,16 @@ Result<std::unique_ptr<Classifier>> fitPrototypes(const Task& task, const ParamV
 
 /// Class means: mu_c = norm(mean of the class' support), logits = F M' with M = norm((1 - t) mu_c + t w_c).
 const Adapter& prototype() {
-  static const Adapter adapter{
-      .id = "prototype",
-      .title = "Prototypes",
-      .citation = "Snell et al., Prototypical Networks for Few-shot Learning, 2017",
-      .params = {{.key = kTextWeight,
-                  .title = "Share of text",
-                  .value = 0.0,
-                  .min = 0.0,
-                  .max = 1.0,
-                  .help = "0 takes the class means alone, 1 the text vectors alone."}},
-      .fit = fitPrototypes};
+  static const Adapter adapter{.id = "prototype",
+                               .title = "Prototypes",
+                               .citation = "Snell et al., Prototypical Networks for Few-shot Learning, 2017",
+                               .params = {{.key = kTextWeight,
+                                           .title = "Share of text",
+                                           .value = 0.0,
+                                           .min = 0.0,
+                                           .max = 1.0,
+                                           .help = "0 takes the class means alone, 1 the text vectors alone."}},
+                               .fit = fitPrototypes};
   return adapter;
 }
 
@@ -75,8 +74,9 @@ namespace {
 Result<std::unique_ptr<Classifier>> fitPrototypes(const Task& task, const ParamValues& params) {
   LIX_TRY(ParamValues settings, check(prototype(), task, params));
   if (std::get<double>(settings.at(kTextWeight)) > 0.0 && task.text.rows == 0) {
-    return fail(ErrorCode::BadInput, "Adapter 'prototype' needs a text vector for each class where text_weight is above 0, and "
-                                     "there are none: give class names, or set text_weight to 0.");
+    return fail(ErrorCode::BadInput,
+                "Adapter 'prototype' needs a text vector for each class where text_weight is above 0, and "
+                "there are none: give class names, or set text_weight to 0.");
   }
   return std::make_unique<Prototypes>(task, std::move(settings));
 }

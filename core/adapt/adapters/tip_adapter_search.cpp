@@ -15,8 +15,8 @@ double gridValue(std::size_t step, double scale, std::size_t steps) {
   return static_cast<double>(step) * (scale - 0.1) / static_cast<double>(steps) + 0.1;
 }
 
-/// The released search: beta outside, alpha inside, only strictly more correct answers win. The class sums of a beta do not
-/// depend on alpha, so they are made once for all alphas.
+/// The released search: beta outside, alpha inside, only strictly more correct answers win. The class sums of a beta do
+/// not depend on alpha, so they are made once for all alphas.
 Found search(const Task& task, const ParamValues& settings) {
   const double betaScale = std::get<double>(settings.at("beta_scale"));
   const double alphaScale = std::get<double>(settings.at("alpha_scale"));
@@ -51,8 +51,9 @@ Found search(const Task& task, const ParamValues& settings) {
 }
 
 std::vector<Param> searchParams() {
-  const std::string help = "The grid is 0.1 + i (scale - 0.1) / steps; the released scales (beta, alpha) are 7, 3 for ImageNet, "
-                           "Pets and UCF, 12, 5 for Caltech, 13, 13 for DTD, 50, 50 for Flowers.";
+  const std::string help =
+      "The grid is 0.1 + i (scale - 0.1) / steps; the released scales (beta, alpha) are 7, 3 for ImageNet, "
+      "Pets and UCF, 12, 5 for Caltech, 13, 13 for DTD, 50, 50 for Flowers.";
   return {{.key = "beta_scale", .title = "Largest beta", .value = 7.0, .min = 0.2, .max = 1000.0, .help = help},
           {.key = "alpha_scale", .title = "Largest alpha", .value = 3.0, .min = 0.2, .max = 1000.0, .help = help},
           {.key = "beta_steps", .title = "Betas tried", .value = 200LL, .min = 1, .max = 10000, .help = help},

@@ -8,7 +8,8 @@ namespace lix::study {
 namespace {
 
 bool within(std::span<const int> labels, std::size_t classes) {
-  return std::ranges::all_of(labels, [&](int label) { return label >= 0 && static_cast<std::size_t>(label) < classes; });
+  return std::ranges::all_of(labels,
+                             [&](int label) { return label >= 0 && static_cast<std::size_t>(label) < classes; });
 }
 
 }  // namespace
@@ -52,7 +53,8 @@ std::optional<double> topAccuracy(Scores scores, std::span<const int> labels, st
   return static_cast<double>(right) / static_cast<double>(labels.size());
 }
 
-std::optional<double> meanPerClassRecall(std::span<const int> predicted, std::span<const int> labels, std::size_t classes) {
+std::optional<double> meanPerClassRecall(std::span<const int> predicted, std::span<const int> labels,
+                                         std::size_t classes) {
   LIX_REQUIRE(predicted.size() == labels.size() && within(labels, classes));
   std::vector<std::size_t> right(classes, 0);
   std::vector<std::size_t> all(classes, 0);

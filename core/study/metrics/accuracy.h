@@ -28,7 +28,8 @@ std::optional<double> topAccuracy(Scores scores, std::span<const int> labels, st
 
 /// The mean over the classes that occur in `labels` of the share of their samples that is predicted right (balanced
 /// accuracy); nothing for no samples.
-std::optional<double> meanPerClassRecall(std::span<const int> predicted, std::span<const int> labels, std::size_t classes);
+std::optional<double> meanPerClassRecall(std::span<const int> predicted, std::span<const int> labels,
+                                         std::size_t classes);
 
 /// counts[label * classes + predicted]
 std::vector<std::size_t> confusion(std::span<const int> predicted, std::span<const int> labels, std::size_t classes);

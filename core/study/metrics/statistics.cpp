@@ -42,7 +42,8 @@ double incompleteBeta(double a, double b, double x) {
   }
   const double front =
       std::exp(std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) + a * std::log(x) + b * std::log1p(-x));
-  return x < (a + 1.0) / (a + b + 2.0) ? front * betaFraction(a, b, x) / a : 1.0 - front * betaFraction(b, a, 1.0 - x) / b;
+  return x < (a + 1.0) / (a + b + 2.0) ? front * betaFraction(a, b, x) / a
+                                       : 1.0 - front * betaFraction(b, a, 1.0 - x) / b;
 }
 
 double studentProbability(double t, double freedom) {

@@ -14,7 +14,8 @@ TEST(Statistics, BetaHasItsClosedForms) {
     EXPECT_NEAR(incompleteBeta(1.0, 1.0, x), x, 1e-14);
     EXPECT_NEAR(incompleteBeta(3.0, 1.0, x), x * x * x, 1e-14);
     EXPECT_NEAR(incompleteBeta(2.0, 2.0, x), x * x * (3.0 - 2.0 * x), 1e-14);
-    EXPECT_NEAR(incompleteBeta(0.5, 0.5, x), 2.0 / std::numbers::pi * std::atan2(std::sqrt(x), std::sqrt(1.0 - x)), 1e-13);
+    EXPECT_NEAR(incompleteBeta(0.5, 0.5, x), 2.0 / std::numbers::pi * std::atan2(std::sqrt(x), std::sqrt(1.0 - x)),
+                1e-13);
   }
 }
 
@@ -27,9 +28,9 @@ TEST(Statistics, ProbabilityHasItsClosedForms) {
 
 // Two-sided 95 % points as printed in statistical tables (three decimals), and 99.5 % of them (one-sided 0.995).
 TEST(Statistics, QuantilesAgreeWithTables) {
-  const std::vector<std::pair<double, double>> table{{1, 12.706}, {2, 4.303},  {3, 3.182},  {4, 2.776},   {5, 2.571},
-                                                     {6, 2.447},  {9, 2.262},  {10, 2.228}, {20, 2.086},  {30, 2.042},
-                                                     {60, 2.000}, {120, 1.980}};
+  const std::vector<std::pair<double, double>> table{{1, 12.706}, {2, 4.303},  {3, 3.182},  {4, 2.776},
+                                                     {5, 2.571},  {6, 2.447},  {9, 2.262},  {10, 2.228},
+                                                     {20, 2.086}, {30, 2.042}, {60, 2.000}, {120, 1.980}};
   for (const auto& [freedom, t] : table) {
     EXPECT_NEAR(studentQuantile(0.975, freedom), t, 5.1e-4) << freedom;
     EXPECT_NEAR(studentQuantile(0.025, freedom), -t, 5.1e-4) << freedom;

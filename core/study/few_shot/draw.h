@@ -1,0 +1,25 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace lix::study {
+
+/// At most so many validation pictures of a class: min(shots, 4), as CoOp does.
+std::size_t validationShots(std::size_t shots);
+
+/// Which rows of a pool one draw takes, class by class in the order asked for.
+struct Draw {
+  std::vector<std::uint32_t> support;     ///< `shots` of each class
+  std::vector<std::uint32_t> validation;  ///< min(shots, 4) of each class, none of them in the support
+};
+
+/// The draw number `draw` of `shots` pictures of each of `classes`, from rows with these labels. Every class has its
+/// own random order, a function of (seed, draw, class) and of the order of its rows; the support is its beginning and
+/// the validation its end. So a draw with fewer shots is contained in the same draw with more, whichever classes either
+/// takes. Each class must have shots + min(shots, 4) rows: otherwise a broken contract.
+Draw drawSupport(std::span<const int> labels, std::span<const std::size_t> classes, std::size_t shots,
+                 std::uint64_t seed, std::size_t draw);
+
+}  // namespace lix::study
