@@ -30,17 +30,16 @@ class SomePictures : public PictureSource {
 };
 
 struct Seen {
-  std::uint64_t content = 0;
-  std::uint64_t look = 0;
+  PictureHash hash;
   std::string reason;  ///< why it could not be decoded, "" = it could
 };
 
 Seen see(const Dataset& dataset, std::size_t index) {
   const auto image = dataset.pictures->load(index);
   if (!image) {
-    return {.reason = image.error().message};
+    return {.hash = {}, .reason = image.error().message};
   }
-  return {imaging::contentHash(*image), imaging::perceptualHash(*image), {}};
+  return {{imaging::contentHash(*image), imaging::perceptualHash(*image), imaging::colourSketch(*image)}, {}};
 }
 
 /// Fills `seen`; the calling thread works too and tells the progress. False where it was asked to stop.
@@ -67,41 +66,42 @@ bool seeAll(const Dataset& dataset, const Progress& progress, int threads, std::
   return !stop && report(progress, "checking pictures", (long long)total, (long long)total);
 }
 
-/// Pictures of one split that share a value, by their first index.
-using FirstSeen = std::unordered_map<std::uint64_t, std::size_t>;
-
-/// Perceptual hashes of the earlier splits, found again within kNearDistance bits.
-class NearIndex {
+/// Pictures of the earlier splits, found again by content or by look.
+class EarlierPictures {
  public:
-  void add(std::uint64_t look, std::size_t index) {
-    if (look == 0 || !first_.emplace(look, index).second) {
+  explicit EarlierPictures(const std::vector<PictureHash>& hashes) : hashes_(hashes) {}
+
+  void add(std::size_t index) {
+    const PictureHash& hash = hashes_[index];
+    if (!first_.emplace(hash.content, index).second || hash.look == 0) {
       return;
     }
     for (int piece = 0; piece < kPieces; ++piece) {
-      tables_[piece][pieceOf(look, piece)].push_back(look);
+      tables_[piece][pieceOf(hash.look, piece)].push_back(index);
     }
   }
 
-  /// The nearest earlier picture, its distance in `distance`.
-  std::optional<std::size_t> nearest(std::uint64_t look, int& distance) const {
-    if (look == 0) {
-      return std::nullopt;
+  /// The closest twin of a picture, if it has any.
+  std::optional<Duplicate> twinOf(std::size_t index) const {
+    const PictureHash& hash = hashes_[index];
+    if (const auto same = first_.find(hash.content); same != first_.end()) {
+      return Duplicate{same->second, index, DuplicateKind::Exact, 0};
     }
-    std::optional<std::size_t> best;
-    distance = kNearDistance + 1;
-    for (int piece = 0; piece < kPieces && distance > 0; ++piece) {
-      const auto found = tables_[piece].find(pieceOf(look, piece));
+    Duplicate best{0, index, DuplicateKind::Near, kNearDistance + 1};
+    for (int piece = 0; piece < kPieces && hash.look != 0 && best.distance > 0; ++piece) {
+      const auto found = tables_[piece].find(pieceOf(hash.look, piece));
       if (found == tables_[piece].end()) {
         continue;
       }
-      for (const std::uint64_t other : found->second) {
-        if (const int bits = imaging::hammingDistance(look, other); bits < distance) {
-          distance = bits;
-          best = first_.at(other);
+      for (const std::size_t other : found->second) {
+        const int bits = imaging::hammingDistance(hash.look, hashes_[other].look);
+        if (bits < best.distance && imaging::colourDistance(hash.colours, hashes_[other].colours) <= kNearColour) {
+          best.distance = bits;
+          best.first = other;
         }
       }
     }
-    return best;
+    return best.distance <= kNearDistance ? std::optional(best) : std::nullopt;
   }
 
  private:
@@ -109,8 +109,9 @@ class NearIndex {
   static_assert(kNearDistance < kPieces, "two hashes that far apart must share a piece");
   static std::uint16_t pieceOf(std::uint64_t look, int piece) { return std::uint16_t(look >> (16 * piece)); }
 
-  FirstSeen first_;
-  std::array<std::unordered_map<std::uint16_t, std::vector<std::uint64_t>>, kPieces> tables_;
+  const std::vector<PictureHash>& hashes_;
+  std::unordered_map<std::uint64_t, std::size_t> first_;  // content -> first picture
+  std::array<std::unordered_map<std::uint16_t, std::vector<std::size_t>>, kPieces> tables_;
 };
 
 }  // namespace
@@ -126,29 +127,22 @@ Dataset subset(const Dataset& dataset, const std::vector<std::size_t>& indices) 
   return result;
 }
 
-std::vector<Duplicate> findDuplicates(const std::vector<Split>& splits, const std::vector<std::uint64_t>& contents,
-                                      const std::vector<std::uint64_t>& looks) {
-  LIX_REQUIRE(splits.size() == contents.size() && splits.size() == looks.size());
+std::vector<Duplicate> findDuplicates(const std::vector<Split>& splits, const std::vector<PictureHash>& hashes) {
+  LIX_REQUIRE(splits.size() == hashes.size());
   std::vector<Duplicate> result;
-  FirstSeen exact;
-  NearIndex near;
+  EarlierPictures earlier(hashes);
   for (const Split split : {Split::Train, Split::Validation, Split::Test}) {
     // First all look-ups, then all insertions: twins inside one split are no leak.
     for (std::size_t i = 0; i < splits.size(); ++i) {
-      int distance = 0;
-      if (splits[i] != split) {
-        continue;
-      }
-      if (const auto same = exact.find(contents[i]); same != exact.end()) {
-        result.push_back({same->second, i, DuplicateKind::Exact, 0});
-      } else if (const auto like = near.nearest(looks[i], distance)) {
-        result.push_back({*like, i, DuplicateKind::Near, distance});
+      if (splits[i] == split) {
+        if (const auto twin = earlier.twinOf(i)) {
+          result.push_back(*twin);
+        }
       }
     }
     for (std::size_t i = 0; i < splits.size(); ++i) {
       if (splits[i] == split) {
-        exact.emplace(contents[i], i);
-        near.add(looks[i], i);
+        earlier.add(i);
       }
     }
   }
@@ -164,7 +158,7 @@ Result<CheckedDataset> checkPictures(const Dataset& dataset, const Progress& pro
   CheckedDataset checked;
   std::vector<std::size_t> good;
   std::vector<Split> splits;
-  std::vector<std::uint64_t> contents, looks;
+  std::vector<PictureHash> hashes;
   std::vector<Skipped> damaged;
   for (std::size_t i = 0; i < seen.size(); ++i) {
     if (!seen[i].reason.empty()) {
@@ -173,8 +167,7 @@ Result<CheckedDataset> checkPictures(const Dataset& dataset, const Progress& pro
     }
     good.push_back(i);
     splits.push_back(dataset.samples[i].split);
-    contents.push_back(seen[i].content);
-    looks.push_back(seen[i].look);
+    hashes.push_back(seen[i].hash);
   }
   if (good.empty()) {
     return fail(ErrorCode::BadInput, cat("No picture of the dataset '", dataset.name, "' can be decoded",
@@ -183,7 +176,7 @@ Result<CheckedDataset> checkPictures(const Dataset& dataset, const Progress& pro
   checked.damaged = damaged.size();
   checked.dataset = damaged.empty() ? dataset : subset(dataset, good);
   checked.dataset.skipped.insert(checked.dataset.skipped.end(), damaged.begin(), damaged.end());
-  checked.duplicates = findDuplicates(splits, contents, looks);
+  checked.duplicates = findDuplicates(splits, hashes);
   return checked;
 }
 

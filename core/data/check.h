@@ -4,6 +4,7 @@
 #include "base/progress.h"
 #include "base/result.h"
 #include "data/dataset.h"
+#include "imaging/hash.h"
 
 namespace lix::data {
 
@@ -17,8 +18,17 @@ struct Duplicate {
   int distance = 0;  ///< Hamming distance of the perceptual hashes
 };
 
-/// Decoded pixels that are equal (Exact) or whose perceptual hashes differ in at most kNearDistance bits (Near).
+/// Near twins differ in at most so many bits of the perceptual hash ...
 inline constexpr int kNearDistance = 3;
+/// ... and in the mean by at most so many grey levels of the colour sketch.
+inline constexpr double kNearColour = 8.0;
+
+/// What is compared of one picture (imaging/hash.h).
+struct PictureHash {
+  std::uint64_t content = 0;
+  std::uint64_t look = 0;
+  imaging::ColourSketch colours{};
+};
 
 struct CheckedDataset {
   Dataset dataset;  ///< without the damaged pictures, which are in `skipped` with their reasons
@@ -35,7 +45,6 @@ Result<CheckedDataset> checkPictures(const Dataset& dataset, const Progress& pro
 Dataset subset(const Dataset& dataset, const std::vector<std::size_t>& indices);
 
 /// What checkPictures finds in the hashes alone.
-std::vector<Duplicate> findDuplicates(const std::vector<Split>& splits, const std::vector<std::uint64_t>& contents,
-                                      const std::vector<std::uint64_t>& looks);
+std::vector<Duplicate> findDuplicates(const std::vector<Split>& splits, const std::vector<PictureHash>& hashes);
 
 }  // namespace lix::data

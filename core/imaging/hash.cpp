@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 #include <numbers>
 #include <string_view>
 
@@ -83,6 +84,21 @@ std::uint64_t perceptualHash(const Image& image) {
     bits |= std::uint64_t(values[i] > median && std::abs(values[i]) > kNoise) << i;
   }
   return bits;
+}
+
+ColourSketch colourSketch(const Image& image) {
+  ColourSketch sketch{};
+  const Image small = resize(image, 4, 4, Filter::Bilinear);
+  std::copy(small.pixels.begin(), small.pixels.end(), sketch.begin());
+  return sketch;
+}
+
+double colourDistance(const ColourSketch& a, const ColourSketch& b) {
+  int sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    sum += std::abs(int(a[i]) - int(b[i]));
+  }
+  return double(sum) / double(a.size());
 }
 
 }  // namespace lix::imaging

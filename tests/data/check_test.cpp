@@ -79,41 +79,55 @@ TEST(CheckPictures, ReportsTwinsAcrossSplitsOnly) {
 TEST(FindDuplicates, FindsWhatComparingAllPairsFinds) {
   Random random(4, 4);
   std::vector<Split> splits;
-  std::vector<std::uint64_t> contents, looks;
+  std::vector<PictureHash> hashes;
   for (std::uint64_t i = 0; i < 2000; ++i) {
     std::uint64_t look = random.next();
     if (i >= 10 && random.below(3) == 0) {  // a twin of an earlier one, up to 5 bits away
-      look = looks[random.below(i)];
+      look = hashes[random.below(i)].look;
       for (std::uint64_t flips = random.below(6); flips > 0; --flips) {
         look ^= 1ULL << random.below(64);
       }
     }
     splits.push_back(Split(random.below(3)));
-    contents.push_back(i);
-    looks.push_back(look);
+    hashes.push_back({.content = i, .look = look});
   }
-  std::vector<int> nearest(looks.size(), 64);
-  for (std::size_t i = 0; i < looks.size(); ++i) {
-    for (std::size_t j = 0; j < looks.size(); ++j) {
+  std::vector<int> nearest(hashes.size(), 64);
+  for (std::size_t i = 0; i < hashes.size(); ++i) {
+    for (std::size_t j = 0; j < hashes.size(); ++j) {
       if (splits[j] < splits[i]) {
-        nearest[i] = std::min(nearest[i], imaging::hammingDistance(looks[i], looks[j]));
+        nearest[i] = std::min(nearest[i], imaging::hammingDistance(hashes[i].look, hashes[j].look));
       }
     }
   }
-  const auto found = findDuplicates(splits, contents, looks);
+  const auto found = findDuplicates(splits, hashes);
   const auto wanted = std::count_if(nearest.begin(), nearest.end(), [](int d) { return d <= kNearDistance; });
   EXPECT_GT(wanted, 100);
   EXPECT_EQ(std::ptrdiff_t(found.size()), wanted);
   for (const Duplicate& twin : found) {
     EXPECT_EQ(twin.distance, nearest[twin.second]);
-    EXPECT_EQ(imaging::hammingDistance(looks[twin.first], looks[twin.second]), twin.distance);
+    EXPECT_EQ(imaging::hammingDistance(hashes[twin.first].look, hashes[twin.second].look), twin.distance);
     EXPECT_LT(splits[twin.first], splits[twin.second]);
   }
 }
 
 TEST(FindDuplicates, ComparesFlatPicturesExactly) {
   const std::vector<Split> splits{Split::Train, Split::Test, Split::Test};
-  EXPECT_EQ(findDuplicates(splits, {1, 2, 1}, {0, 0, 0}).size(), 1U);
+  EXPECT_EQ(findDuplicates(splits, {{.content = 1}, {.content = 2}, {.content = 1}}).size(), 1U);
+}
+
+TEST(FindDuplicates, TellsColoursApart) {
+  imaging::ColourSketch red{}, nearlyRed{}, blue{};
+  for (std::size_t i = 0; i < red.size(); i += 3) {
+    red[i] = 200;
+    nearlyRed[i] = 195;
+    blue[i + 2] = 200;
+  }
+  const std::vector<Split> splits{Split::Train, Split::Validation, Split::Test};
+  const auto found = findDuplicates(splits, {{1, 77, red}, {2, 77, blue}, {3, 79, nearlyRed}});
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].first, 0U);
+  EXPECT_EQ(found[0].second, 2U);
+  EXPECT_EQ(found[0].distance, 1);  // 77 = 1001101, 79 = 1001111
 }
 
 }  // namespace

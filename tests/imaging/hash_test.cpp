@@ -65,6 +65,22 @@ TEST(PerceptualHash, TellsPicturesApart) {
   }
 }
 
+TEST(ColourSketch, HoldsTheMeanColoursOfAGrid) {
+  Image halves{8, 8, std::vector<std::uint8_t>(8 * 8 * 3)};
+  for (int y = 0; y < 8; ++y) {
+    for (int x = 0; x < 8; ++x) {
+      halves.row(y)[x * 3 + (y < 4 ? 0 : 2)] = 240;  // red above blue
+    }
+  }
+  const auto sketch = colourSketch(halves);
+  EXPECT_EQ(sketch[0], 240);
+  EXPECT_EQ(sketch[2], 0);
+  EXPECT_EQ(sketch[47], 240);
+  Image black{5, 5, std::vector<std::uint8_t>(75)};
+  EXPECT_DOUBLE_EQ(colourDistance(sketch, colourSketch(black)), 80.0);  // one channel in three
+  EXPECT_DOUBLE_EQ(colourDistance(sketch, sketch), 0.0);
+}
+
 TEST(PerceptualHash, OfAFlatPictureIsZero) {
   Image flat{40, 30, std::vector<std::uint8_t>(40 * 30 * 3, 77)};
   EXPECT_EQ(perceptualHash(flat), 0U);
