@@ -26,7 +26,8 @@ Result<long long> CheckpointStore::record(const CheckpointRow& row) const {
   return writing(*connection_, [&]() -> Result<long long> {
     Query query(*connection_,
                 "INSERT INTO checkpoints (run, step, path, weights_hash, recipe, created_at) VALUES (?, ?, ?, ?, ?, ?) "
-                "ON CONFLICT (path) DO UPDATE SET run = excluded.run, step = excluded.step, weights_hash = excluded.weights_hash, "
+                "ON CONFLICT (path) DO UPDATE SET run = excluded.run, step = excluded.step, weights_hash = "
+                "excluded.weights_hash, "
                 "recipe = excluded.recipe, created_at = excluded.created_at RETURNING id");
     query.with(row.run, row.step, connection_->stored(row.path), row.weightsHash, row.recipe, now()).next();
     const long long id = query.integer();

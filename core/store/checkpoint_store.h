@@ -22,8 +22,8 @@ class CheckpointStore {
  public:
   explicit CheckpointStore(const Workspace& workspace) : connection_(&workspace.connection()) {}
 
-  /// Writes what lies in the folder now: a checkpoint folder that is written again keeps its row and id. Returns the id.
-  /// To be called after the folder is in place.
+  /// Writes what lies in the folder now: a checkpoint folder that is written again keeps its row and id. Returns the
+  /// id. To be called after the folder is in place.
   Result<long long> record(const CheckpointRow& row) const;
   Result<CheckpointRow> find(const std::filesystem::path& path) const;
   /// Of one run by step, or all, oldest first.

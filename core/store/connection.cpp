@@ -15,8 +15,9 @@ namespace {
 constexpr int kBusyMilliseconds = 10'000;
 
 bool isDiskFull(const fs::path& database) {
-  struct statvfs disk {};
-  return ::statvfs(database.parent_path().c_str(), &disk) == 0 && (disk.f_bavail == 0 || (disk.f_files > 0 && disk.f_favail == 0));
+  struct statvfs disk{};
+  return ::statvfs(database.parent_path().c_str(), &disk) == 0 &&
+         (disk.f_bavail == 0 || (disk.f_files > 0 && disk.f_favail == 0));
 }
 
 }  // namespace
@@ -65,29 +66,36 @@ Error translate(const fs::path& database, const SQLite::Exception& exception) {
   const int code = exception.getErrorCode() & 0xFF;
   const bool unsure = code == SQLITE_IOERR || code == SQLITE_CANTOPEN;
   if (code == SQLITE_FULL || (unsure && isDiskFull(database))) {
-    return {ErrorCode::Io, cat("The disk that holds ", database.string(), " is full; nothing was changed. Free some space and try again.")};
+    return {ErrorCode::Io, cat("The disk that holds ", database.string(),
+                               " is full; nothing was changed. Free some space and try again.")};
   }
   switch (code) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return {ErrorCode::Busy, cat(name, " was in use by another program for ", kBusyMilliseconds / 1000, " seconds; try again.")};
+      return {ErrorCode::Busy,
+              cat(name, " was in use by another program for ", kBusyMilliseconds / 1000, " seconds; try again.")};
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-      return {ErrorCode::Io, cat(name, " cannot be written to. Change its access rights, or use a workspace that you may write to.")};
+      return {ErrorCode::Io,
+              cat(name, " cannot be written to. Change its access rights, or use a workspace that you may write to.")};
     case SQLITE_NOTADB:
-      return {ErrorCode::BadInput, cat(name, " is not a database. Restore it from a copy, or choose another workspace folder.")};
+      return {ErrorCode::BadInput,
+              cat(name, " is not a database. Restore it from a copy, or choose another workspace folder.")};
     case SQLITE_CORRUPT:
-      return {ErrorCode::BadInput, cat(name, " is damaged (", exception.what(), "). Restore it from a copy, or rescue what can still be read with: sqlite3 ",
+      return {ErrorCode::BadInput, cat(name, " is damaged (", exception.what(),
+                                       "). Restore it from a copy, or rescue what can still be read with: sqlite3 ",
                                        database.string(), " .recover")};
     case SQLITE_CANTOPEN:
-      return {ErrorCode::Io, cat(name, " cannot be opened. Check that it is there and that you may read it and its folder.")};
+      return {ErrorCode::Io,
+              cat(name, " cannot be opened. Check that it is there and that you may read it and its folder.")};
     case SQLITE_IOERR:
       return {ErrorCode::Io, cat(name, " cannot be read or written (", exception.what(), "). Check the disk.")};
     case SQLITE_CONSTRAINT:
       return {ErrorCode::BadInput, cat(name, " refuses the row: ", exception.what(), ". Correct the named value.")};
     case SQLITE_NOMEM:
-      return {ErrorCode::NoMemory, cat("There is not enough memory to use ", database.string(), "; close other programs and try again.")};
+      return {ErrorCode::NoMemory,
+              cat("There is not enough memory to use ", database.string(), "; close other programs and try again.")};
     default:
       return {ErrorCode::Io, cat(name, " cannot be used: ", exception.what(), ".")};
   }

@@ -13,8 +13,8 @@ namespace lix::store {
 namespace {
 
 auto curveKey(const EvaluationRow& row) {
-  return std::tuple(row.kind, row.checkpointLabel, row.dataset, row.split, row.labelSet, row.templates, row.adapter, row.vectors, row.metric, row.settings,
-                    row.shots, row.classes);
+  return std::tuple(row.kind, row.checkpointLabel, row.dataset, row.split, row.labelSet, row.templates, row.adapter,
+                    row.vectors, row.metric, row.settings, row.shots, row.classes);
 }
 
 auto measurementKey(const EvaluationRow& row) { return std::tuple(row.modelSeed, row.supportSeed, row.weightsHash); }

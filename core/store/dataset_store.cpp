@@ -7,7 +7,8 @@ namespace lix::store {
 namespace {
 
 std::unexpected<Error> unknown(std::string_view name) {
-  return fail(ErrorCode::NotFound, cat("The workspace has no dataset '", name, "'. Add it first, or name one that it lists."));
+  return fail(ErrorCode::NotFound,
+              cat("The workspace has no dataset '", name, "'. Add it first, or name one that it lists."));
 }
 
 constexpr const char* kSelect = "SELECT id, name, kind, path, options, counts, fingerprint, added_at FROM datasets";
@@ -30,10 +31,13 @@ DatasetRow readRow(const Connection& connection, Query& query) {
 Result<DatasetRow> DatasetStore::add(DatasetRow row) const {
   return writing(*connection_, [&]() -> Result<DatasetRow> {
     if (Query(*connection_, "SELECT 1 FROM datasets WHERE name = ?").with(row.name).next()) {
-      return fail(ErrorCode::BadInput, cat("The workspace has a dataset '", row.name, "' already. Choose another name, or remove that one."));
+      return fail(ErrorCode::BadInput, cat("The workspace has a dataset '", row.name,
+                                           "' already. Choose another name, or remove that one."));
     }
     row.addedAt = now();
-    Query(*connection_, "INSERT INTO datasets (name, kind, path, options, counts, fingerprint, added_at) VALUES (?, ?, ?, ?, ?, ?, ?)")
+    Query(
+        *connection_,
+        "INSERT INTO datasets (name, kind, path, options, counts, fingerprint, added_at) VALUES (?, ?, ?, ?, ?, ?, ?)")
         .with(row.name, row.kind, connection_->stored(row.path), row.options, row.counts, row.fingerprint, row.addedAt)
         .run();
     row.id = connection_->database().getLastInsertRowid();
@@ -43,9 +47,10 @@ Result<DatasetRow> DatasetStore::add(DatasetRow row) const {
 
 Result<void> DatasetStore::update(const DatasetRow& row) const {
   return writing(*connection_, [&]() -> Result<void> {
-    const int changed = Query(*connection_, "UPDATE datasets SET path = ?, options = ?, counts = ?, fingerprint = ? WHERE name = ?")
-                            .with(connection_->stored(row.path), row.options, row.counts, row.fingerprint, row.name)
-                            .run();
+    const int changed =
+        Query(*connection_, "UPDATE datasets SET path = ?, options = ?, counts = ?, fingerprint = ? WHERE name = ?")
+            .with(connection_->stored(row.path), row.options, row.counts, row.fingerprint, row.name)
+            .run();
     return changed == 1 ? Result<void>() : unknown(row.name);
   });
 }
@@ -69,7 +74,8 @@ Result<std::vector<DatasetRow>> DatasetStore::list() const {
 
 Result<void> DatasetStore::remove(std::string_view name) const {
   return writing(*connection_, [&]() -> Result<void> {
-    return Query(*connection_, "DELETE FROM datasets WHERE name = ?").with(name).run() == 1 ? Result<void>() : unknown(name);
+    return Query(*connection_, "DELETE FROM datasets WHERE name = ?").with(name).run() == 1 ? Result<void>()
+                                                                                            : unknown(name);
   });
 }
 

@@ -11,12 +11,12 @@ namespace lix::store {
 /// A dataset by reference: where its pictures lie, never the pictures themselves.
 struct DatasetRow {
   long long id = 0;
-  std::string name;               ///< unique
-  std::string kind;               ///< id of the source that reads it: "folder", "table", ...
-  std::filesystem::path path;     ///< empty for built-in sources
-  std::string options = "{}";     ///< JSON: the source's settings
-  std::string counts = "{}";      ///< JSON: pictures, captions, classes, skipped, per split where known
-  std::string fingerprint;        ///< hash over what was found; differs when the data changed
+  std::string name;            ///< unique
+  std::string kind;            ///< id of the source that reads it: "folder", "table", ...
+  std::filesystem::path path;  ///< empty for built-in sources
+  std::string options = "{}";  ///< JSON: the source's settings
+  std::string counts = "{}";   ///< JSON: pictures, captions, classes, skipped, per split where known
+  std::string fingerprint;     ///< hash over what was found; differs when the data changed
   std::string addedAt;
 };
 

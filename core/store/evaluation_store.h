@@ -10,8 +10,8 @@
 
 namespace lix::store {
 
-/// Which vectors an adapter saw: the model's own embedding, or the pooled one of a Llip, whose true image vector depends on
-/// the caption.
+/// Which vectors an adapter saw: the model's own embedding, or the pooled one of a Llip, whose true image vector
+/// depends on the caption.
 enum class VectorKind { Embedding, Pooled };
 std::string_view nameOf(VectorKind kind);  ///< "embedding", "pooled"
 
@@ -23,17 +23,17 @@ struct EvaluationRow {
   std::string weightsHash;           ///< which weights those were
   std::string checkpointLabel;       ///< name of its curve: models that differ in their seed alone share it
   std::string dataset;
-  std::string split;     ///< the split that the query pictures come from
-  std::string labelSet;  ///< "class", "count", "colour", ...
-  std::string templates; ///< name of the prompt templates, "" where none are used
+  std::string split;                     ///< the split that the query pictures come from
+  std::string labelSet;                  ///< "class", "count", "colour", ...
+  std::string templates;                 ///< name of the prompt templates, "" where none are used
   std::optional<long long> modelSeed;    ///< seed of the training, where known
   std::optional<long long> supportSeed;  ///< seed of the support draw; none for zero-shot
   std::string adapter;                   ///< "prototype", "tip-adapter", "knn"; "" for zero-shot
   int shots = 0;                         ///< 0 is zero-shot
   int classes = 0;                       ///< how many classes had enough pictures
   long long supportSize = 0, querySize = 0;
-  std::string metric;  ///< "top1"
-  double value = 0.0;  ///< a finite number
+  std::string metric;           ///< "top1"
+  double value = 0.0;           ///< a finite number
   std::string settings = "{}";  ///< JSON: what was asked for; without seeds. Rows of one curve share it
   std::string findings = "{}";  ///< JSON: what came out besides the value: strengths found on validation, ...
   VectorKind vectors = VectorKind::Embedding;

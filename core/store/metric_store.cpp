@@ -8,7 +8,8 @@ namespace lix::store {
 Result<void> MetricStore::append(long long run, std::span<const MetricPoint> points) const {
   return writing(*connection_, [&]() -> Result<void> {
     if (!Query(*connection_, "SELECT 1 FROM runs WHERE id = ?").with(run).next()) {
-      return fail(ErrorCode::NotFound, cat("The workspace has no run with id ", run, " any more, so its metrics have no place."));
+      return fail(ErrorCode::NotFound,
+                  cat("The workspace has no run with id ", run, " any more, so its metrics have no place."));
     }
     Query insert(*connection_, "INSERT OR REPLACE INTO metric_points (run, step, name, value) VALUES (?, ?, ?, ?)");
     for (const MetricPoint& point : points) {
@@ -54,14 +55,16 @@ std::vector<MetricPoint> readPoints(Query& query) {
 
 Result<std::vector<MetricPoint>> MetricStore::series(long long run, std::string_view name, long long after) const {
   return reading(*connection_, [&]() -> Result<std::vector<MetricPoint>> {
-    Query query(*connection_, "SELECT step, name, value FROM metric_points WHERE run = ? AND step > ? AND name = ? ORDER BY step");
+    Query query(*connection_,
+                "SELECT step, name, value FROM metric_points WHERE run = ? AND step > ? AND name = ? ORDER BY step");
     return readPoints(query.with(run, after, name));
   });
 }
 
 Result<std::vector<MetricPoint>> MetricStore::points(long long run, long long after) const {
   return reading(*connection_, [&]() -> Result<std::vector<MetricPoint>> {
-    Query query(*connection_, "SELECT step, name, value FROM metric_points WHERE run = ? AND step > ? ORDER BY step, name");
+    Query query(*connection_,
+                "SELECT step, name, value FROM metric_points WHERE run = ? AND step > ? ORDER BY step, name");
     return readPoints(query.with(run, after));
   });
 }

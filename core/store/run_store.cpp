@@ -13,7 +13,8 @@ namespace lix::store {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::array<std::string_view, 7> kStatusNames = {"queued", "running", "paused", "done", "failed", "cancelled", "interrupted"};
+constexpr std::array<std::string_view, 7> kStatusNames = {"queued", "running",   "paused",     "done",
+                                                          "failed", "cancelled", "interrupted"};
 constexpr std::array<std::string_view, 5> kRequestNames = {"none", "pause", "resume", "stop", "cancel"};
 
 RunStatus statusOf(std::string_view name) {
@@ -24,7 +25,8 @@ RunStatus statusOf(std::string_view name) {
 /// "<recipe>-0001": one more than the greatest such number, so that names tell the order; the recipe may be a path.
 std::string nextName(Connection& connection, const std::string& recipe) {
   std::string base = fs::path(recipe).stem().string();
-  std::replace_if(base.begin(), base.end(), [](unsigned char c) { return std::isalnum(c) == 0 && c != '_' && c != '.'; }, '-');
+  std::replace_if(
+      base.begin(), base.end(), [](unsigned char c) { return std::isalnum(c) == 0 && c != '_' && c != '.'; }, '-');
   base = base.empty() ? "run" : base;
   long long last = 0;
   Query query(connection, "SELECT name FROM runs WHERE substr(name, 1, ?) = ?");
@@ -38,19 +40,24 @@ std::string nextName(Connection& connection, const std::string& recipe) {
 }
 
 std::unexpected<Error> takenName(std::string_view name) {
-  return fail(ErrorCode::BadInput, cat("The workspace has a run '", name, "' already (perhaps in the trash). Choose another name."));
+  return fail(ErrorCode::BadInput,
+              cat("The workspace has a run '", name, "' already (perhaps in the trash). Choose another name."));
 }
 
-bool isTaken(Connection& connection, std::string_view name) { return Query(connection, "SELECT 1 FROM runs WHERE name = ?").with(name).next(); }
+bool isTaken(Connection& connection, std::string_view name) {
+  return Query(connection, "SELECT 1 FROM runs WHERE name = ?").with(name).next();
+}
 
 void insertRun(Connection& connection, const RunRow& row) {
   Query(connection,
-        "INSERT INTO runs (name, recipe, size, dataset, seed, device, threads, cpu_capability, build, settings, out, status, message, steps_total, step, "
+        "INSERT INTO runs (name, recipe, size, dataset, seed, device, threads, cpu_capability, build, settings, out, "
+        "status, message, steps_total, step, "
         "created_at, host, pid, process_start, parent_run, init_checkpoint, tags, notes) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-      .with(row.name, row.recipe, row.size, row.dataset, row.seed, row.device, row.threads, row.cpuCapability, row.build, row.settings,
-            connection.stored(row.out), nameOf(row.status), row.message, row.stepsTotal, row.step, row.createdAt, row.process.host, row.process.pid,
-            row.process.start, row.parentRun, connection.stored(row.initCheckpoint), row.tags, row.notes)
+      .with(row.name, row.recipe, row.size, row.dataset, row.seed, row.device, row.threads, row.cpuCapability,
+            row.build, row.settings, connection.stored(row.out), nameOf(row.status), row.message, row.stepsTotal,
+            row.step, row.createdAt, row.process.host, row.process.pid, row.process.start, row.parentRun,
+            connection.stored(row.initCheckpoint), row.tags, row.notes)
       .run();
 }
 
@@ -61,15 +68,20 @@ std::string_view nameOf(RunRequest request) { return kRequestNames[static_cast<s
 
 std::optional<RunRequest> runRequestOf(std::string_view name) {
   const auto found = std::find(kRequestNames.begin(), kRequestNames.end(), name);
-  return found == kRequestNames.end() ? std::nullopt : std::optional(static_cast<RunRequest>(found - kRequestNames.begin()));
+  return found == kRequestNames.end() ? std::nullopt
+                                      : std::optional(static_cast<RunRequest>(found - kRequestNames.begin()));
 }
 
 bool isActive(RunStatus status) { return status == RunStatus::Running || status == RunStatus::Paused; }
-bool isFinished(RunStatus status) { return status == RunStatus::Done || status == RunStatus::Failed || status == RunStatus::Cancelled; }
+bool isFinished(RunStatus status) {
+  return status == RunStatus::Done || status == RunStatus::Failed || status == RunStatus::Cancelled;
+}
 
 const char* const kRunColumns =
-    "id, name, recipe, size, dataset, seed, device, threads, cpu_capability, build, settings, out, status, message, steps_total, step, created_at, "
-    "coalesce(started_at, ''), coalesce(finished_at, ''), coalesce(heartbeat_at, ''), coalesce(trashed_at, ''), host, pid, process_start, parent_run, "
+    "id, name, recipe, size, dataset, seed, device, threads, cpu_capability, build, settings, out, status, message, "
+    "steps_total, step, created_at, "
+    "coalesce(started_at, ''), coalesce(finished_at, ''), coalesce(heartbeat_at, ''), coalesce(trashed_at, ''), host, "
+    "pid, process_start, parent_run, "
     "init_checkpoint, tags, notes";
 
 RunRow readRun(const Connection& connection, Query& query) {
@@ -89,7 +101,8 @@ RunRow readRun(const Connection& connection, Query& query) {
   row.message = query.text();
   row.stepsTotal = query.integer();
   row.step = query.integer();
-  for (std::string* text : {&row.createdAt, &row.startedAt, &row.finishedAt, &row.heartbeatAt, &row.trashedAt, &row.process.host}) {
+  for (std::string* text :
+       {&row.createdAt, &row.startedAt, &row.finishedAt, &row.heartbeatAt, &row.trashedAt, &row.process.host}) {
     *text = query.text();
   }
   row.process.pid = query.integer();
@@ -111,7 +124,10 @@ std::unexpected<Error> unknownRun(long long id) {
 }
 
 std::string interruptedMessage(const fs::path& out) {
-  return cat("The process ended without a word (killed, crashed, or the power was cut). Continue it with: lixp train --resume ", out.string());
+  return cat(
+      "The process ended without a word (killed, crashed, or the power was cut). Continue it with: lixp train "
+      "--resume ",
+      out.string());
 }
 
 Result<RunRow> loadRun(Connection& connection, long long id) {
@@ -143,7 +159,8 @@ Result<RunRow> RunStore::findByName(std::string_view name) const {
   return reading(*connection_, [&]() -> Result<RunRow> {
     Query query(*connection_, cat("SELECT ", kRunColumns, " FROM runs WHERE name = ?"));
     if (!query.with(name).next()) {
-      return fail(ErrorCode::NotFound, cat("The workspace has no run '", name, "'. Name one that lixp runs list shows."));
+      return fail(ErrorCode::NotFound,
+                  cat("The workspace has no run '", name, "'. Name one that lixp runs list shows."));
     }
     return readRun(*connection_, query);
   });
@@ -151,9 +168,11 @@ Result<RunRow> RunStore::findByName(std::string_view name) const {
 
 Result<RunRow> RunStore::findByOut(const fs::path& out) const {
   return reading(*connection_, [&]() -> Result<RunRow> {
-    Query query(*connection_, cat("SELECT ", kRunColumns, " FROM runs WHERE out = ? AND trashed_at IS NULL ORDER BY id DESC LIMIT 1"));
+    Query query(*connection_, cat("SELECT ", kRunColumns,
+                                  " FROM runs WHERE out = ? AND trashed_at IS NULL ORDER BY id DESC LIMIT 1"));
     if (!query.with(connection_->stored(out)).next()) {
-      return fail(ErrorCode::NotFound, cat("The workspace has no run that writes to ", out.string(), ". Name the folder that was its --out."));
+      return fail(ErrorCode::NotFound, cat("The workspace has no run that writes to ", out.string(),
+                                           ". Name the folder that was its --out."));
     }
     return readRun(*connection_, query);
   });
@@ -161,21 +180,26 @@ Result<RunRow> RunStore::findByOut(const fs::path& out) const {
 
 Result<std::vector<RunRow>> RunStore::list(RunsShown shown) const {
   return reading(*connection_, [&]() -> Result<std::vector<RunRow>> {
-    const char* which = shown == RunsShown::Present ? " WHERE trashed_at IS NULL" : shown == RunsShown::Trashed ? " WHERE trashed_at IS NOT NULL" : "";
+    const char* which = shown == RunsShown::Present   ? " WHERE trashed_at IS NULL"
+                        : shown == RunsShown::Trashed ? " WHERE trashed_at IS NOT NULL"
+                                                      : "";
     std::vector<RunRow> rows;
-    for (Query query(*connection_, cat("SELECT ", kRunColumns, " FROM runs", which, " ORDER BY id DESC")); query.next();) {
+    for (Query query(*connection_, cat("SELECT ", kRunColumns, " FROM runs", which, " ORDER BY id DESC"));
+         query.next();) {
       rows.push_back(readRun(*connection_, query));
     }
     return rows;
   });
 }
 
-Result<void> RunStore::start(long long id, const ProcessIdentity& process, const Machine& machine, long long step) const {
+Result<void> RunStore::start(long long id, const ProcessIdentity& process, const Machine& machine,
+                             long long step) const {
   return writing(*connection_, [&]() -> Result<void> {
     LIX_TRY(const RunRow row, loadRun(*connection_, id));
     if (isActive(row.status) && row.process != process) {
-      return fail(ErrorCode::Busy, cat("The run '", row.name, "' is being trained already, by process ", row.process.pid, " on ", row.process.host,
-                                       ". Stop that one first (lixp runs control), or wait for it."));
+      return fail(ErrorCode::Busy,
+                  cat("The run '", row.name, "' is being trained already, by process ", row.process.pid, " on ",
+                      row.process.host, ". Stop that one first (lixp runs control), or wait for it."));
     }
     if (!row.trashedAt.empty()) {
       return fail(ErrorCode::BadInput, cat("The run '", row.name, "' lies in the trash. Restore it to continue it."));
@@ -183,9 +207,11 @@ Result<void> RunStore::start(long long id, const ProcessIdentity& process, const
     const std::string moment = now();
     Query(*connection_, "DELETE FROM run_control WHERE run = ?").with(id).run();
     return updateRun(*connection_, id,
-                     "status = 'running', message = '', started_at = coalesce(started_at, ?), finished_at = NULL, heartbeat_at = ?, host = ?, pid = ?, "
+                     "status = 'running', message = '', started_at = coalesce(started_at, ?), finished_at = NULL, "
+                     "heartbeat_at = ?, host = ?, pid = ?, "
                      "process_start = ?, device = ?, threads = ?, cpu_capability = ?, build = ?, step = ?",
-                     moment, moment, process.host, process.pid, process.start, machine.device, machine.threads, machine.cpuCapability, machine.build, step);
+                     moment, moment, process.host, process.pid, process.start, machine.device, machine.threads,
+                     machine.cpuCapability, machine.build, step);
   });
 }
 
@@ -196,8 +222,8 @@ Result<void> RunStore::heartbeat(long long id, long long step) const {
 Result<void> RunStore::setStatus(long long id, RunStatus status, std::string_view message) const {
   const bool over = isFinished(status) || status == RunStatus::Interrupted;
   const std::string moment = now();
-  return updateRun(*connection_, id, "status = ?, message = ?, heartbeat_at = ?, finished_at = nullif(?, '')", nameOf(status), message, moment,
-                   over ? std::string_view(moment) : std::string_view());
+  return updateRun(*connection_, id, "status = ?, message = ?, heartbeat_at = ?, finished_at = nullif(?, '')",
+                   nameOf(status), message, moment, over ? std::string_view(moment) : std::string_view());
 }
 
 Result<void> RunStore::setPlan(long long id, long long stepsTotal, std::string_view settings) const {
@@ -221,9 +247,12 @@ Result<void> RunStore::setRequest(long long id, RunRequest request) const {
   return writing(*connection_, [&]() -> Result<void> {
     LIX_TRY(const RunRow row, loadRun(*connection_, id));
     if (!isActive(row.status) && row.status != RunStatus::Queued && request != RunRequest::None) {
-      return fail(ErrorCode::BadInput, cat("The run '", row.name, "' is ", nameOf(row.status), ", so it cannot be asked to ", nameOf(request), "."));
+      return fail(ErrorCode::BadInput, cat("The run '", row.name, "' is ", nameOf(row.status),
+                                           ", so it cannot be asked to ", nameOf(request), "."));
     }
-    Query(*connection_, "INSERT OR REPLACE INTO run_control (run, request, requested_at) VALUES (?, ?, ?)").with(id, nameOf(request), now()).run();
+    Query(*connection_, "INSERT OR REPLACE INTO run_control (run, request, requested_at) VALUES (?, ?, ?)")
+        .with(id, nameOf(request), now())
+        .run();
     return {};
   });
 }

@@ -18,8 +18,8 @@ enum class RunRequest { None, Pause, Resume, Stop, Cancel };
 std::string_view nameOf(RunRequest request);
 std::optional<RunRequest> runRequestOf(std::string_view name);
 
-/// One training. Moments are texts as of now(), "" where they have not come yet. Paths are absolute here; the database keeps
-/// those inside the workspace relative to it, so that the folder can be moved.
+/// One training. Moments are texts as of now(), "" where they have not come yet. Paths are absolute here; the database
+/// keeps those inside the workspace relative to it, so that the folder can be moved.
 struct RunRow {
   long long id = 0;
   std::string name;     ///< unique; when added as "" it becomes "<recipe>-0001", "<recipe>-0002", ...
@@ -29,26 +29,26 @@ struct RunRow {
   long long seed = 0;
   std::string device;  ///< "cpu", "cuda"
   int threads = 0;
-  std::string cpuCapability;     ///< "AVX2", "AVX512": the same bytes come out only on the same
-  std::string build;             ///< build id of the program
-  std::string settings = "{}";   ///< JSON: all that was asked for
-  std::filesystem::path out;     ///< checkpoint folder; when added empty it becomes checkpoints/<name>
+  std::string cpuCapability;    ///< "AVX2", "AVX512": the same bytes come out only on the same
+  std::string build;            ///< build id of the program
+  std::string settings = "{}";  ///< JSON: all that was asked for
+  std::filesystem::path out;    ///< checkpoint folder; when added empty it becomes checkpoints/<name>
   RunStatus status = RunStatus::Queued;
   std::string message;  ///< why it failed or stopped
   long long stepsTotal = 0;
   long long step = 0;
   std::string createdAt, startedAt, finishedAt, heartbeatAt, trashedAt;
   ProcessIdentity process = ProcessIdentity();  ///< written out: GCC 12 warns of {} where rows name some fields only
-  std::optional<long long> parentRun;    ///< the run whose checkpoint it starts from
-  std::filesystem::path initCheckpoint;  ///< the checkpoint it starts from, or empty
-  std::string tags;                      ///< words, separated by commas
+  std::optional<long long> parentRun;           ///< the run whose checkpoint it starts from
+  std::filesystem::path initCheckpoint;         ///< the checkpoint it starts from, or empty
+  std::string tags;                             ///< words, separated by commas
   std::string notes;
 };
 
 enum class RunsShown { Present, Trashed, All };
 
-/// Runs and what is asked of them. Rows come back with a running or paused run whose process is gone shown as interrupted,
-/// whether or not that is stored yet (refreshLiveness). Not-found is ErrorCode::NotFound.
+/// Runs and what is asked of them. Rows come back with a running or paused run whose process is gone shown as
+/// interrupted, whether or not that is stored yet (refreshLiveness). Not-found is ErrorCode::NotFound.
 class RunStore {
  public:
   explicit RunStore(const Workspace& workspace) : connection_(&workspace.connection()) {}
@@ -62,8 +62,8 @@ class RunStore {
   /// Newest first.
   Result<std::vector<RunRow>> list(RunsShown shown = RunsShown::Present) const;
 
-  /// The process takes the run over (first start or resume) at a step: status running, no request pending, the machine's
-  /// facts written anew. Refuses with ErrorCode::Busy while another living process has it.
+  /// The process takes the run over (first start or resume) at a step: status running, no request pending, the
+  /// machine's facts written anew. Refuses with ErrorCode::Busy while another living process has it.
   struct Machine {
     std::string device, cpuCapability, build;
     int threads = 0;
@@ -93,8 +93,8 @@ class RunStore {
   Connection* connection_;
 };
 
-/// Stores as interrupted every running or paused run of this host whose process is gone; returns their ids. Does nothing in a
-/// read-only workspace.
+/// Stores as interrupted every running or paused run of this host whose process is gone; returns their ids. Does
+/// nothing in a read-only workspace.
 Result<std::vector<long long>> refreshLiveness(const Workspace& workspace);
 
 }  // namespace lix::store

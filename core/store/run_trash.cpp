@@ -25,19 +25,24 @@ std::vector<fs::path> readPaths(Connection& connection, const std::string& sql) 
 
 /// Folders of the trashed runs that hold nothing which stays, and lie in nothing which stays; outermost ones only.
 std::vector<fs::path> foldersToRemove(Connection& connection) {
-  const auto trashed = readPaths(connection,
-                                 "SELECT out FROM runs WHERE trashed_at IS NOT NULL UNION "
-                                 "SELECT path FROM checkpoints JOIN runs ON runs.id = run WHERE trashed_at IS NOT NULL ORDER BY 1");
+  const auto trashed =
+      readPaths(connection,
+                "SELECT out FROM runs WHERE trashed_at IS NOT NULL UNION "
+                "SELECT path FROM checkpoints JOIN runs ON runs.id = run WHERE trashed_at IS NOT NULL ORDER BY 1");
   auto kept = readPaths(connection,
                         "SELECT out FROM runs WHERE trashed_at IS NULL UNION "
-                        "SELECT init_checkpoint FROM runs WHERE trashed_at IS NULL AND status IN ('queued', 'running', 'paused', 'interrupted') UNION "
+                        "SELECT init_checkpoint FROM runs WHERE trashed_at IS NULL AND status IN ('queued', 'running', "
+                        "'paused', 'interrupted') UNION "
                         "SELECT path FROM checkpoints LEFT JOIN runs ON runs.id = run WHERE trashed_at IS NULL");
   const fs::path& workspace = connection.place().folder;
   std::vector<fs::path> folders;
   for (const fs::path& path : trashed) {
     const bool holdsWorkspace = isWithin(workspace / "checkpoints", path) || isWithin(workspace / "cache", path);
-    const bool needed = std::any_of(kept.begin(), kept.end(), [&](const fs::path& other) { return isWithin(other, path) || isWithin(path, other); });
-    const bool covered = std::any_of(folders.begin(), folders.end(), [&](const fs::path& other) { return isWithin(path, other); });
+    const bool needed = std::any_of(kept.begin(), kept.end(), [&](const fs::path& other) {
+      return isWithin(other, path) || isWithin(path, other);
+    });
+    const bool covered =
+        std::any_of(folders.begin(), folders.end(), [&](const fs::path& other) { return isWithin(path, other); });
     if (!holdsWorkspace && !needed && !covered) {
       folders.push_back(path);
     }
@@ -51,7 +56,8 @@ Result<void> RunStore::trash(long long id) const {
   return writing(*connection_, [&]() -> Result<void> {
     LIX_TRY(const RunRow row, loadRun(*connection_, id));
     if (isActive(row.status)) {
-      return fail(ErrorCode::Busy, cat("The run '", row.name, "' is ", nameOf(row.status), ". Stop it before moving it to the trash."));
+      return fail(ErrorCode::Busy,
+                  cat("The run '", row.name, "' is ", nameOf(row.status), ". Stop it before moving it to the trash."));
     }
     return updateRun(*connection_, id, "trashed_at = coalesce(trashed_at, ?)", now());
   });
@@ -62,7 +68,8 @@ Result<void> RunStore::restore(long long id) const { return updateRun(*connectio
 Result<std::vector<fs::path>> RunStore::emptyTrash() const {
   return writing(*connection_, [&]() -> Result<std::vector<fs::path>> {
     auto folders = foldersToRemove(*connection_);
-    connection_->database().exec("DELETE FROM runs WHERE trashed_at IS NOT NULL");  // the rest goes with them (ON DELETE CASCADE)
+    connection_->database().exec(
+        "DELETE FROM runs WHERE trashed_at IS NOT NULL");  // the rest goes with them (ON DELETE CASCADE)
     return folders;
   });
 }
@@ -75,7 +82,8 @@ Result<std::vector<long long>> refreshLiveness(const Workspace& workspace) {
   }
   // Looked at without the lock first: as a rule nothing is to be changed.
   LIX_CHECK(reading(connection, [&]() -> Result<void> {
-    for (Query query(connection, cat("SELECT ", kRunColumns, " FROM runs WHERE status IN ('running', 'paused')")); query.next();) {
+    for (Query query(connection, cat("SELECT ", kRunColumns, " FROM runs WHERE status IN ('running', 'paused')"));
+         query.next();) {
       if (const RunRow row = readRun(connection, query); row.status == RunStatus::Interrupted) {
         gone.push_back(row.id);
       }
@@ -90,7 +98,9 @@ Result<std::vector<long long>> refreshLiveness(const Workspace& workspace) {
     for (const long long id : gone) {
       const auto row = loadRun(connection, id);  // again, under the lock: it may have been resumed meanwhile
       if (row && row->status == RunStatus::Interrupted) {
-        LIX_CHECK(updateRun(connection, id, "status = 'interrupted', message = ?, finished_at = coalesce(finished_at, heartbeat_at)", row->message));
+        LIX_CHECK(updateRun(connection, id,
+                            "status = 'interrupted', message = ?, finished_at = coalesce(finished_at, heartbeat_at)",
+                            row->message));
         marked.push_back(id);
       }
     }

@@ -14,7 +14,8 @@ Result<Transaction> Transaction::begin(Connection& connection) {
   return guarded(connection.place().database, [&]() -> Result<Transaction> {
     const int level = connection.depth;
     if (level > 0 && connection.isIdle()) {
-      return fail(ErrorCode::Io, "An earlier change of the same transaction failed, so nothing more can be added to it; begin again.");
+      return fail(ErrorCode::Io,
+                  "An earlier change of the same transaction failed, so nothing more can be added to it; begin again.");
     }
     connection.database().exec(level == 0 ? std::string("BEGIN IMMEDIATE") : cat("SAVEPOINT lix", level));
     ++connection.depth;
@@ -29,7 +30,8 @@ Transaction::~Transaction() {
   LIX_REQUIRE(connection_->depth == level_ + 1);  // transactions end in the reverse order of their beginnings
   connection_->depth = level_;
   if (!connection_->isIdle()) {
-    const std::string undo = level_ == 0 ? std::string("ROLLBACK") : cat("ROLLBACK TO lix", level_, "; RELEASE lix", level_);
+    const std::string undo =
+        level_ == 0 ? std::string("ROLLBACK") : cat("ROLLBACK TO lix", level_, "; RELEASE lix", level_);
     connection_->database().tryExec(undo);
   }
 }

@@ -38,12 +38,14 @@ long long pragma(Connection& connection, const std::string& name) {
 Result<int> identify(Connection& connection) {
   const std::string& file = connection.place().database.string();
   if (pragma(connection, "application_id") != kApplicationId) {
-    return fail(ErrorCode::BadInput, cat(file, " is a database, but not one of this program. Choose another workspace folder."));
+    return fail(ErrorCode::BadInput,
+                cat(file, " is a database, but not one of this program. Choose another workspace folder."));
   }
   const long long version = pragma(connection, "user_version");
   if (version > schemaVersion()) {
-    return fail(ErrorCode::Newer, cat("The workspace ", connection.place().folder.string(), " is of version ", version, ", and this program knows versions up to ",
-                                      schemaVersion(), ". Install a newer LIxPlorer to open it; nothing was changed."));
+    return fail(ErrorCode::Newer, cat("The workspace ", connection.place().folder.string(), " is of version ", version,
+                                      ", and this program knows versions up to ", schemaVersion(),
+                                      ". Install a newer LIxPlorer to open it; nothing was changed."));
   }
   return static_cast<int>(version);
 }
@@ -75,8 +77,9 @@ Result<void> setJournal(Connection& connection) {
       if (query.next() && query.text() == wanted) {
         break;
       }
-      return fail(ErrorCode::Unsupported, cat("The disk of ", connection.place().database.string(),
-                                              " does not allow a journal of kind '", wanted, "'; move the workspace to a local disk."));
+      return fail(ErrorCode::Unsupported,
+                  cat("The disk of ", connection.place().database.string(), " does not allow a journal of kind '",
+                      wanted, "'; move the workspace to a local disk."));
     } catch (const SQLite::Exception& exception) {
       if (exception.getErrorCode() != SQLITE_BUSY || std::chrono::steady_clock::now() > limit) {
         throw;
@@ -84,7 +87,8 @@ Result<void> setJournal(Connection& connection) {
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
   }
-  // With a write-ahead log NORMAL never damages the file; a power cut may take back the last changes, a killed program not.
+  // With a write-ahead log NORMAL never damages the file; a power cut may take back the last changes, a killed program
+  // not.
   connection.database().exec(ahead ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL");
   return {};
 }
@@ -95,13 +99,16 @@ Result<void> create(const fs::path& folder) {
   const fs::path part = folder / cat(".", kDatabaseName, ".", ::getpid(), ".", ++counter, ".part");
   std::error_code ignored;
   const auto made = guarded(folder / kDatabaseName, [&]() -> Result<void> {
-    Connection connection({folder, folder / kDatabaseName, false, Journal::Rollback}, part.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    Connection connection({folder, folder / kDatabaseName, false, Journal::Rollback}, part.string(),
+                          SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     return migrate(connection);
   });
-  if (made && ::renameat2(AT_FDCWD, part.c_str(), AT_FDCWD, (folder / kDatabaseName).c_str(), RENAME_NOREPLACE) != 0 && errno != EEXIST) {
+  if (made && ::renameat2(AT_FDCWD, part.c_str(), AT_FDCWD, (folder / kDatabaseName).c_str(), RENAME_NOREPLACE) != 0 &&
+      errno != EEXIST) {
     const int code = errno;
     fs::remove(part, ignored);
-    return fail(ErrorCode::Io, cat("Cannot make ", (folder / kDatabaseName).string(), ": ", std::strerror(code), ". Choose a folder on another disk."));
+    return fail(ErrorCode::Io, cat("Cannot make ", (folder / kDatabaseName).string(), ": ", std::strerror(code),
+                                   ". Choose a folder on another disk."));
   }
   fs::remove(part, ignored);
   fs::remove(part.string() + "-journal", ignored);
@@ -113,7 +120,8 @@ Result<void> makeFolders(const fs::path& folder) {
     std::error_code code;
     fs::create_directories(path, code);
     if (code) {
-      return fail(ErrorCode::Io, cat("Cannot make the folder ", path.string(), ": ", code.message(), ". Choose a place that you may write to, with space left."));
+      return fail(ErrorCode::Io, cat("Cannot make the folder ", path.string(), ": ", code.message(),
+                                     ". Choose a place that you may write to, with space left."));
     }
   }
   return {};
@@ -149,7 +157,8 @@ Opened openForWriting(const fs::path& folder, FileSystem fileSystem) {
   }
   LIX_CHECK(makeFolders(folder));
   const Journal journal = fileSystem == FileSystem::Network ? Journal::Rollback : Journal::WriteAhead;
-  auto connection = std::make_unique<Connection>(Connection::Place{folder, file, false, journal}, file.string(), SQLite::OPEN_READWRITE);
+  auto connection = std::make_unique<Connection>(Connection::Place{folder, file, false, journal}, file.string(),
+                                                 SQLite::OPEN_READWRITE);
   LIX_CHECK(identify(*connection));
   LIX_CHECK(setJournal(*connection));
   LIX_CHECK(migrate(*connection));
@@ -159,7 +168,9 @@ Opened openForWriting(const fs::path& folder, FileSystem fileSystem) {
 Opened openForReading(const fs::path& folder, FileSystem fileSystem) {
   const fs::path file = folder / kDatabaseName;
   const bool writable = ::access(folder.c_str(), W_OK) == 0 && ::access(file.c_str(), W_OK) == 0;
-  const Journal journal = !writable ? Journal::None : fileSystem == FileSystem::Network ? Journal::Rollback : Journal::WriteAhead;
+  const Journal journal = !writable                           ? Journal::None
+                          : fileSystem == FileSystem::Network ? Journal::Rollback
+                                                              : Journal::WriteAhead;
   const Connection::Place place{folder, file, true, journal};
   std::unique_ptr<Connection> connection;
   if (writable) {
@@ -167,14 +178,16 @@ Opened openForReading(const fs::path& folder, FileSystem fileSystem) {
     connection = std::make_unique<Connection>(place, file.string(), SQLite::OPEN_READWRITE);
   } else if (hasLog(file)) {
     LIX_TRY(const fs::path copy, copyWithLog(file));
-    connection = std::make_unique<Connection>(place, (copy / kDatabaseName).string(), SQLite::OPEN_READWRITE, FolderRemover(copy));
+    connection = std::make_unique<Connection>(place, (copy / kDatabaseName).string(), SQLite::OPEN_READWRITE,
+                                              FolderRemover(copy));
   } else {
     connection = std::make_unique<Connection>(place, immutableUri(file), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
   }
   LIX_TRY(const int version, identify(*connection));
   if (version < schemaVersion()) {
-    return fail(ErrorCode::Unsupported, cat("The workspace ", folder.string(), " is of version ", version, ", older than the ", schemaVersion(),
-                                            " that this program reads. Open it once for writing (a copy, if it cannot be written to)."));
+    return fail(ErrorCode::Unsupported,
+                cat("The workspace ", folder.string(), " is of version ", version, ", older than the ", schemaVersion(),
+                    " that this program reads. Open it once for writing (a copy, if it cannot be written to)."));
   }
   return connection;
 }
@@ -185,8 +198,8 @@ Result<Workspace> Workspace::open(const fs::path& named, OpenMode mode, FileSyst
   std::error_code code;
   fs::path folder = fs::weakly_canonical(fs::absolute(named, code), code);
   if (code || named.empty()) {
-    return fail(ErrorCode::Io, cat("Cannot look into ", named.empty() ? "a folder without a name" : named.string(), code ? ": " : "", code ? code.message() : "",
-                                   ". Name a folder that you may read."));
+    return fail(ErrorCode::Io, cat("Cannot look into ", named.empty() ? "a folder without a name" : named.string(),
+                                   code ? ": " : "", code ? code.message() : "", ". Name a folder that you may read."));
   }
   folder = folder.has_filename() ? folder : folder.parent_path();
   if (fs::exists(folder, code) && !fs::is_directory(folder, code)) {
@@ -196,18 +209,26 @@ Result<Workspace> Workspace::open(const fs::path& named, OpenMode mode, FileSyst
     LIX_CHECK(createAll(folder));
   }
   if (!isIn(folder)) {
-    return fail(ErrorCode::NotFound, cat(folder.string(), " is not a workspace: it holds no file ", kDatabaseName, ". Name a folder that does."));
+    return fail(ErrorCode::NotFound, cat(folder.string(), " is not a workspace: it holds no file ", kDatabaseName,
+                                         ". Name a folder that does."));
   }
   const fs::path file = folder / kDatabaseName;
   if (fs::file_size(file, code) == 0 && !hasLog(file)) {
-    return fail(ErrorCode::BadInput, cat("The workspace database ", file.string(), " is empty, so it is damaged. Restore it from a copy, or remove it to begin anew."));
+    return fail(ErrorCode::BadInput,
+                cat("The workspace database ", file.string(),
+                    " is empty, so it is damaged. Restore it from a copy, or remove it to begin anew."));
   }
   if (isCutOff(file)) {
-    return fail(ErrorCode::BadInput, cat("The workspace database ", file.string(), " is damaged: its end is missing. Restore it from a copy, or rescue what can still be read with: sqlite3 ",
-                                         file.string(), " .recover"));
+    return fail(
+        ErrorCode::BadInput,
+        cat("The workspace database ", file.string(),
+            " is damaged: its end is missing. Restore it from a copy, or rescue what can still be read with: sqlite3 ",
+            file.string(), " .recover"));
   }
   fileSystem = fileSystem == FileSystem::Detect ? fileSystemOf(folder) : fileSystem;
-  LIX_TRY(auto connection, guarded(file, [&] { return mode == OpenMode::ReadOnly ? openForReading(folder, fileSystem) : openForWriting(folder, fileSystem); }));
+  LIX_TRY(auto connection, guarded(file, [&] {
+            return mode == OpenMode::ReadOnly ? openForReading(folder, fileSystem) : openForWriting(folder, fileSystem);
+          }));
   return Workspace(std::move(connection));
 }
 
@@ -234,8 +255,10 @@ Result<void> Workspace::check() const {
     if (found == "ok" && dangling.empty()) {
       return {};
     }
-    return fail(ErrorCode::BadInput, cat("The workspace database ", connection_->place().database.string(), " is damaged: ", found != "ok" ? found : dangling,
-                                         ". Restore it from a copy, or rescue what can still be read with: sqlite3 ", connection_->place().database.string(), " .recover"));
+    return fail(ErrorCode::BadInput, cat("The workspace database ", connection_->place().database.string(),
+                                         " is damaged: ", found != "ok" ? found : dangling,
+                                         ". Restore it from a copy, or rescue what can still be read with: sqlite3 ",
+                                         connection_->place().database.string(), " .recover"));
   });
 }
 
@@ -244,7 +267,8 @@ int schemaVersion() { return static_cast<int>(migrations().size()); }
 std::string now() {
   const auto moment = std::chrono::system_clock::now();
   const std::time_t seconds = std::chrono::system_clock::to_time_t(moment);
-  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(moment.time_since_epoch()).count() % 1000;
+  const auto milliseconds =
+      std::chrono::duration_cast<std::chrono::milliseconds>(moment.time_since_epoch()).count() % 1000;
   std::tm utc{};
   ::gmtime_r(&seconds, &utc);
   std::array<char, 40> text{};

@@ -16,19 +16,20 @@ enum class OpenMode {
   Create      ///< as ReadWrite, but makes the workspace where there is none
 };
 
-/// How changes are kept safe: a write-ahead log (many readers beside one writer, on one host), a rollback journal (network
-/// file systems, whose shared memory cannot be trusted), or not at all (read-only media, opened as immutable or as a copy).
+/// How changes are kept safe: a write-ahead log (many readers beside one writer, on one host), a rollback journal
+/// (network file systems, whose shared memory cannot be trusted), or not at all (read-only media, opened as immutable
+/// or as a copy).
 enum class Journal { WriteAhead, Rollback, None };
 
 /// What kind of file system a workspace lies on; Detect asks the kernel (statfs).
 enum class FileSystem { Detect, Local, Network };
 
 /// A folder with `workspace.sqlite`, `checkpoints/` and `cache/`: everything that a person made or measured.
-/// One Workspace is one connection, used by one thread at a time; open another for another thread. Several programs may use
-/// one workspace at the same time: a writer waits up to 10 s for its turn. The schema is documented in migrations/*.sql (and
-/// in the file itself: `sqlite3 workspace.sqlite .schema`).
-/// Fails with one sentence where the folder is none, the file is damaged, no database, another program's, or of a newer
-/// version, or where it cannot be written to.
+/// One Workspace is one connection, used by one thread at a time; open another for another thread. Several programs may
+/// use one workspace at the same time: a writer waits up to 10 s for its turn. The schema is documented in
+/// migrations/*.sql (and in the file itself: `sqlite3 workspace.sqlite .schema`). Fails with one sentence where the
+/// folder is none, the file is damaged, no database, another program's, or of a newer version, or where it cannot be
+/// written to.
 class Workspace {
  public:
   static Result<Workspace> open(const std::filesystem::path& folder, OpenMode mode,
@@ -56,13 +57,14 @@ class Workspace {
   std::unique_ptr<Connection> connection_;
 };
 
-/// Several changes as one: BEGIN IMMEDIATE, rolled back at the end of the scope unless committed. Each change made by a store
-/// is a transaction by itself, and joins the one that is open (as a savepoint).
+/// Several changes as one: BEGIN IMMEDIATE, rolled back at the end of the scope unless committed. Each change made by a
+/// store is a transaction by itself, and joins the one that is open (as a savepoint).
 class Transaction {
  public:
   static Result<Transaction> begin(const Workspace& workspace);
   static Result<Transaction> begin(Connection& connection);
-  Transaction(Transaction&& other) noexcept : connection_(std::exchange(other.connection_, nullptr)), level_(other.level_) {}
+  Transaction(Transaction&& other) noexcept
+      : connection_(std::exchange(other.connection_, nullptr)), level_(other.level_) {}
   Transaction& operator=(Transaction&&) = delete;
   ~Transaction();
   /// Nothing was changed where this fails (disk full).

@@ -84,7 +84,8 @@ std::vector<std::string> mountNamespace() { return {"unshare", ::geteuid() == 0 
 
 bool mayMount() {
   auto command = mountNamespace();
-  command.push_back("d=$(mktemp -d) && mount -t tmpfs -o size=1m tmpfs \"$d\" 2>&1 && umount \"$d\"; r=$?; rmdir \"$d\"; exit $r");
+  command.push_back(
+      "d=$(mktemp -d) && mount -t tmpfs -o size=1m tmpfs \"$d\" 2>&1 && umount \"$d\"; r=$?; rmdir \"$d\"; exit $r");
   return Child(command).wait() == 0;
 }
 

@@ -4,27 +4,41 @@
 
 #include <cmath>
 
+#include "base/text.h"
+
 namespace lix::store {
 namespace {
 
 EvaluationRow row(long long id, long long seed, double value, int shots = 4) {
-  return {.id = id, .kind = "few-shot", .weightsHash = "w", .checkpointLabel = "SigLIP", .dataset = "emoji", .modelSeed = 1, .supportSeed = seed,
-          .adapter = "prototype", .shots = shots, .classes = 10, .metric = "top1", .value = value};
+  return {.id = id,
+          .kind = "few-shot",
+          .weightsHash = "w",
+          .checkpointLabel = "SigLIP",
+          .dataset = "emoji",
+          .modelSeed = 1,
+          .supportSeed = seed,
+          .adapter = "prototype",
+          .shots = shots,
+          .classes = 10,
+          .metric = "top1",
+          .value = value};
 }
 
 TEST(StudentT, EqualsTheTables) {
   // Two-sided 95 %: the table of any textbook, to the digits printed there.
-  const std::pair<int, double> table[] = {{1, 12.706}, {2, 4.303}, {3, 3.182}, {4, 2.776}, {5, 2.571}, {9, 2.262}, {10, 2.228}, {30, 2.042}, {120, 1.980}};
+  const std::pair<int, double> table[] = {{1, 12.706}, {2, 4.303},  {3, 3.182},  {4, 2.776},  {5, 2.571},
+                                          {9, 2.262},  {10, 2.228}, {30, 2.042}, {120, 1.980}};
   for (const auto& [degrees, t] : table) {
     EXPECT_NEAR(studentT95(degrees), t, 5e-4) << degrees;
   }
-  EXPECT_NEAR(studentT95(1), std::tan(0.475 * std::acos(-1.0)), 1e-9);     // Cauchy
-  EXPECT_NEAR(studentT95(2), std::sqrt(2 * 0.9025 / 0.0975), 1e-9);        // t / sqrt(2 + t^2) = 0.95
-  EXPECT_NEAR(studentT95(100'000), 1.95998, 1e-4);                         // normal
+  EXPECT_NEAR(studentT95(1), std::tan(0.475 * std::acos(-1.0)), 1e-9);  // Cauchy
+  EXPECT_NEAR(studentT95(2), std::sqrt(2 * 0.9025 / 0.0975), 1e-9);     // t / sqrt(2 + t^2) = 0.95
+  EXPECT_NEAR(studentT95(100'000), 1.95998, 1e-4);                      // normal
 }
 
 TEST(Curve, IntervalByHand) {
-  // 0.50, 0.54, 0.58: mean 0.54, s = sqrt((0.0016 + 0 + 0.0016) / 2) = 0.04, half = 4.302653 * 0.04 / sqrt(3) = 0.0993655
+  // 0.50, 0.54, 0.58: mean 0.54, s = sqrt((0.0016 + 0 + 0.0016) / 2) = 0.04, half = 4.302653 * 0.04 / sqrt(3) =
+  // 0.0993655
   const std::vector<EvaluationRow> rows = {row(1, 1, 0.50), row(2, 2, 0.54), row(3, 3, 0.58)};
   const auto points = curvePoints(rows);
   ASSERT_EQ(points.size(), 1u);
@@ -84,7 +98,7 @@ TEST(Curve, SeedsOfModelsWithOneLabelAreAveraged) {
     for (long long support = 1; support <= 3; ++support) {
       rows.push_back(row(10 * model + support, support, 0.1 * static_cast<double>(model)));
       rows.back().modelSeed = model;
-      rows.back().weightsHash = "w" + std::to_string(model);
+      rows.back().weightsHash = cat("w", model);
     }
   }
   const auto points = curvePoints(rows);

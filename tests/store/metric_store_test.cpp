@@ -44,7 +44,10 @@ TEST_F(Metrics, TheSameKeyIsReplaced) {
 
 TEST_F(Metrics, WhatIsNotANumberIsKeptAsSuch) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  append({{1, "loss", std::numeric_limits<double>::quiet_NaN()}, {2, "loss", kInfinity}, {3, "loss", -kInfinity}, {4, "loss", 5e-324}});
+  append({{1, "loss", std::numeric_limits<double>::quiet_NaN()},
+          {2, "loss", kInfinity},
+          {3, "loss", -kInfinity},
+          {4, "loss", 5e-324}});
   const auto loss = metrics_.series(run_, "loss").value();
   EXPECT_TRUE(std::isnan(loss[0].value));
   EXPECT_EQ(loss[1].value, kInfinity);
@@ -54,7 +57,8 @@ TEST_F(Metrics, WhatIsNotANumberIsKeptAsSuch) {
 
 TEST_F(Metrics, ForgetAfterKeepsTheStepItself) {
   const long long other = RunStore(workspace_).add({.recipe = "siglip"}).value().id;
-  const std::vector<MetricPoint> points = {{9, "loss", 1.0}, {10, "loss", 2.0}, {11, "loss", 3.0}, {11, "rate", 4.0}, {200, "loss", 5.0}};
+  const std::vector<MetricPoint> points = {
+      {9, "loss", 1.0}, {10, "loss", 2.0}, {11, "loss", 3.0}, {11, "rate", 4.0}, {200, "loss", 5.0}};
   append(points);
   LIX_ASSERT_OK(metrics_.append(other, points));
   LIX_ASSERT_OK(metrics_.forgetAfter(run_, 10));
@@ -89,7 +93,8 @@ TEST_F(Metrics, RateOfInsertionIsPrinted) {
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   EXPECT_EQ(metrics_.points(run_)->size(), static_cast<std::size_t>(kBatches * kSeries));
-  std::printf("metric points: %d in %d transactions, %.0f a second\n", kBatches * kSeries, kBatches, kBatches * kSeries / seconds);
+  std::printf("metric points: %d in %d transactions, %.0f a second\n", kBatches * kSeries, kBatches,
+              kBatches * kSeries / seconds);
 }
 
 }  // namespace

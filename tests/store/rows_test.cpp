@@ -21,13 +21,19 @@ class Rows : public ::testing::Test {
 
 TEST_F(Rows, DatasetsAreKnownByName) {
   const DatasetStore datasets(workspace_);
-  const DatasetRow row{.name = "birds", .kind = "table", .path = "/data/birds.csv", .options = R"({"caption":"text"})", .counts = R"({"pictures":3})", .fingerprint = "f0"};
+  const DatasetRow row{.name = "birds",
+                       .kind = "table",
+                       .path = "/data/birds.csv",
+                       .options = R"({"caption":"text"})",
+                       .counts = R"({"pictures":3})",
+                       .fingerprint = "f0"};
   const auto added = datasets.add(row);
   LIX_ASSERT_OK(added);
   LIX_ASSERT_OK(datasets.add({.name = "ants", .kind = "scenes"}));
   DatasetRow got = datasets.find("birds").value();
-  EXPECT_EQ(std::tie(got.id, got.name, got.kind, got.path, got.options, got.counts, got.fingerprint, got.addedAt),
-            std::tie(added->id, row.name, row.kind, row.path, row.options, row.counts, row.fingerprint, added->addedAt));
+  EXPECT_EQ(
+      std::tie(got.id, got.name, got.kind, got.path, got.options, got.counts, got.fingerprint, got.addedAt),
+      std::tie(added->id, row.name, row.kind, row.path, row.options, row.counts, row.fingerprint, added->addedAt));
   EXPECT_EQ(datasets.find("ants")->path, fs::path());
   EXPECT_EQ(datasets.list()->front().name, "ants");
   EXPECT_NE(messageOf(datasets.add(row)).find("'birds' already"), std::string::npos);
@@ -37,7 +43,8 @@ TEST_F(Rows, DatasetsAreKnownByName) {
   LIX_ASSERT_OK(datasets.update(got));
   EXPECT_EQ(datasets.find("birds")->fingerprint, "f1");
   LIX_ASSERT_OK(datasets.remove("birds"));
-  for (const auto& message : {messageOf(datasets.remove("birds")), messageOf(datasets.update(got)), messageOf(datasets.find("birds"))}) {
+  for (const auto& message :
+       {messageOf(datasets.remove("birds")), messageOf(datasets.update(got)), messageOf(datasets.find("birds"))}) {
     EXPECT_NE(message.find("no dataset 'birds'"), std::string::npos) << message;
   }
 }
@@ -46,10 +53,12 @@ TEST_F(Rows, ACheckpointFolderWrittenAgainKeepsItsId) {
   const CheckpointStore checkpoints(workspace_);
   const long long run = RunStore(workspace_).add({.recipe = "siglip"}).value().id;
   const fs::path path = workspace_.checkpoints() / "siglip-0001";
-  const auto first = checkpoints.record({.run = run, .step = 100, .path = path, .weightsHash = "a", .recipe = "siglip"});
+  const auto first =
+      checkpoints.record({.run = run, .step = 100, .path = path, .weightsHash = "a", .recipe = "siglip"});
   LIX_ASSERT_OK(first);
   const auto imported = checkpoints.record({.path = "/models/other", .weightsHash = "z", .recipe = "clip"});
-  const auto again = checkpoints.record({.run = run, .step = 200, .path = path / "", .weightsHash = "b", .recipe = "siglip"});
+  const auto again =
+      checkpoints.record({.run = run, .step = 200, .path = path / "", .weightsHash = "b", .recipe = "siglip"});
   EXPECT_EQ(first.value(), again.value());
   EXPECT_NE(first.value(), imported.value());
   const auto found = checkpoints.find(path);
@@ -65,22 +74,44 @@ TEST_F(Rows, ACheckpointFolderWrittenAgainKeepsItsId) {
 }
 
 EvaluationRow fewShot() {
-  return {.kind = "few-shot", .checkpoint = "/c", .weightsHash = "w", .checkpointLabel = "SigLIP", .dataset = "emoji", .split = "test", .labelSet = "subgroup",
-          .templates = "photo", .modelSeed = 1, .supportSeed = 2, .adapter = "prototype", .shots = 4, .classes = 98, .supportSize = 392, .querySize = 300,
-          .metric = "top1", .value = 0.1 + 0.2, .settings = R"({"beta":5.5})", .findings = R"({"alpha":1})", .vectors = VectorKind::Pooled};
+  return {.kind = "few-shot",
+          .checkpoint = "/c",
+          .weightsHash = "w",
+          .checkpointLabel = "SigLIP",
+          .dataset = "emoji",
+          .split = "test",
+          .labelSet = "subgroup",
+          .templates = "photo",
+          .modelSeed = 1,
+          .supportSeed = 2,
+          .adapter = "prototype",
+          .shots = 4,
+          .classes = 98,
+          .supportSize = 392,
+          .querySize = 300,
+          .metric = "top1",
+          .value = 0.1 + 0.2,
+          .settings = R"({"beta":5.5})",
+          .findings = R"({"alpha":1})",
+          .vectors = VectorKind::Pooled};
 }
 
 TEST_F(Rows, EvaluationsComeBackWithTheirPredictions) {
   const EvaluationStore evaluations(workspace_);
   const EvaluationRow row = fewShot();
-  const std::vector<PredictionRow> predictions = {{"b.png", "cat", "dog", 0.25}, {"a.png", "cat", "cat", std::numeric_limits<double>::quiet_NaN()}};
+  const std::vector<PredictionRow> predictions = {{"b.png", "cat", "dog", 0.25},
+                                                  {"a.png", "cat", "cat", std::numeric_limits<double>::quiet_NaN()}};
   const auto id = evaluations.add(row, predictions);
   LIX_ASSERT_OK(id);
   const EvaluationRow got = evaluations.find(*id).value();
-  EXPECT_EQ(std::tie(got.kind, got.checkpoint, got.weightsHash, got.checkpointLabel, got.dataset, got.split, got.labelSet, got.templates, got.modelSeed),
-            std::tie(row.kind, row.checkpoint, row.weightsHash, row.checkpointLabel, row.dataset, row.split, row.labelSet, row.templates, row.modelSeed));
-  EXPECT_EQ(std::tie(got.supportSeed, got.adapter, got.shots, got.classes, got.supportSize, got.querySize, got.metric, got.value, got.settings, got.findings),
-            std::tie(row.supportSeed, row.adapter, row.shots, row.classes, row.supportSize, row.querySize, row.metric, row.value, row.settings, row.findings));
+  EXPECT_EQ(std::tie(got.kind, got.checkpoint, got.weightsHash, got.checkpointLabel, got.dataset, got.split,
+                     got.labelSet, got.templates, got.modelSeed),
+            std::tie(row.kind, row.checkpoint, row.weightsHash, row.checkpointLabel, row.dataset, row.split,
+                     row.labelSet, row.templates, row.modelSeed));
+  EXPECT_EQ(std::tie(got.supportSeed, got.adapter, got.shots, got.classes, got.supportSize, got.querySize, got.metric,
+                     got.value, got.settings, got.findings),
+            std::tie(row.supportSeed, row.adapter, row.shots, row.classes, row.supportSize, row.querySize, row.metric,
+                     row.value, row.settings, row.findings));
   EXPECT_EQ(got.vectors, VectorKind::Pooled);
   EXPECT_NE(got.createdAt, "");
   const auto read = evaluations.predictions(*id);
@@ -108,11 +139,20 @@ TEST_F(Rows, AnEvaluationIsKeptWholeOrNotAtAll) {
 TEST_F(Rows, EachFilterAloneSelects) {
   const EvaluationStore evaluations(workspace_);
   LIX_ASSERT_OK(evaluations.add(fewShot()));
-  const EvaluationRow other{.kind = "zero-shot", .checkpoint = "/d", .weightsHash = "v", .checkpointLabel = "Llip", .dataset = "scenes", .split = "val", .labelSet = "count",
-                            .metric = "top5", .value = 1.0};
+  const EvaluationRow other{.kind = "zero-shot",
+                            .checkpoint = "/d",
+                            .weightsHash = "v",
+                            .checkpointLabel = "Llip",
+                            .dataset = "scenes",
+                            .split = "val",
+                            .labelSet = "count",
+                            .metric = "top5",
+                            .value = 1.0};
   const long long second = evaluations.add(other).value();
-  const std::vector<EvaluationFilter> filters = {{.kind = "zero-shot"}, {.checkpointLabel = "Llip"}, {.weightsHash = "v"}, {.dataset = "scenes"}, {.split = "val"},
-                                                 {.labelSet = "count"}, {.metric = "top5"}, {.vectors = VectorKind::Embedding}, {.shots = 0}};
+  const std::vector<EvaluationFilter> filters = {
+      {.kind = "zero-shot"}, {.checkpointLabel = "Llip"}, {.weightsHash = "v"}, {.dataset = "scenes"},
+      {.split = "val"},      {.labelSet = "count"},       {.metric = "top5"},   {.vectors = VectorKind::Embedding},
+      {.shots = 0}};
   for (const auto& filter : filters) {
     const auto rows = evaluations.list(filter);
     LIX_ASSERT_OK(rows);

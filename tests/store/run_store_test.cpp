@@ -18,21 +18,36 @@ class Runs : public ::testing::Test {
   Workspace workspace_ = std::move(*Workspace::open(folder_.path(), OpenMode::Create));
   RunStore runs_{workspace_};
 
-  long long added(const std::string& name, const fs::path& out = {}) { return runs_.add({.name = name, .recipe = "siglip", .out = out}).value().id; }
+  long long added(const std::string& name, const fs::path& out = {}) {
+    return runs_.add({.name = name, .recipe = "siglip", .out = out}).value().id;
+  }
 };
 
 TEST_F(Runs, EveryFieldComesBack) {
   const long long parent = added("parent");
-  RunRow row{.recipe = "siglixp", .size = "tiny", .dataset = "emoji", .seed = -7, .device = "cpu", .threads = 2, .cpuCapability = "AVX512", .build = "abc",
-             .settings = R"({"steps": 10, "quote": "'é"})", .stepsTotal = 10, .parentRun = parent, .initCheckpoint = folder_ / "checkpoints/parent",
-             .tags = "a,b", .notes = "line\nline"};
+  RunRow row{.recipe = "siglixp",
+             .size = "tiny",
+             .dataset = "emoji",
+             .seed = -7,
+             .device = "cpu",
+             .threads = 2,
+             .cpuCapability = "AVX512",
+             .build = "abc",
+             .settings = R"({"steps": 10, "quote": "'é"})",
+             .stepsTotal = 10,
+             .parentRun = parent,
+             .initCheckpoint = folder_ / "checkpoints/parent",
+             .tags = "a,b",
+             .notes = "line\nline"};
   const auto added = runs_.add(row);
   LIX_ASSERT_OK(added);
   const RunRow got = runs_.find(added->id).value();
   EXPECT_EQ(got.name, "siglixp-0001");
   EXPECT_EQ(got.out, workspace_.folder() / "checkpoints/siglixp-0001");
-  EXPECT_EQ(std::tie(got.recipe, got.size, got.dataset, got.seed, got.device, got.threads, got.cpuCapability, got.build, got.settings),
-            std::tie(row.recipe, row.size, row.dataset, row.seed, row.device, row.threads, row.cpuCapability, row.build, row.settings));
+  EXPECT_EQ(std::tie(got.recipe, got.size, got.dataset, got.seed, got.device, got.threads, got.cpuCapability, got.build,
+                     got.settings),
+            std::tie(row.recipe, row.size, row.dataset, row.seed, row.device, row.threads, row.cpuCapability, row.build,
+                     row.settings));
   EXPECT_EQ(std::tie(got.stepsTotal, got.step, got.parentRun, got.initCheckpoint, got.tags, got.notes),
             std::tie(row.stepsTotal, row.step, row.parentRun, row.initCheckpoint, row.tags, row.notes));
   EXPECT_EQ(got.status, RunStatus::Queued);
@@ -52,7 +67,9 @@ TEST_F(Runs, PathsInsideMoveWithTheFolder) {
   const auto lies = [](const fs::path& path) { return path.parent_path().filename(); };
   EXPECT_EQ(lies(runs_.find(in)->out), "checkpoints");
   test::TemporaryFolder other;
-  { const Workspace closed = std::move(workspace_); }
+  {
+    const Workspace closed = std::move(workspace_);
+  }
   fs::rename(folder_ / "workspace.sqlite", other / "workspace.sqlite");
   const auto moved = Workspace::open(other.path(), OpenMode::ReadWrite);
   LIX_ASSERT_OK(moved);
@@ -90,7 +107,8 @@ TEST_F(Runs, LifecycleSetsMomentsAndClearsRequests) {
   const long long id = added("life");
   EXPECT_EQ(runs_.request(id).value(), RunRequest::None);
   LIX_ASSERT_OK(runs_.setRequest(id, RunRequest::Stop));
-  LIX_ASSERT_OK(runs_.start(id, ownProcess(), {.device = "cpu", .cpuCapability = "AVX2", .build = "b", .threads = 2}, 3));
+  LIX_ASSERT_OK(
+      runs_.start(id, ownProcess(), {.device = "cpu", .cpuCapability = "AVX2", .build = "b", .threads = 2}, 3));
   EXPECT_EQ(runs_.request(id).value(), RunRequest::None) << "an old request is none of the new process";
   LIX_ASSERT_OK(runs_.setPlan(id, 500, R"({"steps": 500})"));
   LIX_ASSERT_OK(runs_.heartbeat(id, 12));
@@ -151,10 +169,16 @@ TEST_F(Trash, EmptiedDeletesWhatBelongsToItAndNothingElse) {
   const std::vector<MetricPoint> points = {{1, "loss", 2.0}};
   for (const long long id : {gone, kept}) {
     LIX_ASSERT_OK(metrics_.append(id, points));
-    LIX_ASSERT_OK(checkpoints_.record({.run = id, .step = 1, .path = runs_.find(id)->out, .weightsHash = "w", .recipe = "siglip"}));
+    LIX_ASSERT_OK(checkpoints_.record(
+        {.run = id, .step = 1, .path = runs_.find(id)->out, .weightsHash = "w", .recipe = "siglip"}));
   }
   LIX_ASSERT_OK(runs_.setRequest(gone, RunRequest::Stop));
-  LIX_ASSERT_OK(EvaluationStore(workspace_).add({.kind = "zero-shot", .checkpoint = runs_.find(gone)->out, .weightsHash = "w", .metric = "top1", .value = 0.5}));
+  LIX_ASSERT_OK(EvaluationStore(workspace_)
+                    .add({.kind = "zero-shot",
+                          .checkpoint = runs_.find(gone)->out,
+                          .weightsHash = "w",
+                          .metric = "top1",
+                          .value = 0.5}));
   const long long child = runs_.add({.name = "child", .recipe = "siglixp", .parentRun = gone}).value().id;
   EXPECT_TRUE(runs_.emptyTrash()->empty());
   LIX_ASSERT_OK(runs_.trash(gone));
@@ -183,7 +207,8 @@ TEST_F(Trash, NeverNamesAFolderThatSomethingNeeds) {
   const long long start = added("start");
   LIX_ASSERT_OK(runs_.add({.name = "waits", .recipe = "siglixp", .initCheckpoint = root / "checkpoints/start"}));
   const long long similar = added("similar", root / "checkpoints/same-but-longer");
-  LIX_ASSERT_OK(checkpoints_.record({.run = similar, .step = 5, .path = root / "checkpoints/same-but-longer/step-5", .weightsHash = "w"}));
+  LIX_ASSERT_OK(checkpoints_.record(
+      {.run = similar, .step = 5, .path = root / "checkpoints/same-but-longer/step-5", .weightsHash = "w"}));
   for (const long long id : {shared, outer, all, above, start, similar}) {
     LIX_ASSERT_OK(runs_.trash(id));
   }

@@ -1,4 +1,5 @@
-// A program beside the tests: what other processes do to a workspace. It says what happened in lines on standard output.
+// A program beside the tests: what other processes do to a workspace. It says what happened in lines on standard
+// output.
 #include <unistd.h>
 
 #include <iostream>

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "store/metric_store.h"
 #include "store/run_store.h"
 #include "support/support.h"
@@ -39,11 +40,13 @@ void expectRefused(const fs::path& folder, std::string_view part) {
 TEST(WorkspaceDamage, ANewerVersionIsRefusedWithBothVersions) {
   test::TemporaryFolder folder;
   const fs::path file = filled(folder);
-  SQLite::Database(file.string(), SQLite::OPEN_READWRITE).exec(("PRAGMA user_version = " + std::to_string(schemaVersion() + 41)).c_str());
-  expectRefused(folder.path(), "is of version " + std::to_string(schemaVersion() + 41));
+  SQLite::Database(file.string(), SQLite::OPEN_READWRITE)
+      .exec(cat("PRAGMA user_version = ", schemaVersion() + 41));
+  expectRefused(folder.path(), cat("is of version ", schemaVersion() + 41));
   const auto opened = Workspace::open(folder.path(), OpenMode::ReadWrite);
   EXPECT_EQ(opened.error().code, ErrorCode::Newer);
-  EXPECT_NE(messageOf(opened).find("up to " + std::to_string(schemaVersion()) + ". Install a newer"), std::string::npos) << messageOf(opened);
+  EXPECT_NE(messageOf(opened).find(cat("up to ", schemaVersion(), ". Install a newer")), std::string::npos)
+      << messageOf(opened);
 }
 
 TEST(WorkspaceDamage, AnOlderVersionIsNotReadAsIfItWereNew) {
@@ -87,7 +90,8 @@ TEST(WorkspaceDamage, ATruncatedFileIsDamagedAtEveryLength) {
   test::TemporaryFolder folder;
   const fs::path file = filled(folder);
   const auto whole = fs::file_size(file);
-  for (const auto size : {whole - 1, whole - 4096, whole / 2, std::uintmax_t(8192), std::uintmax_t(4096), std::uintmax_t(100)}) {
+  for (const auto size :
+       {whole - 1, whole - 4096, whole / 2, std::uintmax_t(8192), std::uintmax_t(4096), std::uintmax_t(100)}) {
     fs::resize_file(file, size);
     expectRefused(folder.path(), "is damaged");
   }

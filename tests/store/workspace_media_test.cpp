@@ -1,4 +1,5 @@
 // Disks that are full or cannot be written to. As root permissions are ignored, so these run in mounts of their own.
+#include "base/text.h"
 #include "child.h"
 #include "store/file_system.h"
 #include "store/metric_store.h"
@@ -18,7 +19,8 @@ bool contains(const std::string& text, std::string_view part) { return text.find
 TEST(WorkspaceMedia, AFullDiskIsOneSentenceAndUndoesOnlyThatChange) {
   LIX_MOUNTS_OR_SKIP();
   test::TemporaryFolder folder;
-  const std::string said = test::inOwnMounts("mount -t tmpfs -o size=1m tmpfs " + folder.path().string() + " && $HELPER fill " + folder.path().string());
+  const std::string said = test::inOwnMounts(
+      cat("mount -t tmpfs -o size=1m tmpfs ", folder.path().string(), " && $HELPER fill ", folder.path().string()));
   ASSERT_TRUE(contains(said, "is full; nothing was changed. Free some space")) << said;
   const auto at = said.find("batches ");
   ASSERT_NE(at, std::string::npos) << said;
@@ -33,9 +35,10 @@ TEST(WorkspaceMedia, NothingHalfMadeStaysOnADiskThatIsTooSmall) {
   test::TemporaryFolder folder;
   const std::string at = folder.path().string();
   for (const int room : {0, 12, 40, 80}) {  // KiB left: fails at another place each time, at last when the log is begun
-    const std::string big = "head -c " + std::to_string(1024 * (256 - room)) + " /dev/zero > " + at + "/big";
-    const std::string said = test::inOwnMounts("mount -t tmpfs -o size=256k tmpfs " + at + " && " + big + " && $HELPER create " + at + "/ws; test -e " + at +
-                                               "/ws && echo made; find " + at + " -name '*.part*'; mount -o remount,size=4m " + at + "; $HELPER create " + at + "/ws");
+    const std::string said = test::inOwnMounts(cat("mount -t tmpfs -o size=512k tmpfs ", at, " && head -c ",
+                                                   1024 * (512 - room), " /dev/zero > ", at, "/big && $HELPER create ",
+                                                   at, "/ws; test -e ", at, "/ws && echo made; find ", at,
+                                                   " -name '*.part*'; rm ", at, "/big; $HELPER create ", at, "/ws"));
     EXPECT_TRUE(contains(said, "error: ")) << room << ": " << said;
     EXPECT_TRUE(contains(said, "full") || contains(said, "No space left")) << room << ": " << said;
     EXPECT_FALSE(contains(said, ".part")) << room << ": " << said;
@@ -52,10 +55,13 @@ TEST(WorkspaceMedia, AReadOnlyDiskIsReadAndNotWritten) {
     const auto workspace = Workspace::open(ws, OpenMode::Create);
     LIX_ASSERT_OK(RunStore(*workspace).add({.recipe = "siglip"}));
   }
-  const std::string bind = "mount --bind '" + ws.string() + "' '" + ws.string() + "' && mount -o remount,bind,ro '" + ws.string() + "' && ";
+  const std::string bind =
+      cat("mount --bind '", ws.string(), "' '", ws.string(), "' && mount -o remount,bind,ro '", ws.string(), "' && ");
   EXPECT_EQ(test::inOwnMounts(bind + "$HELPER read '" + ws.string() + "'"), "runs 1 journal 2\n");
   const std::string refused = test::inOwnMounts(bind + "$HELPER open '" + ws.string() + "'");
-  EXPECT_TRUE(contains(refused, "error: ") && contains(refused, "cannot be written to") && contains(refused, "reading only")) << refused;
+  EXPECT_TRUE(contains(refused, "error: ") && contains(refused, "cannot be written to") &&
+              contains(refused, "reading only"))
+      << refused;
   EXPECT_TRUE(contains(test::inOwnMounts(bind + "$HELPER create '" + ws.string() + "/sub'"), "Cannot make the folder"));
 }
 
@@ -67,8 +73,9 @@ TEST(WorkspaceMedia, AReadOnlyDiskWithALogIsReadFromACopy) {
   LIX_ASSERT_OK(RunStore(*workspace).add({.recipe = "siglip"}));  // lies in the log alone while the workspace is open
   ASSERT_TRUE(hasLog(folder / "ws/workspace.sqlite"));
   const std::string at = (folder / "ws").string();
-  const std::string said = test::inOwnMounts("export TMPDIR=" + temporary.path().string() + "; mount --bind " + at + " " + at + " && mount -o remount,bind,ro " + at +
-                                             " && $HELPER read " + at);
+  const std::string said =
+      test::inOwnMounts(cat("export TMPDIR=", temporary.path().string(), "; mount --bind ", at, " ", at,
+                            " && mount -o remount,bind,ro ", at, " && $HELPER read ", at));
   EXPECT_EQ(said, "runs 1 journal 2\n");
   EXPECT_TRUE(fs::is_empty(temporary.path())) << "the copy is gone again";
 }

@@ -23,7 +23,9 @@ int userVersion(const fs::path& folder) {
   return raw.execAndGet("PRAGMA user_version").getInt();
 }
 
-std::size_t entries(const fs::path& folder) { return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), {})); }
+std::size_t entries(const fs::path& folder) {
+  return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), {}));
+}
 
 TEST(Workspace, IsMadeOnceAndOpensAgain) {
   test::TemporaryFolder folder;
@@ -170,12 +172,14 @@ TEST(Workspace, NetworkFileSystemsGetARollbackJournal) {
   for (const unsigned long magic : {0x6969UL, 0xFF534D42UL, 0xFE534D42UL, 0x01021997UL, 0x65735546UL}) {
     EXPECT_EQ(fileSystemOfMagic(magic), FileSystem::Network);
   }
-  EXPECT_EQ(fileSystemOfMagic(0xFFFFFFFF00000000UL | 0xFF534D42UL), FileSystem::Network) << "the kernel's field is signed";
+  EXPECT_EQ(fileSystemOfMagic(0xFFFFFFFF00000000UL | 0xFF534D42UL), FileSystem::Network)
+      << "the kernel's field is signed";
   for (const unsigned long magic : {0xEF53UL, 0x01021994UL, 0x9123683EUL, 0x58465342UL}) {  // ext4, tmpfs, btrfs, xfs
     EXPECT_EQ(fileSystemOfMagic(magic), FileSystem::Local);
   }
   test::TemporaryFolder folder;
-  LIX_ASSERT_OK(Workspace::open(folder.path(), OpenMode::Create));  // with a write-ahead log, and then moved to the network
+  LIX_ASSERT_OK(
+      Workspace::open(folder.path(), OpenMode::Create));  // with a write-ahead log, and then moved to the network
   {
     const auto workspace = Workspace::open(folder.path(), OpenMode::ReadWrite, FileSystem::Network);
     LIX_ASSERT_OK(workspace);
@@ -191,7 +195,8 @@ TEST(Workspace, TheSchemaIsDocumentedInTheFile) {
   test::TemporaryFolder folder;
   LIX_ASSERT_OK(Workspace::open(folder.path(), OpenMode::Create));
   SQLite::Database raw((folder / "workspace.sqlite").string());
-  SQLite::Statement tables(raw, "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
+  SQLite::Statement tables(raw,
+                           "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
   int count = 0;
   while (tables.executeStep()) {
     EXPECT_NE(tables.getColumn(1).getString().find("-- "), std::string::npos) << tables.getColumn(0).getString();
@@ -200,7 +205,9 @@ TEST(Workspace, TheSchemaIsDocumentedInTheFile) {
   EXPECT_EQ(count, 7);
 }
 
-TEST(Now, IsIsoTimeInUtc) { EXPECT_TRUE(std::regex_match(now(), std::regex(R"(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)"))) << now(); }
+TEST(Now, IsIsoTimeInUtc) {
+  EXPECT_TRUE(std::regex_match(now(), std::regex(R"(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)"))) << now();
+}
 
 }  // namespace
 }  // namespace lix::store
