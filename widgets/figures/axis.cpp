@@ -144,7 +144,7 @@ QString shortText(double value) {
     return QStringLiteral("0");
   }
   if (size < 1e-3 || size >= 1e6) {
-    return QString::number(value, 'g', 2).replace("e-0", "e-").replace("e+0", "e").replace('-', kMinus);
+    return QString::number(value, 'e', 1).replace("e-0", "e-").replace("e+0", "e").replace("e+", "e").replace('-', kMinus);
   }
   const int digits = int(std::floor(std::log10(size)));
   return fixed(value, std::clamp(2 - digits, 0, 3));

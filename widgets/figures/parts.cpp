@@ -165,7 +165,7 @@ double legendWidth(const std::vector<LegendEntry>& entries) {
 double endLabelsWidth(const std::vector<LegendEntry>& entries, double most) {
   double widest = 0.0;
   for (const LegendEntry& entry : entries) {
-    widest = std::max(widest, textWidth(entry.text, font(TextRole::Label)));
+    widest = std::max(widest, textWidth(entry.text, font(TextRole::Label)) + 1);
   }
   return entries.empty() ? 0.0 : std::min(std::ceil(widest) + 1 + kSwatchWidth + 6, most);
 }
@@ -180,7 +180,9 @@ void drawEndLabels(QPainter& painter, const QRectF& column, const std::vector<st
   const double textLeft = column.left() + kSwatchWidth + 6;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     drawSwatch(painter, {column.left(), middles[i]}, entries[i].first, theme);
-    const TextBlock block(entries[i].first.text, font(TextRole::Label), column.right() - textLeft, 1);
+    const QString& text = entries[i].first.text;
+    const double width = std::min(textWidth(text, font(TextRole::Label)) + 1, column.right() - textLeft);
+    const TextBlock block(text, font(TextRole::Label), width, 1);
     block.draw(painter, {textLeft, middles[i] - block.height() / 2}, palette(theme).ink);
   }
 }
@@ -198,23 +200,24 @@ std::vector<double> spread(const std::vector<double>& wanted, double height, dou
     double first(double h) const { return sum / count - (count - 1) * h / 2; }
   };
   std::vector<Block> blocks;
+  const auto keepInside = [&](Block& block) {
+    const double half = block.count * height / 2;
+    block.sum = block.count * std::max(std::min(block.sum / block.count, bottom - half), top + half);
+  };
   for (const std::size_t i : order) {
-    blocks.push_back({std::clamp(wanted[i], top + height / 2, std::max(bottom - height / 2, top + height / 2)), 1});
+    blocks.push_back({wanted[i], 1});
+    keepInside(blocks.back());
     while (blocks.size() > 1) {
       Block& a = blocks[blocks.size() - 2];
-      const Block& b = blocks.back();
+      const Block b = blocks.back();
       if (a.first(height) + a.count * height <= b.first(height)) {
         break;
       }
       a.sum += b.sum;
       a.count += b.count;
       blocks.pop_back();
+      keepInside(a);
     }
-    // Kept inside: a block that leaves at one end is moved back as a whole.
-    Block& last = blocks.back();
-    const double least = top + height / 2 + (last.count - 1) * height / 2;
-    const double most = bottom - height / 2 - (last.count - 1) * height / 2;
-    last.sum = last.count * std::max(std::min(last.sum / last.count, most), least);
   }
   std::vector<double> middles(wanted.size());
   std::size_t at = 0;

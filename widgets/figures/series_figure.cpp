@@ -275,7 +275,7 @@ void drawFrame(QPainter& painter, const Place& place, const SeriesPanel& panel, 
   const auto entries = titleEntries(panel, theme);
   if (besideTitle(panel, width)) {
     const double wide = legendWidth(entries);
-    placeLegend(entries, {place.plot.right() - wide, top}, wide + 1, &painter, theme);
+    placeLegend(entries, {place.plot.right() - wide, top - 1.5}, wide + 1, &painter, theme);
   } else {
     placeLegend(entries, {left, top + 16}, width, &painter, theme);
   }
@@ -299,8 +299,13 @@ void drawSeries(QPainter& painter, const Place& place, const SeriesLine& line, c
   const auto flush = [&] {
     const auto kept = decimated(points, place.plot.left(), place.plot.right(), int(2 * place.plot.width()));
     if (kept.size() > 1) {
-      const bool dense = double(kept.size()) > 1.2 * place.plot.width();
-      painter.setPen(penOf(style.colour, dense ? 0.9 : 1.6, style.dash));
+      double travel = 0.0;
+      for (std::size_t i = 1; i < kept.size(); ++i) {
+        travel += std::abs(kept[i].y() - kept[i - 1].y());
+      }
+      // A noisy line in the usual width would be a filled area.
+      const bool noisy = travel > 15 * place.plot.height();
+      painter.setPen(penOf(style.colour, noisy ? 0.9 : 1.6, style.dash));
       painter.drawPolyline(kept.data(), int(kept.size()));
     } else if (kept.size() == 1) {
       drawMarker(painter, kept.front(), Marker::Circle, 4.5, Qt::NoPen, style.colour);

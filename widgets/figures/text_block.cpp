@@ -1,5 +1,6 @@
 #include "figures/text_block.h"
 
+#include <QFontDatabase>
 #include <QFontMetricsF>
 #include <QImage>
 #include <QPaintEngine>
@@ -26,8 +27,38 @@ QString withoutForbidden(const QString& text) {
   return result.simplified();
 }
 
-bool hasPictograph(const QString& text) {
-  return std::any_of(text.begin(), text.end(), [](QChar c) { return c.isHighSurrogate() || c == QChar(0xfe0f); });
+bool isPictograph(char32_t c) {
+  return (c >= 0x1f000 && c < 0x1fb00) || (c >= 0x2600 && c < 0x27c0) || (c >= 0x2b00 && c < 0x2c00);
+}
+
+/// Whether a code point goes on with a pictograph before it: joiner, presentation selector, keycap, tag.
+bool extendsPictograph(char32_t c) {
+  return c == 0x200d || c == 0xfe0f || c == 0x20e3 || (c >= 0xe0020 && c < 0xe0080);
+}
+
+/// Pictographs in the colour font where it is installed: what else Qt falls back to may lack joined ones.
+QList<QTextLayout::FormatRange> pictographs(const QString& text, const QFont& font) {
+  static const QString kFamily = QStringLiteral("Noto Color Emoji");
+  static const bool installed = QFontDatabase::hasFamily(kFamily);
+  QList<QTextLayout::FormatRange> ranges;
+  bool within = false;
+  int at = 0;
+  for (const char32_t c : text.toUcs4()) {
+    const int length = c > 0xffff ? 2 : 1;
+    const bool now = isPictograph(c) || (within && extendsPictograph(c));
+    if (now && within) {
+      ranges.last().length += length;
+    } else if (now) {
+      QFont colour = font;
+      colour.setFamilies({kFamily});
+      QTextCharFormat format;
+      format.setFont(installed ? colour : font);
+      ranges.append({at, length, format});
+    }
+    within = now;
+    at += length;
+  }
+  return ranges;
 }
 
 struct Extent {
@@ -37,6 +68,7 @@ struct Extent {
 
 Extent placeLines(QTextLayout& layout, double width) {
   Extent extent;
+  layout.setFormats(pictographs(layout.text(), layout.font()));
   layout.beginLayout();
   for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
     line.setLineWidth(width);
@@ -59,16 +91,20 @@ TextBlock::TextBlock(const std::string& text, const QFont& font, double width, i
 
 TextBlock::TextBlock(const QString& text, const QFont& font, double width, int mostLines, Align align)
     : layout_(std::make_unique<QTextLayout>(text, font)), width_(std::max(width, 1.0)) {
-  QTextOption option(align == Align::Centre ? Qt::AlignHCenter : Qt::AlignLeft);
+  const Qt::Alignment start = text.isRightToLeft() ? Qt::AlignRight : Qt::AlignLeft;
+  QTextOption option(align == Align::Centre ? Qt::AlignHCenter : start);
   option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
   option.setTextDirection(text.isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight);
   layout_->setTextOption(option);
   Extent extent = text.isEmpty() ? Extent() : placeLines(*layout_, width_);
   if (layout_->lineCount() > mostLines) {
-    const int start = layout_->lineAt(mostLines - 1).textStart();
-    const QString tail = QFontMetricsF(font).elidedText(text.mid(start), Qt::ElideRight, width_);
-    layout_->setText(text.left(start) + tail);
-    extent = placeLines(*layout_, width_);
+    const int last = layout_->lineAt(mostLines - 1).textStart();
+    // The metrics know the plain font only: where pictographs are wider, more must go.
+    for (double share = 1.0; share > 0.2 && layout_->lineCount() > mostLines; share -= 0.1) {
+      const QString tail = QFontMetricsF(font).elidedText(text.mid(last), Qt::ElideRight, share * width_);
+      layout_->setText(text.left(last) + tail);
+      extent = placeLines(*layout_, width_);
+    }
   }
   height_ = std::min(extent.height, mostLines * QFontMetricsF(font).lineSpacing());
   naturalWidth_ = std::min(extent.width, width_);
@@ -84,7 +120,7 @@ QString TextBlock::text() const { return layout_->text(); }
 
 void TextBlock::draw(QPainter& painter, const QPointF& topLeft, const QColor& colour) const {
   const bool pdf = painter.paintEngine() != nullptr && painter.paintEngine()->type() == QPaintEngine::Pdf;
-  if (pdf && hasPictograph(layout_->text())) {
+  if (pdf && !layout_->formats().isEmpty()) {
     // Qt's PDF writer cannot embed colour glyphs: such a text goes in as a picture.
     constexpr double kScale = 6.0;
     QImage image(int(std::ceil(width_ * kScale)), int(std::ceil((height_ + 4) * kScale)),
@@ -103,7 +139,13 @@ void TextBlock::draw(QPainter& painter, const QPointF& topLeft, const QColor& co
   layout_->draw(&painter, topLeft);
 }
 
-double textWidth(const QString& text, const QFont& font) { return QFontMetricsF(font).horizontalAdvance(text); }
+double textWidth(const QString& text, const QFont& font) {
+  if (pictographs(text, font).isEmpty()) {
+    return QFontMetricsF(font).horizontalAdvance(text);
+  }
+  constexpr double kUnbounded = 1e5;
+  return TextBlock(text, font, kUnbounded, 1).naturalWidth();
+}
 
 void drawLine(QPainter& painter, const QPointF& at, const QString& text, const QFont& font, const QColor& colour,
               Anchor anchor) {

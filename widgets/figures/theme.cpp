@@ -31,14 +31,13 @@ double luminance(const QColor& colour) {
 }
 
 double contrast(const QColor& a, const QColor& b) {
-  const auto [low, high] = std::minmax(luminance(a), luminance(b));
+  const auto [low, high] = std::minmax({luminance(a), luminance(b)});
   return (high + 0.05) / (low + 0.05);
 }
 
 QFont font(TextRole role) {
   QFont result;
-  // Named after the sans font, so that pictographs come in colour and joined ones whole wherever that font is installed.
-  result.setFamilies({"sans-serif", "Noto Color Emoji"});
+  result.setFamilies({"sans-serif"});
   result.setStyleHint(QFont::SansSerif);
   result.setHintingPreference(QFont::PreferNoHinting);
   switch (role) {
