@@ -1,9 +1,9 @@
 #include "nn/checkpoint/safetensors.h"
 
 #include <fcntl.h>
+#include <unistd.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <bit>
@@ -17,7 +17,8 @@ namespace lix::nn {
 namespace fs = std::filesystem;
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "safetensors files are little endian and are mapped as they are");
+static_assert(std::endian::native == std::endian::little,
+              "safetensors files are little endian and are mapped as they are");
 
 struct Mapping {
   std::shared_ptr<const void> owner;
@@ -25,11 +26,14 @@ struct Mapping {
 };
 
 std::unexpected<Error> damaged(const fs::path& path, std::string_view why) {
-  return fail(ErrorCode::BadInput, cat(path.string(), " is not a valid safetensors file: ", why, ". Get the file again."));
+  return fail(ErrorCode::BadInput,
+              cat(path.string(), " is not a valid safetensors file: ", why, ". Get the file again."));
 }
 
 std::unexpected<Error> unreadable(const fs::path& path, int code) {
-  return fail(code == ENOENT ? ErrorCode::NotFound : code == ENOMEM ? ErrorCode::NoMemory : ErrorCode::Io,
+  return fail(code == ENOENT   ? ErrorCode::NotFound
+              : code == ENOMEM ? ErrorCode::NoMemory
+                               : ErrorCode::Io,
               cat("Cannot read ", path.string(), ": ", std::strerror(code), "."));
 }
 
@@ -52,7 +56,8 @@ Result<Mapping> mapOpened(int file, const fs::path& path) {
   std::shared_ptr<const void> owner(address, [size](const void* p) { ::munmap(const_cast<void*>(p), size); });
   struct stat after = {};
   if (::fstat(file, &after) != 0 || after.st_size != before.st_size) {
-    return fail(ErrorCode::Busy, cat(path.string(), " changed while it was opened. Try again when its writer is done."));
+    return fail(ErrorCode::Busy,
+                cat(path.string(), " changed while it was opened. Try again when its writer is done."));
   }
   return Mapping{std::move(owner), {static_cast<const std::byte*>(address), size}};
 }
@@ -78,12 +83,12 @@ Result<void> checkTiling(std::vector<detail::HeaderEntry>& entries, std::uint64_
       return damaged(path, cat("the shape of the tensor ", detail::shown(entry.name), " is impossibly large"));
     }
     if (entry.end < entry.begin || entry.end - entry.begin != *size) {
-      return damaged(path, cat("the tensor ", detail::shown(entry.name), " needs ", *size, " bytes, but its data_offsets are ",
-                               entry.begin, " and ", entry.end));
+      return damaged(path, cat("the tensor ", detail::shown(entry.name), " needs ", *size,
+                               " bytes, but its data_offsets are ", entry.begin, " and ", entry.end));
     }
     if (entry.begin != covered) {
-      return damaged(path, cat("the tensor ", detail::shown(entry.name), " begins at byte ", entry.begin, " where ", covered,
-                               " was expected (", entry.begin < covered ? "an overlap" : "a gap", ")"));
+      return damaged(path, cat("the tensor ", detail::shown(entry.name), " begins at byte ", entry.begin, " where ",
+                               covered, " was expected (", entry.begin < covered ? "an overlap" : "a gap", ")"));
     }
     if (entry.end > length) {
       return damaged(path, cat("the tensor ", detail::shown(entry.name), " ends at byte ", entry.end, " of ", length,
@@ -105,7 +110,8 @@ Result<SafetensorsFile> SafetensorsFile::open(const fs::path& path) {
   std::memcpy(&headerSize, mapping.bytes.data(), sizeof headerSize);
   const auto rest = mapping.bytes.subspan(sizeof headerSize);
   if (headerSize > detail::kMaxHeader) {
-    return damaged(path, cat("its header would have ", headerSize, " bytes, more than the ", detail::kMaxHeader, " allowed"));
+    return damaged(path,
+                   cat("its header would have ", headerSize, " bytes, more than the ", detail::kMaxHeader, " allowed"));
   }
   if (headerSize > rest.size()) {
     return damaged(path, cat("its header would have ", headerSize, " bytes, the file has ", rest.size(), " left"));

@@ -24,7 +24,8 @@ struct TensorView {
   std::span<const std::byte> bytes;
 };
 
-/// A safetensors file, memory-mapped and checked in full when opened (format: safetensors 0.4, every rule of its reader).
+/// A safetensors file, memory-mapped and checked in full when opened (format: safetensors 0.4, every rule of its
+/// reader).
 class SafetensorsFile {
  public:
   static Result<SafetensorsFile> open(const std::filesystem::path& path);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <unordered_set>
+#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 
@@ -16,9 +16,19 @@ struct DTypeRow {
   std::size_t size;
 };
 constexpr auto kTypes = std::to_array<DTypeRow>({
-    {DType::Bool, "BOOL", 1}, {DType::U8, "U8", 1},   {DType::I8, "I8", 1},     {DType::I16, "I16", 2}, {DType::U16, "U16", 2},
-    {DType::F16, "F16", 2},   {DType::BF16, "BF16", 2}, {DType::I32, "I32", 4}, {DType::U32, "U32", 4}, {DType::F32, "F32", 4},
-    {DType::F64, "F64", 8},   {DType::I64, "I64", 8}, {DType::U64, "U64", 8},
+    {DType::Bool, "BOOL", 1},
+    {DType::U8, "U8", 1},
+    {DType::I8, "I8", 1},
+    {DType::I16, "I16", 2},
+    {DType::U16, "U16", 2},
+    {DType::F16, "F16", 2},
+    {DType::BF16, "BF16", 2},
+    {DType::I32, "I32", 4},
+    {DType::U32, "U32", 4},
+    {DType::F32, "F32", 4},
+    {DType::F64, "F64", 8},
+    {DType::I64, "I64", 8},
+    {DType::U64, "U64", 8},
 });
 
 const DTypeRow& row(DType type) { return *std::ranges::find(kTypes, type, &DTypeRow::type); }
@@ -64,8 +74,8 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
     } else {
       field_ = fieldOf(text);
       if (field_ == kNone || (seen_ & field_) != 0) {
-        return reject(cat("the tensor ", shown(current().name), " has ", field_ == kNone ? "the unknown" : "twice the", " field ",
-                          shown(text)));
+        return reject(cat("the tensor ", shown(current().name), " has ", field_ == kNone ? "the unknown" : "twice the",
+                          " field ", shown(text)));
       }
       seen_ |= field_;
     }
@@ -94,7 +104,9 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
   bool end_object() override {
     if (level_ == Level::Entry && seen_ != kAll) {
       return reject(cat("the tensor ", shown(current().name), " lacks its ",
-                        (seen_ & kDType) == 0 ? "dtype" : (seen_ & kShape) == 0 ? "shape" : "data_offsets"));
+                        (seen_ & kDType) == 0   ? "dtype"
+                        : (seen_ & kShape) == 0 ? "shape"
+                                                : "data_offsets"));
     }
     level_ = level_ == Level::Top ? Level::None : Level::Top;
     return true;
@@ -147,13 +159,16 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
       current().type = *type;
       return true;
     }
-    return reject(cat("the tensor ", shown(current().name), " has the dtype ", shown(text), ", which this program does not read"));
+    return reject(cat("the tensor ", shown(current().name), " has the dtype ", shown(text),
+                      ", which this program does not read"));
   }
 
   bool null() override { return unexpected("null"); }
   bool boolean(bool) override { return unexpected("a truth value"); }
   bool number_integer(number_integer_t value) override { return unexpected(cat("the negative number ", value)); }
-  bool number_float(number_float_t, const string_t& text) override { return unexpected(cat("the number ", shown(text))); }
+  bool number_float(number_float_t, const string_t& text) override {
+    return unexpected(cat("the number ", shown(text)));
+  }
   bool binary(binary_t&) override { return unexpected("binary data"); }
   bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception& error) override {
     std::string_view what = error.what();
@@ -182,8 +197,11 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
     if (level_ == Level::Top) {
       return reject(cat(shown(key_), " is ", what, " instead of an object"));
     }
-    return reject(cat("the ", field_ == kDType ? "dtype" : field_ == kShape ? "shape" : "data_offsets", " of the tensor ",
-                      shown(current().name), " holds ", what));
+    return reject(cat("the ",
+                      field_ == kDType   ? "dtype"
+                      : field_ == kShape ? "shape"
+                                         : "data_offsets",
+                      " of the tensor ", shown(current().name), " holds ", what));
   }
 
   Header& header_;
@@ -227,7 +245,8 @@ std::string shown(std::string_view name) {
 
 Result<Header> parseHeader(std::string_view json, const std::filesystem::path& path) {
   const auto damaged = [&](std::string_view why) {
-    return fail(ErrorCode::BadInput, cat(path.string(), " is not a valid safetensors file: ", why, ". Get the file again."));
+    return fail(ErrorCode::BadInput,
+                cat(path.string(), " is not a valid safetensors file: ", why, ". Get the file again."));
   };
   if (!json.starts_with('{')) {
     return damaged("its header does not begin with '{'");

@@ -34,7 +34,8 @@ std::optional<DType> parseDType(std::string_view text);
 std::optional<std::uint64_t> byteSize(DType type, const std::vector<std::int64_t>& shape);
 /// A name for people: quoted, shortened where it is long.
 std::string shown(std::string_view name);
-/// Reads the JSON of a header; `path` is only named in errors. Rejects duplicate names, wrong types and excess of any kind.
+/// Reads the JSON of a header; `path` is only named in errors. Rejects duplicate names, wrong types and excess of any
+/// kind.
 Result<Header> parseHeader(std::string_view json, const std::filesystem::path& path);
 
 }  // namespace lix::nn::detail

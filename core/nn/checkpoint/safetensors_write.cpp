@@ -17,7 +17,7 @@ namespace {
 using Entry = std::pair<const std::string, TensorView>;
 
 std::unexpected<Error> unwritable(const fs::path& path, int code) {
-  const char* remedy = code == ENOSPC || code == EDQUOT                    ? " Free some space and try again."
+  const char* remedy = code == ENOSPC || code == EDQUOT                   ? " Free some space and try again."
                        : code == EACCES || code == EROFS || code == EPERM ? " Choose a folder that you may write to."
                                                                           : "";
   return fail(ErrorCode::Io, cat("Cannot write ", path.string(), ": ", std::strerror(code), ".", remedy));
@@ -34,15 +34,18 @@ Result<void> check(const fs::path& path, const std::map<std::string, TensorView>
   }
   for (const auto& [name, tensor] : tensors) {
     if (name == detail::kMetadata || name.size() > detail::kMaxName || !isUtf8(name)) {
-      return refused(cat("a tensor cannot be named ", isUtf8(name) ? detail::shown(name) : "by text that is not UTF-8"));
+      return refused(
+          cat("a tensor cannot be named ", isUtf8(name) ? detail::shown(name) : "by text that is not UTF-8"));
     }
     if (tensor.shape.size() > detail::kMaxRank || detail::byteSize(tensor.type, tensor.shape) != tensor.bytes.size()) {
-      return refused(cat("the tensor ", detail::shown(name), " has ", tensor.bytes.size(), " bytes, which its shape does not have"));
+      return refused(cat("the tensor ", detail::shown(name), " has ", tensor.bytes.size(),
+                         " bytes, which its shape does not have"));
     }
   }
   for (const auto& [key, text] : metadata) {
     if (!isUtf8(key) || !isUtf8(text)) {
-      return refused(cat("the metadata entry ", isUtf8(key) ? detail::shown(key) : "with a damaged key", " is not UTF-8"));
+      return refused(
+          cat("the metadata entry ", isUtf8(key) ? detail::shown(key) : "with a damaged key", " is not UTF-8"));
     }
   }
   return {};
@@ -153,8 +156,8 @@ Result<void> writeSafetensors(const fs::path& path, const std::map<std::string, 
   std::ranges::stable_sort(order, std::ranges::greater{}, [](const Entry* entry) { return entry->second.type; });
   const std::string header = headerBytes(order, metadata);
   if (header.size() - sizeof(std::uint64_t) > detail::kMaxHeader) {
-    return fail(ErrorCode::BadInput, cat("Cannot write ", path.string(), ": its header would be longer than ", detail::kMaxHeader,
-                                         " bytes. Shorten names or metadata."));
+    return fail(ErrorCode::BadInput, cat("Cannot write ", path.string(), ": its header would be longer than ",
+                                         detail::kMaxHeader, " bytes. Shorten names or metadata."));
   }
   std::error_code code;
   const fs::path target = fs::absolute(path, code);

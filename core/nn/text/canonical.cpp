@@ -16,8 +16,11 @@ constexpr auto kSpecials = std::to_array<std::u32string_view>({U"</s>", U"<unk>"
 char32_t takeCharacter(std::string_view& bytes) {
   const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
   const unsigned lead = at(0);
-  const std::size_t size = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : (lead & 0xF0) == 0xE0 ? 3
-                           : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+  const std::size_t size = lead < 0x80                   ? 1
+                           : lead >= 0xC2 && lead < 0xE0 ? 2
+                           : (lead & 0xF0) == 0xE0       ? 3
+                           : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                         : 0;
   char32_t code = size == 1 ? lead : size == 0 ? kBad : lead & (0x7Fu >> size);
   bool good = size > 0 && size <= bytes.size();
   for (std::size_t i = 1; good && i < size; ++i) {
@@ -65,13 +68,14 @@ char32_t lower(char32_t code) {
 }
 
 bool isSpace(char32_t code) {  // what \s of Python's re means
-  return (code >= 0x09 && code <= 0x0D) || (code >= 0x1C && code <= 0x20) || code == 0x85 || code == 0xA0 || code == 0x1680 ||
-         (code >= 0x2000 && code <= 0x200A) || code == 0x2028 || code == 0x2029 || code == 0x202F || code == 0x205F ||
-         code == 0x3000;
+  return (code >= 0x09 && code <= 0x0D) || (code >= 0x1C && code <= 0x20) || code == 0x85 || code == 0xA0 ||
+         code == 0x1680 || (code >= 0x2000 && code <= 0x200A) || code == 0x2028 || code == 0x2029 || code == 0x202F ||
+         code == 0x205F || code == 0x3000;
 }
 
 bool isPunctuation(char32_t code) {  // string.punctuation of Python
-  return (code >= '!' && code <= '/') || (code >= ':' && code <= '@') || (code >= '[' && code <= '`') || (code >= '{' && code <= '~');
+  return (code >= '!' && code <= '/') || (code >= ':' && code <= '@') || (code >= '[' && code <= '`') ||
+         (code >= '{' && code <= '~');
 }
 
 std::string canonical(std::u32string_view text, Case letters) {

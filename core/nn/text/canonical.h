@@ -7,7 +7,7 @@ namespace lix::nn {
 
 /// A caption cut at the special tokens that it spells out ("</s>", "<unk>"), each part ready for SentencePiece.
 struct CaptionPart {
-  std::string text;      ///< canonical; for a special token the token itself
+  std::string text;  ///< canonical; for a special token the token itself
   bool special = false;
 };
 

@@ -23,9 +23,13 @@ using Processor = sentencepiece::SentencePieceProcessor;
 /// Ids as transformers' SiglipTokenizer makes them.
 class SentencePieceTokenizer final : public Tokenizer {
  public:
-  SentencePieceTokenizer(std::string model, std::unique_ptr<const Processor> processor, detail::SentencePieceSettings settings)
-      : model_(std::move(model)), processor_(std::move(processor)), settings_(std::move(settings)),
-        eos_(processor_->PieceToId(settings_.eosToken)), pad_(processor_->PieceToId(settings_.padToken)),
+  SentencePieceTokenizer(std::string model, std::unique_ptr<const Processor> processor,
+                         detail::SentencePieceSettings settings)
+      : model_(std::move(model)),
+        processor_(std::move(processor)),
+        settings_(std::move(settings)),
+        eos_(processor_->PieceToId(settings_.eosToken)),
+        pad_(processor_->PieceToId(settings_.padToken)),
         prefixLength_(processor_->EncodeAsIds(kUnknown).size()) {}
 
   TokenRow encode(std::string_view caption, int contextLength) const override {
@@ -39,7 +43,8 @@ class SentencePieceTokenizer final : public Tokenizer {
       }
       // As transformers does: encoded behind "<unk>", so that SentencePiece puts no word mark of its own in front.
       std::vector<int> ids = processor_->EncodeAsIds(cat(kUnknown, part.text));
-      row.ids.insert(row.ids.end(), ids.begin() + static_cast<std::ptrdiff_t>(std::min(prefixLength_, ids.size())), ids.end());
+      row.ids.insert(row.ids.end(), ids.begin() + static_cast<std::ptrdiff_t>(std::min(prefixLength_, ids.size())),
+                     ids.end());
     });
     row.truncated = row.ids.size() > room;
     row.ids.resize(std::min(row.ids.size(), room));
@@ -59,14 +64,15 @@ class SentencePieceTokenizer final : public Tokenizer {
         return;
       }
       const auto pieces = processor_->EncodeAsPieces(cat(kUnknown, part.text));
-      out.insert(out.end(), pieces.begin() + static_cast<std::ptrdiff_t>(std::min(prefixLength_, pieces.size())), pieces.end());
+      out.insert(out.end(), pieces.begin() + static_cast<std::ptrdiff_t>(std::min(prefixLength_, pieces.size())),
+                 pieces.end());
     });
     return out;
   }
 
   Result<void> save(const fs::path& folder, int contextLength) const override {
     const auto special = [](const std::string& token) {
-      return nlohmann::ordered_json{{"content", token}, {"lstrip", false}, {"normalized", false},
+      return nlohmann::ordered_json{{"content", token}, {"lstrip", false},      {"normalized", false},
                                     {"rstrip", false},  {"single_word", false}, {"special", true}};
     };
     nlohmann::ordered_json config;
@@ -149,13 +155,15 @@ std::unexpected<Error> noSentencePiece(const fs::path& folder) {
                                               "; only SentencePiece models (spiece.model) can be read."));
     }
   }
-  return fail(ErrorCode::NotFound, cat(folder.string(), " has no tokenizer: spiece.model is missing. Copy it there from where the "
+  return fail(ErrorCode::NotFound, cat(folder.string(),
+                                       " has no tokenizer: spiece.model is missing. Copy it there from where the "
                                        "checkpoint came."));
 }
 
 }  // namespace
 
-Result<std::shared_ptr<const Tokenizer>> detail::makeSentencePiece(std::string model, const SentencePieceSettings& settings,
+Result<std::shared_ptr<const Tokenizer>> detail::makeSentencePiece(std::string model,
+                                                                   const SentencePieceSettings& settings,
                                                                    std::string_view origin) {
   if (const auto problem = charMapProblem(model); !problem.empty()) {
     return damaged(origin, problem);

@@ -36,8 +36,12 @@ bool forEachField(std::string_view message, std::uint64_t wanted, Visit&& visit)
           return false;
         }
         break;
-      case 1: skip = 8; break;
-      case 5: skip = 4; break;
+      case 1:
+        skip = 8;
+        break;
+      case 5:
+        skip = 4;
+        break;
       case 2: {
         const auto length = takeVarint(message);
         if (!length || *length > message.size()) {
@@ -49,7 +53,8 @@ bool forEachField(std::string_view message, std::uint64_t wanted, Visit&& visit)
         skip = *length;
         break;
       }
-      default: return false;
+      default:
+        return false;
     }
     if (skip > message.size()) {
       return false;
@@ -92,9 +97,13 @@ bool walkable(std::string_view map) {
 std::string charMapProblem(std::string_view model) {
   bool sound = true;
   bool parsed = true;
-  parsed = forEachField(model, 3, [&](std::string_view normalizer) {
-    parsed = parsed && forEachField(normalizer, 2, [&](std::string_view map) { sound = sound && (map.empty() || walkable(map)); });
-  }) && parsed;
+  parsed = forEachField(model, 3,
+                        [&](std::string_view normalizer) {
+                          parsed = parsed && forEachField(normalizer, 2, [&](std::string_view map) {
+                                     sound = sound && (map.empty() || walkable(map));
+                                   });
+                        }) &&
+           parsed;
   return !parsed ? "it is no whole SentencePiece model" : !sound ? "its character map is damaged" : "";
 }
 

@@ -16,7 +16,8 @@ struct TokenRow {
   bool truncated = false;         ///< the caption was longer than the context
 };
 
-/// Turns captions into token ids. SentencePiece models (ours and SigLIP's): `<pad>` 0, `</s>` 1, `<unk>` 2, padded with 1.
+/// Turns captions into token ids. SentencePiece models (ours and SigLIP's): `<pad>` 0, `</s>` 1, `<unk>` 2, padded
+/// with 1.
 class Tokenizer {
  public:
   virtual ~Tokenizer() = default;

@@ -89,12 +89,14 @@ void keepCommonest(std::vector<std::string>& texts, std::size_t keep) {
 Result<std::shared_ptr<const Tokenizer>> trainTokenizer(const std::vector<std::string>& captions, int vocabularySize) {
   constexpr int kLeast = 16;
   if (vocabularySize < kLeast) {
-    return fail(ErrorCode::BadInput, cat("A vocabulary of ", vocabularySize, " pieces is too small; ask for at least ", kLeast, "."));
+    return fail(ErrorCode::BadInput,
+                cat("A vocabulary of ", vocabularySize, " pieces is too small; ask for at least ", kLeast, "."));
   }
   auto texts = sentences(captions);
   keepCommonest(texts, static_cast<std::size_t>(vocabularySize) / 2);
   if (texts.empty()) {
-    return fail(ErrorCode::BadInput, cat("No tokenizer can be trained: none of the ", captions.size(), " captions holds a word."));
+    return fail(ErrorCode::BadInput,
+                cat("No tokenizer can be trained: none of the ", captions.size(), " captions holds a word."));
   }
   const std::unordered_map<std::string, std::string> settings = {
       {"model_type", "unigram"},
@@ -113,8 +115,9 @@ Result<std::shared_ptr<const Tokenizer>> trainTokenizer(const std::vector<std::s
     Sentences iterator(texts);
     const auto status = sentencepiece::SentencePieceTrainer::Train(settings, &iterator, &model);
     if (!status.ok()) {
-      return fail(ErrorCode::BadInput, cat("No tokenizer of ", vocabularySize, " pieces can be trained from ", texts.size(),
-                                           " captions: ", status.error_message(), ". Change the vocabulary size or add captions."));
+      return fail(ErrorCode::BadInput,
+                  cat("No tokenizer of ", vocabularySize, " pieces can be trained from ", texts.size(),
+                      " captions: ", status.error_message(), ". Change the vocabulary size or add captions."));
     }
   } catch (const std::exception& error) {
     return fail(ErrorCode::BadInput, cat("Training a tokenizer failed: ", error.what(), "."));

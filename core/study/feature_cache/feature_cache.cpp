@@ -1,8 +1,8 @@
 #include "study/feature_cache/feature_cache.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
+#include <sys/file.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -38,7 +38,8 @@ class FolderLock {
       if (file >= 0) {
         ::close(file);
       }
-      return fail(ErrorCode::Io, cat("Cannot lock the feature cache ", folder.string(), ": ", std::strerror(code), "."));
+      return fail(ErrorCode::Io,
+                  cat("Cannot lock the feature cache ", folder.string(), ": ", std::strerror(code), "."));
     }
     return FolderLock(file);
   }
@@ -108,7 +109,9 @@ void enforceBound(const fs::path& root, std::uint64_t maxBytes, const fs::path& 
 class FeatureCache::State {
  public:
   State(fs::path root, std::string_view key, std::size_t dimension, FeatureCacheLimits limits)
-      : root_(std::move(root)), folder_(root_ / hex(hash64(key))), limits_(limits),
+      : root_(std::move(root)),
+        folder_(root_ / hex(hash64(key))),
+        limits_(limits),
         layout_{hash64(key), hash64(key, 0x9E3779B97F4A7C15ULL), dimension} {}
 
   const detail::ShardLayout& layout() const { return layout_; }
@@ -143,7 +146,8 @@ class FeatureCache::State {
       if (stored.contains(images[i]) || readLocked(images[i], known)) {
         continue;
       }
-      if (const auto record = detail::makeRecord(images[i], features.subspan(i * layout_.dimension, layout_.dimension), layout_)) {
+      if (const auto record =
+              detail::makeRecord(images[i], features.subspan(i * layout_.dimension, layout_.dimension), layout_)) {
         pending.insert(pending.end(), record->begin(), record->end());
         stored.insert(images[i]);
       }
@@ -169,7 +173,8 @@ class FeatureCache::State {
 
   Result<void> refreshLocked() {
     const auto files = shardFiles(folder_);
-    const bool removed = std::ranges::any_of(shards_, [&](const auto& shard) { return !std::ranges::binary_search(files, shard.path()); });
+    const bool removed = std::ranges::any_of(
+        shards_, [&](const auto& shard) { return !std::ranges::binary_search(files, shard.path()); });
     if (removed) {
       shards_.clear();
       index_.clear();
@@ -183,8 +188,9 @@ class FeatureCache::State {
       auto& shard = shards_[s];
       const auto before = shard.records();
       if (shard.refresh() == detail::ShardState::OtherDimension) {
-        return fail(ErrorCode::BadInput, cat("The feature cache ", folder_.string(), " holds vectors of ", shard.foundDimension(),
-                                             " numbers for this key, not ", layout_.dimension, ". Delete that folder."));
+        return fail(ErrorCode::BadInput,
+                    cat("The feature cache ", folder_.string(), " holds vectors of ", shard.foundDimension(),
+                        " numbers for this key, not ", layout_.dimension, ". Delete that folder."));
       }
       for (auto r = before; r < shard.records(); ++r) {
         const auto [entry, isNew] = index_.try_emplace(shard.image(r), Place{s, static_cast<std::uint32_t>(r)});
@@ -245,7 +251,8 @@ FeatureCache::FeatureCache(FeatureCache&&) noexcept = default;
 FeatureCache& FeatureCache::operator=(FeatureCache&&) noexcept = default;
 FeatureCache::~FeatureCache() = default;
 
-Result<FeatureCache> FeatureCache::open(const fs::path& folder, std::string_view key, std::size_t dimension, FeatureCacheLimits limits) {
+Result<FeatureCache> FeatureCache::open(const fs::path& folder, std::string_view key, std::size_t dimension,
+                                        FeatureCacheLimits limits) {
   constexpr std::size_t kMaxDimension = 1 << 24;
   if (dimension == 0 || dimension > kMaxDimension) {
     return fail(ErrorCode::BadInput, cat("A feature cache cannot hold vectors of ", dimension, " numbers."));
@@ -253,8 +260,9 @@ Result<FeatureCache> FeatureCache::open(const fs::path& folder, std::string_view
   auto state = std::make_unique<State>(folder, key, dimension, limits);
   const auto least = detail::kShardHeader + state->layout().recordBytes();
   if (limits.shardBytes < least || limits.maxBytes < limits.shardBytes) {
-    return fail(ErrorCode::BadInput, cat("A feature cache of ", limits.maxBytes, " bytes in files of ", limits.shardBytes,
-                                         " cannot hold vectors of ", dimension, " numbers; allow at least ", least, " bytes."));
+    return fail(ErrorCode::BadInput,
+                cat("A feature cache of ", limits.maxBytes, " bytes in files of ", limits.shardBytes,
+                    " cannot hold vectors of ", dimension, " numbers; allow at least ", least, " bytes."));
   }
   std::error_code code;
   fs::create_directories(folder, code);
@@ -287,8 +295,8 @@ std::vector<bool> FeatureCache::findMany(std::span<const std::uint64_t> images, 
 
 Result<std::size_t> FeatureCache::append(std::span<const std::uint64_t> images, std::span<const float> features) {
   if (features.size() != images.size() * dimension()) {
-    return fail(ErrorCode::BadInput, cat("The feature cache got ", features.size(), " numbers for ", images.size(), " images of ",
-                                         dimension(), " numbers each."));
+    return fail(ErrorCode::BadInput, cat("The feature cache got ", features.size(), " numbers for ", images.size(),
+                                         " images of ", dimension(), " numbers each."));
   }
   return state_->append(images, features);
 }

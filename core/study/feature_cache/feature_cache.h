@@ -13,18 +13,18 @@
 namespace lix::study {
 
 struct FeatureCacheLimits {
-  std::uint64_t maxBytes = 4ULL << 30;    ///< of the whole folder, over all keys; the oldest shard goes first
-  std::uint64_t shardBytes = 64ULL << 20; ///< of one file
+  std::uint64_t maxBytes = 4ULL << 30;     ///< of the whole folder, over all keys; the oldest shard goes first
+  std::uint64_t shardBytes = 64ULL << 20;  ///< of one file
 };
 
 /// Feature vectors of images on disk, so that an image meets the same encoder once: fp16 shards per key (weights and
-/// transform), found by the hash of the image's content. Any number of processes and threads may use one folder: appending
-/// is locked (flock), reading is not. A record that a kill or a power cut left half-written counts as absent. Values
-/// come back rounded to fp16 (relative error at most 2^-11); what fp16 cannot hold is not stored.
+/// transform), found by the hash of the image's content. Any number of processes and threads may use one folder:
+/// appending is locked (flock), reading is not. A record that a kill or a power cut left half-written counts as absent.
+/// Values come back rounded to fp16 (relative error at most 2^-11); what fp16 cannot hold is not stored.
 class FeatureCache {
  public:
-  /// `key` tells everything that the features depend on besides the image; `dimension` numbers a vector. Fails where the
-  /// key holds vectors of another dimension, or the limits cannot hold one vector.
+  /// `key` tells everything that the features depend on besides the image; `dimension` numbers a vector. Fails where
+  /// the key holds vectors of another dimension, or the limits cannot hold one vector.
   static Result<FeatureCache> open(const std::filesystem::path& folder, std::string_view key, std::size_t dimension,
                                    FeatureCacheLimits limits = {});
   FeatureCache(FeatureCache&&) noexcept;

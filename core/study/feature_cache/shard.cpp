@@ -1,9 +1,9 @@
 #include "study/feature_cache/shard.h"
 
 #include <fcntl.h>
+#include <unistd.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -101,8 +101,12 @@ Shard::Shard(fs::path path, const ShardLayout& layout) : path_(std::move(path)),
 }
 
 Shard::Shard(Shard&& other) noexcept
-    : path_(std::move(other.path_)), layout_(other.layout_), file_(std::exchange(other.file_, -1)),
-      mapped_(std::exchange(other.mapped_, nullptr)), mappedBytes_(other.mappedBytes_), records_(other.records_),
+    : path_(std::move(other.path_)),
+      layout_(other.layout_),
+      file_(std::exchange(other.file_, -1)),
+      mapped_(std::exchange(other.mapped_, nullptr)),
+      mappedBytes_(other.mappedBytes_),
+      records_(other.records_),
       foundDimension_(other.foundDimension_) {}
 
 Shard::~Shard() {
@@ -153,7 +157,8 @@ std::uint64_t Shard::image(std::size_t record) const { return load(at(record)); 
 
 bool Shard::sound(std::size_t record) const {
   const std::byte* from = at(record);
-  return checksum(load(from), from + kRecordHead, layout_.recordBytes() - kRecordHead) == load(from + sizeof(std::uint64_t));
+  return checksum(load(from), from + kRecordHead, layout_.recordBytes() - kRecordHead) ==
+         load(from + sizeof(std::uint64_t));
 }
 
 bool Shard::read(std::size_t record, std::span<float> features) const {
@@ -169,7 +174,8 @@ bool Shard::read(std::size_t record, std::span<float> features) const {
   return true;
 }
 
-std::optional<std::vector<std::byte>> makeRecord(std::uint64_t image, std::span<const float> features, const ShardLayout& layout) {
+std::optional<std::vector<std::byte>> makeRecord(std::uint64_t image, std::span<const float> features,
+                                                 const ShardLayout& layout) {
   std::vector<std::byte> record(layout.recordBytes());
   std::byte* payload = record.data() + kRecordHead;
   for (std::size_t i = 0; i < features.size(); ++i) {

@@ -12,7 +12,7 @@ namespace lix::study::detail {
 
 /// What every record of a shard has in common.
 struct ShardLayout {
-  std::uint64_t key = 0;   ///< two independent hashes of the key's text
+  std::uint64_t key = 0;  ///< two independent hashes of the key's text
   std::uint64_t key2 = 0;
   std::uint64_t dimension = 0;
 
@@ -56,10 +56,12 @@ class Shard {
 };
 
 /// The bytes of one record; nothing where a value is not finite or too large for fp16.
-std::optional<std::vector<std::byte>> makeRecord(std::uint64_t image, std::span<const float> features, const ShardLayout& layout);
+std::optional<std::vector<std::byte>> makeRecord(std::uint64_t image, std::span<const float> features,
+                                                 const ShardLayout& layout);
 
 /// Cuts a half-written record off the end of a shard (made with its header where it is new) and appends whole records.
 /// The caller holds the lock.
-Result<void> appendRecords(const std::filesystem::path& path, std::span<const std::byte> records, const ShardLayout& layout);
+Result<void> appendRecords(const std::filesystem::path& path, std::span<const std::byte> records,
+                           const ShardLayout& layout);
 
 }  // namespace lix::study::detail

@@ -32,21 +32,21 @@ TEST(Half, EveryHalfSurvivesTheRoundTrip) {
 
 TEST(Half, RoundsToNearestEven) {
   const float ulp = std::ldexp(1.0f, -10);
-  EXPECT_EQ(toHalf(1.0f + ulp / 2), 0x3C00);                           // tie, even below
-  EXPECT_EQ(toHalf(1.0f + 3 * ulp / 2), 0x3C02);                       // tie, even above
+  EXPECT_EQ(toHalf(1.0f + ulp / 2), 0x3C00);      // tie, even below
+  EXPECT_EQ(toHalf(1.0f + 3 * ulp / 2), 0x3C02);  // tie, even above
   EXPECT_EQ(toHalf(std::nextafter(1.0f + ulp / 2, 2.0f)), 0x3C01);
   EXPECT_EQ(toHalf(65519.0f), 0x7BFF);
   EXPECT_EQ(toHalf(65520.0f), 0x7C00);
   EXPECT_EQ(toHalf(-1e9f), 0xFC00);
-  EXPECT_EQ(toHalf(std::ldexp(1.0f, -25)), 0x0000);                    // tie with zero
+  EXPECT_EQ(toHalf(std::ldexp(1.0f, -25)), 0x0000);  // tie with zero
   EXPECT_EQ(toHalf(std::ldexp(1.5f, -25)), 0x0001);
 }
 
 TEST(Brain, KnownValuesAndRounding) {
   EXPECT_EQ(fromBrain(0x3F80), 1.0f);
-  EXPECT_EQ(toBrain(1.0f + std::ldexp(1.0f, -8)), 0x3F80);             // tie, even below
-  EXPECT_EQ(toBrain(1.0f + 3 * std::ldexp(1.0f, -8)), 0x3F82);         // tie, even above
-  EXPECT_EQ(toBrain(std::numeric_limits<float>::max()), 0x7F80);       // rounds to infinity
+  EXPECT_EQ(toBrain(1.0f + std::ldexp(1.0f, -8)), 0x3F80);        // tie, even below
+  EXPECT_EQ(toBrain(1.0f + 3 * std::ldexp(1.0f, -8)), 0x3F82);    // tie, even above
+  EXPECT_EQ(toBrain(std::numeric_limits<float>::max()), 0x7F80);  // rounds to infinity
   EXPECT_TRUE(std::isnan(fromBrain(toBrain(std::bit_cast<float>(0x7F800001u)))));
 }
 

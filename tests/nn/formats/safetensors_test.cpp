@@ -46,8 +46,10 @@ TEST(Safetensors, RoundTripKeepsEverything) {
   const std::vector<std::uint8_t> flags = {1, 0, 1};
   const std::vector<std::uint16_t> halves = {0x3C00, 0xC000};
   const std::map<std::string, TensorView> tensors = {
-      {"b.weight", {DType::F32, {2, 3}, bytesOf(weight)}}, {"step", {DType::I64, {}, bytesOf(step)}},
-      {"flags", {DType::Bool, {3}, bytesOf(flags)}},       {"half \"é\"\n", {DType::F16, {1, 2, 1}, bytesOf(halves)}},
+      {"b.weight", {DType::F32, {2, 3}, bytesOf(weight)}},
+      {"step", {DType::I64, {}, bytesOf(step)}},
+      {"flags", {DType::Bool, {3}, bytesOf(flags)}},
+      {"half \"é\"\n", {DType::F16, {1, 2, 1}, bytesOf(halves)}},
       {"empty", {DType::F32, {0, 7}, {}}},
   };
   LIX_ASSERT_OK(writeSafetensors(folder / "a.safetensors", tensors, {{"format", "pt"}, {"note", "\t\"x\""}}));
@@ -76,8 +78,10 @@ TEST(Safetensors, WritesTheOrderAndPaddingOfTheReferenceWriter) {
   const auto bytes = readFile(folder / "a");
   LIX_ASSERT_OK(bytes);
   std::string json =
-      R"({"z":{"dtype":"F64","shape":[],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]},)"
-      R"("c":{"dtype":"F32","shape":[1],"data_offsets":[12,16]},"a":{"dtype":"U8","shape":[1],"data_offsets":[16,17]}})";
+      R"({"z":{"dtype":"F64","shape":[],"data_offsets":[0,8]},)"
+      R"("b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]},)"
+      R"("c":{"dtype":"F32","shape":[1],"data_offsets":[12,16]},)"
+      R"("a":{"dtype":"U8","shape":[1],"data_offsets":[16,17]}})";
   json.append((8 - json.size() % 8) % 8, ' ');
   EXPECT_EQ(bytes->substr(8, json.size()), json);
   EXPECT_EQ(bytes->size(), 8 + json.size() + 17);
@@ -137,15 +141,18 @@ std::vector<Malformed> malformed() {
       {"metadata number", fileOf(R"({"__metadata__":{"a":1}})", 0), "\"a\" is a number instead of a text"},
       {"metadata nested", fileOf(R"({"__metadata__":{"a":{}}})", 0), "\"a\" is an object instead of a text"},
       {"metadata text", fileOf(R"({"__metadata__":"a"})", 0), "is a text instead of an object"},
-      {"duplicate field", fileOf(one(R"({"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]})"), 4), "twice the field \"dtype\""},
-      {"unknown field", fileOf(one(R"({"dtype":"F32","strides":[1],"shape":[1],"data_offsets":[0,4]})"), 4), "unknown field \"strides\""},
+      {"duplicate field", fileOf(one(R"({"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]})"), 4),
+       "twice the field \"dtype\""},
+      {"unknown field", fileOf(one(R"({"dtype":"F32","strides":[1],"shape":[1],"data_offsets":[0,4]})"), 4),
+       "unknown field \"strides\""},
       {"no dtype", fileOf(one(R"({"shape":[1],"data_offsets":[0,4]})"), 4), "\"t\" lacks its dtype"},
       {"no shape", fileOf(one(R"({"dtype":"F32","data_offsets":[0,4]})"), 4), "\"t\" lacks its shape"},
       {"no offsets", fileOf(one(R"({"dtype":"F32","shape":[1]})"), 4), "\"t\" lacks its data_offsets"},
       {"tensor is null", fileOf(R"({"t":null})", 0), "\"t\" is null"},
       {"unknown dtype", fileOf(offsets("F33", "[1]", "[0,4]"), 4), "dtype \"F33\""},
       {"4-bit dtype", fileOf(offsets("F4", "[2]", "[0,1]"), 1), "dtype \"F4\""},
-      {"dtype number", fileOf(one(R"({"dtype":1,"shape":[1],"data_offsets":[0,4]})"), 4), "dtype of the tensor \"t\" holds a number"},
+      {"dtype number", fileOf(one(R"({"dtype":1,"shape":[1],"data_offsets":[0,4]})"), 4),
+       "dtype of the tensor \"t\" holds a number"},
       {"negative extent", fileOf(offsets("F32", "[-1]", "[0,4]"), 4), "negative number -1"},
       {"broken extent", fileOf(offsets("F32", "[1.0]", "[0,4]"), 4), "the number \"1.0\""},
       {"extent past 64 bits", fileOf(offsets("F32", "[18446744073709551616]", "[0,4]"), 4), "the number"},
@@ -165,7 +172,8 @@ std::vector<Malformed> malformed() {
       {"gap in front", fileOf(offsets("F32", "[1]", "[4,8]"), 8), "a gap"},
       {"rest behind", fileOf(one(f4), 5), "end at byte 4, its data at 5"},
       {"data without tensors", fileOf("{}", 1), "end at byte 0, its data at 1"},
-      {"overlap", fileOf("{\"t\":" + f4 + R"(,"u":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}})", 6), "an overlap"},
+      {"overlap", fileOf("{\"t\":" + f4 + R"(,"u":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}})", 6),
+       "an overlap"},
       {"gap between", fileOf("{\"t\":" + f4 + R"(,"u":{"dtype":"F32","shape":[1],"data_offsets":[5,9]}})", 9), "a gap"},
   };
 }
@@ -185,7 +193,9 @@ TEST(Safetensors, RefusesEveryMalformedFileByName) {
 
 TEST(Safetensors, ReadsWhatTheFormatAllows) {
   TemporaryFolder folder;
-  put(folder / "a", fileOf(R"({ "s" : {"data_offsets":[4,4],"shape":[0],"dtype":"F32"}, "r":{"dtype":"F32","shape":[],"data_offsets":[0,4]} }   )", 4));
+  put(folder / "a", fileOf(R"({ "s" : {"data_offsets":[4,4],"shape":[0],"dtype":"F32"}, )"
+                           R"("r":{"dtype":"F32","shape":[],"data_offsets":[0,4]} }   )",
+                           4));
   const auto file = SafetensorsFile::open(folder / "a");
   LIX_ASSERT_OK(file);
   EXPECT_EQ(file->tensors().at("s").bytes.size(), 0u);
@@ -195,7 +205,8 @@ TEST(Safetensors, ReadsWhatTheFormatAllows) {
 TEST(Safetensors, EveryTruncationAndEveryFlippedByteEndsWell) {
   TemporaryFolder folder;
   const std::vector<float> values = {1, 2, 3};
-  LIX_ASSERT_OK(writeSafetensors(folder / "a", {{"w", {DType::F32, {3}, bytesOf(values)}}, {"v", {DType::F32, {3}, bytesOf(values)}}},
+  LIX_ASSERT_OK(writeSafetensors(folder / "a",
+                                 {{"w", {DType::F32, {3}, bytesOf(values)}}, {"v", {DType::F32, {3}, bytesOf(values)}}},
                                  {{"format", "pt"}}));
   const auto whole = readFile(folder / "a");
   LIX_ASSERT_OK(whole);
@@ -227,7 +238,8 @@ TEST(Safetensors, RefusesWhatIsNoFile) {
 TEST(Safetensors, WriterRefusesWhatCouldNotBeRead) {
   TemporaryFolder folder;
   const std::vector<float> two = {1, 2};
-  const auto write = [&](const std::string& name, std::vector<std::int64_t> shape, const std::map<std::string, std::string>& meta = {}) {
+  const auto write = [&](const std::string& name, std::vector<std::int64_t> shape,
+                         const std::map<std::string, std::string>& meta = {}) {
     return messageOf(writeSafetensors(folder / "a", {{name, {DType::F32, std::move(shape), bytesOf(two)}}}, meta));
   };
   EXPECT_EQ(write("w", {2}), "");

@@ -26,7 +26,8 @@ std::vector<std::string> captions(std::size_t count) {
   const auto one = [&](const std::vector<std::string>& of) { return of[random.below(of.size())]; };
   std::vector<std::string> out;
   for (std::size_t i = 0; i < count; ++i) {
-    out.push_back(cat("A ", one(colours), " ", one(things), " ", one(places), " a ", one(colours), " ", one(things), "."));
+    out.push_back(
+        cat("A ", one(colours), " ", one(things), " ", one(places), " a ", one(colours), " ", one(things), "."));
   }
   return out;
 }
@@ -50,7 +51,9 @@ TEST(Canonical, FollowsTheRulesOfSiglip) {
 }
 
 TEST(Canonical, DamagedUtf8BecomesTheReplacementCharacter) {
-  EXPECT_EQ(canonicalText("a\xff" "b"), "a\ufffdb");
+  EXPECT_EQ(canonicalText("a\xff"
+                          "b"),
+            "a\ufffdb");
   EXPECT_EQ(canonicalText("\xc3"), "\ufffd");
   EXPECT_EQ(canonicalText("\xed\xa0\x80"), "\ufffd\ufffd\ufffd");  // a surrogate
   EXPECT_EQ(canonicalText("\xc0\xaf"), "\ufffd\ufffd");            // overlong
@@ -77,7 +80,8 @@ TEST(Tokenizer, TrainedIdsAndPadding) {
   EXPECT_GT(row.length, 3);
   EXPECT_EQ(row.ids[static_cast<std::size_t>(row.length) - 1], 1);
   EXPECT_TRUE(std::all_of(row.ids.begin() + row.length, row.ids.end(), [](int id) { return id == 1; }));
-  EXPECT_TRUE(std::all_of(row.ids.begin(), row.ids.begin() + row.length - 1, [&](int id) { return id > 2 && id < tokenizer.vocabularySize(); }));
+  EXPECT_TRUE(std::all_of(row.ids.begin(), row.ids.begin() + row.length - 1,
+                          [&](int id) { return id > 2 && id < tokenizer.vocabularySize(); }));
   EXPECT_EQ(row.ids, tokenizer.encode("  a RED, square!", 16).ids);
   EXPECT_EQ(join(tokenizer.pieces("A red square"), ""), "▁a▁red▁square");
   EXPECT_EQ(static_cast<int>(tokenizer.pieces("A red square").size()), row.length - 1);
@@ -154,14 +158,20 @@ TEST(Tokenizer, TheConfigurationCounts) {
   EXPECT_EQ((*loaded)->encode("", 3).ids, (std::vector<std::int32_t>{1, 0, 0}));
   EXPECT_EQ((*loaded)->encode("A", 5).ids[1], 2) << "capitals were not in the training";
   put(folder / "tokenizer_config.json", "[1]");
-  EXPECT_NE(messageOf(loadTokenizer(folder.path())).find("tokenizer_config.json is not a JSON object"), std::string::npos);
+  EXPECT_NE(messageOf(loadTokenizer(folder.path())).find("tokenizer_config.json is not a JSON object"),
+            std::string::npos);
   put(folder / "tokenizer_config.json", R"({"pad_token": "<nothing>"})");
   EXPECT_NE(messageOf(loadTokenizer(folder.path())).find("no piece \"<nothing>\""), std::string::npos);
 }
 
 TEST(Tokenizer, SmallAndStrangeTrainingSets) {
-  for (const auto& texts : std::vector<std::vector<std::string>>{{"a"}, {"a", "a", "a"}, {"red", "blue"}, {"日本語"}, {"x y"},
-                                                                 {std::string(9000, 'a'), "b c"}, {"\xff\xfe", "ab"}}) {
+  for (const auto& texts : std::vector<std::vector<std::string>>{{"a"},
+                                                                 {"a", "a", "a"},
+                                                                 {"red", "blue"},
+                                                                 {"日本語"},
+                                                                 {"x y"},
+                                                                 {std::string(9000, 'a'), "b c"},
+                                                                 {"\xff\xfe", "ab"}}) {
     const auto tokenizer = trainTokenizer(texts, 1000);
     LIX_ASSERT_OK(tokenizer);
     EXPECT_LE((*tokenizer)->vocabularySize(), 1000);
@@ -208,7 +218,8 @@ TEST(Tokenizer, DamagedModelsAreRefused) {
   put(folder / "spiece.model", "this is a page that says 404 not found");
   EXPECT_FALSE(loadTokenizer(folder.path()));
   std::string broken = model;  // the unit array of the character map, overwritten in its middle
-  std::fill(broken.begin() + static_cast<std::ptrdiff_t>(broken.size() / 2), broken.begin() + static_cast<std::ptrdiff_t>(broken.size() / 2 + 64), '\x7f');
+  std::fill(broken.begin() + static_cast<std::ptrdiff_t>(broken.size() / 2),
+            broken.begin() + static_cast<std::ptrdiff_t>(broken.size() / 2 + 64), '\x7f');
   put(folder / "spiece.model", broken);
   EXPECT_NE(messageOf(loadTokenizer(folder.path())).find("character map"), std::string::npos);
 }

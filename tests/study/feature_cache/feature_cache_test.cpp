@@ -1,8 +1,8 @@
 #include "study/feature_cache/feature_cache.h"
 
+#include <unistd.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -311,14 +311,18 @@ TEST(FeatureCache, RefusesWhatDoesNotFit) {
     auto cache = opened(folder.path(), "k");
     appendBatch(cache, 0, 1);
     const std::vector<std::uint64_t> one = {1};
-    EXPECT_NE(messageOf(cache.append(one, std::vector<float>(kDimension + 1))).find("25 numbers for 1 images"), std::string::npos);
+    EXPECT_NE(messageOf(cache.append(one, std::vector<float>(kDimension + 1))).find("25 numbers for 1 images"),
+              std::string::npos);
   }
-  EXPECT_NE(messageOf(FeatureCache::open(folder.path(), "k", kDimension + 1)).find("holds vectors of 24 numbers"), std::string::npos);
-  EXPECT_FALSE(FeatureCache::open(folder.path(), "k", 0));
-  EXPECT_NE(messageOf(FeatureCache::open(folder.path(), "k", 24, {.maxBytes = 1000, .shardBytes = 100})).find("at least 128"),
+  EXPECT_NE(messageOf(FeatureCache::open(folder.path(), "k", kDimension + 1)).find("holds vectors of 24 numbers"),
             std::string::npos);
+  EXPECT_FALSE(FeatureCache::open(folder.path(), "k", 0));
+  EXPECT_NE(
+      messageOf(FeatureCache::open(folder.path(), "k", 24, {.maxBytes = 1000, .shardBytes = 100})).find("at least 128"),
+      std::string::npos);
   std::ofstream(folder / "file") << "x";
-  EXPECT_NE(messageOf(FeatureCache::open(folder / "file/cache", "k", 24)).find("Cannot make the folder"), std::string::npos);
+  EXPECT_NE(messageOf(FeatureCache::open(folder / "file/cache", "k", 24)).find("Cannot make the folder"),
+            std::string::npos);
 }
 
 TEST(FeatureCache, WhatHalfCannotHoldIsNotStored) {
