@@ -19,7 +19,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uintmax_t kLargestFont = 256u << 20;
-constexpr double kFilled = 0.92;  ///< of the square by an outline's longer side, about what Noto's drawings fill
+constexpr double kFilled = 0.92;    ///< of the square by an outline's longer side, about what Noto's drawings fill
+constexpr double kFullSized = 0.8;  ///< of the em, from which an outline fills the square
 
 template <auto destroy>
 struct Destroy {
@@ -117,7 +118,8 @@ std::optional<imaging::Image> drawOutline(const Face& face, std::uint32_t glyph,
   }
   // Without scaling the outline is in font units; FreeType's rasteriser wants 1/64 pixels, the matrix 16.16 fixed
   // point.
-  const double scale = kFilled * size * 64.0 / double(longer);
+  const double whole = std::max(double(longer), kFullSized * face->units_per_EM);
+  const double scale = kFilled * size * 64.0 / whole;
   const FT_Matrix matrix{FT_Fixed(scale * 65536.0), 0, 0, FT_Fixed(scale * 65536.0)};
   FT_Outline_Translate(&outline, -(box.xMin + box.xMax) / 2, -(box.yMin + box.yMax) / 2);
   FT_Outline_Transform(&outline, &matrix);

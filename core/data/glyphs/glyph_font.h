@@ -29,8 +29,8 @@ class GlyphFont {
   std::uint64_t fingerprint() const;
 
   /// The glyph on white in the middle of a square of `size` pixels. A colour bitmap (premultiplied BGRA) is scaled with
-  /// its whole strike; an outline is drawn black, its bounding box filling 92 % of the square. An empty outline is an
-  /// error.
+  /// its whole strike; an outline is drawn black, its bounding box filling 92 % of the square, less where it is smaller
+  /// than most, so that small squares differ from large ones. An empty outline is an error.
   Result<imaging::Image> draw(std::uint32_t glyph, int size) const;
 
  private:
