@@ -117,7 +117,11 @@ class EarlierPictures {
 }  // namespace
 
 Dataset subset(const Dataset& dataset, const std::vector<std::size_t>& indices) {
-  Dataset result{.name = dataset.name, .samples = {}, .labelSets = dataset.labelSets, .skipped = dataset.skipped, .pictures = nullptr};
+  Dataset result{.name = dataset.name,
+                 .samples = {},
+                 .labelSets = dataset.labelSets,
+                 .skipped = dataset.skipped,
+                 .pictures = nullptr};
   result.samples.reserve(indices.size());
   for (const std::size_t index : indices) {
     LIX_REQUIRE(index < dataset.samples.size());

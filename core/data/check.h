@@ -33,12 +33,13 @@ struct PictureHash {
 struct CheckedDataset {
   Dataset dataset;  ///< without the damaged pictures, which are in `skipped` with their reasons
   std::size_t damaged = 0;
-  std::vector<Duplicate> duplicates;  ///< for each picture with twins in earlier splits its closest one; indices into `dataset`
+  /// For each picture with twins in earlier splits the closest one; indices into `dataset`.
+  std::vector<Duplicate> duplicates;
 };
 
-/// Decodes every picture once on `threads` threads (0 = one a core). Fails where nothing is left or `progress` asks to stop.
-/// Near twins are found through four tables of 16-bit pieces: of hashes at most 3 bits apart one piece must be equal. A hash
-/// of zero (a flat picture) says nothing and is compared exactly only.
+/// Decodes every picture once on `threads` threads (0 = one a core). Fails where nothing is left or `progress` asks to
+/// stop. Near twins are found through four tables of 16-bit pieces: of hashes at most 3 bits apart one piece must be
+/// equal. A hash of zero (a flat picture) says nothing and is compared exactly only.
 Result<CheckedDataset> checkPictures(const Dataset& dataset, const Progress& progress = {}, int threads = 0);
 
 /// The part of a dataset given by ascending indices; shares the pictures' source.

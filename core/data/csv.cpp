@@ -30,7 +30,8 @@ Result<void> checkEncoding(std::string_view text, std::string_view name) {
 /// One pass over the text; `take*` methods move `at_` behind what they read.
 class Parser {
  public:
-  Parser(std::string_view text, char separator, std::string_view name) : text_(text), separator_(separator), name_(name) {}
+  Parser(std::string_view text, char separator, std::string_view name)
+      : text_(text), separator_(separator), name_(name) {}
 
   Result<std::vector<CsvRecord>> records() {
     std::vector<CsvRecord> all;
@@ -88,8 +89,8 @@ class Parser {
       line_ += text_[at_] == '\n';
       field += text_[at_];
     }
-    return fail(ErrorCode::BadInput,
-                cat("The table '", name_, "' opens a quote in line ", opened, " that is never closed; close or double it."));
+    return fail(ErrorCode::BadInput, cat("The table '", name_, "' opens a quote in line ", opened,
+                                         " that is never closed; close or double it."));
   }
 
   std::string_view text_;

@@ -43,15 +43,18 @@ bool isTable(const fs::path& path) {
 
 Result<void> validate(const Dataset& dataset) {
   if (dataset.samples.empty()) {
-    const std::string why = dataset.skipped.empty() ? "" : cat(" All ", dataset.skipped.size(), " entries were left out, the first (",
-                                                               dataset.skipped[0].key, ") because: ", dataset.skipped[0].reason);
+    const std::string why = dataset.skipped.empty()
+                                ? ""
+                                : cat(" All ", dataset.skipped.size(), " entries were left out, the first (",
+                                      dataset.skipped[0].key, ") because: ", dataset.skipped[0].reason);
     return fail(ErrorCode::BadInput, cat("The dataset '", dataset.name, "' holds no usable picture.", why));
   }
   LIX_REQUIRE(dataset.pictures != nullptr);
   std::unordered_set<std::string_view> keys;
   for (const Sample& sample : dataset.samples) {
     if (!keys.insert(sample.key).second) {
-      return fail(ErrorCode::BadInput, cat("The dataset '", dataset.name, "' has two pictures with the key '", sample.key, "'."));
+      return fail(ErrorCode::BadInput,
+                  cat("The dataset '", dataset.name, "' has two pictures with the key '", sample.key, "'."));
     }
     LIX_REQUIRE(sample.labels.size() == dataset.labelSets.size());
     for (std::size_t set = 0; set < sample.labels.size(); ++set) {
@@ -82,7 +85,8 @@ Result<DatasetSpec> recogniseFolder(const fs::path& folder) {
   }
   if (tables.size() > 1) {
     std::sort(tables.begin(), tables.end());
-    return fail(ErrorCode::BadInput, cat("The folder '", folder.string(), "' has several tables; name one of: ", join(tables, ", "), "."));
+    return fail(ErrorCode::BadInput,
+                cat("The folder '", folder.string(), "' has several tables; name one of: ", join(tables, ", "), "."));
   }
   return DatasetSpec{.kind = "table", .path = tables.front()};
 }
@@ -120,7 +124,8 @@ Result<Dataset> open(const DatasetSpec& spec, const std::string& name) {
     for (const Source* known : sources::table()) {
       ids.push_back(known->id);
     }
-    return fail(ErrorCode::NotFound, cat("There is no kind of dataset '", spec.kind, "'; there are: ", join(ids, ", "), "."));
+    return fail(ErrorCode::NotFound,
+                cat("There is no kind of dataset '", spec.kind, "'; there are: ", join(ids, ", "), "."));
   }
   LIX_TRY(Dataset dataset, source->open(spec, name));
   LIX_CHECK(validate(dataset));
@@ -137,8 +142,8 @@ Result<DatasetSpec> recognise(const std::string& pathOrName) {
     return recogniseFolder(path);
   }
   if (!fs::is_regular_file(path, error)) {
-    return fail(ErrorCode::NotFound, cat("There is no file, folder or built-in dataset '", pathOrName, "'; built in are: ",
-                                         builtInNames(), "."));
+    return fail(ErrorCode::NotFound, cat("There is no file, folder or built-in dataset '", pathOrName,
+                                         "'; built in are: ", builtInNames(), "."));
   }
   if (isTable(path) || lowered(path.extension().string()) == ".txt") {
     return DatasetSpec{.kind = "table", .path = pathOrName};

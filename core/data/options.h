@@ -7,8 +7,8 @@
 
 namespace lix::data {
 
-/// The options of a dataset (DatasetSpec::options), checked against the parameters of its source: unknown keys, wrong types
-/// and numbers outside their bounds are errors that name them; what is not given has the parameter's default.
+/// The options of a dataset (DatasetSpec::options), checked against the parameters of its source: unknown keys, wrong
+/// types and numbers outside their bounds are errors that name them; what is not given has the parameter's default.
 class Options {
  public:
   static Result<Options> parse(const DatasetSpec& spec, const std::vector<Param>& params);

@@ -16,8 +16,8 @@ class Header {
   Header(const Names& names, const std::string& table) : names_(names), table_(table) {}
 
   std::unexpected<Error> missing(std::string_view what) const {
-    return fail(ErrorCode::BadInput, cat("The table '", table_, "' has no ", what, "; its columns are: ", join(names_, ", "),
-                                         ". Name the right ones in the options."));
+    return fail(ErrorCode::BadInput, cat("The table '", table_, "' has no ", what, "; its columns are: ",
+                                         join(names_, ", "), ". Name the right ones in the options."));
   }
 
   Result<std::size_t> named(const std::string& name) const {
@@ -68,7 +68,8 @@ Result<std::vector<std::size_t>> allNamed(const Header& header, const Names& nam
 
 }  // namespace
 
-Result<TableColumns> findColumns(const std::vector<std::string>& names, const Options& options, const std::string& table) {
+Result<TableColumns> findColumns(const std::vector<std::string>& names, const Options& options,
+                                 const std::string& table) {
   const Header header(names, table);
   TableColumns columns;
   if (const std::string& path = options.text("path_column"); !path.empty()) {

@@ -65,7 +65,8 @@ Image toImage(const cv::Mat& mat) {
 Result<cv::Mat> pixelsOf(std::span<const std::byte> bytes, std::string_view name, const ImageHeader& header) {
   const cv::Mat raw(1, int(bytes.size()), CV_8UC1, const_cast<std::byte*>(bytes.data()));
   // BMP: the fourth byte of 32-bit files is usually unused and zero, so it is no alpha.
-  const int flags = header.format == Format::Bmp ? cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION : cv::IMREAD_UNCHANGED;
+  const int flags =
+      header.format == Format::Bmp ? cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION : cv::IMREAD_UNCHANGED;
   cv::Mat mat = cv::imdecode(raw, flags);
   if (mat.empty()) {
     return detail::damaged(name, "its pixels could not be decoded");

@@ -16,14 +16,15 @@ struct DecodeLimits {
   std::uintmax_t maxBytes = 512ULL << 20;  ///< of the file
 };
 
-/// Whether the EXIF orientation turns the picture upright (as viewers show it) or is ignored (as Pillow, OpenCLIP and Hugging
-/// Face do, for parity with their numbers).
+/// Whether the EXIF orientation turns the picture upright (as viewers show it) or is ignored (as Pillow, OpenCLIP and
+/// Hugging Face do, for parity with their numbers).
 enum class Orientation { Upright, AsStored };
 
-/// Decodes JPEG, PNG, BMP, WebP, TIFF and PNM by content, whatever the extension says, to 8-bit RGB: grey is replicated,
-/// palettes are resolved, 16 bits become round(v / 257), alpha is composited over white, CMYK JPEG is converted (Adobe
-/// polarity; no colour profile is applied), BMP alpha is dropped. Floating-point and CMYK TIFF, GIF and animations are refused.
-/// Fails with one sentence that calls the picture `name`; a cut-off or lying file is refused (image_header.h). Thread safe.
+/// Decodes JPEG, PNG, BMP, WebP, TIFF and PNM by content, whatever the extension says, to 8-bit RGB: grey is
+/// replicated, palettes are resolved, 16 bits become round(v / 257), alpha is composited over white, CMYK JPEG is
+/// converted (Adobe polarity; no colour profile is applied), BMP alpha is dropped. Floating-point and CMYK TIFF, GIF
+/// and animations are refused. Fails with one sentence that calls the picture `name`; a cut-off or lying file is
+/// refused (image_header.h). Thread safe.
 Result<Image> decode(std::span<const std::byte> bytes, std::string_view name, const DecodeLimits& limits = {},
                      Orientation orientation = Orientation::Upright);
 

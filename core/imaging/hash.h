@@ -10,9 +10,10 @@ namespace lix::imaging {
 /// Hash of size and decoded pixels: equal for the same pixels whatever the file format. Not for security.
 std::uint64_t contentHash(const Image& image);
 
-/// 64-bit DCT hash ("pHash"): the picture is squashed to 32 x 32 grey (ITU-R BT.601), its DCT-II is taken, and each of the
-/// 8 x 8 lowest frequencies gives one bit: whether it exceeds the median of the 63 without the constant term (whose bit is
-/// always 0). Survives rescaling and recompression; a flat picture gives 0. Bit 8 * v + u is frequency u across, v down.
+/// 64-bit DCT hash ("pHash"): the picture is squashed to 32 x 32 grey (ITU-R BT.601), its DCT-II is taken, and each of
+/// the 8 x 8 lowest frequencies gives one bit: whether it exceeds the median of the 63 without the constant term (whose
+/// bit is always 0). Survives rescaling and recompression; a flat picture gives 0. Bit 8 * v + u is frequency u across,
+/// v down.
 std::uint64_t perceptualHash(const Image& image);
 
 /// Mean colours of a 4 x 4 grid: what the perceptual hash does not see (a red and a blue heart have the same one).

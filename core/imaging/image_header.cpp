@@ -98,8 +98,9 @@ Result<ImageHeader> readWebpHeader(ByteView file, std::string_view name) {
   ImageHeader header{.format = Format::WebP};
   if (file.startsWith("VP8X", 12)) {
     if (file.byte(20) & 0x02) {
-      return fail(ErrorCode::Unsupported, cat("The picture '", name,
-                                              "' is an animated WebP, which is not read; save one frame as PNG or JPEG."));
+      return fail(
+          ErrorCode::Unsupported,
+          cat("The picture '", name, "' is an animated WebP, which is not read; save one frame as PNG or JPEG."));
     }
     header.width = file.little(24, 3) + 1;
     header.height = file.little(27, 3) + 1;

@@ -19,10 +19,11 @@ struct ImageHeader {
   int orientation = 1;  ///< EXIF 1..8; 1 = upright
 };
 
-/// Reads size, format and orientation from the first bytes of a file and checks, without decoding, that the file is whole:
-/// JPEG ends with EOI and PNG with IEND, strips and chunks lie inside the file, and the compressed bytes can hold the claimed
-/// pixels at all. Decoders pad what is missing with grey, so this is the only place where a cut-off file is noticed.
-/// Fails with one sentence that calls the picture `name`. Sources: ITU T.81, RFC 2083, RFC 9649, TIFF 6.0, EXIF 2.3.
+/// Reads size, format and orientation from the first bytes of a file and checks, without decoding, that the file is
+/// whole: JPEG ends with EOI and PNG with IEND, strips and chunks lie inside the file, and the compressed bytes can
+/// hold the claimed pixels at all. Decoders pad what is missing with grey, so this is the only place where a cut-off
+/// file is noticed. Fails with one sentence that calls the picture `name`. Sources: ITU T.81, RFC 2083, RFC 9649,
+/// TIFF 6.0, EXIF 2.3.
 Result<ImageHeader> readHeader(std::span<const std::byte> bytes, std::string_view name);
 
 namespace detail {

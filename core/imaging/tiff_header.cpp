@@ -12,7 +12,8 @@ enum Tag : std::uint32_t {
   kStripBytes = 279, kTileOffsets = 324, kTileBytes = 325
 };
 
-/// First directory of a TIFF structure. Values of type BYTE, SHORT and LONG only; everything is checked against the bytes.
+/// First directory of a TIFF structure. Values of type BYTE, SHORT and LONG only; everything is checked against the
+/// bytes.
 class TiffDirectory {
  public:
   explicit TiffDirectory(ByteView file) : file_(file), big_(file.byte(0) == 'M') {
@@ -57,7 +58,9 @@ class TiffDirectory {
   }
 
  private:
-  std::uint32_t number(std::size_t at, int count) const { return big_ ? file_.big(at, count) : file_.little(at, count); }
+  std::uint32_t number(std::size_t at, int count) const {
+    return big_ ? file_.big(at, count) : file_.little(at, count);
+  }
 
   ByteView file_;
   bool big_;

@@ -7,12 +7,12 @@ namespace lix::imaging {
 /// The part of the picture that starts at (x, y); what lies outside the picture is black. Sizes must be positive.
 Image crop(const Image& image, int x, int y, int width, int height);
 
-/// How a picture of any shape becomes a square: the shorter side resized to the size and the middle kept (CLIP), or both
-/// sides resized on their own (SigLIP).
+/// How a picture of any shape becomes a square: the shorter side resized to the size and the middle kept (CLIP), or
+/// both sides resized on their own (SigLIP).
 enum class Fit { CropCentre, Squash };
 
-/// Where the centre crop starts when (side - size) is odd: Hugging Face truncates half of it, torchvision and OpenCLIP round
-/// to even, which differs by one pixel where side - size = 3 (mod 4).
+/// Where the centre crop starts when (side - size) is odd: Hugging Face truncates half of it, torchvision and OpenCLIP
+/// round to even, which differs by one pixel where side - size = 3 (mod 4).
 enum class CentreRule { Truncate, HalfEven };
 
 struct SquareFit {

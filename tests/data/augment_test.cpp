@@ -31,7 +31,8 @@ std::vector<float> run(const std::vector<std::uint8_t>& source, int side, const 
 TEST(Augment, CopiesExactlyAndMirrors) {
   const int side = 9;
   const auto source = noise(side);
-  const auto plain = run(source, side, centreCrop(side), false, side), mirrored = run(source, side, centreCrop(side), true, side);
+  const auto plain = run(source, side, centreCrop(side), false, side),
+             mirrored = run(source, side, centreCrop(side), true, side);
   for (int c = 0; c < 3; ++c) {
     for (int y = 0; y < side; ++y) {
       for (int x = 0; x < side; ++x) {
@@ -96,7 +97,8 @@ TEST(Augment, ShrinkingDoesNotAlias) {
 TEST(Augment, ReadsNothingOutsideThePicture) {
   const int side = 8;
   const auto source = noise(side);
-  for (const CropBox& box : {CropBox{0, 0, 0.5, 0.5}, CropBox{7.5, 7.5, 0.5, 0.5}, CropBox{0, 0, 8, 8}, CropBox{2, 5, 6, 3}}) {
+  for (const CropBox& box :
+       {CropBox{0, 0, 0.5, 0.5}, CropBox{7.5, 7.5, 0.5, 0.5}, CropBox{0, 0, 8, 8}, CropBox{2, 5, 6, 3}}) {
     for (const int out : {1, 3, 8, 20}) {
       for (const float value : run(source, side, box, false, out)) {
         EXPECT_GE(value, -1e-6F);

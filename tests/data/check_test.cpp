@@ -24,7 +24,8 @@ TEST(CheckPictures, MovesDamagedPicturesToTheSkipped) {
   ASSERT_EQ(dataset->samples.size(), 6U);
   for (const int threads : {1, 3}) {
     long long told = 0;
-    const auto checked = checkPictures(*dataset, [&](std::string_view, long long done, long long) { return told = done, true; }, threads);
+    const auto checked = checkPictures(
+        *dataset, [&](std::string_view, long long done, long long) { return told = done, true; }, threads);
     LIX_ASSERT_OK(checked);
     EXPECT_EQ(told, 6);
     EXPECT_EQ(checked->damaged, 2U);

@@ -111,7 +111,8 @@ TEST(Folder, RefusesWhatIsUnusable) {
   const auto allowed = openFolder(folder, R"({"allow_empty_classes": true})");
   LIX_ASSERT_OK(allowed);
   EXPECT_EQ(allowed->labelSets[0].classes.size(), 2U);
-  EXPECT_NE(messageOf(open({.kind = "folder", .path = (folder / "nowhere").string()}, "x")).find("no folder"), std::string::npos);
+  EXPECT_NE(messageOf(open({.kind = "folder", .path = (folder / "nowhere").string()}, "x")).find("no folder"),
+            std::string::npos);
 }
 
 TEST(Folder, RefusesTwoFoldersOfOneName) {
@@ -134,7 +135,8 @@ TEST(Folder, SurvivesLinksInACircle) {
 TEST(Options, NameWhatIsWrong) {
   const TemporaryFolder folder;
   writePicture(folder / "cat/a.png", 1);
-  EXPECT_NE(messageOf(openFolder(folder, R"({"sead": 1})")).find("'sead'; it has: allow_empty_classes, split_seed"), std::string::npos);
+  EXPECT_NE(messageOf(openFolder(folder, R"({"sead": 1})")).find("'sead'; it has: allow_empty_classes, split_seed"),
+            std::string::npos);
   EXPECT_NE(messageOf(openFolder(folder, R"({"split_seed": "one"})")).find("whole number"), std::string::npos);
   EXPECT_NE(messageOf(openFolder(folder, R"({"split_seed": -1})")).find("between"), std::string::npos);
   EXPECT_NE(messageOf(openFolder(folder, "[1]")).find("JSON object"), std::string::npos);

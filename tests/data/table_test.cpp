@@ -23,7 +23,8 @@ class Table : public ::testing::Test {
     writePicture(folder_ / "images/c.png", 3);
   }
 
-  Result<Dataset> read(std::string_view text, const std::string& options = "{}", const std::string& name = "table.csv") {
+  Result<Dataset> read(std::string_view text, const std::string& options = "{}",
+                       const std::string& name = "table.csv") {
     writeText(folder_ / name, text);
     return open({.kind = "table", .path = (folder_ / name).string(), .options = options}, "test set");
   }
@@ -41,8 +42,9 @@ class Table : public ::testing::Test {
 };
 
 TEST_F(Table, ReadsCaptionsAsRows) {
-  const auto dataset = read("image\tn\tsplit\tcaption\na.png\t0\ttest\tA first.\nb.png\t0\tval\tB.\na.png\t1\ttest\tA second.\n",
-                            "{}", "table.tsv");
+  const auto dataset =
+      read("image\tn\tsplit\tcaption\na.png\t0\ttest\tA first.\nb.png\t0\tval\tB.\na.png\t1\ttest\tA second.\n", "{}",
+           "table.tsv");
   LIX_ASSERT_OK(dataset);
   ASSERT_EQ(dataset->samples.size(), 2U);
   EXPECT_EQ(dataset->samples[0].key, "a.png");
@@ -64,8 +66,9 @@ TEST_F(Table, ReadsCaptionsAsColumnsAndAsLists) {
   LIX_ASSERT_OK(list);
   EXPECT_EQ(list->samples[0].captions, (Texts{"one", "téo"}));
   EXPECT_EQ(list->samples[1].captions, (Texts{"[sic] as it stands"}));
-  const auto named = read("where;what;says, more\na.png;cat;x\n",
-                          R"({"path_column": "where", "caption_columns": ["says, more", "what"], "label_columns": "what"})");
+  const auto named =
+      read("where;what;says, more\na.png;cat;x\n",
+           R"({"path_column": "where", "caption_columns": ["says, more", "what"], "label_columns": "what"})");
   LIX_ASSERT_OK(named);
   EXPECT_EQ(named->samples[0].captions, (Texts{"x", "cat"}));
   EXPECT_EQ(named->labelSets[0].classes, (Texts{"cat"}));
@@ -126,7 +129,8 @@ TEST_F(Table, SkipsBadRowsWithTheirReasons) {
 TEST_F(Table, SkipsAHugeCaptionUnlessAllowed) {
   const std::string text = "image,caption\na.png," + std::string(100'000, 'x') + "\n";
   const auto refused = read(text);
-  EXPECT_NE(messageOf(refused).find("100000 characters, more than the limit of 10000"), std::string::npos) << messageOf(refused);
+  EXPECT_NE(messageOf(refused).find("100000 characters, more than the limit of 10000"), std::string::npos)
+      << messageOf(refused);
   const auto allowed = read(text, R"({"max_caption": 100000})");
   LIX_ASSERT_OK(allowed);
   EXPECT_EQ(allowed->samples[0].captions[0].size(), 100'000U);
@@ -134,12 +138,14 @@ TEST_F(Table, SkipsAHugeCaptionUnlessAllowed) {
 
 TEST_F(Table, NamesMissingColumns) {
   const auto named = read("image,label\na.png,x\n", R"({"caption_columns": "says"})");
-  EXPECT_NE(messageOf(named).find("no column 'says'; its columns are: image, label"), std::string::npos) << messageOf(named);
+  EXPECT_NE(messageOf(named).find("no column 'says'; its columns are: image, label"), std::string::npos)
+      << messageOf(named);
   EXPECT_NE(messageOf(read("id,label\n1,x\n")).find("its columns are: id, label"), std::string::npos);
   EXPECT_NE(messageOf(read("image,price\na.png,3\n")).find("captions"), std::string::npos);
   EXPECT_NE(messageOf(read("")).find("empty"), std::string::npos);
   EXPECT_NE(messageOf(read("image,label\n")).find("no usable picture"), std::string::npos);
-  EXPECT_NE(messageOf(open({.kind = "table", .path = (folder_ / "none.csv").string()}, "x")).find("none.csv"), std::string::npos);
+  EXPECT_NE(messageOf(open({.kind = "table", .path = (folder_ / "none.csv").string()}, "x")).find("none.csv"),
+            std::string::npos);
 }
 
 TEST_F(Table, NamesTheLineOfAWrongEncoding) {
@@ -195,7 +201,8 @@ TEST(RealTables, Flickr8k) {
 }
 
 TEST(RealTables, LabelledPhotographs) {
-  for (const auto& [part, count] : {std::pair("data/clothing10/labels.tsv", 3781U), std::pair("data/cifar10/labels.tsv", 9000U)}) {
+  for (const auto& [part, count] :
+       {std::pair("data/clothing10/labels.tsv", 3781U), std::pair("data/cifar10/labels.tsv", 9000U)}) {
     LIX_SHARED_OR_SKIP(file, part);
     const auto spec = recognise(file.parent_path().string());
     LIX_ASSERT_OK(spec);

@@ -194,7 +194,8 @@ TEST(Decode, RefusesHugeAndLyingClaims) {
   EXPECT_NE(test::messageOf(decodeBytes(claiming(png, 50'000, 50'000))).find("cannot hold"), std::string::npos);
   EXPECT_NE(test::messageOf(decodeBytes(claiming(png, 0x7fffffff, 0x7fffffff))).find("cannot hold"), std::string::npos);
   EXPECT_NE(test::messageOf(decodeBytes(claiming(png, 0xffffffff, 1))).find("impossible"), std::string::npos);
-  EXPECT_NE(test::messageOf(decodeBytes(png, {.maxPixels = 127})).find("more than the limit of 127"), std::string::npos);
+  EXPECT_NE(test::messageOf(decodeBytes(png, {.maxPixels = 127})).find("more than the limit of 127"),
+            std::string::npos);
   EXPECT_TRUE(decodeBytes(png, {.maxPixels = 128}).has_value());
 
   std::string jpeg = bytesOf("quadrants.jpg");

@@ -29,7 +29,8 @@ std::vector<int> reds(const Image& image) {
 
 TEST(Resize, HalvesByTheTriangleFilter) {
   // 4 -> 2: centre 1, support 2, so weights (1/4, 3/4, 3/4, 1/4)-shaped and cut at the border:
-  // left = (0.75 * 0 + 0.75 * 40 + 0.25 * 80) / 1.75 = 28.57, right = (0.25 * 40 + 0.75 * 80 + 0.75 * 200) / 1.75 = 125.7.
+  // left = (0.75 * 0 + 0.75 * 40 + 0.25 * 80) / 1.75 = 28.57, right = (0.25 * 40 + 0.75 * 80 + 0.75 * 200) / 1.75 =
+  // 125.7.
   EXPECT_EQ(reds(resize(grey(4, 1, {0, 40, 80, 200}), 2, 1, Filter::Bilinear)), (std::vector<int>{29, 126}));
   EXPECT_EQ(reds(resize(grey(1, 4, {0, 40, 80, 200}), 1, 2, Filter::Bilinear)), (std::vector<int>{29, 126}));
 }
@@ -44,7 +45,8 @@ TEST(Resize, CubicOvershootsAndIsClipped) {
   EXPECT_EQ(values.front(), 0);
   EXPECT_EQ(values.back(), 255);
   const auto inner = reds(resize(grey(4, 1, {100, 100, 200, 200}), 8, 1, Filter::Bicubic));
-  // At 1.25 with a = -0.5: weights for offsets -1.25, -0.25, 0.75, 1.75 are -0.0703125, 0.8671875, 0.2265625, -0.0234375.
+  // At 1.25 with a = -0.5: weights for offsets -1.25, -0.25, 0.75, 1.75 are -0.0703125, 0.8671875, 0.2265625,
+  // -0.0234375.
   EXPECT_EQ(inner[3], 120);  // 100 + 100 * (0.2265625 - 0.0234375) = 120.3
   EXPECT_LT(inner[2], 100);
 }
@@ -84,9 +86,11 @@ TEST(Resize, EqualsPillowBitForBit) {
   for (std::size_t i = 0; i < cases.size(); ++i) {
     const int width = cases[i]["out_w"], height = cases[i]["out_h"];
     const Image& in = pictures.at("in" + std::to_string(i));
-    for (const auto& [filter, suffix] : {std::pair(Filter::Bilinear, "bilinear"), std::pair(Filter::Bicubic, "bicubic")}) {
+    for (const auto& [filter, suffix] :
+         {std::pair(Filter::Bilinear, "bilinear"), std::pair(Filter::Bicubic, "bicubic")}) {
       const std::string name = "out" + std::to_string(i) + "_" + suffix;
-      const Image now = resize(in, width, height, filter), before = resize(in, width, height, filter, PassOrder::HorizontalFirst);
+      const Image now = resize(in, width, height, filter),
+                  before = resize(in, width, height, filter, PassOrder::HorizontalFirst);
       EXPECT_EQ(now, pictures.at(name)) << name;
       EXPECT_EQ(before, pictures.at(name + "_horizontal_first")) << name;
       ordersDiffer += now != before;

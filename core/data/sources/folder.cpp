@@ -56,7 +56,8 @@ class Walk {
       const std::string key = path.lexically_relative(root_).generic_string();
       std::error_code error;
       if (!isUtf8(key)) {
-        skipped_.push_back({hex(hash64(key)), "The name of a file in '" + folder.filename().string() + "' is not UTF-8."});
+        skipped_.push_back(
+            {hex(hash64(key)), "The name of a file in '" + folder.filename().string() + "' is not UTF-8."});
       } else if (!hasPictureExtension(path)) {
         skipped_.push_back({key, "The file has no extension of a picture."});
       } else if (const auto size = fs::file_size(path, error); error) {
@@ -74,7 +75,8 @@ class Walk {
     std::error_code error;
     const fs::path real = fs::canonical(folder, error);
     if (error || !above_.insert(real).second) {
-      skipped_.push_back({folder.lexically_relative(root_).generic_string(), "The folder leads back to itself by a link."});
+      skipped_.push_back(
+          {folder.lexically_relative(root_).generic_string(), "The folder leads back to itself by a link."});
       return {};
     }
     LIX_TRY(const Listing listing, list(folder));
@@ -115,8 +117,9 @@ Result<Part> readPart(const fs::path& folder, std::optional<Split> split, Walk& 
 Result<std::vector<Part>> readParts(const fs::path& root, Walk& walk) {
   LIX_TRY(const Listing listing, list(root));
   std::vector<Part> parts;
-  const bool splits = !listing.folders.empty() && std::all_of(listing.folders.begin(), listing.folders.end(),
-                                                              [](const auto& name) { return splitNamed(name).has_value(); });
+  const bool splits =
+      !listing.folders.empty() && std::all_of(listing.folders.begin(), listing.folders.end(),
+                                              [](const auto& name) { return splitNamed(name).has_value(); });
   if (!splits) {
     LIX_TRY(Part part, readPart(root, std::nullopt, walk));
     parts.push_back(std::move(part));
@@ -130,7 +133,8 @@ Result<std::vector<Part>> readParts(const fs::path& root, Walk& walk) {
 }
 
 /// Class folders of all parts in byte order. A class without any picture is an error unless it is allowed.
-Result<std::vector<std::string>> classFolders(const std::vector<Part>& parts, const fs::path& root, const Options& options) {
+Result<std::vector<std::string>> classFolders(const std::vector<Part>& parts, const fs::path& root,
+                                              const Options& options) {
   std::map<std::string, std::size_t> counts;
   for (const Part& part : parts) {
     for (const auto& [name, entries] : part.classes) {
@@ -143,15 +147,16 @@ Result<std::vector<std::string>> classFolders(const std::vector<Part>& parts, co
   std::map<std::string, std::string> said;
   for (const auto& [name, count] : counts) {
     if (!isUtf8(name)) {
-      return fail(ErrorCode::BadInput, cat("A class folder in '", root.string(), "' has a name that is not UTF-8; rename it."));
+      return fail(ErrorCode::BadInput,
+                  cat("A class folder in '", root.string(), "' has a name that is not UTF-8; rename it."));
     }
     if (count == 0 && !options.flag("allow_empty_classes")) {
       return fail(ErrorCode::BadInput, cat("The class folder '", name, "' in '", root.string(), "' holds no picture; ",
                                            "remove it, or set allow_empty_classes."));
     }
     if (const auto [other, isNew] = said.emplace(spoken(name), name); !isNew) {
-      return fail(ErrorCode::BadInput, cat("The class folders '", other->second, "' and '", name, "' in '", root.string(),
-                                           "' mean the same name '", other->first, "'; rename one."));
+      return fail(ErrorCode::BadInput, cat("The class folders '", other->second, "' and '", name, "' in '",
+                                           root.string(), "' mean the same name '", other->first, "'; rename one."));
     }
     names.push_back(name);
   }
@@ -183,7 +188,8 @@ Result<Dataset> openFolder(const DatasetSpec& spec, const std::string& name) {
           dataset.skipped.push_back({entry.key, "The picture lies beside the class folders, so it has no class."});
           continue;
         }
-        Sample sample{.key = entry.key, .captions = {}, .labels = {}, .split = part.split.value_or(splitOf(entry.key, seed))};
+        Sample sample{
+            .key = entry.key, .captions = {}, .labels = {}, .split = part.split.value_or(splitOf(entry.key, seed))};
         if (!classes.empty()) {
           sample.labels.push_back(int(found - classes.begin()));
         }

@@ -90,7 +90,8 @@ class Gather {
     }
   }
 
-  /// Numbers the labels in byte order of their names, drops pictures of which nothing is said, and hands over the files.
+  /// Numbers the labels in byte order of their names, drops pictures of which nothing is said, and hands over the
+  /// files.
   void finish(const std::vector<std::string>& header) {
     dropSilent();
     for (std::size_t set = 0; set < columns_.labels.size(); ++set) {
@@ -238,8 +239,9 @@ std::vector<Param> parameters() {
 const Source& tabular() {
   static const Source source{.id = "table",
                              .title = "Pictures with a table",
-                             .help = "A CSV or TSV file that names picture files with captions or labels, one or several "
-                                     "rows a picture; paths are relative to the table or to images/ beside it.",
+                             .help =
+                                 "A CSV or TSV file that names picture files with captions or labels, one or several "
+                                 "rows a picture; paths are relative to the table or to images/ beside it.",
                              .params = parameters(),
                              .open = openTable};
   return source;
