@@ -40,6 +40,17 @@ Result<void> validate(const Recipe& recipe) {
   if (recipe.terms.empty()) {
     return fail(ErrorCode::BadInput, "it has no terms.");
   }
+  if (!(recipe.effectiveNeighboursAtStart >= 0.0 && recipe.effectiveNeighboursAtStart <= 1.0)) {
+    return fail(ErrorCode::BadInput, "effective_neighbours_at_start is a share of the batch, between 0 and 1.");
+  }
+  if (recipe.mixture && recipe.towers != Towers::Clip) {
+    return fail(ErrorCode::BadInput, "mixture tokens need the towers clip.");
+  }
+  for (const auto& [key, value] : recipe.scalars) {  // only these are told from the towers' weights in a checkpoint
+    if (key != "logit_scale" && key != "logit_bias" && !key.starts_with("lixp.")) {
+      return fail(ErrorCode::BadInput, cat("'scalars' names '", key, "'; the names are logit_scale, logit_bias or begin with 'lixp.'."));
+    }
+  }
   for (const Term& term : recipe.terms) {
     if ((term.scorer->images == ImageKind::Tokens) != recipe.mixture) {
       return fail(ErrorCode::BadInput, cat("the scorer '", term.scorer->id, "' does not fit a model ",
@@ -51,6 +62,9 @@ Result<void> validate(const Recipe& recipe) {
     }
     if (!(term.weight >= 0.0)) {
       return fail(ErrorCode::BadInput, "a term has a negative weight.");
+    }
+    if (term.scale.empty()) {
+      return fail(ErrorCode::BadInput, "a term has no scale.");
     }
     for (const std::string& key : {term.scale, term.bias, term.temperature}) {
       if (!key.empty() && !recipe.scalars.contains(key)) {

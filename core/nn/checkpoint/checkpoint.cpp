@@ -43,9 +43,12 @@ std::string shapeText(at::IntArrayRef shape) {
 /// Learned scalars that may stand beside the towers, whatever the recipe.
 bool isScalar(const std::string& key) { return key == "logit_scale" || key == "logit_bias" || key.starts_with("lixp."); }
 
+bool isFloating(DType type) { return type == DType::F32 || type == DType::F16 || type == DType::BF16 || type == DType::F64; }
+
 Result<Parameters> parametersFrom(const SafetensorsFile& file, const ModelConfig& config, const std::string& source) {
   Parameters parameters;
-  for (const ParameterSpec& spec : parameterSpecs(config)) {
+  const auto specs = parameterSpecs(config);
+  for (const ParameterSpec& spec : specs) {
     const auto found = file.tensors().find(spec.name);
     if (found == file.tensors().end()) {
       return fail(ErrorCode::BadInput, cat(source, " has no weight '", spec.name, "', which its config.json calls for."));
@@ -54,10 +57,14 @@ Result<Parameters> parametersFrom(const SafetensorsFile& file, const ModelConfig
       return fail(ErrorCode::BadInput, cat(source, ": the weight '", spec.name, "' has shape ", shapeText(found->second.shape),
                                            " where its config.json calls for ", shapeText(spec.shape), "."));
     }
+    if (!isFloating(found->second.type)) {
+      return fail(ErrorCode::Unsupported, cat(source, ": the weight '", spec.name, "' has the type ", name(found->second.type),
+                                              "; F32, F16, BF16 and F64 can be read."));
+    }
   }
   for (const auto& [name, view] : file.tensors()) {
-    const bool floating = view.type == DType::F32 || view.type == DType::F16 || view.type == DType::BF16 || view.type == DType::F64;
-    if (!floating) {
+    const bool ours = isScalar(name) || std::ranges::any_of(specs, [&](const auto& spec) { return spec.name == name; });
+    if (!ours || !isFloating(view.type)) {
       continue;  // position_ids of old files
     }
     at::Tensor tensor = toTensor(view)->to(at::kFloat);
@@ -69,10 +76,6 @@ Result<Parameters> parametersFrom(const SafetensorsFile& file, const ModelConfig
     }
     parameters.emplace(name, std::move(tensor));
   }
-  const auto specs = parameterSpecs(config);
-  std::erase_if(parameters, [&](const auto& item) {
-    return !isScalar(item.first) && std::ranges::none_of(specs, [&](const auto& spec) { return spec.name == item.first; });
-  });
   return parameters;
 }
 
@@ -91,8 +94,8 @@ Result<Checkpoint> loadCheckpoint(const fs::path& folder) {
   LIX_TRY(checkpoint.model.parameters, parametersFrom(file, config, weights.string()));
   checkpoint.model.config = config;
   const auto json = nlohmann::json::parse(text, nullptr, false);
-  if (json.contains("lix") && json["lix"].is_object()) {
-    checkpoint.recipe = json["lix"].value("recipe", "");
+  if (json.contains("lix") && json["lix"].is_object() && json["lix"].contains("recipe") && json["lix"]["recipe"].is_string()) {
+    checkpoint.recipe = json["lix"]["recipe"];
   }
   unsigned long long hash = hash64(configToJson(config, ""));
   for (const auto& [name, view] : file.tensors()) {

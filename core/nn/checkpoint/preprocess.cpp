@@ -1,5 +1,6 @@
 #include "nn/checkpoint/preprocess.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
@@ -11,18 +12,33 @@ using nlohmann::json;
 
 constexpr int kPillowBilinear = 2, kPillowBicubic = 3;
 
-Result<Preprocess> fromJson(const json& whole, const std::string& source) {
-  const json& part = whole.contains("image_processor") ? whole["image_processor"] : whole;
-  Preprocess result;
-  const json size = part.value("size", json(224));
-  if (size.is_number_integer()) {
-    result.size = size;
-    result.fit = Preprocess::Fit::ShortestEdgeCrop;
-  } else if (size.contains("shortest_edge")) {
-    result.size = size["shortest_edge"];
+/// Steps that can be switched off in the file but not here.
+Result<void> checkSteps(const json& part, bool crops, const std::string& source) {
+  for (const char* step : {"do_resize", "do_rescale", "do_normalize"}) {
+    if (part.contains(step) && part[step] == false) {
+      return fail(ErrorCode::Unsupported, cat(source, " switches ", step, " off, which cannot be done."));
+    }
+  }
+  if (crops && part.contains("do_center_crop") && part["do_center_crop"] == false) {
+    return fail(ErrorCode::Unsupported, cat(source, " asks for pictures that are not square, which cannot be made."));
+  }
+  if (std::abs(part.value("rescale_factor", 1.0 / 255.0) * 255.0 - 1.0) > 1e-6) {
+    return fail(ErrorCode::Unsupported, cat(source, " has a rescale_factor other than 1/255, which cannot be done."));
+  }
+  return {};
+}
+
+Result<void> readSize(const json& part, Preprocess& result, const std::string& source) {
+  if (!part.contains("size")) {
+    return {};
+  }
+  const json& size = part["size"];
+  if (size.is_number_integer() || size.contains("shortest_edge")) {
+    result.size = size.is_number_integer() ? size : size["shortest_edge"];
     result.fit = Preprocess::Fit::ShortestEdgeCrop;
   } else {
     result.size = size.at("height");
+    result.fit = Preprocess::Fit::Squash;
     if (size.at("width") != size.at("height")) {
       return fail(ErrorCode::Unsupported, cat(source, " asks for pictures that are not square, which cannot be made."));
     }
@@ -37,6 +53,15 @@ Result<Preprocess> fromJson(const json& whole, const std::string& source) {
   if (result.size < 1 || result.size > 8192) {
     return fail(ErrorCode::BadInput, cat(source, " asks for pictures of ", result.size, " pixels."));
   }
+  return {};
+}
+
+Result<Preprocess> fromJson(const json& whole, const std::string& source) {
+  const json& part = whole.contains("image_processor") ? whole["image_processor"] : whole;
+  const std::string type = part.value("image_processor_type", part.value("feature_extractor_type", ""));
+  Preprocess result = type.starts_with("CLIP") ? clipPreprocess(224) : siglipPreprocess(224);  // transformers' defaults
+  LIX_CHECK(readSize(part, result, source));
+  LIX_CHECK(checkSteps(part, result.fit == Preprocess::Fit::ShortestEdgeCrop, source));
   const int resample = part.value("resample", kPillowBicubic);
   if (resample != kPillowBilinear && resample != kPillowBicubic) {
     return fail(ErrorCode::Unsupported, cat(source, " asks for the resampling filter ", resample, "; 2 (bilinear) and 3 (bicubic) can be done."));
