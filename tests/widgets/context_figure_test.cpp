@@ -87,7 +87,9 @@ TEST(ContextFigure, CardsFitAndOddDataAreDrawn) {
 
 TEST(GridFigure, FramesTellRightFromWrong) {
   GridData data;
-  data.items = {{plain(90), "a", "a", Verdict::Right}, {plain(90), "a", "b", Verdict::Wrong}, {plain(90), "a", "", Verdict::None}};
+  data.items = {{plain(90), "a", "a", Verdict::Right},
+                {plain(90), "a", "b", Verdict::Wrong},
+                {plain(90), "a", "", Verdict::None}};
   const GridFigure figure(data);
   const QImage image = test::painted(figure, Theme::Light);
   const auto tiles = figure.places(QRectF(QPointF(0, 0), figure.sizeHint()));

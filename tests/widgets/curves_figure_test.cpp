@@ -29,7 +29,8 @@ TEST(CurvesFigure, PointsLieWhereTheDataSay) {
     const QImage image = test::painted(figure, theme, {}, kScale);
     const auto place = figure.places(QRectF(QPointF(0, 0), figure.sizeHint())).front();
     for (const double shots : {1.0, 2.0, 4.0, 8.0}) {
-      EXPECT_TRUE(test::near(test::at(image, place.at(shots, 0.4 + 0.05 * shots), kScale), categorical(theme, 0))) << shots;
+      EXPECT_TRUE(test::near(test::at(image, place.at(shots, 0.4 + 0.05 * shots), kScale), categorical(theme, 0)))
+          << shots;
     }
     const QPointF between = (place.at(4, 0.6) + place.at(8, 0.8)) / 2;
     EXPECT_TRUE(test::near(test::at(image, between, kScale), categorical(theme, 0))) << "the line";
@@ -59,7 +60,8 @@ TEST(CurvesFigure, BandsAreTinted) {
   const QColor expected(tint(line.red()), tint(line.green()), tint(line.blue()));
   const QPointF upper = (place.at(4, 0.67) + place.at(8, 0.87)) / 2;
   const QPointF outside = (place.at(4, 0.74) + place.at(8, 0.94)) / 2;
-  EXPECT_TRUE(test::near(test::at(image, upper, kScale), expected)) << test::at(image, upper, kScale).name().toStdString();
+  EXPECT_TRUE(test::near(test::at(image, upper, kScale), expected))
+      << test::at(image, upper, kScale).name().toStdString();
   EXPECT_FALSE(test::near(test::at(image, outside, kScale), expected));
 }
 

@@ -14,7 +14,8 @@ imaging::Image scene(int number, int width, int height) {
   const double cx = random.uniform(0.25, 0.75);
   const double cy = random.uniform(0.3, 0.7);
   const double r = random.uniform(0.15, 0.28);
-  const std::uint8_t colour[3] = {std::uint8_t(random.below(256)), std::uint8_t(random.below(256)), std::uint8_t(random.below(256))};
+  const std::uint8_t colour[3] = {std::uint8_t(random.below(256)), std::uint8_t(random.below(256)),
+                                  std::uint8_t(random.below(256))};
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {
       const double u = (x + 0.5) / width;
@@ -67,8 +68,9 @@ CurvesData curves(int seriesCount, int panels) {
   for (int p = 0; p < panels; ++p) {
     CurvesPanel panel;
     if (panels > 1) {
-      panel.title = std::vector<std::string>{"emoji, groups", "Symbola, groups", "scenes: colour", "scenes: shape",
-                                             "scenes: count", "scenes: place of the larger object"}[std::size_t(p) % 6];
+      panel.title = std::vector<std::string>{
+          "emoji, groups", "Symbola, groups", "scenes: colour",
+          "scenes: shape", "scenes: count",   "scenes: place of the larger object"}[std::size_t(p) % 6];
     }
     for (int s = 0; s < seriesCount; ++s) {
       const auto& [label, group] = names[std::size_t(s) % names.size()];
@@ -93,7 +95,8 @@ CurvesData curves(int seriesCount, int panels) {
 
 WeightsData weights(int heads, int tokens, int captionCount) {
   WeightsData data{.picture = scene(2), .heads = heads, .tokens = tokens};
-  data.headings = {.title = "Mixture weights per caption", .subtitle = "Llip_" + std::to_string(tokens) + " tiny, one picture"};
+  data.headings = {.title = "Mixture weights per caption",
+                   .subtitle = "Llip_" + std::to_string(tokens) + " tiny, one picture"};
   int number = 0;
   for (const std::string& caption : captions(captionCount)) {
     CaptionWeights one{.caption = caption};
@@ -123,8 +126,9 @@ MapData maps(int captionCount) {
   MapData data{.picture = scene(2, 96, 64)};
   data.headings = {.title = "Where each caption looks",
                    .subtitle = "Llip_16 tiny, 64 px, patch 16",
-                   .notes = "The map combines the mixture weights of the caption (mean over heads) with the attention of "
-                            "each mixture token to the patches in the last layer."};
+                   .notes =
+                       "The map combines the mixture weights of the caption (mean over heads) with the attention of "
+                       "each mixture token to the patches in the last layer."};
   data.scaleLabel = "attention";
   int number = 0;
   for (const std::string& caption : captions(captionCount)) {
@@ -150,7 +154,9 @@ ContextData context(int items) {
   double sum = 0.0;
   for (int i = 0; i < items; ++i) {
     Random random(9, 6, std::uint64_t(i));
-    ContextItem item{.picture = scene(i), .label = labels[std::size_t(i)], .weight = std::exp(1.5 * random.normal()),
+    ContextItem item{.picture = scene(i),
+                     .label = labels[std::size_t(i)],
+                     .weight = std::exp(1.5 * random.normal()),
                      .masked = i == 0};
     item.weight = item.masked ? 0.0 : item.weight;
     sum += item.weight;
@@ -171,10 +177,14 @@ ContextData context(int items) {
 SeriesData training(int runs, int steps) {
   SeriesData data;
   data.headings = {.title = "LIxP post-training", .subtitle = "tiny on emoji, batch 128, learning rate 5e-4"};
-  data.panels = {{.title = "Loss"}, {.title = "Temperatures", .scale = Scale::Log}, {.title = "Effective neighbours"},
-                 {.title = "Bias"}, {.title = "Images/s"}};
+  data.panels = {{.title = "Loss"},
+                 {.title = "Temperatures", .scale = Scale::Log},
+                 {.title = "Effective neighbours"},
+                 {.title = "Bias"},
+                 {.title = "Images/s"}};
   for (int r = 0; r < runs; ++r) {
-    const std::string run = runs > 1 ? std::vector<std::string>{"seed 1", "seed 2", "control (SigLIP)"}[std::size_t(r) % 3] : "";
+    const std::string run =
+        runs > 1 ? std::vector<std::string>{"seed 1", "seed 2", "control (SigLIP)"}[std::size_t(r) % 3] : "";
     std::vector<double> xs;
     std::vector<std::vector<double>> ys(8);
     Random random(11, 8, std::uint64_t(r));

@@ -23,9 +23,12 @@ TEST(TextBlock, WrapsAndElidesWithinItsBox) {
 }
 
 TEST(TextBlock, HoldsWhateverPeopleWrite) {
-  const std::string cat = "🐈‍⬛🌙🐈‍⬛🌙🐈‍⬛🌙🐈‍⬛🌙🐈‍⬛🌙🐈‍⬛🌙🐈‍⬛🌙🐈‍⬛🌙";
-  for (const std::string& text : {std::string(), std::string(100000, 'w'), cat, std::string("\xff\xfe broken"),
-                                  std::string("قطة سوداء تحت القمر وكرة حمراء على العشب"), std::string("a\0b\x01", 4)}) {
+  const std::string cat =
+      "🐈‍⬛🌙🐈‍⬛🌙🐈‍⬛🌙🐈‍⬛🌙🐈‍⬛🌙🐈‍⬛🌙🐈‍⬛🌙🐈‍⬛"
+      "🌙";
+  for (const std::string& text :
+       {std::string(), std::string(100000, 'w'), cat, std::string("\xff\xfe broken"),
+        std::string("قطة سوداء تحت القمر وكرة حمراء على العشب"), std::string("a\0b\x01", 4)}) {
     const TextBlock block(text, font(TextRole::Small), 90, 2);
     EXPECT_LE(block.lineCount(), 2);
     EXPECT_LE(block.naturalWidth(), 90);
@@ -126,8 +129,9 @@ TEST(ColourBar, ShowsItsEnds) {
   QImage target(80, 200, QImage::Format_RGB32);
   target.fill(Qt::white);
   QPainter painter(&target);
-  drawColourBar(painter, QRectF(10, 10, 58, 180), -1, 1, QString(),
-                [](double value) { return value > 0 ? QColor(Qt::red) : QColor(Qt::blue); }, Theme::Light);
+  drawColourBar(
+      painter, QRectF(10, 10, 58, 180), -1, 1, QString(),
+      [](double value) { return value > 0 ? QColor(Qt::red) : QColor(Qt::blue); }, Theme::Light);
   painter.end();
   EXPECT_EQ(target.pixelColor(14, 14), QColor(Qt::red));
   EXPECT_EQ(target.pixelColor(14, 186), QColor(Qt::blue));

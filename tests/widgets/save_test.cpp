@@ -1,7 +1,7 @@
 #include "figures/save.h"
 
-#include <gtest/gtest.h>
 #include <unistd.h>
+#include <gtest/gtest.h>
 
 #include <QImage>
 #include <QSvgRenderer>
@@ -79,7 +79,8 @@ TEST(Save, EveryFigureBecomesEveryKind) {
   const ContextFigure context(sample::context(9));
   const SeriesFigure series(sample::training(2, 100));
   const GridFigure grid(sample::predictions(7));
-  for (const Figure* figure : std::initializer_list<const Figure*>{&curves, &weights, &maps, &context, &series, &grid}) {
+  for (const Figure* figure :
+       std::initializer_list<const Figure*>{&curves, &weights, &maps, &context, &series, &grid}) {
     const auto png = rendered(*figure, FileKind::Png, Theme::Light);
     const auto svg = rendered(*figure, FileKind::Svg, Theme::Dark);
     const auto pdf = rendered(*figure, FileKind::Pdf, Theme::Light);

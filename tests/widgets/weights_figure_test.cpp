@@ -34,7 +34,8 @@ TEST(WeightsFigure, CellsHaveTheColourOfTheirWeight) {
     for (int token = 0; token < 4; ++token) {
       const double weight = 0.1 * (token + 1);
       EXPECT_TRUE(test::near(test::at(image, cell(places.heatmaps[0], 0, token, 2, 4)), viridis(weight / 0.4, theme)));
-      EXPECT_TRUE(test::near(test::at(image, cell(places.heatmaps[1], 0, 3 - token, 2, 4)), viridis(weight / 0.4, theme)));
+      EXPECT_TRUE(
+          test::near(test::at(image, cell(places.heatmaps[1], 0, 3 - token, 2, 4)), viridis(weight / 0.4, theme)));
       EXPECT_TRUE(test::near(test::at(image, cell(places.heatmaps[1], 1, token, 2, 4)), viridis(0.25 / 0.4, theme)));
     }
   }
@@ -76,7 +77,8 @@ TEST(WeightsFigure, OddData) {
 }
 
 TEST(WeightsFigure, NothingOverlapsAtAnySize) {
-  for (const auto& [heads, tokens, captions] : {std::tuple{6, 16, 1}, {6, 16, 2}, {12, 64, 12}, {1, 1, 5}, {12, 256, 3}}) {
+  for (const auto& [heads, tokens, captions] :
+       {std::tuple{6, 16, 1}, {6, 16, 2}, {12, 64, 12}, {1, 1, 5}, {12, 256, 3}}) {
     const WeightsFigure figure(sample::weights(heads, tokens, captions));
     for (const double width : {300.0, 560.0, 780.0, 1600.0}) {
       const QRectF rect(0, 0, width, figure.heightFor(width));

@@ -31,7 +31,11 @@ int decimalsOf(double step) {
 }
 
 QString scientific(double value) {
-  return QString::number(value, 'g', 3).replace("e-0", "e-").replace("e+0", "e").replace("e+", "e").replace('-', kMinus);
+  return QString::number(value, 'g', 3)
+      .replace("e-0", "e-")
+      .replace("e+0", "e")
+      .replace("e+", "e")
+      .replace('-', kMinus);
 }
 
 std::vector<double> decadeTicks(double low, double high, const std::vector<double>& factors) {
@@ -131,9 +135,7 @@ QString tickText(double value, double step) {
   return fixed(value, decimalsOf(step));
 }
 
-QString percentText(double fraction, double step) {
-  return fixed(fraction * 100, decimalsOf(step * 100));
-}
+QString percentText(double fraction, double step) { return fixed(fraction * 100, decimalsOf(step * 100)); }
 
 QString shortText(double value) {
   if (!std::isfinite(value)) {
@@ -144,7 +146,11 @@ QString shortText(double value) {
     return QStringLiteral("0");
   }
   if (size < 1e-3 || size >= 1e6) {
-    return QString::number(value, 'e', 1).replace("e-0", "e-").replace("e+0", "e").replace("e+", "e").replace('-', kMinus);
+    return QString::number(value, 'e', 1)
+        .replace("e-0", "e-")
+        .replace("e+0", "e")
+        .replace("e+", "e")
+        .replace('-', kMinus);
   }
   const int digits = int(std::floor(std::log10(size)));
   return fixed(value, std::clamp(2 - digits, 0, 3));

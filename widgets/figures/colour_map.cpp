@@ -28,9 +28,7 @@ QColor along(std::span<const QRgb> table, double t) {
 
 }  // namespace
 
-QColor viridis(double t, Theme theme) {
-  return std::isnan(t) ? palette(theme).blank : along(kViridis, t);
-}
+QColor viridis(double t, Theme theme) { return std::isnan(t) ? palette(theme).blank : along(kViridis, t); }
 
 QColor diverging(double t, Theme theme) {
   if (std::isnan(t)) {

@@ -55,15 +55,16 @@ Headings ContextFigure::headings() const {
   for (const ContextItem& item : data_.items) {
     context += item.masked ? 0 : 1;
   }
-  const std::string said = cat("Effective neighbours: ", shortText(data_.effectiveNeighbours).toStdString(), " of ",
-                               context, ".");
+  const std::string said =
+      cat("Effective neighbours: ", shortText(data_.effectiveNeighbours).toStdString(), " of ", context, ".");
   headings.subtitle = headings.subtitle.empty() ? said : headings.subtitle + " " + said;
   if (const int hidden = int(data_.items.size()) - shown(); hidden > 0) {
     double rest = 0.0;
     for (std::size_t i = std::size_t(shown()); i < data_.items.size(); ++i) {
       rest += finite(data_.items[i].weight);
     }
-    const std::string more = cat("Not shown: ", hidden, " more with a total weight of ", shortText(rest).toStdString(), ".");
+    const std::string more =
+        cat("Not shown: ", hidden, " more with a total weight of ", shortText(rest).toStdString(), ".");
     headings.notes = headings.notes.empty() ? more : headings.notes + " " + more;
   }
   return headings;
@@ -146,7 +147,8 @@ void ContextFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) con
   placeLegend(legendOf(theme), {left, body.top()}, body.right() - left, &painter, theme);
   const QRectF query(body.left(), body.top() + part.legend, part.query, part.query);
   const QRectF queryShown = drawPicture(painter, query, toQImage(data_.query), theme);
-  drawLine(painter, {body.left(), body.top() + 8.5}, QStringLiteral("query"), font(TextRole::PanelTitle), palette(theme).ink);
+  drawLine(painter, {body.left(), body.top() + 8.5}, QStringLiteral("query"), font(TextRole::PanelTitle),
+           palette(theme).ink);
   const TextBlock label(data_.queryLabel, font(TextRole::Label), part.query, 3);
   label.draw(painter, {body.left(), queryShown.bottom() + 6}, palette(theme).ink);
   for (const Card& card : cards(rect)) {

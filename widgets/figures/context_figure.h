@@ -25,8 +25,8 @@ struct ContextData {
   int most = 24;  ///< cards shown; the rest is summed up in the notes
 };
 
-/// The context of one picture: the masked self first and marked as such, then the context by falling weight, each card with
-/// bars for weight and contribution, both from zero on a scale that all cards share.
+/// The context of one picture: the masked self first and marked as such, then the context by falling weight, each card
+/// with bars for weight and contribution, both from zero on a scale that all cards share.
 class ContextFigure : public Figure {
  public:
   explicit ContextFigure(ContextData data);
@@ -38,7 +38,7 @@ class ContextFigure : public Figure {
   struct Card {
     int item = 0;  ///< of items()
     QRectF picture;
-    QRectF weightBar;        ///< its whole track
+    QRectF weightBar;  ///< its whole track
     QRectF contributionBar;
     QRectF label;
   };

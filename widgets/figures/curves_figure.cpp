@@ -22,8 +22,8 @@ struct CurvesFigure::Parts {
   int columns = 1;
   int rows = 1;
   double gutter = 0.0;
-  double labels = 0.0;  // width of the column of labels, 0: a legend above
-  double legend = 0.0;  // its height with the gap below
+  double labels = 0.0;    // width of the column of labels, 0: a legend above
+  double legend = 0.0;    // its height with the gap below
   double axisName = 0.0;  // a line for the name of the y axis where panels have titles
   double plotWidth = 1.0;
   double plotHeight = 1.0;
@@ -79,8 +79,9 @@ CurvesFigure::Parts CurvesFigure::parts(double bodyWidth) const {
   const auto plotWidth = [&] {
     return std::max((bodyWidth - parts.gutter - parts.labels - (parts.columns - 1) * kPanelGap) / parts.columns, 20.0);
   };
-  const auto plotHeight = [&] { return count == 1 ? std::clamp(0.56 * plotWidth(), 170.0, 380.0)
-                                                  : std::clamp(0.72 * plotWidth(), 110.0, 260.0); };
+  const auto plotHeight = [&] {
+    return count == 1 ? std::clamp(0.56 * plotWidth(), 170.0, 380.0) : std::clamp(0.72 * plotWidth(), 110.0, 260.0);
+  };
   const double column = endLabelsWidth(legend, 0.36 * bodyWidth) + 10;
   const bool fits = endLabelsWidth(legend, 1e9) + 10 <= column && bodyWidth >= 460 && count == 1;
   parts.labels = fits ? column : 0.0;
@@ -99,8 +100,8 @@ double CurvesFigure::naturalWidth() const { return data_.panels.size() == 1 ? 66
 
 double CurvesFigure::heightFor(double width) const {
   const Parts part = parts(width - 2 * kMargin);
-  return headingsHeight(headings(), width) + part.legend + part.axisName + part.rows * (kPlotTop + part.plotHeight + kAxisHeight) +
-         (part.rows - 1) * 10;
+  return headingsHeight(headings(), width) + part.legend + part.axisName +
+         part.rows * (kPlotTop + part.plotHeight + kAxisHeight) + (part.rows - 1) * 10;
 }
 
 std::vector<CurvesFigure::PanelPlace> CurvesFigure::places(const QRectF& rect) const {
@@ -143,7 +144,8 @@ void drawAxes(QPainter& painter, const Place& place, const Ranges& ranges, const
     painter.setPen(penOf(colours.grid, 1.0));
     painter.drawLine(QPointF(place.plot.left(), y), QPointF(place.plot.right(), y));
     if (numbers) {
-      drawLine(painter, {place.plot.left() - 6, y}, ranges.y.texts[i], font(TextRole::Tick), colours.muted, Anchor::Right);
+      drawLine(painter, {place.plot.left() - 6, y}, ranges.y.texts[i], font(TextRole::Tick), colours.muted,
+               Anchor::Right);
     }
   }
   const double bottom = place.plot.bottom();
@@ -204,7 +206,8 @@ void drawBands(QPainter& painter, const Place& place, const CurveSeries& series,
   flush();
 }
 
-void drawCurve(QPainter& painter, const Place& place, const CurveSeries& series, const SeriesStyle& style, Theme theme) {
+void drawCurve(QPainter& painter, const Place& place, const CurveSeries& series, const SeriesStyle& style,
+               Theme theme) {
   QPolygonF line;
   const auto flush = [&] {
     painter.setPen(penOf(style.colour, 2.0, style.dash));
@@ -230,7 +233,8 @@ void drawCurve(QPainter& painter, const Place& place, const CurveSeries& series,
 }
 
 /// Hollow points stand side by side around zero, so that equal ones can be told apart.
-void drawZeroPoints(QPainter& painter, const Place& place, const CurvesPanel& panel, const Styles& styles, Theme theme) {
+void drawZeroPoints(QPainter& painter, const Place& place, const CurvesPanel& panel, const Styles& styles,
+                    Theme theme) {
   std::vector<std::pair<const CurveSeries*, const CurvePoint*>> zeros;
   for (const CurveSeries& series : panel.series) {
     for (const CurvePoint& point : series.points) {

@@ -43,8 +43,8 @@ struct CurvesData {
   std::vector<CurvesPanel> panels;  ///< one, or small multiples that share both axes
 };
 
-/// Few-shot accuracy against shots: base-2 logarithmic x axis, zero-shot as hollow points left of its break, bands, dashed
-/// references. Labels stand beside the plot or above it, never in it.
+/// Few-shot accuracy against shots: base-2 logarithmic x axis, zero-shot as hollow points left of its break, bands,
+/// dashed references. Labels stand beside the plot or above it, never in it.
 class CurvesFigure : public Figure {
  public:
   explicit CurvesFigure(CurvesData data);

@@ -39,7 +39,8 @@ GridFigure::Grid GridFigure::grid(double bodyWidth) const {
 }
 
 double GridFigure::naturalWidth() const {
-  const double columns = std::clamp(double(data_.items.size()), 4.0, std::max(std::floor(720.0 / data_.thumbnail), 1.0) + 4);
+  const double columns =
+      std::clamp(double(data_.items.size()), 4.0, std::max(std::floor(720.0 / data_.thumbnail), 1.0) + 4);
   return 2 * kMargin + std::min(columns * (data_.thumbnail + kGap) - kGap, 748.0);
 }
 
@@ -55,7 +56,8 @@ std::vector<QRectF> GridFigure::places(const QRectF& rect) const {
   std::vector<QRectF> tiles;
   for (int i = 0; i < int(data_.items.size()); ++i) {
     tiles.emplace_back(body.left() + (i % part.columns) * (part.side + kGap),
-                       body.top() + (i / part.columns) * (part.side + 5 + part.textHeight + kGap), part.side, part.side);
+                       body.top() + (i / part.columns) * (part.side + 5 + part.textHeight + kGap), part.side,
+                       part.side);
   }
   return tiles;
 }

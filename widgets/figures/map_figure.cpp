@@ -90,8 +90,9 @@ QImage blended(const QImage& picture, const CaptionMap& map, double low, double 
     for (int x = 0; x < size.width(); ++x) {
       const float value = values[std::size_t(y) * size.width() + x];
       const int below = in != nullptr ? in[x] : 128;
-      const QColor colour = std::isnan(value) ? QColor(below, below, below)
-                                              : overGrey(viridis(high > low ? (value - low) / (high - low) : 0.0, theme), below);
+      const QColor colour = std::isnan(value)
+                                ? QColor(below, below, below)
+                                : overGrey(viridis(high > low ? (value - low) / (high - low) : 0.0, theme), below);
       out[3 * x] = uchar(colour.red());
       out[3 * x + 1] = uchar(colour.green());
       out[3 * x + 2] = uchar(colour.blue());
@@ -177,16 +178,19 @@ void MapFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) const {
     const bool original = i == 0;
     const QImage shown = original ? picture : blended(picture, data_.captions[i - 1], low_, high_, theme);
     drawPicture(painter, tile, shown, theme);
-    const TextBlock caption(original ? std::string("picture") : captionText(data_.captions[i - 1].caption), font(TextRole::Label),
-                            part.tile, kCaptionLines);
+    const TextBlock caption(original ? std::string("picture") : captionText(data_.captions[i - 1].caption),
+                            font(TextRole::Label), part.tile, kCaptionLines);
     caption.draw(painter, {tile.left(), tile.bottom() + 5}, original ? palette(theme).muted : palette(theme).ink);
   }
   if (!data_.captions.empty()) {
     const double right = tiles[std::min(std::size_t(part.columns), tiles.size()) - 1].right();
-    drawColourBar(painter, QRectF(right + kGap, body.top(), kColourBarWidth, part.tileHeight), low_, high_,
-                  cleaned(data_.scaleLabel),
-                  [&](double value) { return overGrey(viridis(high_ > low_ ? (value - low_) / (high_ - low_) : 0.0, theme), 128); },
-                  theme);
+    drawColourBar(
+        painter, QRectF(right + kGap, body.top(), kColourBarWidth, part.tileHeight), low_, high_,
+        cleaned(data_.scaleLabel),
+        [&](double value) {
+          return overGrey(viridis(high_ > low_ ? (value - low_) / (high_ - low_) : 0.0, theme), 128);
+        },
+        theme);
   }
   painter.restore();
 }

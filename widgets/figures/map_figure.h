@@ -18,14 +18,14 @@ struct CaptionMap {
 };
 
 struct MapData {
-  Headings headings;       ///< notes say what the map combines
+  Headings headings;  ///< notes say what the map combines
   imaging::Image picture;
   std::string scaleLabel = "attention";
   std::vector<CaptionMap> captions;
 };
 
-/// A picture beside the same picture in grey under each caption's map, all maps on one scale from the lowest to the highest
-/// value.
+/// A picture beside the same picture in grey under each caption's map, all maps on one scale from the lowest to the
+/// highest value.
 class MapFigure : public Figure {
  public:
   explicit MapFigure(MapData data);
@@ -46,8 +46,8 @@ class MapFigure : public Figure {
   double high_ = 1.0;
 };
 
-/// A grid of values at [height, width] points of the area that its cells cover: Catmull-Rom between cell centres, held at
-/// the borders and within the grid's range. Exact at the centres of cells. NaN where a neighbour is.
+/// A grid of values at [height, width] points of the area that its cells cover: Catmull-Rom between cell centres, held
+/// at the borders and within the grid's range. Exact at the centres of cells. NaN where a neighbour is.
 std::vector<float> upsampled(const std::vector<float>& values, int rows, int columns, int height, int width);
 
 }  // namespace lix::figures

@@ -146,7 +146,8 @@ double placeLegend(const std::vector<LegendEntry>& entries, const QPointF& topLe
       const double middle = topLeft.y() + (line + 0.5) * kLegendLine;
       drawSwatch(*painter, {topLeft.x() + x - (kSwatchWidth - swatch) / 2, middle}, entry, theme);
       const TextBlock block(entry.text, font(TextRole::Label), text + 1, 1);
-      block.draw(*painter, {topLeft.x() + x + swatch + kLegendTextGap, middle - block.height() / 2}, palette(theme).ink);
+      block.draw(*painter, {topLeft.x() + x + swatch + kLegendTextGap, middle - block.height() / 2},
+                 palette(theme).ink);
     }
     x += wide + kLegendEntryGap;
   }
@@ -229,9 +230,7 @@ std::vector<double> spread(const std::vector<double>& wanted, double height, dou
   return middles;
 }
 
-std::string captionText(const std::string& caption) {
-  return cleaned(caption).isEmpty() ? "(empty caption)" : caption;
-}
+std::string captionText(const std::string& caption) { return cleaned(caption).isEmpty() ? "(empty caption)" : caption; }
 
 void drawNothing(QPainter& painter, const QRectF& plot, const QString& text, Theme theme) {
   const TextBlock block(text, font(TextRole::Label), plot.width(), 2, Align::Centre);

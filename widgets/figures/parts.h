@@ -59,11 +59,13 @@ double endLabelsWidth(const std::vector<LegendEntry>& entries, double most);
 void drawEndLabels(QPainter& painter, const QRectF& column, const std::vector<std::pair<LegendEntry, double>>& entries,
                    Theme theme);
 
-/// Middles of boxes of one height, in order of their wanted middles, moved apart and kept within [top, bottom] if they fit.
+/// Middles of boxes of one height, in order of their wanted middles, moved apart and kept within [top, bottom] if they
+/// fit.
 std::vector<double> spread(const std::vector<double>& wanted, double height, double top, double bottom);
 
 QImage toQImage(const imaging::Image& image);
-/// The picture as large as fits in the middle of `box`, a grey box with a cross for an empty one; returns where it lies.
+/// The picture as large as fits in the middle of `box`, a grey box with a cross for an empty one; returns where it
+/// lies.
 QRectF drawPicture(QPainter& painter, const QRectF& box, const QImage& image, Theme theme);
 /// Slanted lines over a rectangle.
 void drawHatch(QPainter& painter, const QRectF& rect, const QColor& colour, double distance = 6.0);

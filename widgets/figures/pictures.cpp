@@ -77,8 +77,7 @@ void drawColourBar(QPainter& painter, const QRectF& rect, double low, double hig
     top += block.height() + 5;
   }
   const QRectF bar(rect.left(), top, kWidth, std::max(rect.bottom() - top, 8.0));
-  drawCells(painter, bar, kSteps, 1,
-            [&](int row, int) { return colour(high - (row + 0.5) / kSteps * (high - low)); });
+  drawCells(painter, bar, kSteps, 1, [&](int row, int) { return colour(high - (row + 0.5) / kSteps * (high - low)); });
   const int most = std::clamp(int(bar.height() / 22), 2, 6);
   const Axis axis{.low = low, .high = high};
   for (const double tick : niceTicks(low, high, most)) {

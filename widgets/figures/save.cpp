@@ -16,13 +16,13 @@ namespace lix::figures {
 namespace {
 
 constexpr double kLeastWidth = 160.0;
-constexpr double kMostLength = 8000.0;
+constexpr double kMostLength = 5000.0;  // bounds the memory of a PNG to 400 MB
 constexpr int kPngScale = 2;
 constexpr double kPixelsPerInch = 96.0;
 
 Result<std::string> cannotDraw(std::string_view kind, const QSizeF& size) {
-  return fail(ErrorCode::NoMemory, cat("The figure of ", size.width(), " x ", size.height(), " could not be drawn as ", kind,
-                                       "; free some memory or ask for a smaller width."));
+  return fail(ErrorCode::NoMemory, cat("The figure of ", size.width(), " x ", size.height(), " could not be drawn as ",
+                                       kind, "; free some memory or ask for a smaller width."));
 }
 
 Result<std::string> renderedPng(const Figure& figure, const QSizeF& size, Theme theme) {
@@ -87,7 +87,8 @@ Result<std::string> renderedPdf(const Figure& figure, const QSizeF& size, Theme 
 
 Result<FileKind> fileKind(const std::filesystem::path& path) {
   std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return std::tolower(c); });
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
   if (extension == ".png") {
     return FileKind::Png;
   }
@@ -104,8 +105,8 @@ Result<FileKind> fileKind(const std::filesystem::path& path) {
 Result<std::string> rendered(const Figure& figure, FileKind kind, Theme theme, std::optional<double> width) {
   const double wide = std::round(width.value_or(figure.naturalWidth()));
   if (!(wide >= kLeastWidth && wide <= kMostLength)) {
-    return fail(ErrorCode::BadInput, cat("A figure cannot be ", wide, " pixels wide; choose a width from ", kLeastWidth, " to ",
-                                         kMostLength, "."));
+    return fail(ErrorCode::BadInput, cat("A figure cannot be ", wide, " pixels wide; choose a width from ", kLeastWidth,
+                                         " to ", kMostLength, "."));
   }
   const QSizeF size(wide, std::ceil(figure.heightFor(wide)));
   if (!(size.height() <= kMostLength)) {

@@ -14,10 +14,11 @@ enum class FileKind { Png, Svg, Pdf };
 Result<FileKind> fileKind(const std::filesystem::path& path);
 
 /// A figure as the bytes of a file: PNG with two pixels a logical pixel, SVG with its text as text, one page of PDF as
-/// large as the figure. Width in logical pixels, 160 to 8000; without one the figure's own.
+/// large as the figure. Width in logical pixels, 160 to 5000; without one the figure's own.
 Result<std::string> rendered(const Figure& figure, FileKind kind, Theme theme, std::optional<double> width = {});
 
 /// Draws a figure into a file, which is then whole or absent.
-Result<void> save(const Figure& figure, const std::filesystem::path& path, Theme theme, std::optional<double> width = {});
+Result<void> save(const Figure& figure, const std::filesystem::path& path, Theme theme,
+                  std::optional<double> width = {});
 
 }  // namespace lix::figures

@@ -1,7 +1,6 @@
 #include "figures/series_figure.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "figures/parts.h"
@@ -46,7 +45,8 @@ int indexIn(const std::vector<T>& all, const T& one) {
   return int(std::find(all.begin(), all.end(), one) - all.begin());
 }
 
-SeriesStyle styleOf(const SeriesPanel& panel, const SeriesLine& line, const std::vector<std::string>& runs, Theme theme) {
+SeriesStyle styleOf(const SeriesPanel& panel, const SeriesLine& line, const std::vector<std::string>& runs,
+                    Theme theme) {
   const int label = indexIn(labelsOf(panel), line.label);
   if (runs.size() > 1) {
     return {categorical(theme, indexIn(runs, line.run)), Dash(label % kDashCount)};
@@ -151,33 +151,6 @@ Axis yAxisOf(const SeriesPanel& panel) {
 
 }  // namespace
 
-std::vector<QPointF> decimated(const std::vector<QPointF>& points, double low, double high, int columns) {
-  if (columns < 1 || !(low < high) || points.size() <= 4 * std::size_t(columns)) {
-    return points;
-  }
-  const auto columnOf = [&](const QPointF& point) {
-    return std::clamp(int((point.x() - low) / (high - low) * columns), 0, columns - 1);
-  };
-  std::vector<QPointF> result;
-  for (std::size_t first = 0; first < points.size();) {
-    std::size_t lowest = first;
-    std::size_t highest = first;
-    std::size_t end = first;
-    for (const int column = columnOf(points[first]); end < points.size() && columnOf(points[end]) == column; ++end) {
-      lowest = points[end].y() < points[lowest].y() ? end : lowest;
-      highest = points[end].y() > points[highest].y() ? end : highest;
-    }
-    std::array<std::size_t, 4> kept{first, lowest, highest, end - 1};
-    std::sort(kept.begin(), kept.end());
-    const auto last = std::unique(kept.begin(), kept.end());
-    for (auto i = kept.begin(); i != last; ++i) {
-      result.push_back(points[*i]);
-    }
-    first = end;
-  }
-  return result;
-}
-
 struct SeriesFigure::Parts {
   std::vector<std::string> runs;
   double legend = 0.0;
@@ -255,7 +228,8 @@ std::vector<SeriesFigure::PanelPlace> SeriesFigure::places(const QRectF& rect) c
   double top = body.top() + part.legend;
   for (std::size_t i = 0; i < data_.panels.size(); ++i) {
     const double height = part.heights[i] + extra;
-    places.push_back({QRectF(body.left() + part.gutter, top + part.titles[i], width, height), x, yAxisOf(data_.panels[i])});
+    places.push_back(
+        {QRectF(body.left() + part.gutter, top + part.titles[i], width, height), x, yAxisOf(data_.panels[i])});
     top += part.titles[i] + height + kPanelGap;
   }
   return places;
@@ -294,18 +268,29 @@ void drawFrame(QPainter& painter, const Place& place, const SeriesPanel& panel, 
   painter.drawLine(place.plot.bottomLeft(), place.plot.bottomRight());
 }
 
-void drawSeries(QPainter& painter, const Place& place, const SeriesLine& line, const SeriesStyle& style, Scale scale) {
+/// A noisy line in the usual width would be a filled area; all lines of a panel are equally wide.
+double lineWidth(const Place& place, const SeriesPanel& panel) {
+  for (const SeriesLine& line : panel.lines) {
+    double travel = 0.0;
+    for (std::size_t i = 1; i < std::min(line.xs.size(), line.ys.size()); ++i) {
+      if (drawable(line.xs[i - 1], line.ys[i - 1], panel.scale) && drawable(line.xs[i], line.ys[i], panel.scale)) {
+        travel += std::abs(place.at(0, line.ys[i]).y() - place.at(0, line.ys[i - 1]).y());
+      }
+    }
+    if (travel > 15 * place.plot.height()) {
+      return 0.9;
+    }
+  }
+  return 1.6;
+}
+
+void drawSeries(QPainter& painter, const Place& place, const SeriesLine& line, const SeriesStyle& style, Scale scale,
+                double width) {
   std::vector<QPointF> points;
   const auto flush = [&] {
     const auto kept = decimated(points, place.plot.left(), place.plot.right(), int(2 * place.plot.width()));
     if (kept.size() > 1) {
-      double travel = 0.0;
-      for (std::size_t i = 1; i < kept.size(); ++i) {
-        travel += std::abs(kept[i].y() - kept[i - 1].y());
-      }
-      // A noisy line in the usual width would be a filled area.
-      const bool noisy = travel > 15 * place.plot.height();
-      painter.setPen(penOf(style.colour, noisy ? 0.9 : 1.6, style.dash));
+      painter.setPen(penOf(style.colour, width, style.dash));
       painter.drawPolyline(kept.data(), int(kept.size()));
     } else if (kept.size() == 1) {
       drawMarker(painter, kept.front(), Marker::Circle, 4.5, Qt::NoPen, style.colour);
@@ -374,8 +359,9 @@ void SeriesFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) cons
       }
     }
     bool any = false;
+    const double width = lineWidth(place, panel);
     for (const SeriesLine& line : panel.lines) {
-      drawSeries(painter, place, line, styleOf(panel, line, part.runs, theme), panel.scale);
+      drawSeries(painter, place, line, styleOf(panel, line, part.runs, theme), panel.scale, width);
       for (std::size_t k = 0; !any && k < std::min(line.xs.size(), line.ys.size()); ++k) {
         any = drawable(line.xs[k], line.ys[k], panel.scale);
       }

@@ -42,8 +42,8 @@ struct SeriesData {
   std::vector<SeriesPanel> panels;
 };
 
-/// Training series in panels one below the other that share the step axis. One run: a line's label gives its colour, and
-/// stands beside its panel; several: the run gives the colour (legend above), the label the dash.
+/// Training series in panels one below the other that share the step axis. One run: a line's label gives its colour,
+/// and stands beside its panel; several: the run gives the colour (legend above), the label the dash.
 class SeriesFigure : public Figure {
  public:
   explicit SeriesFigure(SeriesData data);
@@ -67,8 +67,8 @@ class SeriesFigure : public Figure {
   SeriesData data_;
 };
 
-/// A line as drawn over `columns` columns of equal width from low to high: per column its first, lowest, highest and last
-/// point in the order of x, so that no peak is lost. Lines with at most four points a column come back whole.
+/// A line as drawn over `columns` columns of equal width from low to high: per column its first, lowest, highest and
+/// last point in the order of x, so that no peak is lost. Lines with at most four points a column come back whole.
 std::vector<QPointF> decimated(const std::vector<QPointF>& points, double low, double high, int columns);
 
 }  // namespace lix::figures

@@ -83,7 +83,8 @@ Extent placeLines(QTextLayout& layout, double width) {
 }  // namespace
 
 QString cleaned(const std::string& text) {
-  return withoutForbidden(QString::fromUtf8(text.data(), qsizetype(std::min<std::size_t>(text.size(), 4 * kMostCharacters))));
+  return withoutForbidden(
+      QString::fromUtf8(text.data(), qsizetype(std::min<std::size_t>(text.size(), 4 * kMostCharacters))));
 }
 
 TextBlock::TextBlock(const std::string& text, const QFont& font, double width, int mostLines, Align align)

@@ -13,8 +13,8 @@ namespace lix::figures {
 
 enum class Align { Start, Centre };
 
-/// Text in a box: wrapped at words (within a word where it must be), cut with an ellipsis after `mostLines`. The writing
-/// direction is the text's own; Start is its side. Characters that XML forbids are left out.
+/// Text in a box: wrapped at words (within a word where it must be), cut with an ellipsis after `mostLines`. The
+/// writing direction is the text's own; Start is its side. Characters that XML forbids are left out.
 class TextBlock {
  public:
   TextBlock(const std::string& text, const QFont& font, double width, int mostLines, Align align = Align::Start);

@@ -7,12 +7,22 @@
 namespace lix::figures {
 
 const Palette& palette(Theme theme) {
-  static const Palette light{.background = QColor(0xffffff), .ink = QColor(0x1b1f24), .muted = QColor(0x59626d),
-                             .grid = QColor(0xe7e9ec),       .axis = QColor(0x98a1ab), .right = QColor(0x00855f),
-                             .wrong = QColor(0xc44e00),      .blank = QColor(0xd9dce0)};
-  static const Palette dark{.background = QColor(0x15181d), .ink = QColor(0xe9ebee), .muted = QColor(0xa5adb7),
-                            .grid = QColor(0x2a2f36),       .axis = QColor(0x6d7681), .right = QColor(0x2cc295),
-                            .wrong = QColor(0xff8a4c),      .blank = QColor(0x3a4048)};
+  static const Palette light{.background = QColor(0xffffff),
+                             .ink = QColor(0x1b1f24),
+                             .muted = QColor(0x59626d),
+                             .grid = QColor(0xe7e9ec),
+                             .axis = QColor(0x98a1ab),
+                             .right = QColor(0x00855f),
+                             .wrong = QColor(0xc44e00),
+                             .blank = QColor(0xd9dce0)};
+  static const Palette dark{.background = QColor(0x15181d),
+                            .ink = QColor(0xe9ebee),
+                            .muted = QColor(0xa5adb7),
+                            .grid = QColor(0x2a2f36),
+                            .axis = QColor(0x6d7681),
+                            .right = QColor(0x2cc295),
+                            .wrong = QColor(0xff8a4c),
+                            .blank = QColor(0x3a4048)};
   return theme == Theme::Light ? light : dark;
 }
 

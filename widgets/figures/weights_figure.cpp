@@ -115,9 +115,9 @@ std::string WeightsFigure::differenceTitle() const {
 Headings WeightsFigure::headings() const {
   Headings headings = data_.headings;
   if (data_.tokens > 0 && data_.heads > 0) {
-    const std::string said = cat("Bars: mean over the ", data_.heads, data_.heads == 1 ? " head" : " heads",
-                                 "; dotted line: uniform, 1/", data_.tokens, " = ",
-                                 shortText(1.0 / data_.tokens).toStdString(), ".");
+    const std::string said =
+        cat("Bars: mean over the ", data_.heads, data_.heads == 1 ? " head" : " heads", "; dotted line: uniform, 1/",
+            data_.tokens, " = ", shortText(1.0 / data_.tokens).toStdString(), ".");
     headings.notes = headings.notes.empty() ? said : headings.notes + " " + said;
   }
   return headings;
@@ -144,7 +144,8 @@ WeightsFigure::Grid WeightsFigure::grid(double bodyWidth) const {
   }
   if (data_.difference) {
     grid.differenceWidth = grid.columns > 1 ? 2 * grid.panelWidth + kGap : grid.panelWidth;
-    grid.differenceTitle = TextBlock(differenceTitle(), font(TextRole::Label), grid.differenceWidth, kTitleLines).height();
+    grid.differenceTitle =
+        TextBlock(differenceTitle(), font(TextRole::Label), grid.differenceWidth, kTitleLines).height();
   }
   return grid;
 }
@@ -286,8 +287,8 @@ void WeightsFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) con
     const bool lowest = i + std::size_t(part.columns) >= where.heatmaps.size();
     const Names names = first ? (lowest ? Names::Both : Names::Rows) : lowest ? Names::Columns : Names::None;
     const QColor bars = palette(theme).muted;
-    drawHeat(painter, {heat, data_.captions[i].weights, data_.heads, data_.tokens, 0.0, meanHigh, bars, bars}, weightColour,
-             names, theme);
+    drawHeat(painter, {heat, data_.captions[i].weights, data_.heads, data_.tokens, 0.0, meanHigh, bars, bars},
+             weightColour, names, theme);
   }
   if (where.heatmaps.empty()) {
     drawNothing(painter, body, QStringLiteral("No captions"), theme);
@@ -296,16 +297,19 @@ void WeightsFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) con
   }
   if (data_.difference) {
     const TextBlock title(differenceTitle(), font(TextRole::Label), part.differenceWidth, kTitleLines);
-    title.draw(painter, {where.difference.left(), where.difference.top() - kTitleGap - title.height()}, palette(theme).ink);
+    title.draw(painter, {where.difference.left(), where.difference.top() - kTitleGap - title.height()},
+               palette(theme).ink);
     double meanWidest = 0.0;
     for (const double mean : meanOverHeads(differences_, data_.heads, data_.tokens)) {
       meanWidest = std::isfinite(mean) ? std::max(meanWidest, std::abs(mean)) : meanWidest;
     }
     meanWidest = meanWidest > 0 ? meanWidest : 1.0;
-    drawHeat(painter, {where.difference, differences_, data_.heads, data_.tokens, -meanWidest, meanWidest,
-                       diverging(0.65, theme), diverging(-0.65, theme)},
+    drawHeat(painter,
+             {where.difference, differences_, data_.heads, data_.tokens, -meanWidest, meanWidest,
+              diverging(0.65, theme), diverging(-0.65, theme)},
              differenceColour, Names::Both, theme);
-    drawColourBar(painter, where.differenceBar, -widest_, widest_, QStringLiteral("difference"), differenceColour, theme);
+    drawColourBar(painter, where.differenceBar, -widest_, widest_, QStringLiteral("difference"), differenceColour,
+                  theme);
   }
   painter.restore();
 }

@@ -24,8 +24,8 @@ struct WeightsData {
   std::optional<std::pair<int, int>> difference;  ///< the captions of "first minus second"
 };
 
-/// Mixture weights as head x token heatmaps on one colour scale from 0, one a caption, with the mean over heads below each
-/// (dotted: the uniform 1/K), and the difference of two captions on a symmetric scale.
+/// Mixture weights as head x token heatmaps on one colour scale from 0, one a caption, with the mean over heads below
+/// each (dotted: the uniform 1/K), and the difference of two captions on a symmetric scale.
 class WeightsFigure : public Figure {
  public:
   explicit WeightsFigure(WeightsData data);
