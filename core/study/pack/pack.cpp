@@ -40,6 +40,15 @@ Result<Pack> Pack::open(const std::filesystem::path& folder) {
     return fail(ErrorCode::BadInput, cat(source, " cannot be read: ", problem.what(), ". Pack the data again."));
   }
   const std::int64_t size = pack.pictureSize_;
+  if (size < 1 || size > 8192) {  // pictures without pixels would let a tiny file claim any number of them
+    return fail(ErrorCode::BadInput, cat(source, " names pictures of ", size, " pixels. Pack the data again."));
+  }
+  for (const PackedSample& sample : pack.samples_) {
+    if (sample.labels.size() != pack.labelSets_.size()) {
+      return fail(ErrorCode::BadInput, cat(source, " gives '", sample.key, "' ", sample.labels.size(), " labels for ", pack.labelSets_.size(),
+                                           " label sets. Pack the data again."));
+    }
+  }
   while (pack.pictures_.size() < pack.samples_.size()) {
     char name[32];
     std::snprintf(name, sizeof name, "pictures-%05zu.safetensors", pack.shards_.size());

@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <thread>
@@ -48,15 +49,18 @@ void clampScales(nn::Model& model, const nn::Recipe& recipe) {
   }
 }
 
-/// Whether tau_ctx is fresh and must be set from the first batch, or came with the checkpoint.
-enum class ContextTemperature { Fresh, Given };
+/// Fresh where the recipe has a context temperature that the model does not hold yet.
+ContextTemperature contextTemperature(const nn::Model& model, const nn::Recipe& recipe) {
+  const bool fresh = recipe.effectiveNeighboursAtStart > 0.0 && std::ranges::any_of(recipe.terms, [&](const nn::Term& term) {
+    return !term.temperature.empty() && !model.parameters.contains(term.temperature);
+  });
+  return fresh ? ContextTemperature::Fresh : ContextTemperature::Given;
+}
 
 class Run {
  public:
-  Run(Training training, nn::Recipe recipe, const TrainData& data, fs::path out, ContextTemperature temperature,
-      TrainObserver& observer)
-      : temperature_(temperature),
-        training_(std::move(training)),
+  Run(Training training, nn::Recipe recipe, const TrainData& data, fs::path out, TrainObserver& observer)
+      : training_(std::move(training)),
         recipe_(std::move(recipe)),
         data_(data),
         out_(std::move(out)),
@@ -97,16 +101,19 @@ class Run {
     const auto begin = Clock::now();
     const TrainBatch batch = loader_.next();
     const nn::Encoded encoded = nn::encodeBatch(training_.model, batch.pixels, batch.ids);
-    if (training_.step == 0 && recipe_.effectiveNeighboursAtStart > 0.0 && temperature_ == ContextTemperature::Fresh) {
+    if (training_.temperature == ContextTemperature::Fresh) {
       nn::startTemperature(training_.model, recipe_, encoded, recipe_.effectiveNeighboursAtStart);
+      training_.temperature = ContextTemperature::Given;
     }
     nn::Loss loss = nn::loss(training_.model, recipe_, encoded);
     if (!std::isfinite(loss.series.at("loss"))) {
-      return fail(ErrorCode::BadInput, cat("The loss is not finite at step ", training_.step, "; the run was stopped and its last checkpoint kept. ",
-                                           "Lower the learning rate (now ", training_.settings.learningRate, ")."));
+      return notFinite("loss");
     }
     loss.total.backward();
     loss.series["gradient_norm"] = optimizer_.clip(training_.settings.clip);
+    if (!std::isfinite(loss.series.at("gradient_norm"))) {  // a step would put it into every weight, and a save into the checkpoint
+      return notFinite("gradient");
+    }
     const double rate = learningRate(training_.settings, training_.step);
     optimizer_.step(rate, multiplier_);
     clampScales(training_.model, recipe_);
@@ -117,6 +124,11 @@ class Run {
     warnOfUniformContext(loss.series);
     observer_.stepped(training_.step, loss.series);
     return {};
+  }
+
+  Result<void> notFinite(const char* what) const {
+    return fail(ErrorCode::BadInput, cat("The ", what, " is not finite at step ", training_.step, "; the run was stopped and its last checkpoint kept. ",
+                                         "Lower the learning rate (now ", training_.settings.learningRate, ")."));
   }
 
   void warnOfUniformContext(const std::map<std::string, double>& series) {
@@ -136,7 +148,6 @@ class Run {
     return {};
   }
 
-  const ContextTemperature temperature_;
   Training training_;
   const nn::Recipe recipe_;
   const TrainData& data_;
@@ -182,10 +193,16 @@ Result<TrainEnd> train(const TrainSettings& settings, const TrainData& data, con
   LIX_CHECK(settings.validate());
   LIX_CHECK(checkBatch(data, settings));
   LIX_TRY(nn::Recipe recipe, nn::findRecipe(settings.recipe));
+  if (std::ranges::all_of(recipe.terms, [&](const nn::Term& term) { return settings.batch < term.scorer->leastBatch; })) {
+    return fail(ErrorCode::BadInput, cat("The recipe '", recipe.id, "' needs a larger batch than ", settings.batch, "; give --batch of at least 2."));
+  }
   useThreads(settings.threads);
   Training training{.settings = settings};
   if (init) {
-    training.model = init->model;
+    training.model.config = init->model.config;
+    for (const auto& [name, value] : init->model.parameters) {  // copying a model shares its tensors, and these will change
+      training.model.parameters.emplace(name, value.clone());
+    }
     training.preprocess = recipe.towers == nn::Towers::Siglip ? nn::siglipPreprocess(init->model.config.imageSize)
                                                               : nn::clipPreprocess(init->model.config.imageSize);
   } else {
@@ -194,12 +211,12 @@ Result<TrainEnd> train(const TrainSettings& settings, const TrainData& data, con
     training.preprocess = recipe.towers == nn::Towers::Siglip ? nn::siglipPreprocess(config.imageSize) : nn::clipPreprocess(config.imageSize);
   }
   LIX_CHECK(fits(training.model.config, recipe, data, settings.init));
-  const auto temperature = training.model.parameters.contains("lixp.log_tau") ? ContextTemperature::Given : ContextTemperature::Fresh;
+  training.temperature = contextTemperature(training.model, recipe);
   nn::addScalars(training.model, recipe);
   if (data.truncated > 0) {
     observer.notice(cat(data.truncated, " captions are longer than ", data.contextLength, " tokens and are cut off."));
   }
-  return Run(std::move(training), std::move(recipe), data, out, temperature, observer).toTheEnd();
+  return Run(std::move(training), std::move(recipe), data, out, observer).toTheEnd();
 }
 
 Result<TrainEnd> resume(const TrainData& data, const fs::path& out, TrainObserver& observer) {
@@ -210,7 +227,7 @@ Result<TrainEnd> resume(const TrainData& data, const fs::path& out, TrainObserve
     observer.notice(cat("The run began with ", restored.threads, " threads on ", restored.cpuCapability, " and goes on with ", at::get_num_threads(),
                         " on ", cpuCapability(), ": the numbers will differ in the last bits."));
   }
-  Run run(std::move(restored.training), std::move(recipe), data, out, ContextTemperature::Given, observer);
+  Run run(std::move(restored.training), std::move(recipe), data, out, observer);
   LIX_CHECK(run.optimizer().restore(restored.optimizer));
   return run.toTheEnd();
 }

@@ -39,7 +39,7 @@ std::vector<std::vector<std::uint64_t>> TrainData::captionHashes() const {
 std::uint64_t TrainData::fingerprint() const {
   std::uint64_t hash = hash64(cat(contextLength, " ", vocabulary, " ", pack.pictureSize()));
   for (const auto& sample : pack.samples()) {
-    hash = hash64(cat(sample.hash, " ", sample.split), hash);
+    hash = hash64(cat(sample.hash, " ", sample.split, " ", sample.captions.size()), hash);
   }
   return hash64({reinterpret_cast<const char*>(ids.data()), ids.size() * sizeof(std::int32_t)}, hash);
 }

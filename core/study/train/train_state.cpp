@@ -12,6 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kStateFile = "training_state.safetensors";
+constexpr const char* kFresh = "fresh";
 
 std::string field(const nn::SafetensorsFile& file, const std::string& key) {
   const auto found = file.metadata().find(key);
@@ -41,7 +42,8 @@ Result<void> saveTraining(const Training& training, const nn::AdamW& optimizer, 
                                                     {"batch", std::to_string(training.position.batch)},
                                                     {"data", hex(data.fingerprint())},
                                                     {"threads", std::to_string(at::get_num_threads())},
-                                                    {"cpu_capability", cpuCapability()}};
+                                                    {"cpu_capability", cpuCapability()},
+                                                    {"context_temperature", training.temperature == ContextTemperature::Fresh ? kFresh : "given"}};
   return replaceFolder(out, [&](const fs::path& folder) -> Result<void> {
     for (const auto& [name, bytes] : data.tokenizerFiles) {
       LIX_CHECK(writeFile(folder / name, bytes));
@@ -85,12 +87,14 @@ Result<Restored> restoreTraining(const TrainData& data, const fs::path& out) {
   }
   restored.training.preprocess = preprocess;
   LIX_TRY(restored.training.settings, settingsFromJson(field(file, "settings")));
+  LIX_CHECK(restored.training.settings.validate());
   LIX_TRY(const auto step, number(file, "step", path));
   LIX_TRY(const auto epoch, number(file, "epoch", path));
   LIX_TRY(const auto batch, number(file, "batch", path));
   LIX_TRY(const auto threads, number(file, "threads", path));
   restored.training.step = static_cast<int>(step);
   restored.training.position = {static_cast<std::uint64_t>(epoch), static_cast<std::uint64_t>(batch)};
+  restored.training.temperature = field(file, "context_temperature") == kFresh ? ContextTemperature::Fresh : ContextTemperature::Given;
   restored.threads = static_cast<int>(threads);
   restored.cpuCapability = field(file, "cpu_capability");
   return restored;

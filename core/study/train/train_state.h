@@ -8,6 +8,9 @@
 
 namespace lix::study {
 
+/// Whether tau_ctx is fresh and must be set from the first batch, or was learned or set already.
+enum class ContextTemperature { Fresh, Given };
+
 /// Everything a step needs and a checkpoint keeps.
 struct Training {
   TrainSettings settings;
@@ -15,6 +18,7 @@ struct Training {
   nn::Preprocess preprocess;
   int step = 0;
   DataPosition position;
+  ContextTemperature temperature = ContextTemperature::Given;
 };
 
 /// Writes the whole checkpoint folder beside `out` and swaps it in.

@@ -1,0 +1,180 @@
+#include "base/file.h"
+#include "base/text.h"
+#include "data/check.h"
+#include "lixp/workspace_access.h"
+#include "nn/config.h"
+#include "nn/text/tokenizer.h"
+#include "store/dataset_store.h"
+#include "study/prepare/prepare.h"
+
+namespace lix::app {
+namespace {
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+constexpr std::size_t kSkippedShown = 10;
+
+json describe(const data::Dataset& dataset) {
+  json splits, sets = json::array(), skipped = json::array();
+  for (const auto& [name, split] : {std::pair("train", data::Split::Train), {"validation", data::Split::Validation}, {"test", data::Split::Test}}) {
+    splits[name] = samplesOf(dataset, split).size();
+  }
+  std::size_t captions = 0;
+  for (const auto& sample : dataset.samples) {
+    captions += sample.captions.size();
+  }
+  for (const auto& set : dataset.labelSets) {
+    sets.push_back({{"name", set.name}, {"classes", set.classes.size()}});
+  }
+  for (const auto& one : dataset.skipped) {
+    skipped.push_back({{"key", one.key}, {"reason", one.reason}});
+  }
+  return {{"name", dataset.name}, {"pictures", dataset.samples.size()}, {"captions", captions}, {"splits", splits}, {"label_sets", sets}, {"skipped", skipped}};
+}
+
+std::string inWords(const json& about) {
+  std::string text = cat(about["name"].get<std::string>(), ": ", about["pictures"], " pictures, ", about["captions"], " captions (train ", about["splits"]["train"],
+                         ", validation ", about["splits"]["validation"], ", test ", about["splits"]["test"], ")\n");
+  for (const auto& set : about["label_sets"]) {
+    text += cat("  label set ", set["name"].get<std::string>(), ": ", set["classes"], " classes\n");
+  }
+  const auto& skipped = about["skipped"];
+  if (!skipped.empty()) {
+    text += cat("  skipped: ", skipped.size(), "\n");
+  }
+  for (std::size_t i = 0; i < std::min(skipped.size(), kSkippedShown); ++i) {
+    text += cat("    ", skipped[i]["key"].get<std::string>(), ": ", skipped[i]["reason"].get<std::string>(), "\n");
+  }
+  return text + (skipped.size() > kSkippedShown ? cat("    and ", skipped.size() - kSkippedShown, " more (--json lists all)\n") : "");
+}
+
+struct AddOrder {
+  std::string path, name, options = "{}";
+  bool unchecked = false;
+};
+
+Result<Output> add(const Session& session, const AddOrder& order) {
+  LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::Create));
+  LIX_TRY(data::DatasetSpec spec, data::recognise(order.path));
+  spec.options = order.options;
+  const std::string name = order.name.empty() ? fs::path(order.path).lexically_normal().stem().string() : order.name;
+  LIX_TRY(data::Dataset dataset, data::open(spec, name));
+  json duplicates = json::array();
+  if (!order.unchecked) {
+    LIX_TRY(data::CheckedDataset checked, data::checkPictures(dataset, session.progress()));
+    dataset = std::move(checked.dataset);
+    for (const auto& pair : checked.duplicates) {
+      duplicates.push_back(json{{"first", dataset.samples[pair.first].key},
+                                {"second", dataset.samples[pair.second].key},
+                                {"kind", pair.kind == data::DuplicateKind::Exact ? "exact" : "near"}});
+    }
+  }
+  json about = describe(dataset);
+  about["duplicates_across_splits"] = duplicates;
+  json counts = about;
+  counts.erase("duplicates_across_splits");
+  LIX_TRY(const auto row, store::DatasetStore(workspace).add({.name = name, .kind = spec.kind, .path = spec.path.empty() ? fs::path() : fs::absolute(spec.path),
+                                                              .options = spec.options, .counts = counts.dump(-1, ' ', false, json::error_handler_t::replace),
+                                                              .fingerprint = hex(study::fingerprint(dataset))}));
+  std::string text = inWords(about);
+  if (!duplicates.empty()) {
+    text += cat("  ", duplicates.size(), " pictures stand in two splits (or nearly so); the first: ", duplicates[0]["first"].get<std::string>(), " and ",
+                duplicates[0]["second"].get<std::string>(), ". Results on such a split flatter; --json lists all.\n");
+  }
+  return Output{about, "Added " + text};
+}
+
+Result<Output> list(const Session& session) {
+  json all = json::array();
+  std::string text = "built in: emoji, scenes, symbola\n";
+  if (!session.workspace.empty() || store::Workspace::isIn(".")) {
+    LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadOnly));
+    LIX_TRY(const auto rows, store::DatasetStore(workspace).list());
+    for (const auto& row : rows) {
+      all.push_back({{"name", row.name}, {"kind", row.kind}, {"path", row.path.string()}, {"counts", json::parse(row.counts, nullptr, false)}});
+      text += cat(row.name, "  (", row.kind, " ", row.path.string(), ")\n");
+    }
+  }
+  for (const char* name : {"emoji", "scenes", "symbola"}) {
+    all.push_back({{"name", name}, {"kind", name}});
+  }
+  return Output{all, text};
+}
+
+Result<Output> show(const Session& session, const std::string& name) {
+  std::optional<store::Workspace> workspace;
+  if (!session.workspace.empty() || store::Workspace::isIn(".")) {
+    LIX_TRY(store::Workspace opened, openWorkspace(session, store::OpenMode::ReadOnly));
+    workspace = std::move(opened);
+  }
+  LIX_TRY(const data::Dataset dataset, openDataset(workspace ? &*workspace : nullptr, name));
+  const json about = describe(dataset);
+  std::string text = inWords(about);
+  for (std::size_t i = 0; i < std::min<std::size_t>(3, dataset.samples.size()); ++i) {
+    text += cat("  ", dataset.samples[i].key, ": ", join(dataset.samples[i].captions, " | "), "\n");
+  }
+  return Output{about, text};
+}
+
+struct PackOrder {
+  std::string name, size = "tiny", checkpoint;
+  fs::path out;
+};
+
+Result<Output> pack(const Session& session, const PackOrder& order) {
+  std::optional<store::Workspace> workspace;
+  if (!session.workspace.empty() || store::Workspace::isIn(".")) {
+    LIX_TRY(store::Workspace opened, openWorkspace(session, store::OpenMode::ReadOnly));
+    workspace = std::move(opened);
+  }
+  LIX_TRY(const data::Dataset dataset, openDataset(workspace ? &*workspace : nullptr, order.name));
+  std::shared_ptr<const nn::Tokenizer> tokenizer;
+  if (!order.checkpoint.empty()) {
+    LIX_TRY(tokenizer, nn::loadTokenizer(order.checkpoint));
+  }
+  LIX_TRY(const nn::ModelConfig config, nn::presetConfig(order.size, nn::Towers::Siglip, false));
+  const study::PrepareSettings settings{.imageSize = config.imageSize, .contextLength = config.contextLength, .vocabulary = config.vocabulary};
+  std::size_t packed = 0;
+  LIX_CHECK(replaceFolder(order.out, [&](const fs::path& folder) -> Result<void> {
+    LIX_TRY(const study::TrainData data, study::prepareTrainData(dataset, settings, tokenizer, folder, session.progress()));
+    packed = data.pack.samples().size();
+    for (const auto& entry : fs::directory_iterator(data.pack.folder())) {
+      fs::rename(entry.path(), folder / entry.path().filename());
+    }
+    fs::remove(data.pack.folder());
+    return study::writeTokens(data, folder);
+  }));
+  return Output{{{"pack", order.out.string()}, {"pictures", packed}}, cat("Packed ", packed, " pictures of ", order.name, " into ", order.out.string(), "\n")};
+}
+
+}  // namespace
+
+void addDataVerb(CLI::App& app, Session& session) {
+  CLI::App* verb = app.add_subcommand("data", "Add, list, show and pack datasets");
+  verb->require_subcommand(1);
+  auto adding = std::make_shared<AddOrder>();
+  CLI::App* addVerb = verb->add_subcommand("add", "Add a folder of class folders or a CSV/TSV table; checks every picture once");
+  addVerb->add_option("path", adding->path, "Folder or table")->required();
+  addVerb->add_option("--name", adding->name, "Name in the workspace (default: the file's name)");
+  addVerb->add_option("--options", adding->options, "Options of the source as JSON, for example {\"caption\": [\"title\"]}");
+  addVerb->add_flag("--unchecked", adding->unchecked, "Do not decode the pictures now (no list of damaged ones or duplicates)");
+  addVerb->callback([&session, adding] { session.action = [&session, adding] { return add(session, *adding); }; });
+  CLI::App* listVerb = verb->add_subcommand("list", "List the datasets");
+  listVerb->callback([&session] { session.action = [&session] { return list(session); }; });
+  auto named = std::make_shared<std::string>();
+  CLI::App* showVerb = verb->add_subcommand("show", "Counts, label sets, skipped files and a few captions");
+  showVerb->add_option("name", *named, "Dataset")->required();
+  showVerb->callback([&session, named] { session.action = [&session, named] { return show(session, *named); }; });
+  auto packing = std::make_shared<PackOrder>();
+  CLI::App* packVerb = verb->add_subcommand("pack", "Write a dataset as a pack that trains anywhere (uint8 pictures and token ids)");
+  packVerb->add_option("name", packing->name, "Dataset")->required();
+  packVerb->add_option("--out", packing->out, "Folder of the pack")->required();
+  packVerb->add_option("--size", packing->size, "Size preset that will train from it");
+  packVerb->add_option("--tokenizer", packing->checkpoint, "Checkpoint whose tokenizer to use (default: train one on the captions)");
+  packVerb->callback([&session, packing] { session.action = [&session, packing] { return pack(session, *packing); }; });
+  for (CLI::App* part : {addVerb, listVerb, showVerb, packVerb}) {
+    part->fallthrough();
+  }
+}
+
+}  // namespace lix::app

@@ -1,0 +1,77 @@
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "lixp/session.h"
+
+namespace lix::app {
+void catchInterrupts();
+
+namespace {
+
+/// libgomp's threads spin while they wait, which stalls everything else on the machine; it reads its policy when it is loaded,
+/// so the program must be begun again with the policy set. LIXP_STARTED guards against a loop.
+void usePassiveWaiting(char** argv) {
+  if (std::getenv("OMP_WAIT_POLICY") == nullptr && std::getenv("LIXP_STARTED") == nullptr) {
+    ::setenv("OMP_WAIT_POLICY", "passive", 1);
+    ::setenv("LIXP_STARTED", "1", 1);
+    ::execv("/proc/self/exe", argv);  // where that fails, spinning is only slower
+  }
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{"LIxPlorer on the command line: train, evaluate and inspect contextual vision-language models (LIxP, Llip)."};
+  app.footer("Examples:\n"
+             "  lixp train siglip --data emoji --steps 2000 --workspace work\n"
+             "  lixp train siglixp --data emoji --init work/checkpoints/siglip-0001 --workspace work\n"
+             "  lixp eval few-shot work/checkpoints/siglip-0001 --data symbola --workspace work\n"
+             "  lixp curves --out curves.svg --workspace work\n"
+             "Exit status: 0 success, 1 failure with one sentence, 2 wrong usage.");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", LIX_VERSION);
+  Session session;
+  addTrainVerb(app, session);
+#if LIX_WITH_IMAGING && LIX_WITH_STORE
+  addDataVerb(app, session);
+  addEvalVerb(app, session);
+#endif
+  app.option_defaults()->always_capture_default();
+  for (CLI::App* verb : app.get_subcommands({})) {
+    verb->fallthrough();
+  }
+  app.add_flag("--json", session.json, "Print one JSON document on standard output");
+  app.add_option("--workspace", session.workspace, "Workspace folder (default: the current folder if it is one)");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    return app.exit(problem) == 0 ? 0 : 2;
+  }
+  const Result<Output> output = session.action();
+  if (!output) {
+    std::fprintf(stderr, "lixp: %s\n", output.error().message.c_str());
+    return 1;
+  }
+  const std::string text = session.json ? output->json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n" : output->text;
+  std::fputs(text.c_str(), stdout);
+  return std::fflush(stdout) == 0 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace lix::app
+
+int main(int argc, char** argv) {
+  lix::app::usePassiveWaiting(argv);
+  lix::app::catchInterrupts();
+  try {
+    return lix::app::run(argc, argv);
+  } catch (const std::bad_alloc&) {
+    std::fprintf(stderr, "lixp: There is not enough memory for this; use a smaller batch or size.\n");
+  } catch (const std::exception& problem) {
+    // c10::Error and the like: what the guards inside did not foresee still ends in one sentence, not in a crash.
+    const std::string text = problem.what();
+    std::fprintf(stderr, "lixp: Something unforeseen failed: %s\n", text.substr(0, text.find('\n')).c_str());
+  }
+  return 1;
+}

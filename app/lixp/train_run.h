@@ -1,0 +1,35 @@
+#pragma once
+#include <utility>
+#include <vector>
+
+#include "lixp/session.h"
+#include "study/train/train.h"
+
+namespace lix::app {
+
+/// What the train verb was asked.
+struct TrainOrder {
+  study::TrainSettings settings;
+  std::string device = "auto";
+  std::filesystem::path out;
+  std::filesystem::path resume;
+  std::vector<std::pair<CLI::Option*, std::string>> options;  ///< those that may be repeated on --resume, if they agree
+};
+
+/// Runs the training in this process: with a workspace where the program has the store, else to a file of JSON lines.
+Result<Output> trainRun(const Session& session, TrainOrder order);
+
+/// Merges a resumed run's settings with what was asked again; the error names the option that does not agree.
+Result<study::TrainSettings> agree(const study::TrainSettings& kept, const TrainOrder& order);
+
+/// Which device a run uses; refuses "cuda" where this program cannot.
+Result<std::string> deviceFor(const std::string& asked);
+
+/// What a finished run says of itself.
+Output trainOutput(const study::TrainSettings& settings, study::TrainEnd end, const std::filesystem::path& out,
+                   const std::map<std::string, double>& series, const std::vector<std::string>& notices);
+
+/// The line that shows a step: loss, temperatures, images per second.
+std::string stepLine(int step, const std::map<std::string, double>& series);
+
+}  // namespace lix::app

@@ -1,0 +1,223 @@
+#include <unistd.h>
+
+#include <chrono>
+
+#include "base/text.h"
+#include "lixp/train_run.h"
+#include "lixp/workspace_access.h"
+#include "nn/checkpoint/checkpoint.h"
+#include "nn/ops/tensor.h"
+#include "nn/recipe.h"
+#include "store/checkpoint_store.h"
+#include "store/metric_store.h"
+#include "store/run_store.h"
+#include "study/prepare/prepare.h"
+
+namespace lix::app {
+namespace {
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+using store::RunStatus;
+
+/// Publishes a run to the workspace in small batches, and reads what is asked of it.
+class Publisher : public study::TrainObserver {
+ public:
+  Publisher(const Session& session, const store::Workspace& workspace, store::RunRow run)
+      : session_(session), workspace_(workspace), run_(std::move(run)), progress_(session.progress()) {}
+
+  void stepped(int step, const std::map<std::string, double>& series) override {
+    for (const auto& [name, value] : series) {
+      points_.push_back({step, name, value});
+    }
+    last_ = series;
+    if (const auto now = Clock::now(); now - flushed_ >= std::chrono::seconds(1)) {
+      flush(step);
+      flushed_ = now;
+    }
+    progress_(cat(run_.name, "  ", stepLine(step, series)), step, run_.stepsTotal);
+    step_ = step;
+  }
+
+  study::TrainRequest request() override {
+    if (interrupted()) {
+      return study::TrainRequest::Stop;
+    }
+    if (const auto now = Clock::now(); now - asked_ >= std::chrono::milliseconds(250)) {
+      asked_ = now;
+      // An unreadable request (another program writes) is read again a moment later.
+      answer_ = store::RunStore(workspace_).request(run_.id).value_or(answer_);
+      const bool paused = answer_ == store::RunRequest::Pause;
+      if (paused != paused_) {
+        paused_ = paused;
+        keep(store::RunStore(workspace_).setStatus(run_.id, paused ? RunStatus::Paused : RunStatus::Running));
+      }
+      if (paused) {
+        keep(store::RunStore(workspace_).heartbeat(run_.id, step_));
+      }
+    }
+    switch (answer_) {
+      case store::RunRequest::Pause:
+        return study::TrainRequest::Pause;
+      case store::RunRequest::Stop:
+        return study::TrainRequest::Stop;
+      case store::RunRequest::Cancel:
+        return study::TrainRequest::Cancel;
+      default:
+        return study::TrainRequest::None;
+    }
+  }
+
+  void saved(int step, const fs::path& folder) override {
+    flush(step);
+    const auto checkpoint = nn::loadCheckpoint(folder);
+    if (checkpoint) {
+      keep(store::CheckpointStore(workspace_).record(
+          {.run = run_.id, .step = step, .path = folder, .weightsHash = checkpoint->weightsHash, .recipe = run_.recipe}));
+    }
+  }
+
+  void notice(const std::string& sentence) override {
+    notices_.push_back(sentence);
+    session_.note(sentence);
+  }
+
+  void flush(int step) {
+    keep(store::MetricStore(workspace_).append(run_.id, points_));
+    keep(store::RunStore(workspace_).heartbeat(run_.id, step));
+    points_.clear();
+  }
+
+  const std::map<std::string, double>& last() const { return last_; }
+  const std::vector<std::string>& notices() const { return notices_; }
+  int step() const { return step_; }
+
+ private:
+  /// A run goes on when the database cannot be written for a moment; that is said once.
+  template <class T>
+  void keep(const Result<T>& result) {
+    if (!result && !complained_) {
+      complained_ = true;
+      notice(cat("The workspace could not be written (", result.error().message, "); the run goes on."));
+    }
+  }
+
+  const Session& session_;
+  const store::Workspace& workspace_;
+  store::RunRow run_;
+  Progress progress_;
+  std::vector<store::MetricPoint> points_;
+  std::map<std::string, double> last_;
+  std::vector<std::string> notices_;
+  Clock::time_point flushed_{}, asked_{};
+  store::RunRequest answer_ = store::RunRequest::None;
+  bool paused_ = false, complained_ = false;
+  int step_ = 0;
+};
+
+bool isCheckpoint(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::exists(folder / "config.json", ignored);
+}
+
+/// The dataset, packed and tokenised as the model needs it.
+Result<study::TrainData> dataFor(const Session& session, const store::Workspace& workspace, const study::TrainSettings& settings,
+                                 const std::optional<nn::Checkpoint>& init, const fs::path& tokenizerFolder) {
+  std::error_code ignored;
+  if (fs::exists(fs::path(settings.data) / "pack.json", ignored)) {
+    return study::openTrainData(settings.data);
+  }
+  LIX_TRY(const data::Dataset dataset, openDataset(&workspace, settings.data));
+  std::shared_ptr<const nn::Tokenizer> tokenizer;
+  nn::ModelConfig config;
+  if (init) {
+    config = init->model.config;
+    LIX_TRY(tokenizer, nn::loadTokenizer(tokenizerFolder));
+  } else {
+    LIX_TRY(const nn::Recipe recipe, nn::findRecipe(settings.recipe));
+    LIX_TRY(config, nn::presetConfig(settings.size, recipe.towers, recipe.mixture));
+  }
+  const study::PrepareSettings prepare{.imageSize = config.imageSize,
+                                       .fit = config.towers == nn::Towers::Siglip ? study::PackFit::Squash : study::PackFit::Crop,
+                                       .contextLength = config.contextLength,
+                                       .vocabulary = config.vocabulary};
+  return study::prepareTrainData(dataset, prepare, tokenizer, workspace.cache() / "packs", session.progress());
+}
+
+/// Finds or makes the run's row. For --resume the settings are those of the training state, or of the row where a kill came
+/// before the first checkpoint.
+Result<store::RunRow> rowFor(const store::Workspace& workspace, TrainOrder& order) {
+  const store::RunStore runs(workspace);
+  if (order.resume.empty()) {
+    if (order.settings.data.empty()) {
+      return fail(ErrorCode::BadInput, "Say what to train on: --data NAME (emoji and scenes are built in).");
+    }
+    LIX_CHECK(order.settings.validate());
+    if (!order.out.empty() && isCheckpoint(order.out)) {
+      return fail(ErrorCode::BadInput, cat(order.out.string(), " holds a checkpoint already; continue it with --resume, or choose another --out."));
+    }
+    return runs.add({.recipe = order.settings.recipe, .size = order.settings.size, .dataset = order.settings.data,
+                     .seed = static_cast<long long>(order.settings.seed), .settings = study::toJson(order.settings), .out = order.out,
+                     .stepsTotal = order.settings.steps, .initCheckpoint = order.settings.init});
+  }
+  auto row = runs.findByOut(fs::absolute(order.resume));
+  if (isCheckpoint(order.resume)) {
+    LIX_TRY(const study::TrainState state, study::readTrainState(order.resume));
+    LIX_TRY(order.settings, agree(state.settings, order));
+  } else if (row) {
+    LIX_TRY(const auto kept, study::settingsFromJson(row->settings));
+    LIX_TRY(order.settings, agree(kept, order));
+  } else {
+    return fail(ErrorCode::NotFound, cat("No run of this workspace has its checkpoint at ", order.resume.string(), "."));
+  }
+  if (!row) {
+    return runs.add({.recipe = order.settings.recipe, .size = order.settings.size, .dataset = order.settings.data,
+                     .seed = static_cast<long long>(order.settings.seed), .settings = study::toJson(order.settings), .out = order.resume,
+                     .stepsTotal = order.settings.steps, .initCheckpoint = order.settings.init});
+  }
+  return row;
+}
+
+Result<study::TrainEnd> runToTheEnd(const Session& session, const store::Workspace& workspace, const TrainOrder& order, const store::RunRow& row,
+                                    Publisher& publisher) {
+  const bool again = isCheckpoint(row.out);
+  std::optional<nn::Checkpoint> init;
+  const fs::path from = again ? row.out : fs::path(order.settings.init);
+  if (!from.empty()) {
+    LIX_TRY(init, nn::loadCheckpoint(from));
+  }
+  LIX_TRY(const study::TrainData data, dataFor(session, workspace, order.settings, init, from));
+  int step = 0;
+  if (again) {
+    LIX_TRY(const study::TrainState state, study::readTrainState(row.out));
+    step = state.step;
+  }
+  LIX_CHECK(store::MetricStore(workspace).forgetAfter(row.id, step));
+  return again ? study::resume(data, row.out, publisher) : study::train(order.settings, data, init, row.out, publisher);
+}
+
+}  // namespace
+
+Result<Output> trainRun(const Session& session, TrainOrder order) {
+  LIX_TRY(const std::string device, deviceFor(order.device));
+  LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::Create));
+  LIX_CHECK(store::refreshLiveness(workspace));
+  LIX_TRY(const store::RunRow row, rowFor(workspace, order));
+  const store::RunStore runs(workspace);
+  LIX_CHECK(runs.start(row.id, store::ownProcess(),
+                       {.device = device, .cpuCapability = study::cpuCapability(), .build = LIX_VERSION, .threads = order.settings.threads}, row.step));
+  (void)!::nice(10);  // the window and everything else on the machine go first
+  Publisher publisher(session, workspace, row);
+  const auto end = runToTheEnd(session, workspace, order, row, publisher);
+  publisher.flush(publisher.step());
+  if (!end) {
+    LIX_CHECK(runs.setStatus(row.id, RunStatus::Failed, end.error().message));
+    return std::unexpected(end.error());
+  }
+  LIX_CHECK(runs.setStatus(row.id, *end == study::TrainEnd::Done        ? RunStatus::Done
+                                   : *end == study::TrainEnd::Cancelled ? RunStatus::Cancelled
+                                                                        : RunStatus::Interrupted,
+                           *end == study::TrainEnd::Stopped ? cat("Stopped; continue with --resume ", row.out.string(), ".") : ""));
+  return trainOutput(order.settings, *end, row.out, publisher.last(), publisher.notices());
+}
+
+}  // namespace lix::app

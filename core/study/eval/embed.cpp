@@ -1,0 +1,164 @@
+#include "study/eval/embed.h"
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/stack.h>
+
+#include "base/parallel.h"
+#include "base/text.h"
+#include "imaging/hash.h"
+#include "imaging/transform.h"
+#include "nn/ops/tensor.h"
+#include "nn/ops/unit.h"
+#include "study/feature_cache/feature_cache.h"
+
+namespace lix::study {
+namespace {
+
+constexpr std::size_t kBlock = 128;
+
+std::int64_t featureSize(const Evaluator& evaluator) {
+  const auto& config = evaluator.checkpoint.model.config;
+  return config.mixture ? std::int64_t(config.classTokens) * config.vision.width : config.embedWidth;
+}
+
+/// Encodes the pictures of one block that the cache does not know, and remembers them.
+at::Tensor encodeBlock(const Evaluator& evaluator, const std::vector<imaging::Image>& pictures, const std::vector<std::uint64_t>& hashes,
+                       std::optional<FeatureCache>& cache) {
+  const auto size = featureSize(evaluator);
+  at::Tensor rows = at::empty({std::int64_t(pictures.size()), size}, at::kFloat);
+  const std::span<float> values(rows.data_ptr<float>(), std::size_t(rows.numel()));
+  const std::vector<bool> known = cache ? cache->findMany(hashes, values) : std::vector<bool>(pictures.size(), false);
+  std::vector<at::Tensor> pixels;
+  std::vector<std::size_t> missing;
+  for (std::size_t i = 0; i < pictures.size(); ++i) {
+    if (!known[i]) {
+      pixels.push_back(toPixels(pictures[i], evaluator.preprocess));
+      missing.push_back(i);
+    }
+  }
+  if (missing.empty()) {
+    return rows;
+  }
+  // Rounded to fp16 even when new, so that a result does not depend on what was cached.
+  const at::Tensor fresh = nn::encodeImages(evaluator.checkpoint.model, at::stack(pixels)).flatten(1).to(at::kHalf).to(at::kFloat).contiguous();
+  std::vector<std::uint64_t> freshHashes;
+  for (std::size_t i = 0; i < missing.size(); ++i) {
+    rows[std::int64_t(missing[i])].copy_(fresh[std::int64_t(i)]);
+    freshHashes.push_back(hashes[missing[i]]);
+  }
+  if (cache) {
+    // A cache that cannot be written (read-only workspace, full disk) costs time, not the result.
+    (void)cache->append(freshHashes, {fresh.data_ptr<float>(), std::size_t(fresh.numel())});
+  }
+  return rows;
+}
+
+}  // namespace
+
+Result<Evaluator> openEvaluator(const std::filesystem::path& folder) {
+  Evaluator evaluator;
+  LIX_TRY(evaluator.checkpoint, nn::loadCheckpoint(folder));
+  LIX_TRY(evaluator.preprocess, nn::loadPreprocess(folder));
+  if (evaluator.preprocess.size != evaluator.checkpoint.model.config.imageSize) {
+    return fail(ErrorCode::BadInput, cat(folder.string(), ": preprocessor_config.json makes pictures of ", evaluator.preprocess.size,
+                                         " pixels, config.json reads ", evaluator.checkpoint.model.config.imageSize, "."));
+  }
+  LIX_TRY(evaluator.tokenizer, nn::loadTokenizer(folder));
+  if (evaluator.tokenizer->vocabularySize() > evaluator.checkpoint.model.config.vocabulary) {
+    return fail(ErrorCode::BadInput, cat(folder.string(), ": the tokenizer knows ", evaluator.tokenizer->vocabularySize(), " pieces, the model ",
+                                         evaluator.checkpoint.model.config.vocabulary, "; they do not belong together."));
+  }
+  return evaluator;
+}
+
+at::Tensor toPixels(const imaging::Image& picture, const nn::Preprocess& preprocess) {
+  const imaging::SquareFit how{
+      .fit = preprocess.fit == nn::Preprocess::Fit::Squash ? imaging::Fit::Squash : imaging::Fit::CropCentre,
+      .filter = preprocess.filter == nn::Preprocess::Filter::Bicubic ? imaging::Filter::Bicubic : imaging::Filter::Bilinear};
+  const imaging::Image fitted = imaging::fitSquare(picture, preprocess.size, how);
+  const std::size_t plane = std::size_t(preprocess.size) * std::size_t(preprocess.size);
+  at::Tensor pixels = at::empty({3, preprocess.size, preprocess.size}, at::kFloat);
+  float* out = pixels.data_ptr<float>();
+  for (std::size_t c = 0; c < 3; ++c) {
+    for (std::size_t i = 0; i < plane; ++i) {
+      const auto scaled = static_cast<float>(fitted.pixels[i * 3 + c] * (1.0 / 255.0));
+      out[c * plane + i] = (scaled - preprocess.mean[c]) / preprocess.deviation[c];
+    }
+  }
+  return pixels;
+}
+
+Result<ImageFeatures> embedPictures(const Evaluator& evaluator, const data::Dataset& dataset, const std::vector<std::size_t>& samples,
+                                    const std::optional<std::filesystem::path>& cacheFolder, const Progress& progress) {
+  const at::NoGradGuard noGrad;
+  std::optional<FeatureCache> cache;
+  if (cacheFolder) {
+    auto opened = FeatureCache::open(*cacheFolder, cat(evaluator.checkpoint.weightsHash, "|", evaluator.preprocess.key()),
+                                     std::size_t(featureSize(evaluator)));
+    if (opened) {
+      cache = std::move(*opened);
+    }
+  }
+  ImageFeatures features;
+  std::vector<at::Tensor> blocks;
+  for (std::size_t begin = 0; begin < samples.size(); begin += kBlock) {
+    if (!report(progress, cat("Encoding ", dataset.name), static_cast<long long>(begin), static_cast<long long>(samples.size()))) {
+      return fail(ErrorCode::Cancelled, "Encoding was cancelled.");
+    }
+    const std::size_t count = std::min(kBlock, samples.size() - begin);
+    std::vector<Result<imaging::Image>> loaded(count, fail(ErrorCode::BadInput, ""));
+    parallelFor(count, [&](std::size_t i) { loaded[i] = dataset.pictures->load(samples[begin + i]); });
+    std::vector<imaging::Image> pictures;
+    std::vector<std::uint64_t> hashes;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!loaded[i]) {
+        features.skipped.push_back({dataset.samples[samples[begin + i]].key, loaded[i].error().message});
+        continue;
+      }
+      hashes.push_back(imaging::contentHash(*loaded[i]));
+      features.samples.push_back(samples[begin + i]);
+      pictures.push_back(std::move(*loaded[i]));
+    }
+    if (!pictures.empty()) {
+      blocks.push_back(encodeBlock(evaluator, pictures, hashes, cache));
+      features.hashes.insert(features.hashes.end(), hashes.begin(), hashes.end());
+    }
+  }
+  if (blocks.empty()) {
+    return fail(ErrorCode::BadInput, cat("None of ", samples.size(), " pictures of '", dataset.name, "' could be used",
+                                         features.skipped.empty() ? "." : ": " + features.skipped.front().reason));
+  }
+  features.vectors = at::cat(blocks);
+  if (evaluator.isMixture()) {
+    const auto& config = evaluator.checkpoint.model.config;
+    features.vectors = features.vectors.view({-1, config.classTokens, config.vision.width});
+  }
+  return features;
+}
+
+at::Tensor unitVectors(const Evaluator& evaluator, const ImageFeatures& features) {
+  const at::NoGradGuard noGrad;
+  return (evaluator.isMixture() ? nn::pooledEmbedding(evaluator.checkpoint.model, features.vectors) : nn::unit(features.vectors)).contiguous();
+}
+
+nn::TextFeatures embedCaptions(const Evaluator& evaluator, const std::vector<std::string>& captions) {
+  const at::NoGradGuard noGrad;
+  const int length = evaluator.checkpoint.model.config.contextLength;
+  std::vector<at::Tensor> embeds, queries;
+  for (std::size_t begin = 0; begin < captions.size(); begin += kBlock) {
+    const std::size_t count = std::min(kBlock, captions.size() - begin);
+    at::Tensor ids = at::empty({std::int64_t(count), length}, at::kLong);
+    for (std::size_t i = 0; i < count; ++i) {
+      const nn::TokenRow row = evaluator.tokenizer->encode(captions[begin + i], length);
+      std::copy(row.ids.begin(), row.ids.end(), ids.data_ptr<std::int64_t>() + std::int64_t(i) * length);
+    }
+    const nn::TextFeatures features = nn::encodeTexts(evaluator.checkpoint.model, ids);
+    embeds.push_back(features.embeds);
+    queries.push_back(features.query);
+  }
+  return {at::cat(embeds), queries.front().defined() ? at::cat(queries) : at::Tensor()};
+}
+
+}  // namespace lix::study

@@ -1,0 +1,53 @@
+#pragma once
+#include <ATen/core/TensorBody.h>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/progress.h"
+#include "data/dataset.h"
+#include "nn/checkpoint/checkpoint.h"
+#include "nn/checkpoint/preprocess.h"
+#include "nn/features.h"
+#include "nn/text/tokenizer.h"
+
+namespace lix::study {
+
+/// A checkpoint with everything that evaluation needs.
+struct Evaluator {
+  nn::Checkpoint checkpoint;
+  nn::Preprocess preprocess;
+  std::shared_ptr<const nn::Tokenizer> tokenizer;
+
+  bool isMixture() const { return checkpoint.model.config.mixture.has_value(); }
+};
+
+Result<Evaluator> openEvaluator(const std::filesystem::path& checkpoint);
+
+/// One picture as the image tower reads it, [3, S, S]: resized bit for bit as Pillow does, scaled and normalised.
+at::Tensor toPixels(const imaging::Image& picture, const nn::Preprocess& preprocess);
+
+/// Pictures through the image tower without augmentation.
+struct ImageFeatures {
+  at::Tensor vectors;               ///< [n, D] as the tower gives them, or for a Llip the tokens [n, K, W]
+  std::vector<std::size_t> samples; ///< index in the dataset of each row
+  std::vector<std::uint64_t> hashes;///< content of each picture
+  std::vector<data::Skipped> skipped;
+};
+
+/// Encodes the given samples of a dataset; what cannot be decoded is skipped with its reason. With a cache folder, pictures
+/// that met the same weights and transform before are not encoded again (their features are then rounded to fp16: all
+/// features are, so that numbers do not depend on what was cached).
+Result<ImageFeatures> embedPictures(const Evaluator& evaluator, const data::Dataset& dataset, const std::vector<std::size_t>& samples,
+                                    const std::optional<std::filesystem::path>& cache, const Progress& progress = {});
+
+/// Unit vectors [n, D] for adapters: the embedding, or the uniform mixture ("pooled") of a Llip.
+at::Tensor unitVectors(const Evaluator& evaluator, const ImageFeatures& features);
+
+/// Captions through the text tower, in blocks.
+nn::TextFeatures embedCaptions(const Evaluator& evaluator, const std::vector<std::string>& captions);
+
+}  // namespace lix::study
