@@ -1,0 +1,79 @@
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "imaging/image.h"
+
+namespace lix::study {
+
+struct Evaluator;
+
+/// How cosines become logits, scale x cosine + bias, and whether the sigmoid of a logit is a probability: only a model of
+/// the sigmoid loss has a bias.
+struct LogitRule {
+  double scale = 1.0;
+  double bias = 0.0;
+  bool sigmoid = false;
+};
+LogitRule logitRule(const Evaluator& evaluator);
+
+/// Every picture with every caption, row-major [pictures, captions].
+struct ScoreTable {
+  std::size_t pictures = 0;
+  std::size_t captions = 0;
+  LogitRule rule;
+  std::vector<float> cosines;
+  std::vector<float> logits;
+  std::vector<float> probabilities;  ///< sigmoid(logit); empty for a model of the softmax loss
+};
+
+/// The softmax weights by which captions mix the tokens of one picture (Llip, arXiv 2405.00740), [captions, heads, tokens].
+struct MixtureReading {
+  std::size_t captions = 0;
+  std::size_t heads = 0;
+  std::size_t tokens = 0;
+  double tau = 0.0;  ///< by which the scores were divided
+  std::vector<float> weights;
+  std::vector<double> entropies;  ///< [captions, heads], in nats: 0 one token, ln tokens all alike
+
+  /// Weights of caption `first` minus those of `second`, [heads, tokens].
+  std::vector<float> difference(std::size_t first, std::size_t second) const;
+};
+
+/// Where in the picture the image vector comes from, as shares of the patches that sum to one: [maps, rows, columns].
+struct MapReading {
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+  bool perCaption = false;    ///< else one map, the same for every caption
+  std::vector<float> values;
+  std::string explanation;    ///< what the map combines, in a sentence or two
+};
+
+struct PictureReading {
+  std::optional<MixtureReading> mixture;  ///< Llip only
+  MapReading map;
+};
+
+/// What a checkpoint makes of pictures and captions.
+struct Reading {
+  ScoreTable scores;
+  std::vector<PictureReading> pictures;
+  std::vector<std::string> notes;  ///< captions that were cut, a tau other than the checkpoint's
+};
+
+struct InspectSettings {
+  std::optional<double> tau;  ///< of a Llip's mixing instead of the checkpoint's, which it was trained with
+};
+
+/// Encodes pictures (one by one) and captions and reads scores, mixture weights and maps. Fails on no pictures or captions,
+/// an empty caption or one that is not UTF-8, a tau that is not positive or for a model that has none.
+Result<Reading> inspect(const Evaluator& evaluator, const std::vector<imaging::Image>& pictures, const std::vector<std::string>& captions,
+                        const InspectSettings& settings = {});
+
+/// The part of a picture that the image tower reads, at the picture's own resolution: maps lie over it.
+imaging::Image partRead(const Evaluator& evaluator, const imaging::Image& picture);
+
+}  // namespace lix::study
