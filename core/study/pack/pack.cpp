@@ -18,6 +18,19 @@ PackedSample sampleFromJson(const json& part) {
           .hash = std::stoull(part.at("hash").get<std::string>(), nullptr, 16)};
 }
 
+Result<void> check(std::int64_t size, const std::vector<PackedSample>& samples, std::size_t labelSets, const std::string& source) {
+  if (size < 1 || size > 8192) {  // pictures without pixels would let a tiny file claim any number of them
+    return fail(ErrorCode::BadInput, cat(source, " names pictures of ", size, " pixels. Pack the data again."));
+  }
+  for (const PackedSample& sample : samples) {
+    if (sample.labels.size() != labelSets) {
+      return fail(ErrorCode::BadInput, cat(source, " gives '", sample.key, "' ", sample.labels.size(), " labels for ", labelSets,
+                                           " label sets. Pack the data again."));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Pack> Pack::open(const std::filesystem::path& folder) {
@@ -40,15 +53,7 @@ Result<Pack> Pack::open(const std::filesystem::path& folder) {
     return fail(ErrorCode::BadInput, cat(source, " cannot be read: ", problem.what(), ". Pack the data again."));
   }
   const std::int64_t size = pack.pictureSize_;
-  if (size < 1 || size > 8192) {  // pictures without pixels would let a tiny file claim any number of them
-    return fail(ErrorCode::BadInput, cat(source, " names pictures of ", size, " pixels. Pack the data again."));
-  }
-  for (const PackedSample& sample : pack.samples_) {
-    if (sample.labels.size() != pack.labelSets_.size()) {
-      return fail(ErrorCode::BadInput, cat(source, " gives '", sample.key, "' ", sample.labels.size(), " labels for ", pack.labelSets_.size(),
-                                           " label sets. Pack the data again."));
-    }
-  }
+  LIX_CHECK(check(size, pack.samples_, pack.labelSets_.size(), source));
   while (pack.pictures_.size() < pack.samples_.size()) {
     char name[32];
     std::snprintf(name, sizeof name, "pictures-%05zu.safetensors", pack.shards_.size());

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <thread>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "nn/adamw.h"
 #include "nn/objective.h"
@@ -126,7 +127,7 @@ class Run {
     return {};
   }
 
-  Result<void> notFinite(const char* what) const {
+  Result<void> notFinite(const std::string& what) const {
     return fail(ErrorCode::BadInput, cat("The ", what, " is not finite at step ", training_.step, "; the run was stopped and its last checkpoint kept. ",
                                          "Lower the learning rate (now ", training_.settings.learningRate, ")."));
   }
@@ -143,6 +144,12 @@ class Run {
   }
 
   Result<void> save() {
+    for (const auto& [name, parameter] : training_.model.parameters) {
+      if (!parameter.isfinite().all().item<bool>()) {
+        return notFinite(cat("weight '", name, "'"));
+      }
+    }
+    observer_.saving(training_.step);
     LIX_CHECK(saveTraining(training_, optimizer_, data_, out_));
     observer_.saved(training_.step, out_);
     return {};
@@ -162,6 +169,17 @@ void useThreads(int threads) {
   if (threads > 0) {
     at::set_num_threads(threads);
   }
+}
+
+/// Equal ids must mean equal words: a tokenizer of another vocabulary would train on nonsense without any error.
+Result<void> sameWords(const TrainData& data, const fs::path& init) {
+  const auto ours = data.tokenizerFiles.find("spiece.model");
+  const auto theirs = readFile(init / "spiece.model", 64 << 20);
+  if (ours != data.tokenizerFiles.end() && theirs && *theirs != ours->second) {
+    return fail(ErrorCode::BadInput, cat("The data '", data.pack.name(), "' was tokenised with another vocabulary than that of ", init.string(),
+                                         "; pack it again with --tokenizer ", init.string(), "."));
+  }
+  return {};
 }
 
 Result<void> fits(const nn::ModelConfig& config, const nn::Recipe& recipe, const TrainData& data, const std::string& init) {
@@ -199,6 +217,7 @@ Result<TrainEnd> train(const TrainSettings& settings, const TrainData& data, con
   useThreads(settings.threads);
   Training training{.settings = settings};
   if (init) {
+    LIX_CHECK(sameWords(data, settings.init));
     training.model.config = init->model.config;
     for (const auto& [name, value] : init->model.parameters) {  // copying a model shares its tensors, and these will change
       training.model.parameters.emplace(name, value.clone());

@@ -21,6 +21,8 @@ class TrainObserver {
   virtual void stepped(int step, const std::map<std::string, double>& series) = 0;
   /// Asked before every step. Pause is asked again until it becomes something else.
   virtual TrainRequest request() { return TrainRequest::None; }
+  /// A checkpoint of `step` is about to be written: what a resumed run will not tell again must be kept by now.
+  virtual void saving(int) {}
   /// A complete checkpoint of `step` lies in the folder.
   virtual void saved(int step, const std::filesystem::path& folder) = 0;
   /// One sentence that a person should read (a context that stays uniform, captions cut off).
