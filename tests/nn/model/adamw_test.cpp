@@ -22,7 +22,8 @@ void give(Parameters& parameters, const std::string& name, const std::vector<dou
 }
 
 TEST(AdamW, FirstStepByHand) {
-  // m / (1 - beta1) = g and v / (1 - beta2) = g^2: the first step is lr sign(g) where epsilon is small; only matrices shrink by lr wd.
+  // m / (1 - beta1) = g and v / (1 - beta2) = g^2: the first step is lr sign(g) where epsilon is small; only matrices
+  // shrink by lr wd.
   Parameters parameters = threeKinds();
   AdamW optimizer(parameters, {"scale"}, {.epsilon = 1e-12, .weightDecay = 0.5});
   give(parameters, "matrix", {4, -0.1});

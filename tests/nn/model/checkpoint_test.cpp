@@ -105,11 +105,15 @@ TEST(Checkpoint, StrangersAreLeftOut) {
 TEST(Checkpoint, BadWeightsAreNamed) {
   const std::string name = "vision_model.head.probe";
   expectHas(loadAfter([&](auto& tensors) { tensors.erase(name); }), "has no weight '" + name + "'");
-  expectHas(loadAfter([&](auto& tensors) { tensors[name] = tensors[name].flatten(); }), "shape [8] where its config.json calls for [1, 1, 8]");
-  expectHas(loadAfter([&](auto& tensors) { tensors[name] = tensors[name].to(at::kInt); }), "'" + name + "' has the type I32");
-  expectHas(loadAfter([&](auto& tensors) { tensors["logit_scale"] = normals({3}, 1); }), "'logit_scale' should be one number");
+  expectHas(loadAfter([&](auto& tensors) { tensors[name] = tensors[name].flatten(); }),
+            "shape [8] where its config.json calls for [1, 1, 8]");
+  expectHas(loadAfter([&](auto& tensors) { tensors[name] = tensors[name].to(at::kInt); }),
+            "'" + name + "' has the type I32");
+  expectHas(loadAfter([&](auto& tensors) { tensors["logit_scale"] = normals({3}, 1); }),
+            "'logit_scale' should be one number");
   for (const double bad : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
-    expectHas(loadAfter([&](auto& tensors) { tensors[name].view({-1}).select(0, 3).fill_(bad); }), "'" + name + "' holds a value that is not finite");
+    expectHas(loadAfter([&](auto& tensors) { tensors[name].view({-1}).select(0, 3).fill_(bad); }),
+              "'" + name + "' holds a value that is not finite");
   }
 }
 
@@ -143,8 +147,10 @@ TEST(Checkpoint, AnOddRecipeFieldIsNoRecipe) {
 TEST(Checkpoint, TensorsOfAllTypesComeBack) {
   const TemporaryFolder folder;
   const at::Tensor base = captionIds({{1, 0, 3}, {4, 5, 0}}, 3);
-  std::map<std::string, at::Tensor> tensors{{"view", normals({3, 4}, 2).t()}, {"scalar", tensorOf({}, {2.5})}, {"empty", at::full({0, 3}, 0.0, at::kFloat)}};
-  for (const auto type : {at::kBool, at::kByte, at::kChar, at::kShort, at::kHalf, at::kBFloat16, at::kInt, at::kFloat, at::kDouble, at::kLong}) {
+  std::map<std::string, at::Tensor> tensors{
+      {"view", normals({3, 4}, 2).t()}, {"scalar", tensorOf({}, {2.5})}, {"empty", at::full({0, 3}, 0.0, at::kFloat)}};
+  for (const auto type : {at::kBool, at::kByte, at::kChar, at::kShort, at::kHalf, at::kBFloat16, at::kInt, at::kFloat,
+                          at::kDouble, at::kLong}) {
     tensors.emplace("t" + std::to_string(int(type)), base.to(type));
   }
   LIX_ASSERT_OK(saveTensors(folder / "all.safetensors", tensors, {{"note", "x"}}));

@@ -3,8 +3,8 @@
 #include "base/file.h"
 #include "nn/checkpoint/preprocess.h"
 #include "nn/config.h"
-#include "nn/reducers/reducer.h"
 #include "nn/recipe.h"
+#include "nn/reducers/reducer.h"
 #include "nn/scorers/scorer.h"
 #include "nn_support.h"
 #include "support/support.h"
@@ -43,7 +43,8 @@ TEST(Config, SparseSiglipTakesTransformersDefaults) {
 }
 
 TEST(Config, SparseClipTakesTransformersDefaults) {
-  const auto config = configFromJson(R"({"model_type": "clip", "text_config": null, "vision_config": {}})", "config.json");
+  const auto config =
+      configFromJson(R"({"model_type": "clip", "text_config": null, "vision_config": {}})", "config.json");
   LIX_ASSERT_OK(config);
   EXPECT_EQ(config->towers, Towers::Clip);
   EXPECT_EQ(config->imageSize, 224);
@@ -74,12 +75,13 @@ TEST(Config, SparseLlipHasSixtyFourTokens) {
 }
 
 TEST(Config, OldDictionariesOverride) {
-  const Json json{{"model_type", "clip"},
-                  {"projection_dim", 640},
-                  {"text_config", {{"hidden_size", 512}, {"num_hidden_layers", 3}, {"projection_dim", 99}}},
-                  {"text_config_dict", {{"hidden_size", 640}, {"num_attention_heads", 10}}},
-                  {"vision_config", {{"patch_size", 32}, {"hidden_act", "gelu"}}},
-                  {"vision_config_dict", {{"patch_size", Json::array({16, 16})}, {"image_size", Json::array({240, 240})}}}};
+  const Json json{
+      {"model_type", "clip"},
+      {"projection_dim", 640},
+      {"text_config", {{"hidden_size", 512}, {"num_hidden_layers", 3}, {"projection_dim", 99}}},
+      {"text_config_dict", {{"hidden_size", 640}, {"num_attention_heads", 10}}},
+      {"vision_config", {{"patch_size", 32}, {"hidden_act", "gelu"}}},
+      {"vision_config_dict", {{"patch_size", Json::array({16, 16})}, {"image_size", Json::array({240, 240})}}}};
   const auto config = configFromJson(json.dump(), "config.json");
   LIX_ASSERT_OK(config);
   EXPECT_EQ(config->text.width, 640);
@@ -92,9 +94,11 @@ TEST(Config, OldDictionariesOverride) {
 }
 
 TEST(Config, SiglipProjectionWidthAndActivations) {
-  const Json json{{"model_type", "siglip"},
-                  {"text_config", {{"hidden_size", 48}, {"num_attention_heads", 4}, {"projection_size", 64}, {"hidden_act", "gelu_new"}}},
-                  {"vision_config", {{"hidden_size", 64}, {"num_attention_heads", 4}, {"hidden_act", "quick_gelu"}}}};
+  const Json json{
+      {"model_type", "siglip"},
+      {"text_config",
+       {{"hidden_size", 48}, {"num_attention_heads", 4}, {"projection_size", 64}, {"hidden_act", "gelu_new"}}},
+      {"vision_config", {{"hidden_size", 64}, {"num_attention_heads", 4}, {"hidden_act", "quick_gelu"}}}};
   const auto config = configFromJson(json.dump(), "config.json");
   LIX_ASSERT_OK(config);
   EXPECT_EQ(config->embedWidth, 64);
@@ -120,26 +124,34 @@ TEST(Config, JsonRoundTrip) {
       EXPECT_EQ(again->mixture.has_value(), recipe.mixture);
       const Json json = Json::parse(text);
       EXPECT_EQ(json.at("lix").at("recipe"), recipe.id);
-      EXPECT_EQ(json.at("architectures")[0], recipe.mixture ? "LlipModel" : recipe.towers == Towers::Clip ? "CLIPModel" : "SiglipModel");
+      EXPECT_EQ(json.at("architectures")[0], recipe.mixture                  ? "LlipModel"
+                                             : recipe.towers == Towers::Clip ? "CLIPModel"
+                                                                             : "SiglipModel");
     }
   }
 }
 
 TEST(Config, NonsenseIsRefusedWithASentence) {
-  expectSays(messageOf(configFromJson("{\"model_type\": \"sig", "a/config.json")), "a/config.json is not a JSON object");
+  expectSays(messageOf(configFromJson("{\"model_type\": \"sig", "a/config.json")),
+             "a/config.json is not a JSON object");
   expectSays(messageOf(configFromJson("[1, 2]", "config.json")), "not a JSON object");
   expectSays(refusal({{"model_type", "bert"}}), "model_type 'bert'");
   expectSays(refusal({{"model_type", 5}}), "model_type ''");
   expectSays(refusal({{"model_type", "siglip"}, {"vision_config", {{"hidden_size", "wide"}}}}), "hidden_size");
   expectSays(refusal({{"model_type", "siglip"}, {"vision_config", {{"hidden_act", "relu"}}}}), "hidden_act (relu)");
   expectSays(refusal({{"model_type", "siglip"}, {"text_config", {{"layer_norm_eps", true}}}}), "layer_norm_eps");
-  expectSays(refusal({{"model_type", "siglip"}, {"vision_config", {{"patch_size", Json::array({16, 8})}}}}), "patch_size");
-  expectSays(refusal({{"model_type", "siglip"}, {"vision_config", {{"num_attention_heads", 7}}}}), "not a multiple of its 7 heads");
+  expectSays(refusal({{"model_type", "siglip"}, {"vision_config", {{"patch_size", Json::array({16, 8})}}}}),
+             "patch_size");
+  expectSays(refusal({{"model_type", "siglip"}, {"vision_config", {{"num_attention_heads", 7}}}}),
+             "not a multiple of its 7 heads");
   expectSays(refusal({{"model_type", "siglip"}, {"vision_config", {{"num_hidden_layers", 0}}}}), "out of range");
-  expectSays(refusal({{"model_type", "siglip"}, {"vision_config", {{"num_hidden_layers", 1e30}}}}), "num_hidden_layers");
-  expectSays(refusal({{"model_type", "siglip"}, {"vision_config", {{"num_hidden_layers", 9000000000LL}}}}), "num_hidden_layers");
+  expectSays(refusal({{"model_type", "siglip"}, {"vision_config", {{"num_hidden_layers", 1e30}}}}),
+             "num_hidden_layers");
+  expectSays(refusal({{"model_type", "siglip"}, {"vision_config", {{"num_hidden_layers", 9000000000LL}}}}),
+             "num_hidden_layers");
   expectSays(refusal({{"model_type", "siglip"}, {"vision_config", {{"patch_size", 0}}}}), "patches of 0");
-  expectSays(refusal({{"model_type", "siglip"}, {"text_config", {{"projection_size", 512}}}}), "embeddings of width 512");
+  expectSays(refusal({{"model_type", "siglip"}, {"text_config", {{"projection_size", 512}}}}),
+             "embeddings of width 512");
   expectSays(refusal({{"model_type", "clip"}, {"text_config", {{"vocab_size", -5}}}}), "vocabulary");
   expectSays(refusal({{"model_type", "llip"}, {"mixture", {{"tau", 0.0}}}}), "positive tau");
   expectSays(refusal({{"model_type", "llip"}, {"mixture", {{"num_heads", 7}}}}), "heads that divide");
@@ -166,8 +178,12 @@ TEST(Recipes, BuiltInOnesAreWhole) {
 }
 
 TEST(Recipes, OwnRecipeFromAFileAndBadOnesRefused) {
-  const Json good{{"id", "mine"}, {"towers", "siglip"}, {"scalars", {{"logit_scale", 1.0}, {"lixp.t", -1.0}}},
-                  {"terms", {{{"scorer", "context"}, {"reducer", "softmax"}, {"scale", "logit_scale"}, {"temperature", "lixp.t"}}}}};
+  const Json good{
+      {"id", "mine"},
+      {"towers", "siglip"},
+      {"scalars", {{"logit_scale", 1.0}, {"lixp.t", -1.0}}},
+      {"terms",
+       {{{"scorer", "context"}, {"reducer", "softmax"}, {"scale", "logit_scale"}, {"temperature", "lixp.t"}}}}};
   const TemporaryFolder folder;
   LIX_ASSERT_OK(writeFile(folder / "mine.json", good.dump()));
   const auto own = findRecipe((folder / "mine.json").string());
@@ -210,9 +226,12 @@ TEST(Preprocess, RoundTripAndOldForms) {
     EXPECT_TRUE(writeFile(folder / "preprocessor_config.json", json.dump()).has_value());
     return loadPreprocess(folder.path());
   };
-  EXPECT_EQ(read({{"feature_extractor_type", "CLIPFeatureExtractor"}, {"size", 224}, {"crop_size", 224}})->key(), clipPreprocess(224).key());
+  EXPECT_EQ(read({{"feature_extractor_type", "CLIPFeatureExtractor"}, {"size", 224}, {"crop_size", 224}})->key(),
+            clipPreprocess(224).key());
   EXPECT_EQ(read({{"image_processor_type", "SiglipImageProcessor"}})->key(), siglipPreprocess(224).key());
-  EXPECT_EQ(read({{"image_processor", {{"size", {{"height", 32}, {"width", 32}}}, {"mean", {0.1, 0.2, 0.3}}}}})->mean[2], 0.3f);
+  EXPECT_EQ(
+      read({{"image_processor", {{"size", {{"height", 32}, {"width", 32}}}, {"mean", {0.1, 0.2, 0.3}}}}})->mean[2],
+      0.3f);
   EXPECT_NE(siglipPreprocess(224).key(), clipPreprocess(224).key());
   EXPECT_NE(siglipPreprocess(224).key(), siglipPreprocess(225).key());
 }

@@ -34,7 +34,8 @@ TEST(Fixture, LossesAndEveryGradient) {
     }
     const Scorer& scorer = **findScorer(one.at("scorer").get<std::string>());
     const auto cosines = scorer.score({batch, scorer.learnsTemperature ? in.at("log_tau") : at::Tensor()}).cosines;
-    const auto loss = (*findReducer(one.at("reducer").get<std::string>()))->loss(cosines * in.at("scale").exp() + in.at("bias"));
+    const auto loss =
+        (*findReducer(one.at("reducer").get<std::string>()))->loss(cosines * in.at("scale").exp() + in.at("bias"));
     EXPECT_LT(worst(cosines.flatten(), tensorOf({cosines.numel()}, one.at("cosines"))), 1e-12) << name;
     EXPECT_NEAR(loss.item<double>(), one.at("loss").get<double>(), 1e-12) << name;
     loss.backward();
@@ -64,20 +65,26 @@ TEST(Fixture, AdamWSteps) {
   }
 }
 
-/// SigLIP and CLIP of the shared kit (scale 11, bias -8), and LIxP (alpha 0.9, scales 10 and 9, tau 0.05, biases -10 and -9).
+/// SigLIP and CLIP of the shared kit (scale 11, bias -8), and LIxP (alpha 0.9, scales 10 and 9, tau 0.05, biases -10
+/// and -9).
 TEST(Kit, LossesOfVectors) {
   LIX_SHARED_OR_SKIP(kit, "parity/math");
   const auto tensors = loadTensors(kit / "reference.safetensors");
   LIX_ASSERT_OK(tensors);
-  const auto check = [&](const std::string& recipeId, double scale, double bias, const std::string& lossName, const std::string& gradients) {
+  const auto check = [&](const std::string& recipeId, double scale, double bias, const std::string& lossName,
+                         const std::string& gradients) {
     const Recipe recipe = *findRecipe(recipeId);
     Model model;
-    const std::map<std::string, double> values{{"logit_scale", std::log(scale)}, {"logit_bias", bias}, {"lixp.logit_scale", std::log(9.0)},
-                                               {"lixp.logit_bias", -9.0}, {"lixp.log_tau", std::log(0.05)}};
+    const std::map<std::string, double> values{{"logit_scale", std::log(scale)},
+                                               {"logit_bias", bias},
+                                               {"lixp.logit_scale", std::log(9.0)},
+                                               {"lixp.logit_bias", -9.0},
+                                               {"lixp.log_tau", std::log(0.05)}};
     for (const auto& [key, value] : values) {
       model.parameters.emplace(key, tensorOf({}, {value}).requires_grad_(true));
     }
-    Encoded batch{.image = tensors->at("X").clone().requires_grad_(true), .text = {tensors->at("T").clone().requires_grad_(true), {}}};
+    Encoded batch{.image = tensors->at("X").clone().requires_grad_(true),
+                  .text = {tensors->at("T").clone().requires_grad_(true), {}}};
     const Loss result = loss(model, recipe, batch);
     EXPECT_NEAR(result.total.item<double>(), tensors->at(lossName).item<double>(), 1e-9) << recipeId;
     if (gradients.empty()) {
@@ -88,9 +95,13 @@ TEST(Kit, LossesOfVectors) {
     EXPECT_LT(worst(batch.text.embeds.grad(), tensors->at(gradients + "T")), 1e-9) << recipeId;
     const auto gradient = [&](const char* key) { return model.parameters.at(key).grad(); };
     EXPECT_LT(worst(at::stack({gradient("logit_scale"), gradient("lixp.logit_scale"), gradient("lixp.log_tau")}),
-                    tensors->at(gradients + "logtaus")), 1e-9) << recipeId;
+                    tensors->at(gradients + "logtaus")),
+              1e-9)
+        << recipeId;
     if (tensors->contains(gradients + "biases")) {
-      EXPECT_LT(worst(at::stack({gradient("logit_bias"), gradient("lixp.logit_bias")}), tensors->at(gradients + "biases")), 1e-9);
+      EXPECT_LT(
+          worst(at::stack({gradient("logit_bias"), gradient("lixp.logit_bias")}), tensors->at(gradients + "biases")),
+          1e-9);
     }
   };
   check("siglip", 11, -8, "siglip_loss", "");

@@ -101,7 +101,8 @@ TEST(KitClip, TrimmedCaptionsGiveTheSameEmbeddings) {
   ASSERT_LT(rowLength, ids.size(1));
   const Model model = inDouble(checkpoint->model);
   EXPECT_LT(worst(encodeTexts(model, ids.narrow(1, 0, length)).embeds, encodeTexts(model, ids).embeds), 1e-12);
-  EXPECT_LT(worst(encodeTexts(model, shortRow.narrow(1, 0, rowLength)).embeds, encodeTexts(model, shortRow).embeds), 1e-12);
+  EXPECT_LT(worst(encodeTexts(model, shortRow.narrow(1, 0, rowLength)).embeds, encodeTexts(model, shortRow).embeds),
+            1e-12);
 }
 
 /// Llip's released names to ours: packed attention is split, x W becomes W', the norms and projections get the prefix.
@@ -132,8 +133,12 @@ Model fromReleased(const Tensors& released, const ModelConfig& config) {
       {"visual.positional_embedding", "vision_model.embeddings.position_embedding.weight"},
       {"token_embedding.weight", "text_model.embeddings.token_embedding.weight"},
       {"positional_embedding", "text_model.embeddings.position_embedding.weight"},
-      {"k_proj", "llip.k_proj"}, {"v_proj", "llip.v_proj"}, {"q_proj", "llip.q_proj"}, {"pred.out_proj", "llip.out_proj"},
-      {"logit_scale", "logit_scale"}, {"logit_bias", "logit_bias"}};
+      {"k_proj", "llip.k_proj"},
+      {"v_proj", "llip.v_proj"},
+      {"q_proj", "llip.q_proj"},
+      {"pred.out_proj", "llip.out_proj"},
+      {"logit_scale", "logit_scale"},
+      {"logit_bias", "logit_bias"}};
   std::vector<std::pair<std::string, std::string>> norms{{"visual.ln_pre", "vision_model.pre_layrnorm"},
                                                          {"visual.ln_post", "vision_model.post_layernorm"},
                                                          {"ln_final", "text_model.final_layer_norm"}};
@@ -181,10 +186,14 @@ void checkLlipGradients(Model model, const Tensors& reference) {
   const Loss result = loss(model, *findRecipe("llip"), batch);
   EXPECT_NEAR(result.total.item<double>(), reference.at("loss_tau5").item<double>(), 1e-4);
   result.total.backward();
-  const std::pair<const char*, const char*> pairs[] = {{"llip.out_proj", "pred.out_proj"}, {"llip.q_proj", "q_proj"},
-                                                       {"llip.k_proj", "k_proj"}, {"llip.v_proj", "v_proj"},
-                                                       {"vision_model.embeddings.class_embedding", "visual.class_embedding"},
-                                                       {"logit_scale", "logit_scale"}, {"logit_bias", "logit_bias"}};
+  const std::pair<const char*, const char*> pairs[] = {
+      {"llip.out_proj", "pred.out_proj"},
+      {"llip.q_proj", "q_proj"},
+      {"llip.k_proj", "k_proj"},
+      {"llip.v_proj", "v_proj"},
+      {"vision_model.embeddings.class_embedding", "visual.class_embedding"},
+      {"logit_scale", "logit_scale"},
+      {"logit_bias", "logit_bias"}};
   for (const auto& [ours, theirs] : pairs) {
     EXPECT_LT(worst(model.parameters.at(ours).grad(), reference.at(cat("grad_", theirs))), 2e-5) << ours;
   }

@@ -2,9 +2,9 @@
 #include <ATen/ops/empty.h>
 #include <ATen/ops/stack.h>
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
+#include <nlohmann/json.hpp>
 
 #include "base/random.h"
 #include "nn/model.h"
@@ -59,7 +59,8 @@ inline nn::ModelConfig smallConfig(const nn::Recipe& recipe) {
 /// Every parameter drawn from a normal, so that none is at a special point, in double.
 inline nn::Model scrambled(nn::Model model, std::uint64_t seed) {
   for (auto& [name, value] : model.parameters) {
-    const double centre = name.ends_with("norm.weight") || name.ends_with("norm1.weight") || name.ends_with("norm2.weight") ? 1.0 : 0.0;
+    const double centre =
+        name.ends_with("norm.weight") || name.ends_with("norm1.weight") || name.ends_with("norm2.weight") ? 1.0 : 0.0;
     value = (normals(value.sizes().vec(), seed++) * 0.4 + centre).contiguous();
   }
   return model;

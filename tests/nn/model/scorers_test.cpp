@@ -36,11 +36,13 @@ Encoded mixtureBatch(std::int64_t n, std::int64_t heads, std::int64_t tokens, st
 TEST(Reducers, SigmoidByHand) {
   // Diagonal +: log(1 + e^-1) + log(1 + e^0); off it -: log(1 + e^-1) + log(1 + e^2); divided by N = 2.
   const auto logits = tensorOf({2, 2}, {1, -1, 2, 0});
-  EXPECT_NEAR(lossBy("sigmoid", logits).item<double>(), 0.5 * (2 * 0.31326168751822286 + std::log(2.0) + 2.1269280110429727), 1e-12);
+  EXPECT_NEAR(lossBy("sigmoid", logits).item<double>(),
+              0.5 * (2 * 0.31326168751822286 + std::log(2.0) + 2.1269280110429727), 1e-12);
   // One pair of logit 0: log 2.
   EXPECT_NEAR(lossBy("sigmoid", tensorOf({1, 1}, {0})).item<double>(), std::log(2.0), 1e-12);
   // Three sure pairs cost nothing.
-  EXPECT_NEAR(lossBy("sigmoid", tensorOf({3, 3}, {50, -50, -50, -50, 50, -50, -50, -50, 50})).item<double>(), 0.0, 1e-12);
+  EXPECT_NEAR(lossBy("sigmoid", tensorOf({3, 3}, {50, -50, -50, -50, 50, -50, -50, -50, 50})).item<double>(), 0.0,
+              1e-12);
 }
 
 TEST(Reducers, SoftmaxByHand) {
@@ -57,7 +59,9 @@ TEST(Reducers, GradientsByHand) {
   lossBy("sigmoid", logits).backward();
   const auto sigma = [](double x) { return 1.0 / (1.0 + std::exp(-x)); };
   // d/dx: (sigma(x) - 1) / N on the diagonal, sigma(x) / N elsewhere.
-  EXPECT_LT(worst(logits.grad(), tensorOf({2, 2}, {0.5 * (sigma(1) - 1), 0.5 * sigma(-1), 0.5 * sigma(2), 0.5 * (sigma(0) - 1)})), 1e-12);
+  EXPECT_LT(worst(logits.grad(),
+                  tensorOf({2, 2}, {0.5 * (sigma(1) - 1), 0.5 * sigma(-1), 0.5 * sigma(2), 0.5 * (sigma(0) - 1)})),
+            1e-12);
 }
 
 TEST(Reducers, PermutingPairsChangesNothing) {
@@ -65,7 +69,8 @@ TEST(Reducers, PermutingPairsChangesNothing) {
   const auto moved = logits.index_select(0, order).index_select(1, order);
   for (const char* reducer : {"sigmoid", "softmax"}) {
     EXPECT_NEAR(lossBy(reducer, logits).item<double>(), lossBy(reducer, moved).item<double>(), 1e-12) << reducer;
-    EXPECT_NE(lossBy(reducer, logits).item<double>(), lossBy(reducer, logits.index_select(0, order)).item<double>()) << reducer;
+    EXPECT_NE(lossBy(reducer, logits).item<double>(), lossBy(reducer, logits.index_select(0, order)).item<double>())
+        << reducer;
   }
 }
 
@@ -87,7 +92,8 @@ TEST(Scorers, ZeroVectorsGiveZeroNotNan) {
 
 TEST(Scorers, ContextByHand) {
   // d = 2 and tau sqrt(2) = 1 / ln 2: a neighbour at cosine 1 weighs twice one at cosine 0.
-  // Weights (0, 1/3, 2/3), (1/2, 0, 1/2), (2/3, 1/3, 0) of the raw (1,0), (0,1), (2,0): contexts (4/3, 1/3), (3/2, 0), (2/3, 1/3).
+  // Weights (0, 1/3, 2/3), (1/2, 0, 1/2), (2/3, 1/3, 0) of the raw (1,0), (0,1), (2,0): contexts (4/3, 1/3), (3/2, 0),
+  // (2/3, 1/3).
   Encoded batch;
   batch.image = tensorOf({3, 2}, {1, 0, 0, 1, 2, 0});
   batch.text.embeds = tensorOf({3, 2}, {1, 0, 0, 1, -1, 0});
@@ -174,7 +180,8 @@ TEST(Scorers, PermutingTheBatchPermutesTheScores) {
   moved.mixture = {move(batch.mixture.keys), move(batch.mixture.values)};
   moved.text = {move(batch.text.embeds), move(batch.text.query)};
   for (const Scorer* scorer : scorers::table()) {
-    const auto before = scoreBy(scorer->id.c_str(), batch, 0.3).cosines, after = scoreBy(scorer->id.c_str(), moved, 0.3).cosines;
+    const auto before = scoreBy(scorer->id.c_str(), batch, 0.3).cosines,
+               after = scoreBy(scorer->id.c_str(), moved, 0.3).cosines;
     EXPECT_LT(worst(after, before.index_select(0, order).index_select(1, order)), 1e-12) << scorer->id;
     EXPECT_GT(worst(after, before), 1e-3) << scorer->id;
     EXPECT_LE(after.abs().max().item<double>(), 1.0 + 1e-12) << scorer->id;
