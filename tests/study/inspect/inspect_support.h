@@ -1,0 +1,63 @@
+#pragma once
+#include <ATen/ops/full.h>
+#include <ATen/ops/scalar_tensor.h>
+
+#include <string>
+
+#include "base/random.h"
+#include "nn/ops/tensor.h"
+#include "study/eval/embed.h"
+#include "support/support.h"
+
+namespace lix::study::test {
+
+/// One token a byte, then the end token 1.
+class ByteTokenizer : public nn::Tokenizer {
+ public:
+  nn::TokenRow encode(std::string_view caption, int contextLength) const override {
+    nn::TokenRow row{std::vector<std::int32_t>(std::size_t(contextLength), 1)};
+    row.truncated = caption.size() >= std::size_t(contextLength);
+    row.length = row.truncated ? contextLength : int(caption.size()) + 1;
+    for (int i = 0; i + 1 < row.length; ++i) {
+      row.ids[std::size_t(i)] = 3 + static_cast<unsigned char>(caption[std::size_t(i)]) % 60;
+    }
+    return row;
+  }
+  int vocabularySize() const override { return 64; }
+  std::vector<std::string> pieces(std::string_view caption) const override { return {std::string(caption)}; }
+  Result<void> save(const std::filesystem::path&, int) const override { return {}; }
+  std::uint64_t hash() const override { return 1; }
+};
+
+enum class Kind { Siglip, Clip, Llip };
+
+/// 16 px, patch 8 (a grid of 2 x 2), width 16, two blocks; a Llip of 3 tokens and 4 heads at tau 2.
+inline Evaluator evaluator(Kind kind) {
+  const nn::EncoderConfig tower{.width = 16, .depth = 2, .heads = 2, .mlpWidth = 32};
+  nn::ModelConfig config{.towers = kind == Kind::Siglip ? nn::Towers::Siglip : nn::Towers::Clip, .imageSize = 16, .patch = 8, .vision = tower,
+                         .classTokens = kind == Kind::Siglip ? 0 : kind == Kind::Clip ? 1 : 3, .text = tower, .vocabulary = 64,
+                         .contextLength = 12, .eosId = 1, .padId = 1, .embedWidth = 16};
+  if (kind == Kind::Llip) {
+    config.mixture = nn::MixtureConfig{.heads = 4, .tau = 2.0};
+  }
+  Evaluator made;
+  made.checkpoint.model = *nn::makeModel(config, 5);
+  made.checkpoint.model.parameters["logit_scale"] = at::scalar_tensor(std::log(8.0));
+  if (kind != Kind::Clip) {
+    made.checkpoint.model.parameters["logit_bias"] = at::full({1}, -3.0);
+  }
+  made.preprocess = kind == Kind::Siglip ? nn::siglipPreprocess(16) : nn::clipPreprocess(16);
+  made.tokenizer = std::make_shared<ByteTokenizer>();
+  return made;
+}
+
+inline imaging::Image picture(std::uint64_t number, int width = 24, int height = 20) {
+  imaging::Image image{width, height, std::vector<std::uint8_t>(std::size_t(width) * std::size_t(height) * 3)};
+  Random random(3, number);
+  for (auto& value : image.pixels) {
+    value = static_cast<std::uint8_t>(random.below(256));
+  }
+  return image;
+}
+
+}  // namespace lix::study::test
