@@ -92,10 +92,12 @@ Result<void> AdamW::restore(const std::map<std::string, at::Tensor>& state) {
   const at::NoGradGuard noGrad;
   for (Group& group : groups_) {
     for (std::size_t i = 0; i < group.names.size(); ++i) {
-      for (auto& [prefix, target] : {std::pair("m.", &group.m[i]), std::pair("v.", &group.v[i]), std::pair("t.", &group.t[i])}) {
+      for (auto& [prefix, target] :
+           {std::pair("m.", &group.m[i]), std::pair("v.", &group.v[i]), std::pair("t.", &group.t[i])}) {
         const auto found = state.find(prefix + group.names[i]);
         if (found == state.end() || found->second.sizes() != target->sizes()) {
-          return fail(ErrorCode::BadInput, cat("The training state has no fitting '", prefix, group.names[i], "'; it belongs to another model."));
+          return fail(ErrorCode::BadInput, cat("The training state has no fitting '", prefix, group.names[i],
+                                               "'; it belongs to another model."));
         }
         target->copy_(found->second);
       }

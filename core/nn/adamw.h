@@ -17,8 +17,8 @@ struct AdamWSettings {
   double weightDecay = 0.1;  ///< decoupled; on matrices only: not on biases, norms, scales and temperatures
 };
 
-/// AdamW by torch's fused operator (one call a group). Three groups: weights that decay, weights that do not (fewer than two
-/// dimensions), and the recipe's scalars, whose learning rate is multiplied (facts 2.6).
+/// AdamW by torch's fused operator (one call a group). Three groups: weights that decay, weights that do not (fewer
+/// than two dimensions), and the recipe's scalars, whose learning rate is multiplied (facts 2.6).
 class AdamW {
  public:
   AdamW(const Parameters& parameters, const std::vector<std::string>& scalarKeys, AdamWSettings settings);

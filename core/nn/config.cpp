@@ -11,7 +11,8 @@ namespace {
 Result<void> validateEncoder(const EncoderConfig& encoder, const char* which) {
   if (encoder.width < 1 || encoder.depth < 1 || encoder.heads < 1 || encoder.mlpWidth < 1 || encoder.width > 65536 ||
       encoder.depth > 1024 || encoder.mlpWidth > 1 << 20) {
-    return fail(ErrorCode::BadInput, cat("The ", which, " tower has a width, depth, number of heads or MLP width out of range."));
+    return fail(ErrorCode::BadInput,
+                cat("The ", which, " tower has a width, depth, number of heads or MLP width out of range."));
   }
   if (encoder.width % encoder.heads != 0) {
     return fail(ErrorCode::BadInput, cat("The ", which, " tower's width ", encoder.width, " is not a multiple of its ",
@@ -26,7 +27,8 @@ Result<void> ModelConfig::validate() const {
   LIX_CHECK(validateEncoder(vision, "vision"));
   LIX_CHECK(validateEncoder(text, "text"));
   if (imageSize < 1 || patch < 1 || patch > imageSize || imageSize > 8192) {
-    return fail(ErrorCode::BadInput, cat("An image size of ", imageSize, " with patches of ", patch, " is not possible."));
+    return fail(ErrorCode::BadInput,
+                cat("An image size of ", imageSize, " with patches of ", patch, " is not possible."));
   }
   if (vocabulary < 4 || vocabulary > 1 << 24 || contextLength < 1 || contextLength > 1 << 16 || embedWidth < 1 ||
       embedWidth > 65536) {
@@ -36,14 +38,15 @@ Result<void> ModelConfig::validate() const {
     return fail(ErrorCode::BadInput, "SigLIP towers have no class or mixture tokens.");
   }
   if (towers == Towers::Siglip && embedWidth != vision.width) {
-    return fail(ErrorCode::BadInput, cat("A SigLIP vision tower of width ", vision.width, " cannot give embeddings of width ",
-                                         embedWidth, "."));
+    return fail(ErrorCode::BadInput, cat("A SigLIP vision tower of width ", vision.width,
+                                         " cannot give embeddings of width ", embedWidth, "."));
   }
   if (towers == Towers::Clip && (classTokens < 1 || classTokens > 4096 || (!mixture && classTokens != 1))) {
     return fail(ErrorCode::BadInput, cat("CLIP towers cannot have ", classTokens, " class tokens without mixing."));
   }
   if (mixture && (mixture->heads < 1 || embedWidth % mixture->heads != 0 || !(mixture->tau > 0.0))) {
-    return fail(ErrorCode::BadInput, cat("Mixing needs a positive tau, and heads that divide the embedding width ", embedWidth, "."));
+    return fail(ErrorCode::BadInput,
+                cat("Mixing needs a positive tau, and heads that divide the embedding width ", embedWidth, "."));
   }
   return {};
 }
@@ -55,7 +58,8 @@ Result<ModelConfig> presetConfig(const std::string& preset, Towers towers, bool 
     for (const auto name : resources("models/")) {
       names.emplace_back(name.substr(7, name.size() - 12));
     }
-    return fail(ErrorCode::NotFound, cat("There is no size preset '", preset, "'; choose one of: ", join(names, ", "), "."));
+    return fail(ErrorCode::NotFound,
+                cat("There is no size preset '", preset, "'; choose one of: ", join(names, ", "), "."));
   }
   const auto json = nlohmann::json::parse(*text);  // our own file, embedded at build time: a bug if it does not parse
   const auto encoder = [&](const char* name) {

@@ -76,12 +76,14 @@ json part(const json& whole, const char* key, const char* overriding) {
 Result<ModelConfig> configFromJson(const std::string& text, const std::string& source) {
   const json whole = json::parse(text, nullptr, false);
   if (!whole.is_object()) {
-    return fail(ErrorCode::BadInput, cat(source, " is not a JSON object; it may be cut off. Get the checkpoint again."));
+    return fail(ErrorCode::BadInput,
+                cat(source, " is not a JSON object; it may be cut off. Get the checkpoint again."));
   }
   const auto typeField = whole.find("model_type");
   const std::string type = typeField != whole.end() && typeField->is_string() ? typeField->get<std::string>() : "";
   if (type != "clip" && type != "siglip" && type != "llip") {
-    return fail(ErrorCode::Unsupported, cat(source, " has model_type '", type, "'; clip, siglip and llip can be read."));
+    return fail(ErrorCode::Unsupported,
+                cat(source, " has model_type '", type, "'; clip, siglip and llip can be read."));
   }
   const bool siglip = type == "siglip";
   const Defaults& defaults = siglip ? kSiglip : kClip;
@@ -96,19 +98,23 @@ Result<ModelConfig> configFromJson(const std::string& text, const std::string& s
   config.towers = siglip ? Towers::Siglip : Towers::Clip;
   config.imageSize = visionFields.integer("image_size", 224);
   config.patch = visionFields.integer("patch_size", defaults.patch);
-  config.vision = {visionFields.integer("hidden_size", 768), visionFields.integer("num_hidden_layers", 12),
-                   visionFields.integer("num_attention_heads", 12), visionFields.integer("intermediate_size", 3072),
-                   visionFields.activation(defaults.activation), visionFields.real("layer_norm_eps", defaults.epsilon)};
-  config.text = {textFields.integer("hidden_size", defaults.textWidth), textFields.integer("num_hidden_layers", 12),
+  config.vision = {
+      visionFields.integer("hidden_size", 768),        visionFields.integer("num_hidden_layers", 12),
+      visionFields.integer("num_attention_heads", 12), visionFields.integer("intermediate_size", 3072),
+      visionFields.activation(defaults.activation),    visionFields.real("layer_norm_eps", defaults.epsilon)};
+  config.text = {textFields.integer("hidden_size", defaults.textWidth),
+                 textFields.integer("num_hidden_layers", 12),
                  textFields.integer("num_attention_heads", defaults.textHeads),
-                 textFields.integer("intermediate_size", defaults.textMlp), textFields.activation(defaults.activation),
+                 textFields.integer("intermediate_size", defaults.textMlp),
+                 textFields.activation(defaults.activation),
                  textFields.real("layer_norm_eps", defaults.epsilon)};
   config.vocabulary = textFields.integer("vocab_size", defaults.vocabulary);
   config.contextLength = textFields.integer("max_position_embeddings", defaults.context);
   config.eosId = siglip ? 1 : textFields.integer("eos_token_id", 49407);
   config.padId = textFields.integer("pad_token_id", 1);
   config.classTokens = siglip ? 0 : 1;
-  config.embedWidth = siglip ? textFields.integer("projection_size", config.text.width) : top.integer("projection_dim", 512);
+  config.embedWidth =
+      siglip ? textFields.integer("projection_size", config.text.width) : top.integer("projection_dim", 512);
   if (type == "llip") {
     const json mixing = whole.contains("mixture") && whole["mixture"].is_object() ? whole["mixture"] : json::object();
     const Fields mixture{mixing, wrong};
@@ -159,8 +165,13 @@ std::string configToJson(const ModelConfig& config, const std::string& recipe) {
   if (!siglip) {
     vision["projection_dim"] = config.embedWidth;
   }
-  json whole{{"model_type", config.mixture ? "llip" : siglip ? "siglip" : "clip"},
-             {"architectures", {config.mixture ? "LlipModel" : siglip ? "SiglipModel" : "CLIPModel"}},
+  json whole{{"model_type", config.mixture ? "llip"
+                            : siglip       ? "siglip"
+                                           : "clip"},
+             {"architectures",
+              {config.mixture ? "LlipModel"
+               : siglip       ? "SiglipModel"
+                              : "CLIPModel"}},
              {"text_config", text},
              {"vision_config", vision},
              {"torch_dtype", "float32"},

@@ -1,11 +1,11 @@
 #include "nn/model.h"
 
-#include "nn/ops/tensor.h"
 #include <ATen/ops/cat.h>
 #include <ATen/ops/embedding.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
+#include "nn/ops/tensor.h"
 
 #include "nn/encoders/encoder.h"
 #include "nn/features.h"
@@ -44,7 +44,8 @@ at::Tensor attentionPool(const Model& model, const at::Tensor& tokens) {
                       .unbind(0);
   const auto mixed = at::scaled_dot_product_attention(q, kv[0], kv[1]).transpose(1, 2).reshape({batch, width});
   const auto y = linear(p, "vision_model.head.attention.out_proj", mixed);
-  return y + mlp(p, "vision_model.head.mlp", c.activation, layerNorm(p, "vision_model.head.layernorm", y, c.normEpsilon));
+  return y +
+         mlp(p, "vision_model.head.mlp", c.activation, layerNorm(p, "vision_model.head.layernorm", y, c.normEpsilon));
 }
 
 at::Tensor encodeSiglipImages(const Model& model, const at::Tensor& pixels, std::vector<at::Tensor>* attention) {
@@ -66,8 +67,8 @@ at::Tensor encodeClipImages(const Model& model, const at::Tensor& pixels, std::v
   return c.mixture ? x : at::linear(x.select(1, 0), p.at("visual_projection.weight"));
 }
 
-/// The row that stands for the caption: CLIP's first end token (or, for id 2, the arg-max of the ids, as the original files
-/// need), SigLIP's last position.
+/// The row that stands for the caption: CLIP's first end token (or, for id 2, the arg-max of the ids, as the original
+/// files need), SigLIP's last position.
 at::Tensor poolText(const ModelConfig& c, const at::Tensor& hidden, const at::Tensor& ids) {
   if (c.towers == Towers::Siglip) {
     return hidden.select(1, hidden.size(1) - 1);
@@ -118,7 +119,9 @@ MixtureFeatures projectTokens(const Model& model, const at::Tensor& tokens) {
   const auto byToken = tokens.transpose(0, 1);  // [K, B, W]
   const auto project = [&](const char* weight, const char* norm) {
     const auto x = maybeNorm(model, norm, at::matmul(byToken, model.parameters.at(weight)));  // [K, B, D]
-    return x.view({c.classTokens, batch, c.mixture->heads, c.embedWidth / c.mixture->heads}).permute({1, 2, 0, 3}).contiguous();
+    return x.view({c.classTokens, batch, c.mixture->heads, c.embedWidth / c.mixture->heads})
+        .permute({1, 2, 0, 3})
+        .contiguous();
   };
   return {project("llip.k_proj", "llip.k_norm"), project("llip.v_proj", "llip.v_norm")};
 }

@@ -8,8 +8,8 @@
 
 namespace lix::nn {
 
-/// Two towers: a configuration and its parameters (fp32 unless cast). The recipe's scalars (logit_scale, ...) live beside the
-/// towers' parameters under their documented keys. Copying shares the tensors.
+/// Two towers: a configuration and its parameters (fp32 unless cast). The recipe's scalars (logit_scale, ...) live
+/// beside the towers' parameters under their documented keys. Copying shares the tensors.
 struct Model {
   ModelConfig config;
   Parameters parameters;
@@ -25,15 +25,16 @@ at::Tensor encodeImages(const Model& model, const at::Tensor& pixels, std::vecto
 /// What the text tower gives for captions.
 struct TextFeatures;
 
-/// Captions as token ids [N, L] (int64, padded to the context length; causal towers accept any shorter L that holds every
-/// end token): embeddings [N, D] un-normalised, and for a Llip the mixing queries [N, M, D/M].
+/// Captions as token ids [N, L] (int64, padded to the context length; causal towers accept any shorter L that holds
+/// every end token): embeddings [N, D] un-normalised, and for a Llip the mixing queries [N, M, D/M].
 TextFeatures encodeTexts(const Model& model, const at::Tensor& ids);
 
 /// Llip 1.3: a token set as keys and values [B, M, K, D/M] of the mixing attention.
 struct MixtureFeatures;
 MixtureFeatures projectTokens(const Model& model, const at::Tensor& tokens);
 
-/// One vector a Llip image, for adapters and neighbours: norm(mean over tokens of V out_proj), the uniform mixture [B, D].
+/// One vector a Llip image, for adapters and neighbours: norm(mean over tokens of V out_proj), the uniform mixture [B,
+/// D].
 at::Tensor pooledEmbedding(const Model& model, const at::Tensor& tokens);
 
 }  // namespace lix::nn

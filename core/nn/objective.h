@@ -4,16 +4,16 @@
 #include <map>
 #include <string>
 
+#include "nn/features.h"
 #include "nn/model.h"
 #include "nn/recipe.h"
-#include "nn/features.h"
 
 namespace lix::nn {
 
 /// A recipe's loss of one batch.
 struct Loss {
-  at::Tensor total;                             ///< scalar, with gradient
-  std::map<std::string, double> series;         ///< each term by scorer, temperatures, scales, effective neighbours
+  at::Tensor total;                      ///< scalar, with gradient
+  std::map<std::string, double> series;  ///< each term by scorer, temperatures, scales, effective neighbours
 };
 
 /// Adds the recipe's scalars that the model does not have yet (fresh tau_ctx, second scale and bias after a plain

@@ -1,7 +1,7 @@
 #include "nn/parameters.h"
 
-#include "nn/ops/tensor.h"
 #include <ATen/ops/empty.h>
+#include "nn/ops/tensor.h"
 
 #include <cmath>
 
@@ -38,7 +38,8 @@ class Builder {
     add(name + ".bias", {out}, bias);
   }
 
-  /// SigLIP: Xavier everywhere, as big_vision. CLIP text: the deviations of OpenAI's code; CLIP vision: PyTorch's defaults.
+  /// SigLIP: Xavier everywhere, as big_vision. CLIP text: the deviations of OpenAI's code; CLIP vision: PyTorch's
+  /// defaults.
   enum class Style { Siglip, ClipText, ClipVision };
   void blocks(const std::string& prefix, const EncoderConfig& c, Style style) {
     const double width = c.width;
@@ -75,7 +76,8 @@ class Builder {
 void siglipSpecs(Builder& b, const ModelConfig& c) {
   const int w = c.vision.width;
   const double patchInputs = 3.0 * c.patch * c.patch;
-  b.add("vision_model.embeddings.patch_embedding.weight", {w, 3, c.patch, c.patch}, normal(1.0 / std::sqrt(patchInputs)));
+  b.add("vision_model.embeddings.patch_embedding.weight", {w, 3, c.patch, c.patch},
+        normal(1.0 / std::sqrt(patchInputs)));
   b.add("vision_model.embeddings.patch_embedding.bias", {w}, zero());
   b.add("vision_model.embeddings.position_embedding.weight", {c.patches(), w}, normal(1.0 / std::sqrt(double(w))));
   b.blocks("vision_model.encoder", c.vision, Builder::Style::Siglip);

@@ -48,7 +48,8 @@ Result<void> validate(const Recipe& recipe) {
   }
   for (const auto& [key, value] : recipe.scalars) {  // only these are told from the towers' weights in a checkpoint
     if (key != "logit_scale" && key != "logit_bias" && !key.starts_with("lixp.")) {
-      return fail(ErrorCode::BadInput, cat("'scalars' names '", key, "'; the names are logit_scale, logit_bias or begin with 'lixp.'."));
+      return fail(ErrorCode::BadInput,
+                  cat("'scalars' names '", key, "'; the names are logit_scale, logit_bias or begin with 'lixp.'."));
     }
   }
   for (const Term& term : recipe.terms) {
@@ -89,7 +90,8 @@ Result<Recipe> recipeFromJson(const std::string& text, const std::string& source
                   .citation = whole.value("citation", "")};
     const std::string towers = whole.at("towers");
     if (towers != "siglip" && towers != "clip") {
-      return fail(ErrorCode::BadInput, cat("The recipe ", source, " names towers '", towers, "'; they are siglip or clip."));
+      return fail(ErrorCode::BadInput,
+                  cat("The recipe ", source, " names towers '", towers, "'; they are siglip or clip."));
     }
     recipe.towers = towers == "siglip" ? Towers::Siglip : Towers::Clip;
     recipe.mixture = whole.value("mixture", false);

@@ -1,11 +1,11 @@
 #include "nn/checkpoint/checkpoint.h"
 
-#include "nn/ops/tensor.h"
 #include <ATen/ops/empty.h>
+#include "nn/ops/tensor.h"
 
 #include <cstring>
-#include <nlohmann/json.hpp>
 #include <optional>
+#include <nlohmann/json.hpp>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -15,8 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::pair<DType, at::ScalarType> kTypes[] = {
-    {DType::Bool, at::kBool}, {DType::U8, at::kByte},      {DType::I8, at::kChar},    {DType::I16, at::kShort},
-    {DType::F16, at::kHalf},  {DType::BF16, at::kBFloat16}, {DType::I32, at::kInt},   {DType::F32, at::kFloat},
+    {DType::Bool, at::kBool},  {DType::U8, at::kByte},       {DType::I8, at::kChar}, {DType::I16, at::kShort},
+    {DType::F16, at::kHalf},   {DType::BF16, at::kBFloat16}, {DType::I32, at::kInt}, {DType::F32, at::kFloat},
     {DType::F64, at::kDouble}, {DType::I64, at::kLong}};
 
 std::optional<at::Tensor> toTensor(const TensorView& view) {
@@ -41,9 +41,13 @@ std::string shapeText(at::IntArrayRef shape) {
 }
 
 /// Learned scalars that may stand beside the towers, whatever the recipe.
-bool isScalar(const std::string& key) { return key == "logit_scale" || key == "logit_bias" || key.starts_with("lixp."); }
+bool isScalar(const std::string& key) {
+  return key == "logit_scale" || key == "logit_bias" || key.starts_with("lixp.");
+}
 
-bool isFloating(DType type) { return type == DType::F32 || type == DType::F16 || type == DType::BF16 || type == DType::F64; }
+bool isFloating(DType type) {
+  return type == DType::F32 || type == DType::F16 || type == DType::BF16 || type == DType::F64;
+}
 
 Result<Parameters> parametersFrom(const SafetensorsFile& file, const ModelConfig& config, const std::string& source) {
   Parameters parameters;
@@ -51,15 +55,17 @@ Result<Parameters> parametersFrom(const SafetensorsFile& file, const ModelConfig
   for (const ParameterSpec& spec : specs) {
     const auto found = file.tensors().find(spec.name);
     if (found == file.tensors().end()) {
-      return fail(ErrorCode::BadInput, cat(source, " has no weight '", spec.name, "', which its config.json calls for."));
+      return fail(ErrorCode::BadInput,
+                  cat(source, " has no weight '", spec.name, "', which its config.json calls for."));
     }
     if (found->second.shape != spec.shape) {
-      return fail(ErrorCode::BadInput, cat(source, ": the weight '", spec.name, "' has shape ", shapeText(found->second.shape),
-                                           " where its config.json calls for ", shapeText(spec.shape), "."));
+      return fail(ErrorCode::BadInput,
+                  cat(source, ": the weight '", spec.name, "' has shape ", shapeText(found->second.shape),
+                      " where its config.json calls for ", shapeText(spec.shape), "."));
     }
     if (!isFloating(found->second.type)) {
-      return fail(ErrorCode::Unsupported, cat(source, ": the weight '", spec.name, "' has the type ", name(found->second.type),
-                                              "; F32, F16, BF16 and F64 can be read."));
+      return fail(ErrorCode::Unsupported, cat(source, ": the weight '", spec.name, "' has the type ",
+                                              name(found->second.type), "; F32, F16, BF16 and F64 can be read."));
     }
   }
   for (const auto& [name, view] : file.tensors()) {
@@ -94,7 +100,8 @@ Result<Checkpoint> loadCheckpoint(const fs::path& folder) {
   LIX_TRY(checkpoint.model.parameters, parametersFrom(file, config, weights.string()));
   checkpoint.model.config = config;
   const auto json = nlohmann::json::parse(text, nullptr, false);
-  if (json.contains("lix") && json["lix"].is_object() && json["lix"].contains("recipe") && json["lix"]["recipe"].is_string()) {
+  if (json.contains("lix") && json["lix"].is_object() && json["lix"].contains("recipe") &&
+      json["lix"]["recipe"].is_string()) {
     checkpoint.recipe = json["lix"]["recipe"];
   }
   unsigned long long hash = hash64(configToJson(config, ""));
@@ -122,7 +129,8 @@ Result<std::map<std::string, at::Tensor>> loadTensors(const fs::path& path) {
   for (const auto& [name, view] : file.tensors()) {
     auto tensor = toTensor(view);
     if (!tensor) {
-      return fail(ErrorCode::Unsupported, cat(path.string(), ": '", name, "' has a type that cannot be computed with."));
+      return fail(ErrorCode::Unsupported,
+                  cat(path.string(), ": '", name, "' has a type that cannot be computed with."));
     }
     tensors.emplace(name, std::move(*tensor));
   }
@@ -136,8 +144,9 @@ Result<void> saveTensors(const fs::path& path, const std::map<std::string, at::T
   for (const auto& [name, tensor] : tensors) {
     const at::Tensor& own = held.emplace(name, tensor.detach().contiguous()).first->second;
     const auto type = std::ranges::find(kTypes, own.scalar_type(), &std::pair<DType, at::ScalarType>::second);
-    views.emplace(name, TensorView{type->first, own.sizes().vec(),
-                                   {static_cast<const std::byte*>(own.data_ptr()), own.nbytes()}});
+    views.emplace(
+        name,
+        TensorView{type->first, own.sizes().vec(), {static_cast<const std::byte*>(own.data_ptr()), own.nbytes()}});
   }
   return writeSafetensors(path, views, metadata);
 }

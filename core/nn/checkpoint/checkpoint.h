@@ -9,9 +9,9 @@
 
 namespace lix::nn {
 
-/// A checkpoint folder in the Hugging Face layout, loaded: config.json and model.safetensors (F32, F16 or BF16, as fp32).
-/// Parameters that the architecture has not and the recipe does not explain are kept out; the ones it lacks are an error
-/// that names them, as is a wrong shape.
+/// A checkpoint folder in the Hugging Face layout, loaded: config.json and model.safetensors (F32, F16 or BF16, as
+/// fp32). Parameters that the architecture has not and the recipe does not explain are kept out; the ones it lacks are
+/// an error that names them, as is a wrong shape.
 struct Checkpoint {
   Model model;
   std::string recipe;       ///< id of the recipe that trained it, "" if not ours
@@ -23,7 +23,8 @@ Result<Checkpoint> loadCheckpoint(const std::filesystem::path& folder);
 enum class Precision { Float32, Float16 };
 
 /// Writes config.json and model.safetensors into an existing folder (towers and scalars).
-Result<void> saveModel(const Model& model, const std::string& recipe, const std::filesystem::path& folder, Precision precision);
+Result<void> saveModel(const Model& model, const std::string& recipe, const std::filesystem::path& folder,
+                       Precision precision);
 
 /// Tensors of a safetensors file as torch tensors that own their memory (types kept).
 Result<std::map<std::string, at::Tensor>> loadTensors(const std::filesystem::path& file);

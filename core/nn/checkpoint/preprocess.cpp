@@ -47,7 +47,8 @@ Result<void> readSize(const json& part, Preprocess& result, const std::string& s
     const json& crop = part["crop_size"];
     const int side = crop.is_number_integer() ? crop.get<int>() : crop.at("height").get<int>();
     if (side != result.size) {
-      return fail(ErrorCode::Unsupported, cat(source, " crops to ", side, " after resizing to ", result.size, ", which cannot be done yet."));
+      return fail(ErrorCode::Unsupported,
+                  cat(source, " crops to ", side, " after resizing to ", result.size, ", which cannot be done yet."));
     }
   }
   if (result.size < 1 || result.size > 8192) {
@@ -64,7 +65,8 @@ Result<Preprocess> fromJson(const json& whole, const std::string& source) {
   LIX_CHECK(checkSteps(part, result.fit == Preprocess::Fit::ShortestEdgeCrop, source));
   const int resample = part.value("resample", kPillowBicubic);
   if (resample != kPillowBilinear && resample != kPillowBicubic) {
-    return fail(ErrorCode::Unsupported, cat(source, " asks for the resampling filter ", resample, "; 2 (bilinear) and 3 (bicubic) can be done."));
+    return fail(ErrorCode::Unsupported, cat(source, " asks for the resampling filter ", resample,
+                                            "; 2 (bilinear) and 3 (bicubic) can be done."));
   }
   result.filter = resample == kPillowBilinear ? Preprocess::Filter::Bilinear : Preprocess::Filter::Bicubic;
   const auto statistics = [&](const char* key, const char* old, std::array<float, 3>& target) {
@@ -85,8 +87,8 @@ Result<Preprocess> fromJson(const json& whole, const std::string& source) {
 }  // namespace
 
 std::string Preprocess::key() const {
-  return cat(fit == Fit::Squash ? "squash" : "crop", size, filter == Filter::Bicubic ? "-bicubic" : "-bilinear", "-m", mean[0], "-", mean[1],
-             "-", mean[2], "-s", deviation[0], "-", deviation[1], "-", deviation[2]);
+  return cat(fit == Fit::Squash ? "squash" : "crop", size, filter == Filter::Bicubic ? "-bicubic" : "-bilinear", "-m",
+             mean[0], "-", mean[1], "-", mean[2], "-s", deviation[0], "-", deviation[1], "-", deviation[2]);
 }
 
 Preprocess siglipPreprocess(int size) { return {.size = size}; }

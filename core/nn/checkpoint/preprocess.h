@@ -21,7 +21,8 @@ struct Preprocess {
   std::string key() const;
 };
 
-/// What our own checkpoints of a family use: SigLIP squash and 0.5, CLIP shortest edge + centre crop and OpenAI's statistics.
+/// What our own checkpoints of a family use: SigLIP squash and 0.5, CLIP shortest edge + centre crop and OpenAI's
+/// statistics.
 Preprocess siglipPreprocess(int size);
 Preprocess clipPreprocess(int size);
 

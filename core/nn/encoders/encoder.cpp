@@ -1,6 +1,5 @@
 #include "nn/encoders/encoder.h"
 
-#include "nn/ops/tensor.h"
 #include <ATen/ops/cat.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/layer_norm.h>
@@ -10,6 +9,7 @@
 #include <ATen/ops/scaled_dot_product_attention.h>
 #include <ATen/ops/sigmoid.h>
 #include <ATen/ops/softmax.h>
+#include "nn/ops/tensor.h"
 
 #include <cmath>
 #include <limits>
@@ -51,11 +51,11 @@ at::Tensor selfAttention(const Parameters& p, const std::string& name, int heads
   const auto part = [&](const char* which, const char* kind) { return p.at(cat(name, ".", which, "_proj.", kind)); };
   const at::Tensor weight = at::cat({part("q", "weight"), part("k", "weight"), part("v", "weight")});
   const at::Tensor bias = at::cat({part("q", "bias"), part("k", "bias"), part("v", "bias")});
-  const auto qkv = at::linear(x, weight, bias).view({batch, length, 3, heads, width / heads}).permute({2, 0, 3, 1, 4}).unbind(0);
+  const auto qkv =
+      at::linear(x, weight, bias).view({batch, length, 3, heads, width / heads}).permute({2, 0, 3, 1, 4}).unbind(0);
   const at::Tensor mixed =
-      attention != nullptr
-          ? tracedAttention(qkv[0], qkv[1], qkv[2], mask, *attention)
-          : at::scaled_dot_product_attention(qkv[0], qkv[1], qkv[2], {}, 0.0, mask == Mask::Causal);
+      attention != nullptr ? tracedAttention(qkv[0], qkv[1], qkv[2], mask, *attention)
+                           : at::scaled_dot_product_attention(qkv[0], qkv[1], qkv[2], {}, 0.0, mask == Mask::Causal);
   return linear(p, name + ".out_proj", mixed.transpose(1, 2).reshape({batch, length, width}));
 }
 

@@ -14,10 +14,8 @@ Scores score(const ScorerInput& input) {
 
 /// Cosine of image and caption embeddings.
 const Scorer& dot() {
-  static const Scorer kScorer{.id = "dot",
-                              .title = "Cosine",
-                              .citation = "Radford et al. 2021, arXiv 2103.00020",
-                              .score = score};
+  static const Scorer kScorer{
+      .id = "dot", .title = "Cosine", .citation = "Radford et al. 2021, arXiv 2103.00020", .score = score};
   return kScorer;
 }
 

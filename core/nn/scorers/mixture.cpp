@@ -16,9 +16,9 @@ namespace {
 /// z_ij = concat_m(sum_k w v) out_proj, cosine with the caption (Llip eq. 1-2, facts 1.3). Memory B N D.
 Scores score(const ScorerInput& input) {
   const Encoded& b = input.batch;
-  const auto weights = mixtureWeights(b.mixture.keys, b.text.query, b.tau);             // [B, M, K, N]
-  const auto mixed = at::matmul(weights.transpose(2, 3), b.mixture.values);             // [B, M, N, D/M]
-  const auto z = at::matmul(mixed.transpose(1, 2).flatten(2), b.outProj);               // [B, N, D]
+  const auto weights = mixtureWeights(b.mixture.keys, b.text.query, b.tau);                            // [B, M, K, N]
+  const auto mixed = at::matmul(weights.transpose(2, 3), b.mixture.values);                            // [B, M, N, D/M]
+  const auto z = at::matmul(mixed.transpose(1, 2).flatten(2), b.outProj);                              // [B, N, D]
   const auto cosines = at::matmul(unit(z).unsqueeze(2), unit(b.text.embeds).unsqueeze(2)).flatten(1);  // [B, N, 1, 1]
   return {cosines, weights.detach()};
 }
@@ -29,8 +29,9 @@ Scores score(const ScorerInput& input) {
 const Scorer& mixture() {
   static const Scorer kScorer{.id = "mixture",
                               .title = "Caption-conditioned mixture",
-                              .citation = "Lavoie et al. 2024, Modeling Caption Diversity in Contrastive Vision-Language "
-                                          "Pretraining, arXiv 2405.00740",
+                              .citation =
+                                  "Lavoie et al. 2024, Modeling Caption Diversity in Contrastive Vision-Language "
+                                  "Pretraining, arXiv 2405.00740",
                               .images = ImageKind::Tokens,
                               .score = score};
   return kScorer;

@@ -18,14 +18,15 @@ PackedSample sampleFromJson(const json& part) {
           .hash = std::stoull(part.at("hash").get<std::string>(), nullptr, 16)};
 }
 
-Result<void> check(std::int64_t size, const std::vector<PackedSample>& samples, std::size_t labelSets, const std::string& source) {
+Result<void> check(std::int64_t size, const std::vector<PackedSample>& samples, std::size_t labelSets,
+                   const std::string& source) {
   if (size < 1 || size > 8192) {  // pictures without pixels would let a tiny file claim any number of them
     return fail(ErrorCode::BadInput, cat(source, " names pictures of ", size, " pixels. Pack the data again."));
   }
   for (const PackedSample& sample : samples) {
     if (sample.labels.size() != labelSets) {
-      return fail(ErrorCode::BadInput, cat(source, " gives '", sample.key, "' ", sample.labels.size(), " labels for ", labelSets,
-                                           " label sets. Pack the data again."));
+      return fail(ErrorCode::BadInput, cat(source, " gives '", sample.key, "' ", sample.labels.size(), " labels for ",
+                                           labelSets, " label sets. Pack the data again."));
     }
   }
   return {};
@@ -41,7 +42,8 @@ Result<Pack> Pack::open(const std::filesystem::path& folder) {
   try {
     const json whole = json::parse(text);
     if (whole.at("format").get<int>() > 1) {
-      return fail(ErrorCode::Newer, cat(source, " was made by a newer version of this program; update it, or pack the data again."));
+      return fail(ErrorCode::Newer,
+                  cat(source, " was made by a newer version of this program; update it, or pack the data again."));
     }
     pack.name_ = whole.at("name");
     pack.pictureSize_ = whole.at("picture_size");
@@ -60,8 +62,10 @@ Result<Pack> Pack::open(const std::filesystem::path& folder) {
     LIX_TRY(nn::SafetensorsFile shard, nn::SafetensorsFile::open(folder / name));
     const auto found = shard.tensors().find("pictures");
     if (found == shard.tensors().end() || found->second.type != nn::DType::U8 || found->second.shape.size() != 4 ||
-        found->second.shape[0] < 1 || found->second.shape[1] != size || found->second.shape[2] != size || found->second.shape[3] != 3) {
-      return fail(ErrorCode::BadInput, cat((folder / name).string(), " does not hold pictures of ", size, " pixels. Pack the data again."));
+        found->second.shape[0] < 1 || found->second.shape[1] != size || found->second.shape[2] != size ||
+        found->second.shape[3] != 3) {
+      return fail(ErrorCode::BadInput,
+                  cat((folder / name).string(), " does not hold pictures of ", size, " pixels. Pack the data again."));
     }
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(found->second.bytes.data());
     for (std::int64_t i = 0; i < found->second.shape[0]; ++i) {
@@ -70,8 +74,8 @@ Result<Pack> Pack::open(const std::filesystem::path& folder) {
     pack.shards_.push_back(std::move(shard));
   }
   if (pack.pictures_.size() != pack.samples_.size() || pack.samples_.empty()) {
-    return fail(ErrorCode::BadInput, cat(folder.string(), " lists ", pack.samples_.size(), " pictures and holds ", pack.pictures_.size(),
-                                         ". Pack the data again."));
+    return fail(ErrorCode::BadInput, cat(folder.string(), " lists ", pack.samples_.size(), " pictures and holds ",
+                                         pack.pictures_.size(), ". Pack the data again."));
   }
   return pack;
 }

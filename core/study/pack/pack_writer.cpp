@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <optional>
+#include <nlohmann/json.hpp>
 
 #include "base/file.h"
 #include "base/parallel.h"
@@ -24,19 +24,26 @@ json sampleToJson(const data::Dataset& dataset, const data::Sample& sample, std:
     const int label = sample.labels[set];
     labels.push_back(label < 0 ? "" : dataset.labelSets[set].classes[std::size_t(label)]);
   }
-  return {{"key", sample.key}, {"captions", sample.captions}, {"labels", labels}, {"split", int(sample.split)}, {"hash", hex(hash)}};
+  return {{"key", sample.key},
+          {"captions", sample.captions},
+          {"labels", labels},
+          {"split", int(sample.split)},
+          {"hash", hex(hash)}};
 }
 
-Result<void> writeShard(const std::filesystem::path& folder, std::size_t number, int size, const std::vector<std::uint8_t>& pixels) {
+Result<void> writeShard(const std::filesystem::path& folder, std::size_t number, int size,
+                        const std::vector<std::uint8_t>& pixels) {
   char name[32];
   std::snprintf(name, sizeof name, "pictures-%05zu.safetensors", number);
   const std::int64_t bytes = std::int64_t(size) * size * 3;
-  const nn::TensorView view{nn::DType::U8, {std::int64_t(pixels.size()) / bytes, size, size, 3}, std::as_bytes(std::span(pixels))};
+  const nn::TensorView view{
+      nn::DType::U8, {std::int64_t(pixels.size()) / bytes, size, size, 3}, std::as_bytes(std::span(pixels))};
   return nn::writeSafetensors(folder / name, {{"pictures", view}});
 }
 
 /// Fills the pack's folder. Pictures are decoded a shard at a time, by all cores, and kept in the dataset's order.
-Result<PackReport> fill(const data::Dataset& dataset, int size, PackFit fit, const std::filesystem::path& folder, const Progress& progress) {
+Result<PackReport> fill(const data::Dataset& dataset, int size, PackFit fit, const std::filesystem::path& folder,
+                        const Progress& progress) {
   const std::size_t bytes = std::size_t(size) * size * 3;
   const std::size_t perShard = std::max<std::size_t>(1, std::min<std::size_t>(4096, kShardBytes / bytes));
   const imaging::SquareFit how{.fit = fit == PackFit::Squash ? imaging::Fit::Squash : imaging::Fit::CropCentre};
@@ -82,15 +89,16 @@ Result<PackReport> fill(const data::Dataset& dataset, int size, PackFit fit, con
     skipped.push_back({{"key", one.key}, {"reason", one.reason}});
   }
   report.packed = samples.size();
-  const json whole{{"format", 1},           {"name", dataset.name}, {"picture_size", size},
-                   {"label_sets", labelSets}, {"samples", samples},   {"skipped", skipped}};
+  const json whole{{"format", 1},        {"name", dataset.name}, {"picture_size", size}, {"label_sets", labelSets},
+                   {"samples", samples}, {"skipped", skipped}};
   LIX_CHECK(writeFile(folder / "pack.json", whole.dump(-1, ' ', false, json::error_handler_t::replace)));
   return report;
 }
 
 }  // namespace
 
-Result<PackReport> writePack(const data::Dataset& dataset, int size, PackFit fit, const std::filesystem::path& folder, const Progress& progress) {
+Result<PackReport> writePack(const data::Dataset& dataset, int size, PackFit fit, const std::filesystem::path& folder,
+                             const Progress& progress) {
   if (size < 8 || size > 4096) {
     return fail(ErrorCode::BadInput, cat("Pictures of ", size, " pixels cannot be packed; choose 8 to 4096."));
   }

@@ -13,8 +13,8 @@ constexpr std::uint64_t kStreamCaption = 0x63617074;
 
 }  // namespace
 
-BatchPlan planEpoch(const Pack& pack, const std::vector<std::vector<std::uint64_t>>& captionHash, int batch, std::uint64_t seed,
-                    std::uint64_t epoch) {
+BatchPlan planEpoch(const Pack& pack, const std::vector<std::vector<std::uint64_t>>& captionHash, int batch,
+                    std::uint64_t seed, std::uint64_t epoch) {
   std::deque<BatchItem> waiting;
   for (const auto sample : permutation(pack.samples().size(), Random(seed, kStreamOrder, epoch))) {
     const PackedSample& packed = pack.samples()[sample];

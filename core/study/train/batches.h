@@ -13,10 +13,10 @@ struct BatchItem {
 };
 using BatchPlan = std::vector<std::vector<BatchItem>>;
 
-/// All batches of an epoch: a pure function of (seed, epoch). Every training picture with captions comes at most once; a batch
-/// never holds two equal captions or pictures (they would be false negatives): what would clash waits for a later batch. The
-/// rest that fills no batch is left out. `captionHash[sample][caption]` tells captions apart.
-BatchPlan planEpoch(const Pack& pack, const std::vector<std::vector<std::uint64_t>>& captionHash, int batch, std::uint64_t seed,
-                    std::uint64_t epoch);
+/// All batches of an epoch: a pure function of (seed, epoch). Every training picture with captions comes at most once;
+/// a batch never holds two equal captions or pictures (they would be false negatives): what would clash waits for a
+/// later batch. The rest that fills no batch is left out. `captionHash[sample][caption]` tells captions apart.
+BatchPlan planEpoch(const Pack& pack, const std::vector<std::vector<std::uint64_t>>& captionHash, int batch,
+                    std::uint64_t seed, std::uint64_t epoch);
 
 }  // namespace lix::study

@@ -16,8 +16,8 @@ constexpr std::size_t kAhead = 3;
 
 }  // namespace
 
-Loader::Loader(const TrainData& data, const TrainSettings& settings, const nn::ModelConfig& config, const nn::Preprocess& preprocess,
-               DataPosition start)
+Loader::Loader(const TrainData& data, const TrainSettings& settings, const nn::ModelConfig& config,
+               const nn::Preprocess& preprocess, DataPosition start)
     : data_(data),
       settings_(settings),
       config_(config),
@@ -80,19 +80,22 @@ TrainBatch Loader::make(const std::vector<BatchItem>& items, std::uint64_t epoch
     const BatchItem& item = items[i];
     Random random(settings_.seed, kStreamAugment, epoch, item.sample);
     const int size = data_.pack.pictureSize();
-    const data::CropBox box = settings_.minCrop < 1.0 ? data::drawCrop(random, size, settings_.minCrop) : data::centreCrop(size);
+    const data::CropBox box =
+        settings_.minCrop < 1.0 ? data::drawCrop(random, size, settings_.minCrop) : data::centreCrop(size);
     const bool flip = settings_.flip && random.below(2) == 1;
-    data::augment(data_.pack.picture(item.sample), size, box, flip, pixels + std::int64_t(i) * 3 * side * side, int(side),
-                  preprocess_.mean.data(), preprocess_.deviation.data());
+    data::augment(data_.pack.picture(item.sample), size, box, flip, pixels + std::int64_t(i) * 3 * side * side,
+                  int(side), preprocess_.mean.data(), preprocess_.deviation.data());
     const std::size_t row = data_.firstRow[item.sample] + item.caption;
-    std::copy_n(data_.ids.begin() + static_cast<std::ptrdiff_t>(row * std::size_t(data_.contextLength)), length, ids + std::int64_t(i) * length);
+    std::copy_n(data_.ids.begin() + static_cast<std::ptrdiff_t>(row * std::size_t(data_.contextLength)), length,
+                ids + std::int64_t(i) * length);
   }
   return batch;
 }
 
 Result<void> checkBatch(const TrainData& data, const TrainSettings& settings) {
   const auto hashes = data.captionHashes();
-  for (std::uint64_t epoch = 0; epoch < 4; ++epoch) {  // which captions are drawn differs, so one poor epoch is no proof
+  for (std::uint64_t epoch = 0; epoch < 4;
+       ++epoch) {  // which captions are drawn differs, so one poor epoch is no proof
     if (!planEpoch(data.pack, hashes, settings.batch, settings.seed, epoch).empty()) {
       return {};
     }
@@ -101,7 +104,8 @@ Result<void> checkBatch(const TrainData& data, const TrainSettings& settings) {
   for (const auto& sample : data.pack.samples()) {
     usable += sample.split == 0 && !sample.captions.empty();
   }
-  return fail(ErrorCode::BadInput, cat("'", data.pack.name(), "' has ", usable, " training pictures with captions, too few distinct pairs for one batch of ",
+  return fail(ErrorCode::BadInput, cat("'", data.pack.name(), "' has ", usable,
+                                       " training pictures with captions, too few distinct pairs for one batch of ",
                                        settings.batch, "; give a smaller --batch or more data."));
 }
 

@@ -30,8 +30,8 @@ struct TrainBatch {
 /// Makes batches ahead on a thread of its own. What comes is a pure function of (seed, position), whatever the timing.
 class Loader {
  public:
-  Loader(const TrainData& data, const TrainSettings& settings, const nn::ModelConfig& config, const nn::Preprocess& preprocess,
-         DataPosition start);
+  Loader(const TrainData& data, const TrainSettings& settings, const nn::ModelConfig& config,
+         const nn::Preprocess& preprocess, DataPosition start);
   ~Loader();
   Loader(const Loader&) = delete;
   Loader& operator=(const Loader&) = delete;

@@ -2,15 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <numbers>
+#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 
 namespace lix::study {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(TrainSettings, recipe, size, data, init, steps, batch, seed, learningRate, warmup,
-                                                weightDecay, clip, scalarMultiplier, minCrop, flip, threads, checkpointEvery, halfWeights)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(TrainSettings, recipe, size, data, init, steps, batch, seed,
+                                                learningRate, warmup, weightDecay, clip, scalarMultiplier, minCrop,
+                                                flip, threads, checkpointEvery, halfWeights)
 
 Result<void> TrainSettings::validate() const {
   const auto bad = [](auto... parts) { return fail(ErrorCode::BadInput, cat(parts...)); };

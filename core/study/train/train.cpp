@@ -52,9 +52,10 @@ void clampScales(nn::Model& model, const nn::Recipe& recipe) {
 
 /// Fresh where the recipe has a context temperature that the model does not hold yet.
 ContextTemperature contextTemperature(const nn::Model& model, const nn::Recipe& recipe) {
-  const bool fresh = recipe.effectiveNeighboursAtStart > 0.0 && std::ranges::any_of(recipe.terms, [&](const nn::Term& term) {
-    return !term.temperature.empty() && !model.parameters.contains(term.temperature);
-  });
+  const bool fresh =
+      recipe.effectiveNeighboursAtStart > 0.0 && std::ranges::any_of(recipe.terms, [&](const nn::Term& term) {
+        return !term.temperature.empty() && !model.parameters.contains(term.temperature);
+      });
   return fresh ? ContextTemperature::Fresh : ContextTemperature::Given;
 }
 
@@ -112,7 +113,8 @@ class Run {
     }
     loss.total.backward();
     loss.series["gradient_norm"] = optimizer_.clip(training_.settings.clip);
-    if (!std::isfinite(loss.series.at("gradient_norm"))) {  // a step would put it into every weight, and a save into the checkpoint
+    if (!std::isfinite(loss.series.at(
+            "gradient_norm"))) {  // a step would put it into every weight, and a save into the checkpoint
       return notFinite("gradient");
     }
     const double rate = learningRate(training_.settings, training_.step);
@@ -121,25 +123,29 @@ class Run {
     training_.position = batch.next;
     ++training_.step;
     loss.series["learning_rate"] = rate;
-    loss.series["images_per_second"] = training_.settings.batch / std::chrono::duration<double>(Clock::now() - begin).count();
+    loss.series["images_per_second"] =
+        training_.settings.batch / std::chrono::duration<double>(Clock::now() - begin).count();
     warnOfUniformContext(loss.series);
     observer_.stepped(training_.step, loss.series);
     return {};
   }
 
   Result<void> notFinite(const std::string& what) const {
-    return fail(ErrorCode::BadInput, cat("The ", what, " is not finite at step ", training_.step, "; the run was stopped and its last checkpoint kept. ",
+    return fail(ErrorCode::BadInput, cat("The ", what, " is not finite at step ", training_.step,
+                                         "; the run was stopped and its last checkpoint kept. ",
                                          "Lower the learning rate (now ", training_.settings.learningRate, ")."));
   }
 
   void warnOfUniformContext(const std::map<std::string, double>& series) {
     const auto neighbours = series.find("effective_neighbours");
-    const bool halfway = training_.step == (training_.settings.steps + 1) / 2 || training_.step == training_.settings.steps;
+    const bool halfway =
+        training_.step == (training_.settings.steps + 1) / 2 || training_.step == training_.settings.steps;
     if (neighbours == series.end() || !halfway || neighbours->second < kUniform * (training_.settings.batch - 1)) {
       return;
     }
-    observer_.notice(cat("The context is still uniform at step ", training_.step, " (", neighbours->second, " effective neighbours of ",
-                         training_.settings.batch - 1, "): so far the run learns from the mean of the batch, not from LIxP's context. ",
+    observer_.notice(cat("The context is still uniform at step ", training_.step, " (", neighbours->second,
+                         " effective neighbours of ", training_.settings.batch - 1,
+                         "): so far the run learns from the mean of the batch, not from LIxP's context. ",
                          "Train longer, or raise --scalar-multiplier (now ", multiplier_, ")."));
   }
 
@@ -176,22 +182,28 @@ Result<void> sameWords(const TrainData& data, const fs::path& init) {
   const auto ours = data.tokenizerFiles.find("spiece.model");
   const auto theirs = readFile(init / "spiece.model", 64 << 20);
   if (ours != data.tokenizerFiles.end() && theirs && *theirs != ours->second) {
-    return fail(ErrorCode::BadInput, cat("The data '", data.pack.name(), "' was tokenised with another vocabulary than that of ", init.string(),
-                                         "; pack it again with --tokenizer ", init.string(), "."));
+    return fail(ErrorCode::BadInput,
+                cat("The data '", data.pack.name(), "' was tokenised with another vocabulary than that of ",
+                    init.string(), "; pack it again with --tokenizer ", init.string(), "."));
   }
   return {};
 }
 
-Result<void> fits(const nn::ModelConfig& config, const nn::Recipe& recipe, const TrainData& data, const std::string& init) {
+Result<void> fits(const nn::ModelConfig& config, const nn::Recipe& recipe, const TrainData& data,
+                  const std::string& init) {
   if (config.towers != recipe.towers || config.mixture.has_value() != recipe.mixture) {
-    return fail(ErrorCode::BadInput, cat("The checkpoint ", init, " has other towers than the recipe '", recipe.id, "' trains; start from one of its kind."));
+    return fail(ErrorCode::BadInput, cat("The checkpoint ", init, " has other towers than the recipe '", recipe.id,
+                                         "' trains; start from one of its kind."));
   }
   if (config.vocabulary < data.vocabulary || config.contextLength != data.contextLength) {
-    return fail(ErrorCode::BadInput, cat("The checkpoint ", init, " reads ", config.contextLength, " tokens of a vocabulary of ", config.vocabulary,
-                                         ", the data holds ", data.contextLength, " of ", data.vocabulary, "; pack the data with the checkpoint's tokenizer."));
+    return fail(ErrorCode::BadInput,
+                cat("The checkpoint ", init, " reads ", config.contextLength, " tokens of a vocabulary of ",
+                    config.vocabulary, ", the data holds ", data.contextLength, " of ", data.vocabulary,
+                    "; pack the data with the checkpoint's tokenizer."));
   }
   if (data.pack.pictureSize() < config.imageSize) {
-    return fail(ErrorCode::BadInput, cat("The pack's pictures have ", data.pack.pictureSize(), " pixels, the model needs ", config.imageSize, "; pack them larger."));
+    return fail(ErrorCode::BadInput, cat("The pack's pictures have ", data.pack.pictureSize(),
+                                         " pixels, the model needs ", config.imageSize, "; pack them larger."));
   }
   return {};
 }
@@ -206,20 +218,23 @@ Result<nn::ModelConfig> freshConfig(const TrainSettings& settings, int vocabular
   return config;
 }
 
-Result<TrainEnd> train(const TrainSettings& settings, const TrainData& data, const std::optional<nn::Checkpoint>& init, const fs::path& out,
-                       TrainObserver& observer) {
+Result<TrainEnd> train(const TrainSettings& settings, const TrainData& data, const std::optional<nn::Checkpoint>& init,
+                       const fs::path& out, TrainObserver& observer) {
   LIX_CHECK(settings.validate());
   LIX_CHECK(checkBatch(data, settings));
   LIX_TRY(nn::Recipe recipe, nn::findRecipe(settings.recipe));
-  if (std::ranges::all_of(recipe.terms, [&](const nn::Term& term) { return settings.batch < term.scorer->leastBatch; })) {
-    return fail(ErrorCode::BadInput, cat("The recipe '", recipe.id, "' needs a larger batch than ", settings.batch, "; give --batch of at least 2."));
+  if (std::ranges::all_of(recipe.terms,
+                          [&](const nn::Term& term) { return settings.batch < term.scorer->leastBatch; })) {
+    return fail(ErrorCode::BadInput, cat("The recipe '", recipe.id, "' needs a larger batch than ", settings.batch,
+                                         "; give --batch of at least 2."));
   }
   useThreads(settings.threads);
   Training training{.settings = settings};
   if (init) {
     LIX_CHECK(sameWords(data, settings.init));
     training.model.config = init->model.config;
-    for (const auto& [name, value] : init->model.parameters) {  // copying a model shares its tensors, and these will change
+    for (const auto& [name, value] :
+         init->model.parameters) {  // copying a model shares its tensors, and these will change
       training.model.parameters.emplace(name, value.clone());
     }
     training.preprocess = recipe.towers == nn::Towers::Siglip ? nn::siglipPreprocess(init->model.config.imageSize)
@@ -227,7 +242,8 @@ Result<TrainEnd> train(const TrainSettings& settings, const TrainData& data, con
   } else {
     LIX_TRY(const auto config, freshConfig(settings, data.vocabulary, data.contextLength));
     LIX_TRY(training.model, nn::makeModel(config, settings.seed));
-    training.preprocess = recipe.towers == nn::Towers::Siglip ? nn::siglipPreprocess(config.imageSize) : nn::clipPreprocess(config.imageSize);
+    training.preprocess = recipe.towers == nn::Towers::Siglip ? nn::siglipPreprocess(config.imageSize)
+                                                              : nn::clipPreprocess(config.imageSize);
   }
   LIX_CHECK(fits(training.model.config, recipe, data, settings.init));
   training.temperature = contextTemperature(training.model, recipe);
@@ -243,8 +259,9 @@ Result<TrainEnd> resume(const TrainData& data, const fs::path& out, TrainObserve
   LIX_TRY(nn::Recipe recipe, nn::findRecipe(restored.training.settings.recipe));
   useThreads(restored.threads);
   if (restored.threads != at::get_num_threads() || restored.cpuCapability != cpuCapability()) {
-    observer.notice(cat("The run began with ", restored.threads, " threads on ", restored.cpuCapability, " and goes on with ", at::get_num_threads(),
-                        " on ", cpuCapability(), ": the numbers will differ in the last bits."));
+    observer.notice(cat("The run began with ", restored.threads, " threads on ", restored.cpuCapability,
+                        " and goes on with ", at::get_num_threads(), " on ", cpuCapability(),
+                        ": the numbers will differ in the last bits."));
   }
   Run run(std::move(restored.training), std::move(recipe), data, out, observer);
   LIX_CHECK(run.optimizer().restore(restored.optimizer));

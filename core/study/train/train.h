@@ -17,7 +17,8 @@ enum class TrainRequest { None, Pause, Stop, Cancel };
 class TrainObserver {
  public:
   virtual ~TrainObserver() = default;
-  /// After every step: loss terms, scales, biases, temperatures, effective neighbours, learning rate, gradient norm, images/s.
+  /// After every step: loss terms, scales, biases, temperatures, effective neighbours, learning rate, gradient norm,
+  /// images/s.
   virtual void stepped(int step, const std::map<std::string, double>& series) = 0;
   /// Asked before every step. Pause is asked again until it becomes something else.
   virtual TrainRequest request() { return TrainRequest::None; }
@@ -32,14 +33,14 @@ class TrainObserver {
 enum class TrainEnd { Done, Stopped, Cancelled };
 
 /// Trains by a recipe and keeps the newest complete checkpoint at `out` (config.json, model.safetensors,
-/// training_state.safetensors, tokenizer and preprocessor), swapped in whole, so that a kill at any instruction leaves the one
-/// before. Stop saves first; Cancel does not. A loss that is not finite ends the run with an error and keeps the checkpoint.
-/// `init` gives the towers (and scalars) to start from; its shapes hold, settings.size is then ignored.
+/// training_state.safetensors, tokenizer and preprocessor), swapped in whole, so that a kill at any instruction leaves
+/// the one before. Stop saves first; Cancel does not. A loss that is not finite ends the run with an error and keeps
+/// the checkpoint. `init` gives the towers (and scalars) to start from; its shapes hold, settings.size is then ignored.
 Result<TrainEnd> train(const TrainSettings& settings, const TrainData& data, const std::optional<nn::Checkpoint>& init,
                        const std::filesystem::path& out, TrainObserver& observer);
 
-/// Continues the run whose newest checkpoint lies at `out`, bit for bit as if it had not been cut off (same threads and CPU
-/// capability; the observer is told where they differ). The data must be what the run began with.
+/// Continues the run whose newest checkpoint lies at `out`, bit for bit as if it had not been cut off (same threads and
+/// CPU capability; the observer is told where they differ). The data must be what the run began with.
 Result<TrainEnd> resume(const TrainData& data, const std::filesystem::path& out, TrainObserver& observer);
 
 /// What a training state says of itself, without its tensors.

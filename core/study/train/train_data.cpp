@@ -14,7 +14,8 @@ std::string_view rowBytes(const TrainData& data, std::size_t row) {
 }
 
 template <class Number>
-Result<std::vector<Number>> numbers(const nn::SafetensorsFile& file, const std::string& name, nn::DType type, const std::string& source) {
+Result<std::vector<Number>> numbers(const nn::SafetensorsFile& file, const std::string& name, nn::DType type,
+                                    const std::string& source) {
   const auto found = file.tensors().find(name);
   if (found == file.tensors().end() || found->second.type != type) {
     return fail(ErrorCode::BadInput, cat(source, " has no '", name, "' of the right type. Pack the data again."));
@@ -68,12 +69,14 @@ Result<TrainData> openTrainData(const std::filesystem::path& folder) {
   data.contextLength = static_cast<int>(shape[1]);
   for (const std::int32_t id : data.ids) {
     if (id < 0 || id >= data.vocabulary) {
-      return fail(ErrorCode::BadInput, cat(path.string(), " holds the token ", id, ", outside its vocabulary of ", data.vocabulary, "."));
+      return fail(ErrorCode::BadInput,
+                  cat(path.string(), " holds the token ", id, ", outside its vocabulary of ", data.vocabulary, "."));
     }
   }
   for (const int length : data.lengths) {
     if (length < 1 || length > data.contextLength) {
-      return fail(ErrorCode::BadInput, cat(path.string(), " holds a caption of ", length, " tokens in a context of ", data.contextLength, "."));
+      return fail(ErrorCode::BadInput, cat(path.string(), " holds a caption of ", length, " tokens in a context of ",
+                                           data.contextLength, "."));
     }
   }
   for (const char* name : {"spiece.model", "tokenizer_config.json"}) {

@@ -15,10 +15,10 @@ struct TrainData {
   Pack pack;
   int contextLength = 0;
   int vocabulary = 0;
-  std::vector<std::size_t> firstRow;   ///< sample -> row of its first caption; one more at the end
-  std::vector<std::int32_t> ids;       ///< [rows, contextLength], padded
-  std::vector<int> lengths;            ///< tokens before padding, the end token included
-  std::size_t truncated = 0;           ///< captions longer than the context
+  std::vector<std::size_t> firstRow;                  ///< sample -> row of its first caption; one more at the end
+  std::vector<std::int32_t> ids;                      ///< [rows, contextLength], padded
+  std::vector<int> lengths;                           ///< tokens before padding, the end token included
+  std::size_t truncated = 0;                          ///< captions longer than the context
   std::map<std::string, std::string> tokenizerFiles;  ///< name -> bytes, kept in every checkpoint
 
   /// Hash per sample and caption of its token row: equal rows must not meet in a batch.

@@ -22,7 +22,8 @@ std::string field(const nn::SafetensorsFile& file, const std::string& key) {
 Result<long long> number(const nn::SafetensorsFile& file, const std::string& key, const fs::path& path) {
   const auto value = toInteger(field(file, key));
   if (!value || *value < 0) {
-    return fail(ErrorCode::BadInput, cat(path.string(), " does not say its ", key, "; it is not the training state of a run."));
+    return fail(ErrorCode::BadInput,
+                cat(path.string(), " does not say its ", key, "; it is not the training state of a run."));
   }
   return *value;
 }
@@ -31,19 +32,21 @@ Result<long long> number(const nn::SafetensorsFile& file, const std::string& key
 
 std::string cpuCapability() { return at::get_cpu_capability(); }
 
-Result<void> saveTraining(const Training& training, const nn::AdamW& optimizer, const TrainData& data, const fs::path& out) {
+Result<void> saveTraining(const Training& training, const nn::AdamW& optimizer, const TrainData& data,
+                          const fs::path& out) {
   std::map<std::string, at::Tensor> state = optimizer.state();
   for (const auto& [name, value] : training.model.parameters) {
     state.emplace("p." + name, value);
   }
-  const std::map<std::string, std::string> metadata{{"settings", toJson(training.settings)},
-                                                    {"step", std::to_string(training.step)},
-                                                    {"epoch", std::to_string(training.position.epoch)},
-                                                    {"batch", std::to_string(training.position.batch)},
-                                                    {"data", hex(data.fingerprint())},
-                                                    {"threads", std::to_string(at::get_num_threads())},
-                                                    {"cpu_capability", cpuCapability()},
-                                                    {"context_temperature", training.temperature == ContextTemperature::Fresh ? kFresh : "given"}};
+  const std::map<std::string, std::string> metadata{
+      {"settings", toJson(training.settings)},
+      {"step", std::to_string(training.step)},
+      {"epoch", std::to_string(training.position.epoch)},
+      {"batch", std::to_string(training.position.batch)},
+      {"data", hex(data.fingerprint())},
+      {"threads", std::to_string(at::get_num_threads())},
+      {"cpu_capability", cpuCapability()},
+      {"context_temperature", training.temperature == ContextTemperature::Fresh ? kFresh : "given"}};
   return replaceFolder(out, [&](const fs::path& folder) -> Result<void> {
     for (const auto& [name, bytes] : data.tokenizerFiles) {
       LIX_CHECK(writeFile(folder / name, bytes));
@@ -70,8 +73,9 @@ Result<Restored> restoreTraining(const TrainData& data, const fs::path& out) {
   const fs::path path = out / kStateFile;
   LIX_TRY(const auto file, nn::SafetensorsFile::open(path));
   if (const std::string fingerprint = field(file, "data"); fingerprint != hex(data.fingerprint())) {
-    return fail(ErrorCode::BadInput, cat("The run at ", out.string(), " began with other data than '", data.pack.name(),
-                                         "' is now; put the data back, or start a new run with --init ", out.string(), "."));
+    return fail(ErrorCode::BadInput,
+                cat("The run at ", out.string(), " began with other data than '", data.pack.name(),
+                    "' is now; put the data back, or start a new run with --init ", out.string(), "."));
   }
   LIX_TRY(nn::Checkpoint checkpoint, nn::loadCheckpoint(out));
   LIX_TRY(nn::Preprocess preprocess, nn::loadPreprocess(out));
@@ -81,7 +85,8 @@ Result<Restored> restoreTraining(const TrainData& data, const fs::path& out) {
   for (auto& [name, value] : restored.training.model.parameters) {
     const auto found = restored.optimizer.find("p." + name);
     if (found == restored.optimizer.end() || found->second.sizes() != value.sizes()) {
-      return fail(ErrorCode::BadInput, cat(path.string(), " does not hold '", name, "' as model.safetensors does; it belongs to another model."));
+      return fail(ErrorCode::BadInput, cat(path.string(), " does not hold '", name,
+                                           "' as model.safetensors does; it belongs to another model."));
     }
     value = found->second;
   }
@@ -94,7 +99,8 @@ Result<Restored> restoreTraining(const TrainData& data, const fs::path& out) {
   LIX_TRY(const auto threads, number(file, "threads", path));
   restored.training.step = static_cast<int>(step);
   restored.training.position = {static_cast<std::uint64_t>(epoch), static_cast<std::uint64_t>(batch)};
-  restored.training.temperature = field(file, "context_temperature") == kFresh ? ContextTemperature::Fresh : ContextTemperature::Given;
+  restored.training.temperature =
+      field(file, "context_temperature") == kFresh ? ContextTemperature::Fresh : ContextTemperature::Given;
   restored.threads = static_cast<int>(threads);
   restored.cpuCapability = field(file, "cpu_capability");
   return restored;

@@ -22,7 +22,8 @@ struct Training {
 };
 
 /// Writes the whole checkpoint folder beside `out` and swaps it in.
-Result<void> saveTraining(const Training& training, const nn::AdamW& optimizer, const TrainData& data, const std::filesystem::path& out);
+Result<void> saveTraining(const Training& training, const nn::AdamW& optimizer, const TrainData& data,
+                          const std::filesystem::path& out);
 
 /// Reads parameters (fp32, bit for bit), optimizer state and position back. Refuses other data.
 struct Restored {
