@@ -26,7 +26,7 @@ packages=(
   libopencv-dev libfreetype-dev libharfbuzz-dev libpugixml-dev libsentencepiece-dev
   libsqlite3-dev libsqlitecpp-dev libcli11-dev nlohmann-json3-dev
   fonts-dejavu-core fonts-noto-color-emoji fonts-symbola unicode-cldr-core unicode-data
-  libgtest-dev)
+  libgtest-dev libbenchmark-dev)
 
 die() {
   echo "setup: $*" >&2
