@@ -37,6 +37,10 @@ int run(int argc, char** argv) {
   addDataVerb(app, session);
   addEvalVerb(app, session);
 #endif
+#if LIX_WITH_IMAGING && LIX_WITH_STORE && LIX_WITH_GUI
+  addCurvesVerb(app, session);
+  addRunsVerb(app, session);
+#endif
   app.option_defaults()->always_capture_default();
   for (CLI::App* verb : app.get_subcommands({})) {
     verb->fallthrough();

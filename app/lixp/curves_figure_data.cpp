@@ -1,0 +1,273 @@
+#include "lixp/curves_figure_data.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "adapt/adapter.h"
+#include "base/text.h"
+
+namespace lix::app {
+namespace {
+
+constexpr std::size_t kMostLines = 6;  // more cannot be told apart in one panel
+constexpr const char* kZeroShot = "zero-shot";
+
+bool contains(const std::vector<std::string>& list, const std::string& item) { return std::ranges::find(list, item) != list.end(); }
+
+/// The line that a point lies on.
+struct LineKey {
+  std::string checkpoint, adapter, split, templates, settings;
+  store::VectorKind vectors = store::VectorKind::Embedding;
+  auto operator<=>(const LineKey&) const = default;
+};
+
+using Line = std::map<int, const store::CurvePoint*>;  // by shots
+
+struct Panel {
+  std::string dataset, labelSet;
+  std::map<LineKey, Line> lines;
+  std::map<std::string, const store::CurvePoint*> zeroShot;  // by checkpoint
+};
+
+bool newer(const store::CurvePoint* a, const store::CurvePoint* b) { return b == nullptr || a->of.id > b->of.id; }
+
+std::vector<Panel> panelsOf(std::span<const store::CurvePoint> points) {
+  std::vector<Panel> panels;
+  for (const store::CurvePoint& point : points) {
+    const store::EvaluationRow& of = point.of;
+    auto panel = std::ranges::find_if(panels, [&](const Panel& p) { return p.dataset == of.dataset && p.labelSet == of.labelSet; });
+    if (panel == panels.end()) {
+      panel = panels.insert(panels.end(), Panel{of.dataset, of.labelSet, {}, {}});
+    }
+    const bool hollow = of.shots == 0;
+    auto& place = hollow ? panel->zeroShot[of.checkpointLabel]
+                         : panel->lines[{of.checkpointLabel, of.adapter, of.split, of.templates, of.settings, of.vectors}][of.shots];
+    place = newer(&point, place) ? &point : place;
+  }
+  return panels;
+}
+
+figures::CurvePoint drawn(const store::CurvePoint& point) {
+  const double half = point.halfWidth.value_or(std::numeric_limits<double>::quiet_NaN());
+  return {double(point.of.shots), point.mean, point.mean - half, point.mean + half, point.n};
+}
+
+/// What tells this line from others of its checkpoint and adapter, as ", simple" for another template.
+std::string distinction(const LineKey& key, const Panel& panel) {
+  std::string text;
+  const auto differs = [&](auto member) {
+    return std::ranges::any_of(panel.lines, [&](const auto& line) {
+      return line.first.checkpoint == key.checkpoint && line.first.adapter == key.adapter && line.first.*member != key.*member;
+    });
+  };
+  if (differs(&LineKey::split)) {
+    text += cat(", ", key.split);
+  }
+  if (differs(&LineKey::templates)) {
+    text += cat(", ", key.templates);
+  }
+  if (differs(&LineKey::settings)) {
+    text += cat(", ", key.settings);
+  }
+  return text;
+}
+
+/// Order of the curves: as chosen, else as the table of adapters and the alphabet say.
+struct Order {
+  const CurvesChoice& choice;
+  std::size_t ofAdapter(const std::string& name) const {
+    const std::string id = name.substr(0, name.find(':'));
+    const auto table = adapt::table();
+    if (!choice.adapters.empty()) {
+      return std::size_t(std::ranges::find(choice.adapters, name) - choice.adapters.begin());
+    }
+    return std::size_t(std::ranges::find_if(table, [&](const adapt::Adapter* a) { return a->id == id; }) - table.begin());
+  }
+  std::size_t ofCheckpoint(const std::string& name) const { return std::size_t(std::ranges::find(choice.checkpoints, name) - choice.checkpoints.begin()); }
+};
+
+figures::CurvesPanel drawnPanel(const Panel& panel, const std::vector<LineKey>& keys, const std::string& title, bool nameAdapter) {
+  figures::CurvesPanel result{.title = title, .series = {}, .references = {}};
+  std::set<std::string> begun;
+  for (const LineKey& key : keys) {
+    figures::CurveSeries series{.label = cat(key.checkpoint, nameAdapter ? cat(", ", adapterTitle(key.adapter)) : "", distinction(key, panel)),
+                                .group = key.checkpoint,
+                                .points = {}};
+    const auto zero = panel.zeroShot.find(key.checkpoint);
+    if (zero != panel.zeroShot.end() && begun.insert(key.checkpoint).second) {
+      series.points.push_back(drawn(*zero->second));
+    }
+    for (const auto& [shots, point] : panel.lines.at(key)) {
+      series.points.push_back(drawn(*point));
+    }
+    result.series.push_back(std::move(series));
+  }
+  return result;
+}
+
+/// A checkpoint whose zero-shot result alone is there still shows as its hollow point.
+void addLoneZeroShots(const Panel& panel, figures::CurvesPanel& drawing) {
+  for (const auto& [checkpoint, point] : panel.zeroShot) {
+    const bool present = std::ranges::any_of(panel.lines, [&](const auto& line) { return line.first.checkpoint == checkpoint; });
+    if (!present) {
+      drawing.series.push_back({.label = checkpoint, .group = checkpoint, .points = {drawn(*point)}});
+    }
+  }
+}
+
+void addPanels(const Panel& panel, const CurvesChoice& choice, figures::CurvesData& data) {
+  const Order order{choice};
+  std::vector<LineKey> keys;
+  std::set<std::size_t> adapterRanks;
+  std::vector<std::string> adapters;
+  for (const auto& [key, line] : panel.lines) {
+    keys.push_back(key);
+    if (!contains(adapters, key.adapter)) {
+      adapters.push_back(key.adapter);
+    }
+  }
+  std::ranges::stable_sort(keys, {}, [&](const LineKey& key) { return std::tuple(order.ofCheckpoint(key.checkpoint), key.checkpoint, order.ofAdapter(key.adapter)); });
+  std::ranges::stable_sort(adapters, {}, [&](const std::string& name) { return order.ofAdapter(name); });
+  const std::string title = cat(panel.dataset, ", ", panel.labelSet);
+  if (keys.size() <= kMostLines) {
+    data.panels.push_back(drawnPanel(panel, keys, adapters.size() == 1 ? cat(title, ": ", adapterTitle(adapters[0])) : title, adapters.size() > 1));
+    addLoneZeroShots(panel, data.panels.back());
+    return;
+  }
+  for (const std::string& adapter : adapters) {
+    std::vector<LineKey> some;
+    std::ranges::copy_if(keys, std::back_inserter(some), [&](const LineKey& key) { return key.adapter == adapter; });
+    data.panels.push_back(drawnPanel(panel, some, cat(title, ": ", adapterTitle(adapter)), false));
+  }
+}
+
+/// "emoji, group: 9 classes at 0 to 4 shots, 8 at 8." where the number differs.
+std::string classesNote(const Panel& panel) {
+  std::map<int, std::set<int>> byShots;
+  for (const auto& [checkpoint, point] : panel.zeroShot) {
+    byShots[0].insert(point->of.classes);
+  }
+  for (const auto& [key, line] : panel.lines) {
+    for (const auto& [shots, point] : line) {
+      byShots[shots].insert(point->of.classes);
+    }
+  }
+  std::vector<std::pair<std::string, std::pair<int, int>>> runs;  // classes, first and last shots
+  for (const auto& [shots, counts] : byShots) {
+    const std::string text = *counts.begin() == *counts.rbegin() ? cat(*counts.begin()) : cat(*counts.begin(), " to ", *counts.rbegin());
+    if (runs.empty() || runs.back().first != text) {
+      runs.push_back({text, {shots, shots}});
+    }
+    runs.back().second.second = shots;
+  }
+  if (runs.size() < 2) {
+    return "";
+  }
+  std::vector<std::string> parts;
+  for (const auto& [classes, range] : runs) {
+    parts.push_back(cat(classes, parts.empty() ? " classes" : "", " at ", range.first, range.first == range.second ? "" : cat(" to ", range.second),
+                        range.second == 1 ? " shot" : " shots"));
+  }
+  return cat(panel.dataset, ", ", panel.labelSet, ": ", join(parts, ", "), ". ");
+}
+
+std::string notesOf(const std::vector<Panel>& panels) {
+  std::string notes;
+  std::set<std::string> pooled;
+  bool alone = false;
+  for (const Panel& panel : panels) {
+    notes += classesNote(panel);
+    for (const auto& [key, line] : panel.lines) {
+      if (key.vectors == store::VectorKind::Pooled) {
+        pooled.insert(key.checkpoint);
+      }
+      alone = alone || std::ranges::any_of(line, [](const auto& point) { return point.second->n == 1; });
+    }
+  }
+  if (!pooled.empty()) {
+    notes += cat(join({pooled.begin(), pooled.end()}, ", "), ": pooled vectors (the uniform mixture of the tokens) for the adapters. ");
+  }
+  return notes + (alone ? "Points of a single draw have no interval." : "");
+}
+
+}  // namespace
+
+std::string adapterTitle(const std::string& adapter) {
+  const auto at = adapter.find(':');
+  const auto found = adapt::find(adapter.substr(0, at));
+  return cat(found ? (*found)->title : adapter.substr(0, at), at == std::string::npos ? "" : cat(" (", adapter.substr(at + 1), ")"));
+}
+
+std::vector<store::CurvePoint> chosenPoints(std::span<const store::EvaluationRow> rows, const CurvesChoice& choice) {
+  std::vector<store::EvaluationRow> chosen;
+  for (const store::EvaluationRow& row : rows) {
+    const bool wanted = choice.adapters.empty() ? row.adapter != kZeroShot : contains(choice.adapters, row.adapter);
+    if (row.kind == "few-shot" && row.metric == "top1" && (choice.dataset.empty() || row.dataset == choice.dataset) &&
+        (choice.labelSet.empty() || row.labelSet == choice.labelSet) && (choice.checkpoints.empty() || contains(choice.checkpoints, row.checkpointLabel)) &&
+        (wanted || row.shots == 0)) {
+      chosen.push_back(row);
+    }
+  }
+  return store::curvePoints(chosen);
+}
+
+figures::CurvesData curvesData(std::span<const store::CurvePoint> points, const CurvesChoice& choice) {
+  const auto panels = panelsOf(points);
+  figures::CurvesData data;
+  std::set<int> draws;
+  for (const store::CurvePoint& point : points) {
+    if (point.of.shots > 0) {
+      draws.insert(point.n);
+    }
+  }
+  data.headings.title = "Few-shot accuracy";
+  if (!draws.empty()) {
+    data.headings.subtitle = cat("Top-1; mean over ", *draws.begin(), *draws.begin() == *draws.rbegin() ? "" : cat(" to ", *draws.rbegin()),
+                                 " support draws. Hollow points: zero-shot.");
+  }
+  data.headings.notes = notesOf(panels);
+  for (const Panel& panel : panels) {
+    addPanels(panel, choice, data);
+  }
+  return data;
+}
+
+std::string curvesCsv(std::span<const store::CurvePoint> points) {
+  const auto quoted = [](const std::string& text) {
+    if (text.find_first_of(",\"\r\n") == std::string::npos) {
+      return text;
+    }
+    std::string result = "\"";
+    for (const char c : text) {
+      result += c == '"' ? "\"\"" : std::string(1, c);
+    }
+    return result + "\"";
+  };
+  const auto number = [](std::optional<double> value) {
+    char text[32] = "";
+    if (value) {
+      std::snprintf(text, sizeof text, "%.9g", *value);
+    }
+    return std::string(text);
+  };
+  std::string csv = "checkpoint,dataset,split,label_set,templates,adapter,vectors,shots,classes,metric,n,model_seeds,support_seeds,mean,sd,interval_95,settings,keys\n";
+  for (const store::CurvePoint& point : points) {
+    const store::EvaluationRow& of = point.of;
+    std::vector<std::string> keys;
+    for (const auto& row : point.rows) {
+      keys.push_back(cat(row.id));
+    }
+    const std::vector<std::string> cells{quoted(of.checkpointLabel), quoted(of.dataset), quoted(of.split), quoted(of.labelSet), quoted(of.templates),
+                                         quoted(of.adapter), std::string(nameOf(of.vectors)), cat(of.shots), cat(of.classes), quoted(of.metric), cat(point.n),
+                                         cat(point.modelSeeds), cat(point.supportSeeds), number(point.mean), number(point.deviation), number(point.halfWidth),
+                                         quoted(of.settings), join(keys, " ")};
+    csv += join(cells, ",") + "\n";
+  }
+  return csv;
+}
+
+}  // namespace lix::app

@@ -1,0 +1,82 @@
+#include "base/file.h"
+#include "base/text.h"
+#include "figures/save.h"
+#include "lixp/curves_figure_data.h"
+#include "lixp/drawing.h"
+#include "lixp/workspace_access.h"
+
+namespace lix::app {
+namespace {
+
+struct CurvesOrder {
+  CurvesChoice choice;
+  std::filesystem::path out;
+  std::string theme = "light";
+};
+
+Result<std::vector<store::CurvePoint>> pointsFor(const store::Workspace& workspace, const CurvesChoice& choice) {
+  LIX_TRY(const auto rows, store::EvaluationStore(workspace).list({.kind = "few-shot", .metric = "top1"}));
+  auto points = chosenPoints(rows, choice);
+  const bool anything = std::ranges::any_of(points, [](const auto& point) { return point.of.shots > 0; });
+  if (rows.empty()) {
+    return fail(ErrorCode::NotFound, "This workspace has no few-shot results to draw; make some with 'lixp eval few-shot CHECKPOINT --data NAME'.");
+  }
+  if (!anything) {
+    std::vector<std::string> there;
+    for (const auto& row : rows) {
+      const std::string what = cat(row.checkpointLabel, " on ", row.dataset, "/", row.labelSet);
+      if (std::ranges::find(there, what) == there.end()) {
+        there.push_back(what);
+      }
+    }
+    return fail(ErrorCode::NotFound, cat("No few-shot result is what --data, --labels, --adapters and --checkpoints ask for; there are: ", join(there, "; "), "."));
+  }
+  return points;
+}
+
+Result<Output> curves(const Session& session, const CurvesOrder& order) {
+  const bool csv = order.out.extension() == ".csv";
+  LIX_TRY(const figures::Theme theme, themeNamed(order.theme));
+  if (!csv) {
+    LIX_CHECK(figures::fileKind(order.out));
+  }
+  LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadOnly));
+  LIX_TRY(const auto points, pointsFor(workspace, order.choice));
+  nlohmann::json list = nlohmann::json::array();
+  for (const auto& point : points) {
+    nlohmann::json keys = nlohmann::json::array();
+    for (const auto& row : point.rows) {
+      keys.push_back(row.id);
+    }
+    list.push_back({{"checkpoint", point.of.checkpointLabel}, {"dataset", point.of.dataset}, {"label_set", point.of.labelSet}, {"adapter", point.of.adapter},
+                    {"shots", point.of.shots}, {"classes", point.of.classes}, {"n", point.n}, {"mean", point.mean}, {"keys", keys}});
+    if (point.halfWidth) {
+      list.back()["interval_95"] = *point.halfWidth;
+    }
+  }
+  const Output said{{{"file", order.out.string()}, {"points", list}}, cat("Wrote ", points.size(), " points to ", order.out.string(), "\n")};
+  if (csv) {
+    LIX_CHECK(writeFile(order.out, curvesCsv(points)));
+    return said;
+  }
+  return withDrawing([&]() -> Result<Output> {
+    LIX_CHECK(figures::save(figures::CurvesFigure(curvesData(points, order.choice)), order.out, theme));
+    return said;
+  });
+}
+
+}  // namespace
+
+void addCurvesVerb(CLI::App& app, Session& session) {
+  auto order = std::make_shared<CurvesOrder>();
+  CLI::App* verb = app.add_subcommand("curves", "Few-shot accuracy over shots, as a figure or a table");
+  verb->add_option("--out", order->out, "File: .csv (every aggregated point), .svg, .png or .pdf")->required();
+  verb->add_option("--data", order->choice.dataset, "Only this dataset");
+  verb->add_option("--labels", order->choice.labelSet, "Only this label set");
+  verb->add_option("--adapters", order->choice.adapters, "Only these adapters (as evaluated, for example tip-adapter,knn)")->delimiter(',');
+  verb->add_option("--checkpoints", order->choice.checkpoints, "Only these checkpoint labels, in this order")->delimiter(',');
+  verb->add_option("--theme", order->theme, "light or dark")->capture_default_str();
+  verb->callback([&session, order] { session.action = [&session, order] { return curves(session, *order); }; });
+}
+
+}  // namespace lix::app
