@@ -1,7 +1,10 @@
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <cstring>
 #include <string>
 
 #include "lixp/session.h"
@@ -17,7 +20,9 @@ void usePassiveWaiting(char** argv) {
   if (std::getenv("OMP_WAIT_POLICY") == nullptr && std::getenv("LIXP_STARTED") == nullptr) {
     ::setenv("OMP_WAIT_POLICY", "passive", 1);
     ::setenv("LIXP_STARTED", "1", 1);
-    ::execv("/proc/self/exe", argv);  // where that fails, spinning is only slower
+    std::error_code unreadable;
+    const auto self = std::filesystem::read_symlink("/proc/self/exe", unreadable);  // by its path, so that it keeps its name
+    ::execv(unreadable ? "/proc/self/exe" : self.c_str(), argv);                    // where that fails, spinning is only slower
   }
 }
 
@@ -36,6 +41,8 @@ int run(int argc, char** argv) {
 #if LIX_WITH_IMAGING && LIX_WITH_STORE
   addDataVerb(app, session);
   addEvalVerb(app, session);
+  addEmbedVerb(app, session);
+  addInspectVerb(app, session);
 #endif
 #if LIX_WITH_IMAGING && LIX_WITH_STORE && LIX_WITH_GUI
   addCurvesVerb(app, session);
@@ -58,8 +65,11 @@ int run(int argc, char** argv) {
     return 1;
   }
   const std::string text = session.json ? output->json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n" : output->text;
-  std::fputs(text.c_str(), stdout);
-  return std::fflush(stdout) == 0 ? 0 : 1;
+  if (std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0) {
+    std::fprintf(stderr, "lixp: The result cannot be written to standard output: %s.\n", std::strerror(errno));
+    return 1;
+  }
+  return 0;
 }
 
 }  // namespace

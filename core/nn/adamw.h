@@ -18,7 +18,7 @@ struct AdamWSettings {
 };
 
 /// AdamW by torch's fused operator (one call a group). Three groups: weights that decay, weights that do not (fewer
-/// than two dimensions), and the recipe's scalars, whose learning rate is multiplied (facts 2.6).
+/// than two dimensions), and the recipe's scalars, whose learning rate is multiplied (docs/papers.md).
 class AdamW {
  public:
   AdamW(const Parameters& parameters, const std::vector<std::string>& scalarKeys, AdamWSettings settings);

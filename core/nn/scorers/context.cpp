@@ -29,7 +29,7 @@ double effectiveNeighbours(const at::Tensor& weights) {
 namespace scorers {
 namespace {
 
-/// x^ctx_i = sum_j w_ij X_j with normalised keys and raw values, normalised before the second loss (facts 2.2).
+/// x^ctx_i = sum_j w_ij X_j with normalised keys and raw values, normalised before the second loss (docs/papers.md).
 Scores score(const ScorerInput& input) {
   const auto weights = contextWeights(unit(input.batch.image), input.logTemperature.exp());
   const auto context = at::matmul(weights, input.batch.image);

@@ -13,7 +13,7 @@ at::Tensor mixtureWeights(const at::Tensor& keys, const at::Tensor& query, doubl
 namespace scorers {
 namespace {
 
-/// z_ij = concat_m(sum_k w v) out_proj, cosine with the caption (Llip eq. 1-2, facts 1.3). Memory B N D.
+/// z_ij = concat_m(sum_k w v) out_proj, cosine with the caption (Llip eq. 1 and 2). Memory B N D.
 Scores score(const ScorerInput& input) {
   const Encoded& b = input.batch;
   const auto weights = mixtureWeights(b.mixture.keys, b.text.query, b.tau);                            // [B, M, K, N]

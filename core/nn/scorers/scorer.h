@@ -41,7 +41,7 @@ std::span<const Scorer* const> table();
 Result<const Scorer*> findScorer(std::string_view id);
 
 /// Masked context weights of unit embeddings [B, d]: softmax_j(x_i.x_j / (tau sqrt(d))), the diagonal zero by
-/// construction. LIxP (arXiv 2411.15099), facts 2.1. B >= 2.
+/// construction. LIxP (arXiv 2411.15099). B >= 2.
 at::Tensor contextWeights(const at::Tensor& unitImages, const at::Tensor& tau);
 
 /// Mean over rows of exp(entropy): how many images a row of weights [B, B] effectively attends to.

@@ -35,7 +35,7 @@ class Tokenizer {
 /// Loads the tokenizer of a checkpoint folder.
 Result<std::shared_ptr<const Tokenizer>> loadTokenizer(const std::filesystem::path& checkpoint);
 
-/// Trains a SentencePiece unigram model on captions (lower-cased and canonicalised as SigLIP does, facts 4.8), with
+/// Trains a SentencePiece unigram model on captions (lower-cased and canonicalised as SigLIP does), with
 /// `<pad>` 0, `</s>` 1, `<unk>` 2. The vocabulary becomes smaller where the captions do not support `vocabularySize`.
 Result<std::shared_ptr<const Tokenizer>> trainTokenizer(const std::vector<std::string>& captions, int vocabularySize);
 

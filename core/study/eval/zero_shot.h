@@ -20,7 +20,7 @@ Result<Templates> findTemplates(const std::string& nameOrPath);
 /// Class vectors made from names and templates.
 struct ClassTexts {
   at::Tensor text;   ///< [C, D] unit: norm(mean over templates of norm(z'))
-  at::Tensor query;  ///< [C, M, D/M], Llip: plain mean over templates of the queries (facts 1.6)
+  at::Tensor query;  ///< [C, M, D/M], Llip: plain mean over templates of the queries, not normalised again
 };
 ClassTexts embedClasses(const Evaluator& evaluator, const std::vector<std::string>& classes, const Templates& templates);
 

@@ -19,11 +19,12 @@ struct ContextTau {
   Source source = Source::Checkpoint;
 };
 
-/// The tau_ctx that was given, else the one that the checkpoint learned (lixp.log_tau). A checkpoint without one needs it
-/// given; a Llip has no image vector that could attend to others.
+/// The tau_ctx that was given, else the one that the checkpoint learned (lixp.log_tau). A checkpoint without one needs
+/// it given; a Llip has no image vector that could attend to others.
 Result<ContextTau> contextTau(const Evaluator& evaluator, std::optional<double> given);
 
-/// Pictures that a picture may attend to: raw image embeddings [n, width], row-major, and the hash of each picture's pixels.
+/// Pictures that a picture may attend to: raw image embeddings [n, width], row-major, and the hash of each picture's
+/// pixels.
 struct ContextSet {
   std::size_t width = 0;
   std::vector<float> values;
@@ -34,7 +35,7 @@ ContextSet contextSet(const ImageFeatures& features);
 /// The raw image embedding of one picture.
 std::vector<float> imageVector(const Evaluator& evaluator, const imaging::Image& picture);
 
-/// What one picture attends to in a set of pictures (LIxP, arXiv 2411.15099, facts 2.1).
+/// What one picture attends to in a set of pictures (LIxP, arXiv 2411.15099).
 struct ContextReading {
   std::vector<double> weights;        ///< softmax_j(x.x_j / (tau sqrt(width))) of unit vectors; 0 where masked
   std::vector<double> contributions;  ///< weight x norm of the raw x_j, which is what is summed up
@@ -42,7 +43,9 @@ struct ContextReading {
   double effectiveNeighbours = 0.0;   ///< exp of the weights' entropy
 };
 
-/// Pictures with the query's own hash are masked, as LIxP masks the diagonal of its batch. Fails where nothing else is left.
-Result<ContextReading> readContext(std::span<const float> picture, std::uint64_t hash, const ContextSet& set, double tau);
+/// Pictures with the query's own hash are masked, as LIxP masks the diagonal of its batch. Fails where nothing else is
+/// left.
+Result<ContextReading> readContext(std::span<const float> picture, std::uint64_t hash, const ContextSet& set,
+                                   double tau);
 
 }  // namespace lix::study

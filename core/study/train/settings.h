@@ -38,7 +38,7 @@ Result<TrainSettings> settingsFromJson(const std::string& json);
 double learningRate(const TrainSettings& settings, int step);
 
 /// clamp(15 / sum of all learning rates, 1, 100): how much faster scales, biases and temperatures must move to cross
-/// their range in a run this short, since Adam moves a logarithm by about one learning rate a step (facts 2.6).
+/// their range in a run this short, since Adam moves a logarithm by about one learning rate a step (docs/papers.md).
 double scalarMultiplierRule(const TrainSettings& settings);
 
 }  // namespace lix::study

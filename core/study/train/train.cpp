@@ -42,8 +42,11 @@ TrainRequest answer(TrainObserver& observer) {
   return request;
 }
 
-/// LIxP: logit scales stay in [0, ln 100], as the released code of Llip clamps them and CLIP does.
+/// CLIP and Llip keep their logit scales in [0, ln 100] (arXiv 2405.00740, released code); SigLIP does not, and its released models lie above.
 void clampScales(nn::Model& model, const nn::Recipe& recipe) {
+  if (recipe.towers == nn::Towers::Siglip) {
+    return;
+  }
   const at::NoGradGuard noGrad;
   for (const nn::Term& term : recipe.terms) {
     model.parameters.at(term.scale).clamp_(0.0, std::log(100.0));
@@ -208,6 +211,17 @@ Result<void> fits(const nn::ModelConfig& config, const nn::Recipe& recipe, const
   return {};
 }
 
+nn::Preprocess familyPreprocess(const nn::ModelConfig& config) {
+  return config.towers == nn::Towers::Siglip ? nn::siglipPreprocess(config.imageSize) : nn::clipPreprocess(config.imageSize);
+}
+
+/// The start's own preprocessing, which its weights are used to; the family's where its folder has none.
+Result<nn::Preprocess> preprocessOf(const fs::path& init, const nn::ModelConfig& config) {
+  std::error_code ignored;
+  return fs::exists(init / "preprocessor_config.json", ignored) ? nn::loadPreprocess(init)
+                                                                : Result<nn::Preprocess>(familyPreprocess(config));
+}
+
 }  // namespace
 
 Result<nn::ModelConfig> freshConfig(const TrainSettings& settings, int vocabulary, int contextLength) {
@@ -237,13 +251,11 @@ Result<TrainEnd> train(const TrainSettings& settings, const TrainData& data, con
          init->model.parameters) {  // copying a model shares its tensors, and these will change
       training.model.parameters.emplace(name, value.clone());
     }
-    training.preprocess = recipe.towers == nn::Towers::Siglip ? nn::siglipPreprocess(init->model.config.imageSize)
-                                                              : nn::clipPreprocess(init->model.config.imageSize);
+    LIX_TRY(training.preprocess, preprocessOf(settings.init, init->model.config));
   } else {
     LIX_TRY(const auto config, freshConfig(settings, data.vocabulary, data.contextLength));
     LIX_TRY(training.model, nn::makeModel(config, settings.seed));
-    training.preprocess = recipe.towers == nn::Towers::Siglip ? nn::siglipPreprocess(config.imageSize)
-                                                              : nn::clipPreprocess(config.imageSize);
+    training.preprocess = familyPreprocess(config);
   }
   LIX_CHECK(fits(training.model.config, recipe, data, settings.init));
   training.temperature = contextTemperature(training.model, recipe);
