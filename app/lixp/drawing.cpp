@@ -31,7 +31,8 @@ Result<figures::Theme> themeNamed(const std::string& name) {
   return fail(ErrorCode::BadInput, cat("There is no theme '", name, "'; choose light or dark."));
 }
 
-Result<std::vector<std::filesystem::path>> savePngAndSvg(const figures::Figure& figure, const std::filesystem::path& stem, figures::Theme theme) {
+Result<std::vector<std::filesystem::path>> savePngAndSvg(const figures::Figure& figure,
+                                                         const std::filesystem::path& stem, figures::Theme theme) {
   std::vector<std::filesystem::path> files;
   for (const char* extension : {".png", ".svg"}) {
     files.push_back(stem.string() + extension);

@@ -38,7 +38,8 @@ constexpr double kLeastNorm = 1e-12;  // as torch's normalize
 Result<ContextTau> contextTau(const Evaluator& evaluator, std::optional<double> given) {
   if (evaluator.isMixture()) {
     return fail(ErrorCode::Unsupported,
-                "A Llip has no image vector of its own that could attend to other pictures; choose a SigLIxP, CLIPxP, SigLIP or CLIP checkpoint.");
+                "A Llip has no image vector of its own that could attend to other pictures; choose a SigLIxP, CLIPxP, "
+                "SigLIP or CLIP checkpoint.");
   }
   if (given) {
     if (!(*given > 0.0) || !std::isfinite(*given)) {
@@ -49,7 +50,8 @@ Result<ContextTau> contextTau(const Evaluator& evaluator, std::optional<double> 
   const auto learned = evaluator.checkpoint.model.parameters.find("lixp.log_tau");
   if (learned == evaluator.checkpoint.model.parameters.end()) {
     return fail(ErrorCode::BadInput,
-                "The checkpoint has no context temperature (lixp.log_tau), since it was not trained with LIxP; give one with --tau.");
+                "The checkpoint has no context temperature (lixp.log_tau), since it was not trained with LIxP; give "
+                "one with --tau.");
   }
   return ContextTau{std::exp(learned->second.item<double>()), ContextTau::Source::Checkpoint};
 }
@@ -63,11 +65,13 @@ ContextSet contextSet(const ImageFeatures& features) {
 
 std::vector<float> imageVector(const Evaluator& evaluator, const imaging::Image& picture) {
   const at::NoGradGuard noGrad;
-  const at::Tensor row = nn::encodeImages(evaluator.checkpoint.model, toPixels(picture, evaluator.preprocess).unsqueeze(0)).contiguous();
+  const at::Tensor row =
+      nn::encodeImages(evaluator.checkpoint.model, toPixels(picture, evaluator.preprocess).unsqueeze(0)).contiguous();
   return {row.data_ptr<float>(), row.data_ptr<float>() + row.numel()};
 }
 
-Result<ContextReading> readContext(std::span<const float> picture, std::uint64_t hash, const ContextSet& set, double tau) {
+Result<ContextReading> readContext(std::span<const float> picture, std::uint64_t hash, const ContextSet& set,
+                                   double tau) {
   LIX_REQUIRE(picture.size() == set.width && set.values.size() == set.width * set.hashes.size() && tau > 0.0);
   const std::size_t count = set.hashes.size();
   const double divisor = tau * std::sqrt(double(set.width)) * std::max(norm(picture), kLeastNorm);
@@ -82,7 +86,9 @@ Result<ContextReading> readContext(std::span<const float> picture, std::uint64_t
     highest = reading.masked[j] ? highest : std::max(highest, reading.weights[j]);
   }
   if (std::ranges::find(reading.masked, false) == reading.masked.end()) {
-    return fail(ErrorCode::BadInput, "The context holds no other picture than the picture itself; choose a context of at least two pictures.");
+    return fail(
+        ErrorCode::BadInput,
+        "The context holds no other picture than the picture itself; choose a context of at least two pictures.");
   }
   double sum = 0.0;
   for (std::size_t j = 0; j < count; ++j) {

@@ -30,14 +30,15 @@ std::vector<double> reals(const at::Tensor& tensor) {
   return {own.data_ptr<double>(), own.data_ptr<double>() + own.numel()};
 }
 
-Result<void> check(const Evaluator& evaluator, const std::vector<imaging::Image>& pictures, const std::vector<std::string>& captions,
-                   const InspectSettings& settings) {
+Result<void> check(const Evaluator& evaluator, const std::vector<imaging::Image>& pictures,
+                   const std::vector<std::string>& captions, const InspectSettings& settings) {
   if (pictures.empty() || captions.empty()) {
     return fail(ErrorCode::BadInput, "Inspecting needs at least one picture and one caption.");
   }
   for (std::size_t i = 0; i < captions.size(); ++i) {
     if (!isUtf8(captions[i]) || trim(captions[i]).empty()) {
-      return fail(ErrorCode::BadInput, cat("Caption ", i + 1, " is ", isUtf8(captions[i]) ? "empty." : "not UTF-8; convert its file first."));
+      return fail(ErrorCode::BadInput, cat("Caption ", i + 1, " is ",
+                                           isUtf8(captions[i]) ? "empty." : "not UTF-8; convert its file first."));
     }
   }
   if (settings.tau && !evaluator.isMixture()) {
@@ -49,16 +50,19 @@ Result<void> check(const Evaluator& evaluator, const std::vector<imaging::Image>
   return {};
 }
 
-std::vector<std::string> notes(const Evaluator& evaluator, const std::vector<std::string>& captions, const InspectSettings& settings) {
+std::vector<std::string> notes(const Evaluator& evaluator, const std::vector<std::string>& captions,
+                               const InspectSettings& settings) {
   const nn::ModelConfig& config = evaluator.checkpoint.model.config;
   std::vector<std::string> said;
   for (std::size_t i = 0; i < captions.size(); ++i) {
     if (evaluator.tokenizer->encode(captions[i], config.contextLength).truncated) {
-      said.push_back(cat("Caption ", i + 1, " is longer than the ", config.contextLength, " tokens that the model reads; the rest was cut off."));
+      said.push_back(cat("Caption ", i + 1, " is longer than the ", config.contextLength,
+                         " tokens that the model reads; the rest was cut off."));
     }
   }
   if (settings.tau && *settings.tau != config.mixture->tau) {
-    said.push_back(cat("The mixture weights are taken at tau = ", *settings.tau, "; the model was trained at ", config.mixture->tau, "."));
+    said.push_back(cat("The mixture weights are taken at tau = ", *settings.tau, "; the model was trained at ",
+                       config.mixture->tau, "."));
   }
   return said;
 }
@@ -74,43 +78,57 @@ MapReading mapOf(const nn::ModelConfig& config, const at::Tensor& shares, bool p
   return {side, side, perCaption, values(shares / shares.sum(-1, true)), std::move(explanation)};
 }
 
-Seen seeMixture(const Evaluator& evaluator, const at::Tensor& tokens, const at::Tensor& rollout, const nn::TextFeatures& texts, double tau) {
+Seen seeMixture(const Evaluator& evaluator, const at::Tensor& tokens, const at::Tensor& rollout,
+                const nn::TextFeatures& texts, double tau) {
   const nn::Model& model = evaluator.checkpoint.model;
   const nn::ModelConfig& config = model.config;
-  const nn::Encoded batch{.mixture = nn::projectTokens(model, tokens), .text = texts, .outProj = model.parameters.at("llip.out_proj"), .tau = tau};
+  const nn::Encoded batch{.mixture = nn::projectTokens(model, tokens),
+                          .text = texts,
+                          .outProj = model.parameters.at("llip.out_proj"),
+                          .tau = tau};
   const nn::Scores scores = (*nn::findScorer("mixture"))->score({batch, {}});
   const at::Tensor weights = scores.weights[0].permute({2, 0, 1});  // [M, K, N] -> [N, M, K]
   Seen seen{.cosines = scores.cosines[0]};
-  seen.reading.mixture = MixtureReading{std::size_t(weights.size(0)), std::size_t(weights.size(1)), std::size_t(weights.size(2)), tau,
-                                        values(weights), reals(-at::xlogy(weights, weights).sum(2))};
+  seen.reading.mixture = MixtureReading{std::size_t(weights.size(0)),
+                                        std::size_t(weights.size(1)),
+                                        std::size_t(weights.size(2)),
+                                        tau,
+                                        values(weights),
+                                        reals(-at::xlogy(weights, weights).sum(2))};
   const std::int64_t classes = config.classTokens;
   const at::Tensor toPatches = rollout.narrow(0, 0, classes).narrow(1, classes, config.patches());
   seen.reading.map = mapOf(config, at::matmul(weights.mean(1), toPatches), true,
-                           "Each map is the caption's mixture weights (mean over heads) times the way from each mixture token to the patches by "
-                           "attention rollout over all blocks (Abnar and Zuidema 2020), as shares of the patches. It says which patches the mixed "
+                           "Each map is the caption's mixture weights (mean over heads) times the way from each "
+                           "mixture token to the patches by "
+                           "attention rollout over all blocks (Abnar and Zuidema 2020), as shares of the patches. It "
+                           "says which patches the mixed "
                            "tokens could read, not what they took from them.");
   return seen;
 }
 
-Seen seeVector(const Evaluator& evaluator, const at::Tensor& vector, const at::Tensor& rollout, const nn::TextFeatures& texts) {
+Seen seeVector(const Evaluator& evaluator, const at::Tensor& vector, const at::Tensor& rollout,
+               const nn::TextFeatures& texts) {
   const nn::ModelConfig& config = evaluator.checkpoint.model.config;
   Seen seen{.cosines = at::matmul(nn::unit(texts.embeds), nn::unit(vector)[0])};
   const bool pooled = config.classTokens == 0;
   const at::Tensor shares = pooled ? rollout.mean(0) : rollout[0].narrow(0, config.classTokens, config.patches());
   seen.reading.map = mapOf(config, shares, false,
                            cat("Attention rollout over all blocks (Abnar and Zuidema 2020), ",
-                               pooled ? "mean over the output tokens" : "from the class token", " to the patches, as shares of the patches. It is the same "
+                               pooled ? "mean over the output tokens" : "from the class token",
+                               " to the patches, as shares of the patches. It is the same "
                                "for every caption: this model makes one vector of a picture, whatever is said of it."));
   return seen;
 }
 
-Seen see(const Evaluator& evaluator, const imaging::Image& picture, const nn::TextFeatures& texts, const InspectSettings& settings) {
+Seen see(const Evaluator& evaluator, const imaging::Image& picture, const nn::TextFeatures& texts,
+         const InspectSettings& settings) {
   const nn::Model& model = evaluator.checkpoint.model;
   std::vector<at::Tensor> attention;
   const at::Tensor encoded = nn::encodeImages(model, toPixels(picture, evaluator.preprocess).unsqueeze(0), &attention);
   const at::Tensor rollout = attentionRollout(attention)[0];
-  return evaluator.isMixture() ? seeMixture(evaluator, encoded, rollout, texts, settings.tau.value_or(model.config.mixture->tau))
-                               : seeVector(evaluator, encoded, rollout, texts);
+  return evaluator.isMixture()
+             ? seeMixture(evaluator, encoded, rollout, texts, settings.tau.value_or(model.config.mixture->tau))
+             : seeVector(evaluator, encoded, rollout, texts);
 }
 
 }  // namespace
@@ -137,8 +155,8 @@ std::vector<float> MixtureReading::difference(std::size_t first, std::size_t sec
   return result;
 }
 
-Result<Reading> inspect(const Evaluator& evaluator, const std::vector<imaging::Image>& pictures, const std::vector<std::string>& captions,
-                        const InspectSettings& settings) {
+Result<Reading> inspect(const Evaluator& evaluator, const std::vector<imaging::Image>& pictures,
+                        const std::vector<std::string>& captions, const InspectSettings& settings) {
   LIX_CHECK(check(evaluator, pictures, captions, settings));
   const at::NoGradGuard noGrad;
   const nn::TextFeatures texts = embedCaptions(evaluator, captions);
@@ -152,7 +170,9 @@ Result<Reading> inspect(const Evaluator& evaluator, const std::vector<imaging::I
   const LogitRule rule = logitRule(evaluator);
   const at::Tensor table = at::cat(cosines);
   const at::Tensor logits = table * rule.scale + rule.bias;
-  reading.scores = {pictures.size(), captions.size(), rule, values(table), values(logits), rule.sigmoid ? values(at::sigmoid(logits)) : std::vector<float>()};
+  reading.scores = {
+      pictures.size(), captions.size(), rule,
+      values(table),   values(logits),  rule.sigmoid ? values(at::sigmoid(logits)) : std::vector<float>()};
   return reading;
 }
 

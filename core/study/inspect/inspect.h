@@ -11,8 +11,8 @@ namespace lix::study {
 
 struct Evaluator;
 
-/// How cosines become logits, scale x cosine + bias, and whether the sigmoid of a logit is a probability: only a model of
-/// the sigmoid loss has a bias.
+/// How cosines become logits, scale x cosine + bias, and whether the sigmoid of a logit is a probability: only a model
+/// of the sigmoid loss has a bias.
 struct LogitRule {
   double scale = 1.0;
   double bias = 0.0;
@@ -30,7 +30,8 @@ struct ScoreTable {
   std::vector<float> probabilities;  ///< sigmoid(logit); empty for a model of the softmax loss
 };
 
-/// The softmax weights by which captions mix the tokens of one picture (Llip, arXiv 2405.00740), [captions, heads, tokens].
+/// The softmax weights by which captions mix the tokens of one picture (Llip, arXiv 2405.00740), [captions, heads,
+/// tokens].
 struct MixtureReading {
   std::size_t captions = 0;
   std::size_t heads = 0;
@@ -47,9 +48,9 @@ struct MixtureReading {
 struct MapReading {
   std::size_t rows = 0;
   std::size_t columns = 0;
-  bool perCaption = false;    ///< else one map, the same for every caption
+  bool perCaption = false;  ///< else one map, the same for every caption
   std::vector<float> values;
-  std::string explanation;    ///< what the map combines, in a sentence or two
+  std::string explanation;  ///< what the map combines, in a sentence or two
 };
 
 struct PictureReading {
@@ -68,10 +69,10 @@ struct InspectSettings {
   std::optional<double> tau;  ///< of a Llip's mixing instead of the checkpoint's, which it was trained with
 };
 
-/// Encodes pictures (one by one) and captions and reads scores, mixture weights and maps. Fails on no pictures or captions,
-/// an empty caption or one that is not UTF-8, a tau that is not positive or for a model that has none.
-Result<Reading> inspect(const Evaluator& evaluator, const std::vector<imaging::Image>& pictures, const std::vector<std::string>& captions,
-                        const InspectSettings& settings = {});
+/// Encodes pictures (one by one) and captions and reads scores, mixture weights and maps. Fails on no pictures or
+/// captions, an empty caption or one that is not UTF-8, a tau that is not positive or for a model that has none.
+Result<Reading> inspect(const Evaluator& evaluator, const std::vector<imaging::Image>& pictures,
+                        const std::vector<std::string>& captions, const InspectSettings& settings = {});
 
 /// The part of a picture that the image tower reads, at the picture's own resolution: maps lie over it.
 imaging::Image partRead(const Evaluator& evaluator, const imaging::Image& picture);

@@ -34,9 +34,19 @@ enum class Kind { Siglip, Clip, Llip };
 /// 16 px, patch 8 (a grid of 2 x 2), width 16, two blocks; a Llip of 3 tokens and 4 heads at tau 2.
 inline Evaluator evaluator(Kind kind) {
   const nn::EncoderConfig tower{.width = 16, .depth = 2, .heads = 2, .mlpWidth = 32};
-  nn::ModelConfig config{.towers = kind == Kind::Siglip ? nn::Towers::Siglip : nn::Towers::Clip, .imageSize = 16, .patch = 8, .vision = tower,
-                         .classTokens = kind == Kind::Siglip ? 0 : kind == Kind::Clip ? 1 : 3, .text = tower, .vocabulary = 64,
-                         .contextLength = 12, .eosId = 1, .padId = 1, .embedWidth = 16};
+  nn::ModelConfig config{.towers = kind == Kind::Siglip ? nn::Towers::Siglip : nn::Towers::Clip,
+                         .imageSize = 16,
+                         .patch = 8,
+                         .vision = tower,
+                         .classTokens = kind == Kind::Siglip ? 0
+                                        : kind == Kind::Clip ? 1
+                                                             : 3,
+                         .text = tower,
+                         .vocabulary = 64,
+                         .contextLength = 12,
+                         .eosId = 1,
+                         .padId = 1,
+                         .embedWidth = 16};
   if (kind == Kind::Llip) {
     config.mixture = nn::MixtureConfig{.heads = 4, .tau = 2.0};
   }

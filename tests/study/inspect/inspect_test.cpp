@@ -26,7 +26,8 @@ TEST_P(InspectEveryModel, CosinesAreThoseOfTheEvaluation) {
   LIX_ASSERT_OK(reading);
   const auto texts = embedCaptions(evaluator, kCaptions);
   for (std::int64_t i = 0; i < 2; ++i) {
-    const auto image = nn::encodeImages(evaluator.checkpoint.model, toPixels(pictures[std::size_t(i)], evaluator.preprocess).unsqueeze(0));
+    const auto image = nn::encodeImages(evaluator.checkpoint.model,
+                                        toPixels(pictures[std::size_t(i)], evaluator.preprocess).unsqueeze(0));
     const auto expected = cosines(evaluator, image, texts)[0];
     for (std::int64_t j = 0; j < 3; ++j) {
       EXPECT_NEAR(reading->scores.cosines[std::size_t(i * 3 + j)], expected[j].item<float>(), 2e-6);
@@ -79,7 +80,8 @@ TEST(Inspect, MixtureWeightsAreTheScorersAndSumToOne) {
   EXPECT_EQ(mixture.tokens, 3u);
   EXPECT_EQ(mixture.tau, 2.0);
   const auto tokens = nn::encodeImages(llip.checkpoint.model, toPixels(test::picture(1), llip.preprocess).unsqueeze(0));
-  const auto expected = nn::mixtureWeights(nn::projectTokens(llip.checkpoint.model, tokens).keys, embedCaptions(llip, kCaptions).query, 2.0);
+  const auto expected = nn::mixtureWeights(nn::projectTokens(llip.checkpoint.model, tokens).keys,
+                                           embedCaptions(llip, kCaptions).query, 2.0);
   for (std::size_t c = 0; c < 3; ++c) {
     for (std::size_t m = 0; m < 4; ++m) {
       const auto row = std::span(mixture.weights).subspan((c * 4 + m) * 3, 3);
@@ -110,7 +112,8 @@ TEST(Inspect, TheCaptionsMapIsItsWeightsTimesTheRollout) {
   for (std::size_t p = 0; p < 4; ++p) {
     for (std::size_t k = 0; k < 3; ++k) {
       for (std::size_t m = 0; m < 4; ++m) {  // caption 1
-        expected[p] += mixture.weights[(4 + m) * 3 + k] / 4 * rollout[std::int64_t(k)][std::int64_t(3 + p)].item<float>();
+        expected[p] +=
+            mixture.weights[(4 + m) * 3 + k] / 4 * rollout[std::int64_t(k)][std::int64_t(3 + p)].item<float>();
       }
     }
   }
@@ -146,9 +149,11 @@ TEST(Inspect, WhatCannotBeIsRefused) {
   const Evaluator llip = test::evaluator(Kind::Llip);
   EXPECT_FALSE(inspect(siglip, {}, kCaptions));
   EXPECT_FALSE(inspect(siglip, {test::picture(1)}, {}));
-  EXPECT_NE(lix::test::messageOf(inspect(siglip, {test::picture(1)}, {"cat", " "})).find("Caption 2 is empty"), std::string::npos);
+  EXPECT_NE(lix::test::messageOf(inspect(siglip, {test::picture(1)}, {"cat", " "})).find("Caption 2 is empty"),
+            std::string::npos);
   EXPECT_NE(lix::test::messageOf(inspect(siglip, {test::picture(1)}, {"\xff\xfe"})).find("UTF-8"), std::string::npos);
-  EXPECT_NE(lix::test::messageOf(inspect(siglip, {test::picture(1)}, kCaptions, {.tau = 1.0})).find("Only a Llip"), std::string::npos);
+  EXPECT_NE(lix::test::messageOf(inspect(siglip, {test::picture(1)}, kCaptions, {.tau = 1.0})).find("Only a Llip"),
+            std::string::npos);
   EXPECT_FALSE(inspect(llip, {test::picture(1)}, kCaptions, {.tau = 0.0}));
   EXPECT_FALSE(inspect(llip, {test::picture(1)}, kCaptions, {.tau = -1.0}));
   EXPECT_FALSE(inspect(llip, {test::picture(1)}, kCaptions, {.tau = NAN}));
