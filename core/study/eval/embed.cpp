@@ -4,6 +4,9 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/stack.h>
+#include <ATen/ops/tensor.h>
+
+#include <unordered_set>
 
 #include "base/parallel.h"
 #include "base/text.h"
@@ -136,6 +139,27 @@ Result<ImageFeatures> embedPictures(const Evaluator& evaluator, const data::Data
     features.vectors = features.vectors.view({-1, config.classTokens, config.vision.width});
   }
   return features;
+}
+
+std::size_t dropShared(ImageFeatures& query, const ImageFeatures& pool) {
+  const std::unordered_set<std::uint64_t> known(pool.hashes.begin(), pool.hashes.end());
+  std::vector<std::int64_t> kept;
+  std::vector<std::size_t> samples;
+  std::vector<std::uint64_t> hashes;
+  for (std::size_t i = 0; i < query.samples.size(); ++i) {
+    if (!known.contains(query.hashes[i])) {
+      kept.push_back(static_cast<std::int64_t>(i));
+      samples.push_back(query.samples[i]);
+      hashes.push_back(query.hashes[i]);
+    }
+  }
+  const std::size_t dropped = query.samples.size() - samples.size();
+  if (dropped > 0) {
+    query.vectors = query.vectors.index_select(0, at::tensor(kept, at::kLong));
+    query.samples = std::move(samples);
+    query.hashes = std::move(hashes);
+  }
+  return dropped;
 }
 
 at::Tensor unitVectors(const Evaluator& evaluator, const ImageFeatures& features) {

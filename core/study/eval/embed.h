@@ -44,6 +44,9 @@ struct ImageFeatures {
 Result<ImageFeatures> embedPictures(const Evaluator& evaluator, const data::Dataset& dataset, const std::vector<std::size_t>& samples,
                                     const std::optional<std::filesystem::path>& cache, const Progress& progress = {});
 
+/// Takes out of `query` the pictures whose content stands in `pool` too; returns how many those were.
+std::size_t dropShared(ImageFeatures& query, const ImageFeatures& pool);
+
 /// Unit vectors [n, D] for adapters: the embedding, or the uniform mixture ("pooled") of a Llip.
 at::Tensor unitVectors(const Evaluator& evaluator, const ImageFeatures& features);
 
