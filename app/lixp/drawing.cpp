@@ -2,10 +2,22 @@
 
 #include <QGuiApplication>
 
+#include <cstdio>
+
 #include "base/text.h"
 #include "figures/save.h"
 
 namespace lix::app {
+namespace {
+
+/// Qt's messages without the ones about desktop folders, which nothing here uses and containers do not have.
+void say(QtMsgType, const QMessageLogContext&, const QString& message) {
+  if (!message.startsWith("QStandardPaths:")) {
+    std::fprintf(stderr, "%s\n", qUtf8Printable(message));
+  }
+}
+
+}  // namespace
 
 Result<Output> withDrawing(const std::function<Result<Output>()>& work) {
   if (QCoreApplication::instance() != nullptr) {
@@ -14,6 +26,7 @@ Result<Output> withDrawing(const std::function<Result<Output>()>& work) {
   if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) {
     qputenv("QT_QPA_PLATFORM", "offscreen");
   }
+  qInstallMessageHandler(say);
   int count = 1;
   char name[] = "lixp";
   char* arguments[] = {name, nullptr};

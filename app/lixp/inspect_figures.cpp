@@ -23,7 +23,7 @@ figures::WeightsData weightsData(const Inspected& inspected, std::size_t picture
       .picture = inspected.pictures[picture].shown, .heads = int(mixture.heads), .tokens = int(mixture.tokens)};
   data.headings = {
       .title = "Mixture weights per caption",
-      .subtitle = cat(inspected.model, ", ", inspected.pictures[picture].name, "; tau ", short3(mixture.tau))};
+      .subtitle = cat(inspected.model, ", ", inspected.pictures[picture].label, "; tau ", short3(mixture.tau))};
   const std::size_t size = mixture.heads * mixture.tokens;
   for (std::size_t j = 0; j < mixture.captions; ++j) {
     const auto begin = mixture.weights.begin() + std::ptrdiff_t(j * size);
@@ -37,11 +37,11 @@ figures::WeightsData weightsData(const Inspected& inspected, std::size_t picture
 
 figures::MapData mapData(const Inspected& inspected, std::size_t picture) {
   const study::MapReading& map = inspected.reading->pictures[picture].map;
-  figures::MapData data{.picture = inspected.pictures[picture].shown, .scaleLabel = "share × patches"};
-  data.headings = {
-      .title = map.perCaption ? "Where each caption looks" : "Where the image tower looks",
-      .subtitle = cat(inspected.model, ", ", inspected.pictures[picture].name, "; 1 is an even share of the picture"),
-      .notes = map.explanation};
+  figures::MapData data{.picture = inspected.pictures[picture].shown, .scaleLabel = "× even share"};
+  data.headings = {.title = map.perCaption ? "Where each caption looks" : "Where the image tower looks",
+                   .subtitle = cat(inspected.model, ", ", inspected.pictures[picture].label,
+                                   "; 1 is an even share of the attention"),
+                   .notes = map.explanation};
   const std::size_t size = map.rows * map.columns;
   for (std::size_t j = 0; j * size < map.values.size(); ++j) {
     figures::CaptionMap one{.caption = map.perCaption ? inspected.captions[j] : "every caption",
@@ -58,7 +58,7 @@ figures::ContextData contextData(const Inspected& inspected, const InspectedPict
   const InspectedContext& context = *picture.context;
   const bool given = inspected.contextTau->source == study::ContextTau::Source::Given;
   figures::ContextData data{.query = picture.shown,
-                            .queryLabel = picture.name,
+                            .queryLabel = picture.label,
                             .effectiveNeighbours = context.reading.effectiveNeighbours,
                             .most = kContextCards};
   data.headings = {.title = "What the picture attends to",

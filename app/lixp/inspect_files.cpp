@@ -164,7 +164,7 @@ std::string inspectionText(const Inspected& inspected) {
     text += cat("[", i + 1, "] ", inspected.pictures[i].name);
     if (const auto& context = inspected.pictures[i].context) {
       const bool given = inspected.contextTau->source == study::ContextTau::Source::Given;
-      text += cat(": attends to ", fixed(context->reading.effectiveNeighbours, 1), " effective neighbours of ",
+      text += cat(": attends to ", fixed(context->reading.effectiveNeighbours, 1), " effective neighbours in ",
                   inspected.contextName, " (tau_ctx ", inspected.contextTau->value,
                   given ? ", given)" : ", the checkpoint's)");
     }

@@ -10,9 +10,6 @@
 #include "imaging/hash.h"
 #include "imaging/resize.h"
 #include "lixp/caption_file.h"
-#if LIX_WITH_GUI
-#include "lixp/drawing.h"
-#endif
 #include "lixp/workspace_access.h"
 #include "study/eval/embed.h"
 
@@ -35,7 +32,7 @@ imaging::Image atMost(const imaging::Image& picture, int side) {
 
 struct Loaded {
   std::vector<imaging::Image> pictures;
-  std::vector<std::string> names;
+  std::vector<std::string> names, labels;
   std::vector<std::string> ownCaptions;  ///< of the dataset's pictures
 };
 
@@ -74,6 +71,7 @@ Result<Loaded> loadPictures(const InspectOrder& order, Datasets& datasets) {
     LIX_TRY(imaging::Image picture, imaging::decodeFile(file));
     loaded.pictures.push_back(std::move(picture));
     loaded.names.push_back(fs::path(file).filename().string());
+    loaded.labels.push_back(loaded.names.back());
   }
   if (order.keys.empty() != order.data.empty()) {
     return fail(ErrorCode::BadInput,
@@ -90,6 +88,7 @@ Result<Loaded> loadPictures(const InspectOrder& order, Datasets& datasets) {
     loaded.pictures.push_back(std::move(picture));
     loaded.names.push_back(key);
     const auto& own = dataset->samples[*index].captions;
+    loaded.labels.push_back(own.empty() ? key : cat(own.front(), " (", key, ")"));
     loaded.ownCaptions.insert(loaded.ownCaptions.end(), own.begin(), own.end());
   }
   if (loaded.pictures.empty()) {
@@ -197,7 +196,7 @@ Result<Inspected> inspectAll(const Session& session, const InspectOrder& order) 
   }
   for (std::size_t i = 0; i < loaded.pictures.size(); ++i) {
     inspected.pictures.push_back(
-        {loaded.names[i], atMost(study::partRead(evaluator, loaded.pictures[i]), kShownSide), {}});
+        {loaded.names[i], loaded.labels[i], atMost(study::partRead(evaluator, loaded.pictures[i]), kShownSide), {}});
   }
   if (!inspected.captions.empty()) {
     const study::InspectSettings settings{evaluator.isMixture() ? order.tau : std::nullopt};

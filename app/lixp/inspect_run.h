@@ -36,7 +36,8 @@ struct InspectedContext {
 };
 
 struct InspectedPicture {
-  std::string name;
+  std::string name;      ///< of the file, or key in the dataset
+  std::string label;     ///< name, with a dataset's first caption, for figures
   imaging::Image shown;  ///< what the tower reads of it, made small for figures
   std::optional<InspectedContext> context;
 };
