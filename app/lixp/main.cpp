@@ -47,6 +47,7 @@ int run(int argc, char** argv) {
 #if LIX_WITH_IMAGING && LIX_WITH_STORE && LIX_WITH_GUI
   addCurvesVerb(app, session);
   addRunsVerb(app, session);
+  addDemoVerb(app, session);
 #endif
   app.option_defaults()->always_capture_default();
   for (CLI::App* verb : app.get_subcommands({})) {
