@@ -1,0 +1,197 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/text.h"
+#include "lixp/curves_figure_data.h"
+#include "lixp/report_html.h"
+#include "lixp/report_numbers.h"
+#include "lixp/run_series.h"
+
+namespace lix::app {
+namespace {
+
+TEST(ReportHtml, EscapesWhatMarkupWouldRead) {
+  EXPECT_EQ(escaped("a < b & \"c\" > 'd'"), "a &lt; b &amp; &quot;c&quot; &gt; &#39;d&#39;");
+  EXPECT_EQ(escaped("Schöne 😀\n"), "Schöne 😀\n");
+  EXPECT_EQ(escaped(std::string_view("a\0b\x1b", 4)), "ab");
+  EXPECT_EQ(escaped("a\xff\xc3"), "a\uFFFD\uFFFD");
+}
+
+TEST(ReportHtml, TablesAndFiguresCarryEscapedTexts) {
+  const HtmlTable table{.caption = "<i>", .head = {"Name", "Value"}, .rows = {{"<b>x</b>", "1 & 2"}}};
+  const std::string html = table.html();
+  EXPECT_EQ(html.find("<b>"), std::string::npos);
+  EXPECT_EQ(html.find("<i>"), std::string::npos);
+  EXPECT_NE(html.find("<th scope=\"row\">&lt;b&gt;x&lt;/b&gt;</th><td>1 &amp; 2</td>"), std::string::npos);
+  const std::string figure = HtmlFigure{.stem = "figures/a", .alt = "says \"so\"", .caption = ""}.html();
+  EXPECT_NE(figure.find("alt=\"says &quot;so&quot;\""), std::string::npos);
+  for (const char* file : {"a-wide-light.svg", "a-wide-dark.svg", "a-narrow-light.svg", "a-narrow-dark.svg"}) {
+    EXPECT_NE(figure.find(file), std::string::npos) << file;
+  }
+}
+
+store::EvaluationRow row(const std::string& label, const std::string& adapter, int shots, long long draw, double value) {
+  static long long id = 0;
+  store::EvaluationRow made;
+  made.id = ++id;
+  made.kind = "few-shot";
+  made.weightsHash = label;
+  made.checkpointLabel = label;
+  made.dataset = "emoji";
+  made.split = "test";
+  made.labelSet = "group";
+  made.adapter = adapter;
+  made.shots = shots;
+  made.classes = 8;
+  made.metric = "top1";
+  made.value = value;
+  if (shots > 0) {
+    made.supportSeed = draw;
+  }
+  return made;
+}
+
+TEST(PairedDifferences, PairTheSameDraws) {
+  std::vector<store::EvaluationRow> rows;
+  const double first[] = {0.50, 0.60, 0.70}, second[] = {0.48, 0.57, 0.66};  // differences 2, 3 and 4 points
+  for (int draw = 0; draw < 3; ++draw) {
+    rows.push_back(row("a", "knn", 4, draw, first[draw]));
+    rows.push_back(row("b", "knn", 4, 2 - draw, second[2 - draw]));  // in another order
+  }
+  rows.push_back(row("b", "knn", 4, 7, 0.1));  // a draw of one only does not count
+  rows.push_back(row("a", "zero-shot", 0, 0, 0.9));
+  const auto all = pairedDifferences(rows, "a", "b");
+  ASSERT_EQ(all.size(), 1u);
+  const study::Summary& at4 = all[0].byShots.at(4);
+  EXPECT_EQ(at4.count, 3u);
+  EXPECT_NEAR(at4.mean, 0.03, 1e-12);
+  EXPECT_NEAR(*at4.deviation, 0.01, 1e-12);
+  EXPECT_NEAR(*at4.interval, 4.302653 * 0.01 / std::sqrt(3.0), 1e-6);  // t(0.975, 2) = 4.302653
+  EXPECT_EQ(verdict(at4), Verdict::Gains);  // 3 points +- 2.5
+  EXPECT_EQ(verdict(pairedDifferences(rows, "b", "a")[0].mean), Verdict::Loses);
+}
+
+TEST(PairedDifferences, AverageOverShotsByDrawAndTakeTheNewestOfRepeats) {
+  std::vector<store::EvaluationRow> rows{row("a", "knn", 1, 0, 0.9), row("a", "knn", 1, 0, 0.3), row("b", "knn", 1, 0, 0.1), row("a", "knn", 2, 0, 0.5),
+                                         row("b", "knn", 2, 0, 0.1), row("a", "knn", 1, 1, 0.5), row("b", "knn", 1, 1, 0.1)};
+  const auto all = pairedDifferences(rows, "a", "b");
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].mean.count, 1u);  // draw 1 was not made at 2 shots
+  EXPECT_NEAR(all[0].mean.mean, 0.3, 1e-12);
+  EXPECT_EQ(verdict(all[0].mean), Verdict::TooFew);
+  EXPECT_NEAR(all[0].byShots.at(1).mean, 0.3, 1e-12);
+}
+
+TEST(PairedDifferences, AnIntervalAroundZeroDecidesNothing) {
+  EXPECT_EQ(verdict({.count = 5, .mean = 0.01, .deviation = 0.02, .interval = 0.02}), Verdict::Undecided);
+  EXPECT_EQ(inWords(Verdict::Undecided), "no difference that these draws can show");
+  EXPECT_TRUE(pairedDifferences({}, "a", "b").empty());
+}
+
+std::vector<store::EvaluationRow> curveRows(const std::vector<std::string>& labels, const std::vector<std::string>& adapters) {
+  std::vector<store::EvaluationRow> rows;
+  for (const std::string& label : labels) {
+    rows.push_back(row(label, "zero-shot", 0, 0, 0.4));
+    rows.push_back(row(label, "zero-shot", 1, 0, 0.41));
+    for (const std::string& adapter : adapters) {
+      for (const int shots : {1, 2}) {
+        for (const int draw : {0, 1}) {
+          rows.push_back(row(label, adapter, shots, draw, 0.5 + 0.02 * draw));
+          rows.back().classes = shots == 2 ? 7 : 8;
+        }
+      }
+    }
+  }
+  return rows;
+}
+
+TEST(CurvesData, OneLineACheckpointAndAdapterWithItsZeroShotPoint) {
+  const auto rows = curveRows({"A", "B"}, {"prototype", "knn"});
+  const auto points = chosenPoints(rows, {});
+  const auto data = curvesData(points);
+  ASSERT_EQ(data.panels.size(), 1u);
+  const auto& series = data.panels[0].series;
+  ASSERT_EQ(series.size(), 4u);
+  int hollow = 0;
+  for (const auto& one : series) {
+    hollow += one.points.front().x == 0.0 ? 1 : 0;
+    EXPECT_EQ(one.points.size(), one.points.front().x == 0.0 ? 3u : 2u) << one.label;
+  }
+  EXPECT_EQ(hollow, 2);  // one a checkpoint
+  const auto& last = series[0].points.back();
+  EXPECT_NEAR(last.mean, 0.51, 1e-12);
+  EXPECT_NEAR(last.high - last.mean, 12.7062047 * 0.0141421356 / std::sqrt(2.0), 1e-6);  // t(0.975, 1) s / sqrt(2)
+  EXPECT_NE(data.headings.notes.find("8 classes at 0 to 1 shot, 7 at 2 shots"), std::string::npos) << data.headings.notes;
+}
+
+TEST(CurvesData, APanelAnAdapterWhereLinesWouldBeTooMany) {
+  const auto rows = curveRows({"A", "B", "C", "D"}, {"prototype", "knn"});
+  const auto data = curvesData(chosenPoints(rows, {}), {.dataset = "", .labelSet = "", .adapters = {}, .checkpoints = {"D", "A", "B", "C"}});
+  ASSERT_EQ(data.panels.size(), 2u);
+  ASSERT_EQ(data.panels[0].series.size(), 4u);
+  EXPECT_EQ(data.panels[0].series[0].label, "D");
+}
+
+TEST(CurvesData, ChoiceAndPooledVectors) {
+  auto rows = curveRows({"A", "B"}, {"prototype", "knn"});
+  for (auto& one : rows) {
+    one.vectors = one.checkpointLabel == "B" ? store::VectorKind::Pooled : store::VectorKind::Embedding;
+  }
+  EXPECT_NE(curvesData(chosenPoints(rows, {})).headings.notes.find("B: pooled"), std::string::npos);
+  const auto some = chosenPoints(rows, {.dataset = "emoji", .labelSet = "group", .adapters = {"knn"}, .checkpoints = {"A"}});
+  EXPECT_EQ(some.size(), 3u);  // zero-shot, 1 and 2 shots
+  EXPECT_TRUE(chosenPoints(rows, {.dataset = "scenes", .labelSet = "", .adapters = {}, .checkpoints = {}}).empty());
+  EXPECT_TRUE(curvesData({}).panels.empty());
+}
+
+TEST(CurvesCsv, OneLineAPointWithItsKeys) {
+  auto rows = curveRows({"A, \"x\""}, {"knn"});
+  const auto points = chosenPoints(rows, {});
+  const auto lines = split(curvesCsv(points), '\n');
+  ASSERT_EQ(lines.size(), 1 + points.size() + 1);
+  EXPECT_TRUE(lines[1].starts_with("\"A, \"\"x\"\"\",emoji,test,group,")) << lines[1];
+  EXPECT_NE(curvesCsv(points).find(cat(rows[2].id, " ", rows[3].id)), std::string::npos);
+}
+
+Series logistic(double middle, std::size_t steps) {
+  Series series{.name = "tau_ctx", .steps = {}, .values = {}};
+  for (std::size_t i = 0; i < steps; ++i) {
+    series.steps.push_back(double(i + 1));
+    const double noise = 0.002 * std::sin(double(i) * 2.7);
+    series.values.push_back(std::exp(-2.0 / (1.0 + std::exp(-(double(i + 1) - middle) / 12.0)) + noise));
+  }
+  return series;
+}
+
+TEST(SteepestFall, FindsTheInflection) {
+  const auto step = steepestFall(logistic(130.0, 400));
+  ASSERT_TRUE(step.has_value());
+  EXPECT_NEAR(*step, 130.0, 8.0);
+}
+
+TEST(SteepestFall, NothingWhereNothingFalls) {
+  Series rising = logistic(130.0, 400);
+  for (double& value : rising.values) {
+    value = 1.0;
+  }
+  EXPECT_FALSE(steepestFall(rising).has_value());
+  EXPECT_FALSE(steepestFall(logistic(3.0, 6)).has_value());  // too short
+  Series broken = logistic(130.0, 400);
+  broken.values[10] = 0.0;
+  EXPECT_FALSE(steepestFall(broken).has_value());
+}
+
+TEST(SeriesData, PanelsForWhatThereIs) {
+  Series tau = logistic(130.0, 400), scale = tau, loss = tau;
+  scale.name = "scale.context";
+  loss.name = "loss.context";
+  const auto data = seriesData(std::vector{loss, scale, tau}, "t", "s", 128);
+  ASSERT_EQ(data.panels.size(), 3u);  // temperatures, loss, scale
+  EXPECT_EQ(data.panels[0].marks.size(), 1u);
+  EXPECT_DOUBLE_EQ(data.panels[0].lines[1].ys[7], 1.0 / scale.values[7]);
+  EXPECT_TRUE(seriesData({}, "t", "s", 128).panels.empty());
+}
+
+}  // namespace
+}  // namespace lix::app
