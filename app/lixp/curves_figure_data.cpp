@@ -122,7 +122,6 @@ void addLoneZeroShots(const Panel& panel, figures::CurvesPanel& drawing) {
 void addPanels(const Panel& panel, const CurvesChoice& choice, figures::CurvesData& data) {
   const Order order{choice};
   std::vector<LineKey> keys;
-  std::set<std::size_t> adapterRanks;
   std::vector<std::string> adapters;
   for (const auto& [key, line] : panel.lines) {
     keys.push_back(key);
@@ -189,7 +188,7 @@ std::string notesOf(const std::vector<Panel>& panels) {
     }
   }
   if (!pooled.empty()) {
-    notes += cat(join({pooled.begin(), pooled.end()}, ", "), ": pooled vectors (the uniform mixture of the tokens) for the adapters. ");
+    notes += cat(join({pooled.begin(), pooled.end()}, ", "), ": pooled vectors (the uniform mixture of the tokens) for the adapters and the zero-shot point here. ");
   }
   return notes + (alone ? "Points of a single draw have no interval." : "");
 }

@@ -83,7 +83,7 @@ Result<DemoPlan> planDemo(const DemoOrder& order) {
   const bool scratch = order.fromScratch;
   const auto steps = [&](int ordinary, int fromScratch) { return scaled(scratch ? fromScratch : ordinary, order.stepsScale); };
   const fs::path first = scratch ? plan.folder / "checkpoints" / "siglip" : plan.shipped[0].folder;
-  const std::string live = scratch ? "" : ", live";
+  const std::string live = scratch ? "" : " (live)";
   plan.legs = {{"siglip", cat("SigLIP", live), "SigLIP from nothing", "siglip", "", steps(140, 360), 1e-3},
                {"siglixp", cat("SigLIxP", live), "SigLIxP, post-trained from SigLIP", "siglixp", first, steps(140, 120), 2e-4},
                {"control", cat("SigLIP continued", live), "control: SigLIP continued equally", "siglip", first, steps(140, 120), 2e-4},

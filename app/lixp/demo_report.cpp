@@ -87,7 +87,8 @@ void addZeroShot(const std::vector<store::EvaluationRow>& rows, const DemoPlan& 
 Result<void> addFewShot(const std::vector<store::EvaluationRow>& rows, const DemoPlan& plan, const fs::path& folder, Page& page) {
   page.heading("few-shot", "Few-shot");
   page.paragraph("Training-free adapters on frozen features. Support and validation pictures come from the train split, queries from the test split; draws are nested, so "
-                 "a draw of four shots contains that of two.");
+                 "a draw of four shots contains that of two. Classes with too few pictures drop out as shots rise, which makes the task easier: the notes below the "
+                 "figures say how many are left.");
   std::vector<std::string> shipped, live;
   for (std::size_t i = 0; i < plan.evaluated.size(); ++i) {
     (i < plan.shipped.size() ? shipped : live).push_back(plan.evaluated[i].label);

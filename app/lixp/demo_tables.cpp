@@ -1,5 +1,6 @@
 #include "lixp/demo_tables.h"
 
+#include <cctype>
 #include <cmath>
 #include <set>
 
@@ -78,6 +79,7 @@ std::string differenceSentences(const std::vector<PairedDifference>& differences
     for (const auto& [what, adapters] : byVerdict) {
       const std::string with = join(adapters, "; ");
       parts.push_back(what == Verdict::Gains || what == Verdict::Loses ? cat(first, " ", inWords(what), " against ", second, " with ", with) : cat(inWords(what), " with ", with));
+      parts.back()[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(parts.back()[0])));
     }
     html += cat("<li><strong>", escaped(cat(one.dataset, ", ", one.labelSet)), ":</strong> ", escaped(join(parts, ". ")), ".</li>\n");
   }
@@ -86,10 +88,10 @@ std::string differenceSentences(const std::vector<PairedDifference>& differences
 
 HtmlTable differenceTable(const std::vector<PairedDifference>& differences, const std::string& first, const std::string& second) {
   HtmlTable table{.caption = cat(first, " minus ", second, ", top-1 in percentage points, mean over shots and draws, with its 95 % interval."),
-                  .head = {"Label set", "Adapter", "Shots", "Draws", "Difference", "Verdict"}, .rows = {}};
+                  .head = {"Label set", "Adapter", "Difference", "Verdict", "Shots", "Draws"}, .rows = {}};
   for (const PairedDifference& one : differences) {
-    table.rows.push_back({cat(one.dataset, ", ", one.labelSet), adapterTitle(one.adapter), shotsOf(one), cat(one.mean.count), withInterval(points(one.mean.mean), one.mean.interval),
-                          std::string(inWords(verdict(one.mean)))});
+    table.rows.push_back({cat(one.dataset, ", ", one.labelSet), adapterTitle(one.adapter), withInterval(points(one.mean.mean), one.mean.interval),
+                          std::string(inWords(verdict(one.mean))), shotsOf(one), cat(one.mean.count)});
   }
   return table;
 }
@@ -119,7 +121,7 @@ HtmlTable differenceTableByShots(const std::vector<PairedDifference>& difference
 HtmlTable zeroShotTable(const std::vector<store::EvaluationRow>& rows, const DemoPlan& plan) {
   HtmlTable table{.caption = "Top-1 accuracy, %.", .head = {"Checkpoint"}, .rows = {}};
   std::vector<std::pair<std::string, std::string>> sets;
-  std::vector<std::string> chance{"chance (one of the classes)"};
+  std::vector<std::string> chance{"one class at random"};
   for (const auto& row : rows) {
     if (row.kind == "zero-shot" && row.metric == "top1" && std::ranges::find(sets, std::pair(row.dataset, row.labelSet)) == sets.end()) {
       sets.emplace_back(row.dataset, row.labelSet);

@@ -25,12 +25,13 @@ nav { margin: 20px 0 0; display: flex; flex-wrap: wrap; gap: 6px 18px; font-size
 a { color: var(--accent); text-underline-offset: 3px; }
 .scroll { overflow-x: auto; margin: 18px 0 26px; }
 table { border-collapse: collapse; font-size: 0.9em; line-height: 1.4; font-variant-numeric: tabular-nums lining-nums; }
-caption { text-align: left; color: var(--muted); padding-bottom: 8px; }
+.caption { color: var(--muted); font-size: 0.9em; line-height: 1.45; margin: 20px 0 0; }
+.caption + .scroll { margin-top: 6px; }
 th, td { padding: 7px 18px 7px 0; text-align: right; white-space: nowrap; vertical-align: top; }
 th:last-child, td:last-child { padding-right: 4px; }
-th:first-child { text-align: left; white-space: normal; min-width: 8em; }
+th:first-child { text-align: left; min-width: 8em; }
 td.words, th.words { text-align: left; white-space: normal; min-width: 11em; }
-thead th { border-bottom: 1.5px solid var(--ink); font-weight: 600; vertical-align: bottom; }
+thead th { white-space: normal; border-bottom: 1.5px solid var(--ink); font-weight: 600; vertical-align: bottom; }
 tbody th { font-weight: 400; }
 tbody tr + tr > * { border-top: 1px solid var(--line); }
 figure { margin: 26px 0 34px; }
@@ -47,6 +48,9 @@ code { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, monospace; font-siz
   main { padding: 24px 20px 56px; }
   h1 { font-size: 1.65em; }
   h2 { margin-top: 48px; }
+  th, td { padding-right: 12px; }
+  th:first-child { min-width: 5em; white-space: normal; }
+  td.words, th.words { min-width: 6.5em; }
 }
 @media print { .scroll, pre { overflow: visible; } }
 )";
@@ -98,8 +102,9 @@ std::string HtmlTable::html() const {
     words[column] = std::ranges::any_of(rows, [&](const auto& row) { return column < row.size() && isWords(row[column]); });
   }
   const auto style = [&](std::size_t column) { return column < words.size() && words[column] ? " class=\"words\"" : ""; };
-  std::string text = "<div class=\"scroll\" tabindex=\"0\"><table>\n";
-  text += caption.empty() ? "" : cat("<caption>", escaped(caption), "</caption>\n");
+  // The caption stands outside what scrolls, where a narrow window shows all of it.
+  std::string text = caption.empty() ? "" : cat("<p class=\"caption\">", escaped(caption), "</p>\n");
+  text += cat("<div class=\"scroll\" tabindex=\"0\"><table", caption.empty() ? "" : cat(" aria-label=\"", escaped(caption), "\""), ">\n");
   text += "<thead><tr>";
   for (std::size_t column = 0; column < head.size(); ++column) {
     text += cat("<th scope=\"col\"", style(column), ">", escaped(head[column]), "</th>");
