@@ -48,17 +48,24 @@ std::string inWords(const json& about) {
   return text + (skipped.size() > kSkippedShown ? cat("    and ", skipped.size() - kSkippedShown, " more (--json lists all)\n") : "");
 }
 
+/// The folder's or the table's own name, also for "pictures/" and ".".
+std::string nameFor(const fs::path& path) {
+  const fs::path normal = fs::absolute(path).lexically_normal();
+  return (normal.has_filename() ? normal : normal.parent_path()).stem().string();
+}
+
 struct AddOrder {
-  std::string path, name, options = "{}";
+  fs::path path;
+  std::string name, options = "{}";
   bool unchecked = false;
 };
 
 Result<Output> add(const Session& session, const AddOrder& order) {
-  LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::Create));
-  LIX_TRY(data::DatasetSpec spec, data::recognise(order.path));
+  LIX_TRY(data::DatasetSpec spec, data::recognise(order.path.string()));
   spec.options = order.options;
-  const std::string name = order.name.empty() ? fs::path(order.path).lexically_normal().stem().string() : order.name;
+  const std::string name = order.name.empty() ? nameFor(order.path) : order.name;
   LIX_TRY(data::Dataset dataset, data::open(spec, name));
+  LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::Create));
   json duplicates = json::array();
   if (!order.unchecked) {
     LIX_TRY(data::CheckedDataset checked, data::checkPictures(dataset, session.progress()));
@@ -135,6 +142,10 @@ Result<Output> pack(const Session& session, const PackOrder& order) {
   LIX_TRY(const nn::ModelConfig config, nn::presetConfig(order.size, nn::Towers::Siglip, false));
   const study::PrepareSettings settings{.imageSize = config.imageSize, .contextLength = config.contextLength, .vocabulary = config.vocabulary};
   std::size_t packed = 0;
+  std::error_code ignored;
+  if (fs::exists(order.out, ignored) && !fs::is_empty(order.out, ignored) && !fs::exists(order.out / "pack.json", ignored)) {
+    return fail(ErrorCode::BadInput, cat(order.out.string(), " exists and is no pack; it would be replaced. Choose another --out."));
+  }
   LIX_CHECK(replaceFolder(order.out, [&](const fs::path& folder) -> Result<void> {
     LIX_TRY(const study::TrainData data, study::prepareTrainData(dataset, settings, tokenizer, folder, session.progress()));
     packed = data.pack.samples().size();

@@ -99,6 +99,7 @@ Result<void> zeroShot(const Session& session, const store::Workspace& workspace,
       {"top5", study::topAccuracy(scores, labels, 5)},
       {"mean_per_class_recall", study::meanPerClassRecall(predicted, labels, s.classNames().size())}};
   json row{{"checkpoint", s.row.checkpointLabel}, {"dataset", order.data}, {"label_set", s.row.labelSet}, {"classes", s.row.classes}, {"pictures", labels.size()}};
+  LIX_TRY(auto transaction, store::Transaction::begin(workspace));
   for (const auto& [name, value] : metrics) {
     if (!value) {
       continue;
@@ -108,6 +109,7 @@ Result<void> zeroShot(const Session& session, const store::Workspace& workspace,
     LIX_TRY(row["key"][name], store::EvaluationStore(workspace).add(s.row, std::string_view(name) == "top1" ? std::span(predictions) : std::span<const store::PredictionRow>()));
     row[name] = *value;
   }
+  LIX_CHECK(transaction.commit());
   output.text += cat(s.row.checkpointLabel, "  ", order.data, "/", s.row.labelSet, " (", s.row.classes, " classes, ", labels.size(), " pictures): top-1 ",
                      fixed(100.0 * row.value("top1", 0.0), 1), " %\n");
   output.json.push_back(row);
@@ -173,9 +175,18 @@ Result<void> fewShot(const Session& session, const store::Workspace& workspace, 
   if (order.pool == order.split) {
     return fail(ErrorCode::BadInput, "Support and queries must come from different splits; change --pool or --split.");
   }
+  study::FewShotSettings settings{.shots = order.shots, .draws = order.draws, .seed = order.seed};
+  for (const std::string& text : order.adapters) {
+    LIX_TRY(auto adapter, adapterFrom(text));
+    settings.adapters.push_back(std::move(adapter));
+  }
   LIX_TRY(Subject s, subject(workspace, order, which, "few-shot"));
   LIX_TRY(const auto pool, imagesOf(session, workspace, s, order.pool));
-  LIX_TRY(const auto query, imagesOf(session, workspace, s, order.split));
+  LIX_TRY(auto query, imagesOf(session, workspace, s, order.split));
+  const std::size_t shared = study::dropShared(query, pool);
+  if (query.samples.empty()) {
+    return fail(ErrorCode::BadInput, cat("All pictures of the ", order.split, " split are in the ", order.pool, " split as well; split the data anew."));
+  }
   const at::Tensor poolUnit = study::unitVectors(s.evaluator, pool), queryUnit = study::unitVectors(s.evaluator, query);
   const auto poolLabels = labelsOf(s, pool), queryLabels = labelsOf(s, query);
   const auto matrix = [](const at::Tensor& t) { return adapt::Matrix{values(t), std::size_t(t.size(0)), std::size_t(t.size(1))}; };
@@ -186,12 +197,10 @@ Result<void> fewShot(const Session& session, const store::Workspace& workspace, 
                                 .logitScale = s.logitScale(),
                                 .poolIds = pool.hashes,
                                 .queryIds = query.hashes};
-  study::FewShotSettings settings{.shots = order.shots, .draws = order.draws, .seed = order.seed};
-  for (const std::string& text : order.adapters) {
-    LIX_TRY(auto adapter, adapterFrom(text));
-    settings.adapters.push_back(std::move(adapter));
+  LIX_TRY(study::FewShotResult result, study::evaluateFewShot(data, settings, session.progress()));
+  if (shared > 0) {
+    result.notes.insert(result.notes.begin(), cat(shared, shared == 1 ? " query picture is" : " query pictures are", " in the pool as well and left out."));
   }
-  LIX_TRY(const study::FewShotResult result, study::evaluateFewShot(data, settings, session.progress()));
   s.row.vectors = s.evaluator.isMixture() ? store::VectorKind::Pooled : store::VectorKind::Embedding;
   LIX_CHECK(storePoints(workspace, s, settings, result));
 

@@ -38,9 +38,10 @@ Progress Session::progress() const {
   };
   return [terminal, state = std::make_shared<State>()](std::string_view what, long long done, long long total) {
     const auto now = Clock::now();
-    if (what != state->what) {
+    const std::string_view job = what.substr(0, what.find("  "));  // behind two blanks stand numbers that change
+    if (job != state->what) {
       state->begin = now;
-      state->what = what;
+      state->what = job;
     } else if (done < total && now - state->last < (terminal ? std::chrono::milliseconds(100) : std::chrono::seconds(5))) {
       return !interrupted();
     }

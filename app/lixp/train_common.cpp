@@ -53,6 +53,10 @@ Output trainOutput(const study::TrainSettings& settings, study::TrainEnd end, co
   output.json = {{"status", how}, {"checkpoint", out.string()}, {"recipe", settings.recipe}, {"steps", settings.steps},
                  {"last", series}, {"notices", notices}};
   output.text = cat(how, ": ", out.string(), "\n");
+  if (end == study::TrainEnd::Stopped) {
+    output.json["resume"] = cat("lixp train --resume ", out.string());
+    output.text += cat("Continue it with: lixp train --resume ", out.string(), "\n");
+  }
   return output;
 }
 

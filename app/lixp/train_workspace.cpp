@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "lixp/train_run.h"
 #include "lixp/workspace_access.h"
@@ -23,7 +24,12 @@ using store::RunStatus;
 class Publisher : public study::TrainObserver {
  public:
   Publisher(const Session& session, const store::Workspace& workspace, store::RunRow run)
-      : session_(session), workspace_(workspace), run_(std::move(run)), progress_(session.progress()) {}
+      : session_(session), workspace_(workspace), run_(std::move(run)), progress_(session.progress()) {
+    step_ = static_cast<int>(run_.step);
+  }
+
+  /// The checkpoint that the run goes on from.
+  void beginAt(int step) { step_ = step; }
 
   void stepped(int step, const std::map<std::string, double>& series) override {
     for (const auto& [name, value] : series) {
@@ -67,8 +73,10 @@ class Publisher : public study::TrainObserver {
     }
   }
 
+  /// Before, not after: a kill between the two would lose the points of steps that a resumed run does not repeat.
+  void saving(int step) override { flush(step); }
+
   void saved(int step, const fs::path& folder) override {
-    flush(step);
     const auto checkpoint = nn::loadCheckpoint(folder);
     if (checkpoint) {
       keep(store::CheckpointStore(workspace_).record(
@@ -114,16 +122,74 @@ class Publisher : public study::TrainObserver {
   int step_ = 0;
 };
 
+bool isLive(RunStatus status) { return status == RunStatus::Running || status == RunStatus::Paused; }
+
 bool isCheckpoint(const fs::path& folder) {
   std::error_code ignored;
   return fs::exists(folder / "config.json", ignored);
 }
 
+/// The folder as the workspace keeps it: absolute, without "..", or a slash at its end.
+fs::path placeOf(const fs::path& folder) {
+  const fs::path normal = fs::absolute(folder).lexically_normal();
+  return normal.has_filename() ? normal : normal.parent_path();
+}
+
+bool isPack(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::exists(folder / "pack.json", ignored);
+}
+
+/// The checkpoint folder is swapped in whole, so what lies there already would be gone; and whether it can be written is
+/// better known now than after the first hundred steps.
+Result<void> checkOut(const fs::path& out) {
+  std::error_code ignored;
+  if (isCheckpoint(out)) {
+    return fail(ErrorCode::BadInput, cat(out.string(), " holds a checkpoint already; continue it with --resume, or choose another --out."));
+  }
+  if (fs::exists(out, ignored) && !(fs::is_directory(out, ignored) && fs::is_empty(out, ignored))) {
+    return fail(ErrorCode::BadInput, cat(out.string(), " exists already and the run would replace it; choose another --out."));
+  }
+  LIX_TRY(const fs::path probe, detail::makeTemporaryFolder(out));
+  detail::removeQuietly(probe);
+  return {};
+}
+
+/// What can be known to be wrong of a new run before anything is made for it.
+Result<void> checkOrder(const TrainOrder& order) {
+  const study::TrainSettings& settings = order.settings;
+  if (settings.data.empty()) {
+    return fail(ErrorCode::BadInput, "Say what to train on: --data NAME (emoji and scenes are built in).");
+  }
+  LIX_CHECK(settings.validate());
+  LIX_TRY(const nn::Recipe recipe, nn::findRecipe(settings.recipe));
+  if (settings.init.empty()) {
+    LIX_CHECK(nn::presetConfig(settings.size, recipe.towers, recipe.mixture));
+  } else {
+    LIX_CHECK(nn::loadCheckpoint(settings.init));
+  }
+  return order.out.empty() ? Result<void>() : checkOut(order.out);
+}
+
+/// A killed process leaves the folder that it was filling beside the checkpoint; only this run writes there.
+void clearLeftovers(const fs::path& out) {
+  std::error_code ignored;
+  std::vector<fs::path> leftovers;
+  for (fs::directory_iterator at(out.parent_path(), ignored), end; !ignored && at != end; at.increment(ignored)) {
+    const std::string name = at->path().filename().string();
+    if (name.starts_with(cat(".", out.filename().string(), ".")) && name.ends_with(".part")) {
+      leftovers.push_back(at->path());
+    }
+  }
+  for (const fs::path& leftover : leftovers) {
+    detail::removeQuietly(leftover);
+  }
+}
+
 /// The dataset, packed and tokenised as the model needs it.
 Result<study::TrainData> dataFor(const Session& session, const store::Workspace& workspace, const study::TrainSettings& settings,
                                  const std::optional<nn::Checkpoint>& init, const fs::path& tokenizerFolder) {
-  std::error_code ignored;
-  if (fs::exists(fs::path(settings.data) / "pack.json", ignored)) {
+  if (isPack(settings.data)) {
     return study::openTrainData(settings.data);
   }
   LIX_TRY(const data::Dataset dataset, openDataset(&workspace, settings.data));
@@ -147,19 +213,25 @@ Result<study::TrainData> dataFor(const Session& session, const store::Workspace&
 /// before the first checkpoint.
 Result<store::RunRow> rowFor(const store::Workspace& workspace, TrainOrder& order) {
   const store::RunStore runs(workspace);
+  const auto added = [&](const fs::path& out) {
+    const study::TrainSettings& settings = order.settings;
+    return runs.add({.recipe = settings.recipe, .size = settings.size, .dataset = settings.data,
+                     .seed = static_cast<long long>(settings.seed), .settings = study::toJson(settings), .out = out,
+                     .stepsTotal = settings.steps, .initCheckpoint = settings.init.empty() ? fs::path() : placeOf(settings.init)});
+  };
   if (order.resume.empty()) {
-    if (order.settings.data.empty()) {
-      return fail(ErrorCode::BadInput, "Say what to train on: --data NAME (emoji and scenes are built in).");
+    if (!isPack(order.settings.data)) {
+      LIX_CHECK(findDataset(&workspace, order.settings.data));
     }
-    LIX_CHECK(order.settings.validate());
-    if (!order.out.empty() && isCheckpoint(order.out)) {
-      return fail(ErrorCode::BadInput, cat(order.out.string(), " holds a checkpoint already; continue it with --resume, or choose another --out."));
+    if (order.out.empty()) {
+      return added({});
     }
-    return runs.add({.recipe = order.settings.recipe, .size = order.settings.size, .dataset = order.settings.data,
-                     .seed = static_cast<long long>(order.settings.seed), .settings = study::toJson(order.settings), .out = order.out,
-                     .stepsTotal = order.settings.steps, .initCheckpoint = order.settings.init});
+    if (const auto other = runs.findByOut(placeOf(order.out)); other && isLive(other->status)) {
+      return fail(ErrorCode::Busy, cat("The run '", other->name, "' is writing to ", order.out.string(), "; choose another --out."));
+    }
+    return added(placeOf(order.out));
   }
-  auto row = runs.findByOut(fs::absolute(order.resume));
+  auto row = runs.findByOut(placeOf(order.resume));
   if (isCheckpoint(order.resume)) {
     LIX_TRY(const study::TrainState state, study::readTrainState(order.resume));
     LIX_TRY(order.settings, agree(state.settings, order));
@@ -169,12 +241,7 @@ Result<store::RunRow> rowFor(const store::Workspace& workspace, TrainOrder& orde
   } else {
     return fail(ErrorCode::NotFound, cat("No run of this workspace has its checkpoint at ", order.resume.string(), "."));
   }
-  if (!row) {
-    return runs.add({.recipe = order.settings.recipe, .size = order.settings.size, .dataset = order.settings.data,
-                     .seed = static_cast<long long>(order.settings.seed), .settings = study::toJson(order.settings), .out = order.resume,
-                     .stepsTotal = order.settings.steps, .initCheckpoint = order.settings.init});
-  }
-  return row;
+  return row ? row : added(placeOf(order.resume));
 }
 
 Result<study::TrainEnd> runToTheEnd(const Session& session, const store::Workspace& workspace, const TrainOrder& order, const store::RunRow& row,
@@ -191,6 +258,7 @@ Result<study::TrainEnd> runToTheEnd(const Session& session, const store::Workspa
     LIX_TRY(const study::TrainState state, study::readTrainState(row.out));
     step = state.step;
   }
+  publisher.beginAt(step);
   LIX_CHECK(store::MetricStore(workspace).forgetAfter(row.id, step));
   return again ? study::resume(data, row.out, publisher) : study::train(order.settings, data, init, row.out, publisher);
 }
@@ -199,18 +267,30 @@ Result<study::TrainEnd> runToTheEnd(const Session& session, const store::Workspa
 
 Result<Output> trainRun(const Session& session, TrainOrder order) {
   LIX_TRY(const std::string device, deviceFor(order.device));
-  LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::Create));
+  if (!order.settings.init.empty()) {  // absolute, so that --resume finds them from another folder
+    order.settings.init = placeOf(order.settings.init).string();
+  }
+  if (isPack(order.settings.data)) {
+    order.settings.data = placeOf(order.settings.data).string();
+  }
+  if (order.resume.empty()) {
+    LIX_CHECK(checkOrder(order));
+  }
+  const bool mayMake = order.resume.empty() || isCheckpoint(order.resume);
+  LIX_TRY(const store::Workspace workspace, openWorkspace(session, mayMake ? store::OpenMode::Create : store::OpenMode::ReadWrite));
   LIX_CHECK(store::refreshLiveness(workspace));
   LIX_TRY(const store::RunRow row, rowFor(workspace, order));
   const store::RunStore runs(workspace);
   LIX_CHECK(runs.start(row.id, store::ownProcess(),
                        {.device = device, .cpuCapability = study::cpuCapability(), .build = LIX_VERSION, .threads = order.settings.threads}, row.step));
+  clearLeftovers(row.out);
   (void)!::nice(10);  // the window and everything else on the machine go first
   Publisher publisher(session, workspace, row);
   const auto end = runToTheEnd(session, workspace, order, row, publisher);
   publisher.flush(publisher.step());
   if (!end) {
-    LIX_CHECK(runs.setStatus(row.id, RunStatus::Failed, end.error().message));
+    // Where this cannot be written (disk full), what ended the run still is what a person must read.
+    (void)runs.setStatus(row.id, end.error().code == ErrorCode::Cancelled ? RunStatus::Interrupted : RunStatus::Failed, end.error().message);
     return std::unexpected(end.error());
   }
   LIX_CHECK(runs.setStatus(row.id, *end == study::TrainEnd::Done        ? RunStatus::Done

@@ -15,12 +15,12 @@ Result<store::Workspace> openWorkspace(const Session& session, store::OpenMode m
   return store::Workspace::open(".", mode == store::OpenMode::Create ? store::OpenMode::ReadWrite : mode);
 }
 
-Result<data::Dataset> openDataset(const store::Workspace* workspace, const std::string& name) {
+Result<data::DatasetSpec> findDataset(const store::Workspace* workspace, const std::string& name) {
   std::vector<std::string> names{"emoji", "scenes", "symbola"};
   if (workspace != nullptr) {
     const store::DatasetStore datasets(*workspace);
     if (const auto row = datasets.find(name)) {
-      return data::open({row->kind, row->path.string(), row->options}, name);
+      return data::DatasetSpec{row->kind, row->path.string(), row->options};
     }
     LIX_TRY(const auto rows, datasets.list());
     for (const auto& row : rows) {
@@ -29,10 +29,15 @@ Result<data::Dataset> openDataset(const store::Workspace* workspace, const std::
   }
   for (const char* builtIn : {"emoji", "scenes", "symbola"}) {
     if (name == builtIn) {
-      return data::open({name, "", "{}"}, name);
+      return data::DatasetSpec{name, "", "{}"};
     }
   }
   return fail(ErrorCode::NotFound, cat("There is no dataset '", name, "'; there are: ", join(names, ", "), ". Add yours with 'lixp data add PATH'."));
+}
+
+Result<data::Dataset> openDataset(const store::Workspace* workspace, const std::string& name) {
+  LIX_TRY(const data::DatasetSpec spec, findDataset(workspace, name));
+  return data::open(spec, name);
 }
 
 std::vector<std::size_t> samplesOf(const data::Dataset& dataset, data::Split split, std::optional<std::size_t> labelSet) {

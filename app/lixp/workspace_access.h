@@ -12,6 +12,9 @@ namespace lix::app {
 /// The workspace that the verb works in. OpenMode::Create makes the named one where there is none.
 Result<store::Workspace> openWorkspace(const Session& session, store::OpenMode mode);
 
+/// Where the dataset of a name comes from; the error lists the names there are.
+Result<data::DatasetSpec> findDataset(const store::Workspace* workspace, const std::string& name);
+
 /// A dataset by name: added to the workspace, or built in ("emoji", "symbola", "scenes").
 Result<data::Dataset> openDataset(const store::Workspace* workspace, const std::string& name);
 

@@ -57,7 +57,7 @@ Result<Options> Options::parse(const DatasetSpec& spec, const std::vector<Param>
   const json given = json::parse(spec.options.empty() ? "{}" : spec.options, nullptr, false);
   if (!given.is_object()) {
     return fail(ErrorCode::BadInput,
-                cat("The options of the ", spec.kind, " dataset are not a JSON object: ", spec.options));
+                cat("The options of the ", spec.kind, " dataset are not a JSON object: ", spec.options, "."));
   }
   Options options;
   std::vector<std::string> known;
