@@ -17,11 +17,11 @@ Result<Pack> cachedPack(const data::Dataset& dataset, const PrepareSettings& set
   return Pack::open(folder);
 }
 
-Result<std::map<std::string, std::string>> filesOf(const nn::Tokenizer& tokenizer, const fs::path& beside) {
+Result<std::map<std::string, std::string>> filesOf(const nn::Tokenizer& tokenizer, int contextLength, const fs::path& beside) {
   LIX_TRY(const fs::path folder, detail::makeTemporaryFolder(beside / "tokenizer"));
   std::map<std::string, std::string> files;
   const auto read = [&]() -> Result<void> {
-    LIX_CHECK(tokenizer.save(folder));
+    LIX_CHECK(tokenizer.save(folder, contextLength));
     for (const auto& entry : fs::directory_iterator(folder)) {
       LIX_TRY(files[entry.path().filename().string()], readFile(entry.path()));
     }
@@ -63,7 +63,7 @@ Result<TrainData> prepareTrainData(const data::Dataset& dataset, const PrepareSe
     }
   }
   data.firstRow.push_back(rows);
-  LIX_TRY(data.tokenizerFiles, filesOf(*tokenizer, packs));
+  LIX_TRY(data.tokenizerFiles, filesOf(*tokenizer, settings.contextLength, packs));
   return data;
 }
 
