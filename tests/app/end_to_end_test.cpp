@@ -1,0 +1,131 @@
+// The whole job on a made set: data, SigLIP, post-training, Llip, zero-shot, few-shot, rows of the workspace.
+#include <nlohmann/json.hpp>
+
+#include "app/support/fixture.h"
+#include "base/text.h"
+#include "store/evaluation_store.h"
+
+namespace lix {
+namespace {
+namespace fs = std::filesystem;
+using nlohmann::json;
+using test::Ran;
+
+class EndToEnd : public test::LixpTest {
+ protected:
+  json good(std::vector<std::string> arguments) const {
+    arguments.push_back("--json");
+    const Ran said = run(arguments);
+    EXPECT_EQ(said.code, 0) << said.err;
+    EXPECT_TRUE(test::sentences(said).empty()) << said.err;
+    json document = json::parse(said.out, nullptr, false);
+    EXPECT_FALSE(document.is_discarded()) << "one document: " << said.out;
+    return document;
+  }
+
+  std::vector<store::EvaluationRow> rows(const store::EvaluationFilter& filter = {}) const {
+    const auto workspace = store::Workspace::open(at("ws"), store::OpenMode::ReadOnly);
+    EXPECT_TRUE(workspace.has_value()) << test::messageOf(workspace);
+    return workspace ? store::EvaluationStore(*workspace).list(filter).value() : std::vector<store::EvaluationRow>();
+  }
+};
+
+TEST_F(EndToEnd, DataTrainPostTrainEvaluate) {
+  const json list = good({"data", "list"});
+  EXPECT_TRUE(std::ranges::any_of(list, [](const json& one) { return one["name"] == "discs"; })) << list;
+  EXPECT_EQ(good({"data", "show", "discs"})["splits"]["train"], 36);
+
+  const json first = good(training("siglip", "siglip", {"--steps", "6", "--seed", "3"}));
+  EXPECT_EQ(first["status"], "done");
+  EXPECT_GT(first["last"]["loss"].get<double>(), 0.0);
+  const json post = good(training("siglixp", "siglixp", {"--steps", "4", "--init", "siglip", "--learning-rate", "1e-4", "--seed", "4"}));
+  EXPECT_TRUE(post["last"].contains("effective_neighbours")) << post;
+  EXPECT_EQ(good(training("llip", "llip", {"--steps", "4", "--seed", "5"}))["status"], "done");
+
+  const json zero = good({"eval", "zero-shot", "siglip", "siglixp", "llip", "--data", "discs"});
+  ASSERT_EQ(zero.size(), 3u);
+  const std::vector<std::string> fewShot{"eval", "few-shot", "siglip", "siglixp", "llip", "--data", "discs", "--shots", "1,2,4",
+                                         "--draws", "3", "--seed", "9", "--adapters", "prototype,tip-adapter,tip-adapter-x,knn:k=3"};
+  const json few = good(fewShot);
+  ASSERT_EQ(few.size(), 3u);
+  EXPECT_EQ(few[0]["vectors"], "embedding");
+  EXPECT_EQ(few[2]["vectors"], "pooled");
+
+  const auto zeroRows = rows({.kind = "zero-shot", .metric = "top1"});
+  ASSERT_EQ(zeroRows.size(), 3u);
+  const std::map<std::string, long long> seeds{{"siglip", 3}, {"siglixp", 4}, {"llip", 5}};
+  for (const auto& row : zeroRows) {
+    EXPECT_EQ(row.checkpoint, at(row.checkpointLabel));
+    EXPECT_EQ(row.weightsHash.size(), 16u);
+    EXPECT_EQ(row.dataset, "discs");
+    EXPECT_EQ(row.split, "test");
+    EXPECT_EQ(row.labelSet, "label");
+    EXPECT_EQ(row.templates, "plain");
+    EXPECT_EQ(row.modelSeed, seeds.at(row.checkpointLabel));
+    EXPECT_FALSE(row.supportSeed.has_value());
+    EXPECT_EQ(row.classes, 3);
+    EXPECT_EQ(row.querySize, 15);
+  }
+  {
+    const auto workspace = store::Workspace::open(at("ws"), store::OpenMode::ReadOnly);
+    LIX_ASSERT_OK(workspace);
+    const auto predictions = store::EvaluationStore(*workspace).predictions(zeroRows[0].id);
+    LIX_ASSERT_OK(predictions);
+    ASSERT_EQ(predictions->size(), 15u);
+    const auto right = std::ranges::count_if(*predictions, [](const auto& one) { return one.label == one.predicted; });
+    EXPECT_NEAR(zeroRows[0].value, static_cast<double>(right) / 15.0, 1e-12) << "the number is that of the predictions";
+  }
+
+  std::set<long long> supportSeeds;
+  for (const auto& row : rows({.kind = "few-shot", .checkpointLabel = "siglixp", .adapter = "tip-adapter-x", .metric = "top1", .shots = 2})) {
+    ASSERT_TRUE(row.supportSeed.has_value());
+    supportSeeds.insert(*row.supportSeed);
+    EXPECT_EQ(row.modelSeed, 4);
+    EXPECT_EQ(row.supportSize, 6);
+    EXPECT_EQ(row.querySize, 15);
+    EXPECT_FALSE(json::parse(row.findings).empty()) << "what the search found";
+  }
+  EXPECT_EQ(supportSeeds.size(), 3u) << "one for every draw";
+  for (const auto& row : rows({.kind = "few-shot", .adapter = "knn:k=3", .metric = "top1", .shots = 4})) {
+    EXPECT_EQ(json::parse(row.settings)["k"], 3);
+    EXPECT_EQ(row.vectors, row.checkpointLabel == "llip" ? store::VectorKind::Pooled : store::VectorKind::Embedding);
+  }
+
+  // Again: from the cache, and without it. Row keys are new, numbers are not.
+  const auto numbers = [](json document) {
+    for (auto& one : document) {
+      one.erase("key");
+    }
+    return document;
+  };
+  ASSERT_FALSE(fs::is_empty(at("ws/cache/features")));
+  EXPECT_EQ(numbers(good({"eval", "zero-shot", "siglip", "siglixp", "llip", "--data", "discs"})), numbers(zero)) << "with the cache";
+  EXPECT_EQ(good(fewShot), few) << "with the cache";
+  fs::remove_all(at("ws/cache"));
+  EXPECT_EQ(numbers(good({"eval", "zero-shot", "siglip", "siglixp", "llip", "--data", "discs"})), numbers(zero)) << "without the cache";
+  EXPECT_EQ(good(fewShot), few) << "without the cache";
+  EXPECT_EQ(rows({.kind = "zero-shot", .metric = "top1"}).size(), 9u);
+}
+
+TEST_F(EndToEnd, ZeroSteppedSeedsGiveOtherModelsAndTheSameSeedTheSame) {
+  good(training("siglip", "a", {"--steps", "3", "--seed", "1"}));
+  good(training("siglip", "b", {"--steps", "3", "--seed", "1"}));
+  good(training("siglip", "c", {"--steps", "3", "--seed", "2"}));
+  const auto hash = [&](const char* name) {
+    good({"eval", "zero-shot", name, "--data", "discs"});
+    return rows({.checkpointLabel = name}).front().weightsHash;
+  };
+  const std::string a = hash("a");
+  EXPECT_EQ(a, hash("b"));
+  EXPECT_NE(a, hash("c"));
+}
+
+TEST_F(EndToEnd, AHalfWeightsCheckpointIsEvaluatedAndContinued) {
+  good(training("siglip", "half", {"--steps", "2", "--half-weights"}));
+  EXPECT_LT(fs::file_size(at("half/model.safetensors")), 3'000'000u) << "tiny means at most 3 MB in fp16";
+  EXPECT_EQ(good({"eval", "zero-shot", "half", "--data", "discs"}).size(), 1u);
+  EXPECT_EQ(good(training("siglixp", "on", {"--steps", "2", "--init", "half"}))["status"], "done");
+}
+
+}  // namespace
+}  // namespace lix
