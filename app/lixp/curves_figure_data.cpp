@@ -16,7 +16,9 @@ namespace {
 constexpr std::size_t kMostLines = 6;  // more cannot be told apart in one panel
 constexpr const char* kZeroShot = "zero-shot";
 
-bool contains(const std::vector<std::string>& list, const std::string& item) { return std::ranges::find(list, item) != list.end(); }
+bool contains(const std::vector<std::string>& list, const std::string& item) {
+  return std::ranges::find(list, item) != list.end();
+}
 
 /// The line that a point lies on.
 struct LineKey {
@@ -39,13 +41,16 @@ std::vector<Panel> panelsOf(std::span<const store::CurvePoint> points) {
   std::vector<Panel> panels;
   for (const store::CurvePoint& point : points) {
     const store::EvaluationRow& of = point.of;
-    auto panel = std::ranges::find_if(panels, [&](const Panel& p) { return p.dataset == of.dataset && p.labelSet == of.labelSet; });
+    auto panel = std::ranges::find_if(
+        panels, [&](const Panel& p) { return p.dataset == of.dataset && p.labelSet == of.labelSet; });
     if (panel == panels.end()) {
       panel = panels.insert(panels.end(), Panel{of.dataset, of.labelSet, {}, {}});
     }
     const bool hollow = of.shots == 0;
-    auto& place = hollow ? panel->zeroShot[of.checkpointLabel]
-                         : panel->lines[{of.checkpointLabel, of.adapter, of.split, of.templates, of.settings, of.vectors}][of.shots];
+    auto& place =
+        hollow
+            ? panel->zeroShot[of.checkpointLabel]
+            : panel->lines[{of.checkpointLabel, of.adapter, of.split, of.templates, of.settings, of.vectors}][of.shots];
     place = newer(&point, place) ? &point : place;
   }
   return panels;
@@ -61,7 +66,8 @@ std::string distinction(const LineKey& key, const Panel& panel) {
   std::string text;
   const auto differs = [&](auto member) {
     return std::ranges::any_of(panel.lines, [&](const auto& line) {
-      return line.first.checkpoint == key.checkpoint && line.first.adapter == key.adapter && line.first.*member != key.*member;
+      return line.first.checkpoint == key.checkpoint && line.first.adapter == key.adapter &&
+             line.first.*member != key.*member;
     });
   };
   if (differs(&LineKey::split)) {
@@ -85,18 +91,23 @@ struct Order {
     if (!choice.adapters.empty()) {
       return std::size_t(std::ranges::find(choice.adapters, name) - choice.adapters.begin());
     }
-    return std::size_t(std::ranges::find_if(table, [&](const adapt::Adapter* a) { return a->id == id; }) - table.begin());
+    return std::size_t(std::ranges::find_if(table, [&](const adapt::Adapter* a) { return a->id == id; }) -
+                       table.begin());
   }
-  std::size_t ofCheckpoint(const std::string& name) const { return std::size_t(std::ranges::find(choice.checkpoints, name) - choice.checkpoints.begin()); }
+  std::size_t ofCheckpoint(const std::string& name) const {
+    return std::size_t(std::ranges::find(choice.checkpoints, name) - choice.checkpoints.begin());
+  }
 };
 
-figures::CurvesPanel drawnPanel(const Panel& panel, const std::vector<LineKey>& keys, const std::string& title, bool nameAdapter) {
+figures::CurvesPanel drawnPanel(const Panel& panel, const std::vector<LineKey>& keys, const std::string& title,
+                                bool nameAdapter) {
   figures::CurvesPanel result{.title = title, .series = {}, .references = {}};
   std::set<std::string> begun;
   for (const LineKey& key : keys) {
-    figures::CurveSeries series{.label = cat(key.checkpoint, nameAdapter ? cat(", ", adapterTitle(key.adapter)) : "", distinction(key, panel)),
-                                .group = key.checkpoint,
-                                .points = {}};
+    figures::CurveSeries series{
+        .label = cat(key.checkpoint, nameAdapter ? cat(", ", adapterTitle(key.adapter)) : "", distinction(key, panel)),
+        .group = key.checkpoint,
+        .points = {}};
     const auto zero = panel.zeroShot.find(key.checkpoint);
     if (zero != panel.zeroShot.end() && begun.insert(key.checkpoint).second) {
       series.points.push_back(drawn(*zero->second));
@@ -112,7 +123,8 @@ figures::CurvesPanel drawnPanel(const Panel& panel, const std::vector<LineKey>& 
 /// A checkpoint whose zero-shot result alone is there still shows as its hollow point.
 void addLoneZeroShots(const Panel& panel, figures::CurvesPanel& drawing) {
   for (const auto& [checkpoint, point] : panel.zeroShot) {
-    const bool present = std::ranges::any_of(panel.lines, [&](const auto& line) { return line.first.checkpoint == checkpoint; });
+    const bool present =
+        std::ranges::any_of(panel.lines, [&](const auto& line) { return line.first.checkpoint == checkpoint; });
     if (!present) {
       drawing.series.push_back({.label = checkpoint, .group = checkpoint, .points = {drawn(*point)}});
     }
@@ -129,11 +141,14 @@ void addPanels(const Panel& panel, const CurvesChoice& choice, figures::CurvesDa
       adapters.push_back(key.adapter);
     }
   }
-  std::ranges::stable_sort(keys, {}, [&](const LineKey& key) { return std::tuple(order.ofCheckpoint(key.checkpoint), key.checkpoint, order.ofAdapter(key.adapter)); });
+  std::ranges::stable_sort(keys, {}, [&](const LineKey& key) {
+    return std::tuple(order.ofCheckpoint(key.checkpoint), key.checkpoint, order.ofAdapter(key.adapter));
+  });
   std::ranges::stable_sort(adapters, {}, [&](const std::string& name) { return order.ofAdapter(name); });
   const std::string title = cat(panel.dataset, ", ", panel.labelSet);
   if (keys.size() <= kMostLines) {
-    data.panels.push_back(drawnPanel(panel, keys, adapters.size() == 1 ? cat(title, ": ", adapterTitle(adapters[0])) : title, adapters.size() > 1));
+    data.panels.push_back(drawnPanel(
+        panel, keys, adapters.size() == 1 ? cat(title, ": ", adapterTitle(adapters[0])) : title, adapters.size() > 1));
     addLoneZeroShots(panel, data.panels.back());
     return;
   }
@@ -157,7 +172,8 @@ std::string classesNote(const Panel& panel) {
   }
   std::vector<std::pair<std::string, std::pair<int, int>>> runs;  // classes, first and last shots
   for (const auto& [shots, counts] : byShots) {
-    const std::string text = *counts.begin() == *counts.rbegin() ? cat(*counts.begin()) : cat(*counts.begin(), " to ", *counts.rbegin());
+    const std::string text =
+        *counts.begin() == *counts.rbegin() ? cat(*counts.begin()) : cat(*counts.begin(), " to ", *counts.rbegin());
     if (runs.empty() || runs.back().first != text) {
       runs.push_back({text, {shots, shots}});
     }
@@ -168,7 +184,8 @@ std::string classesNote(const Panel& panel) {
   }
   std::vector<std::string> parts;
   for (const auto& [classes, range] : runs) {
-    parts.push_back(cat(classes, parts.empty() ? " classes" : "", " at ", range.first, range.first == range.second ? "" : cat(" to ", range.second),
+    parts.push_back(cat(classes, parts.empty() ? " classes" : "", " at ", range.first,
+                        range.first == range.second ? "" : cat(" to ", range.second),
                         range.second == 1 ? " shot" : " shots"));
   }
   return cat(panel.dataset, ", ", panel.labelSet, ": ", join(parts, ", "), ". ");
@@ -188,7 +205,9 @@ std::string notesOf(const std::vector<Panel>& panels) {
     }
   }
   if (!pooled.empty()) {
-    notes += cat(join({pooled.begin(), pooled.end()}, ", "), ": pooled vectors (the uniform mixture of the tokens) for the adapters and the zero-shot point here. ");
+    notes +=
+        cat(join({pooled.begin(), pooled.end()}, ", "),
+            ": pooled vectors (the uniform mixture of the tokens) for the adapters and the zero-shot point here. ");
   }
   return notes + (alone ? "Points of a single draw have no interval." : "");
 }
@@ -198,7 +217,8 @@ std::string notesOf(const std::vector<Panel>& panels) {
 std::string adapterTitle(const std::string& adapter) {
   const auto at = adapter.find(':');
   const auto found = adapt::find(adapter.substr(0, at));
-  return cat(found ? (*found)->title : adapter.substr(0, at), at == std::string::npos ? "" : cat(" (", adapter.substr(at + 1), ")"));
+  return cat(found ? (*found)->title : adapter.substr(0, at),
+             at == std::string::npos ? "" : cat(" (", adapter.substr(at + 1), ")"));
 }
 
 std::vector<store::CurvePoint> chosenPoints(std::span<const store::EvaluationRow> rows, const CurvesChoice& choice) {
@@ -206,7 +226,8 @@ std::vector<store::CurvePoint> chosenPoints(std::span<const store::EvaluationRow
   for (const store::EvaluationRow& row : rows) {
     const bool wanted = choice.adapters.empty() ? row.adapter != kZeroShot : contains(choice.adapters, row.adapter);
     if (row.kind == "few-shot" && row.metric == "top1" && (choice.dataset.empty() || row.dataset == choice.dataset) &&
-        (choice.labelSet.empty() || row.labelSet == choice.labelSet) && (choice.checkpoints.empty() || contains(choice.checkpoints, row.checkpointLabel)) &&
+        (choice.labelSet.empty() || row.labelSet == choice.labelSet) &&
+        (choice.checkpoints.empty() || contains(choice.checkpoints, row.checkpointLabel)) &&
         (wanted || row.shots == 0)) {
       chosen.push_back(row);
     }
@@ -225,8 +246,9 @@ figures::CurvesData curvesData(std::span<const store::CurvePoint> points, const 
   }
   data.headings.title = "Few-shot accuracy";
   if (!draws.empty()) {
-    data.headings.subtitle = cat("Top-1; mean over ", *draws.begin(), *draws.begin() == *draws.rbegin() ? "" : cat(" to ", *draws.rbegin()),
-                                 " support draws. Hollow points: zero-shot.");
+    data.headings.subtitle =
+        cat("Top-1; mean over ", *draws.begin(), *draws.begin() == *draws.rbegin() ? "" : cat(" to ", *draws.rbegin()),
+            " support draws. Hollow points: zero-shot.");
   }
   data.headings.notes = notesOf(panels);
   for (const Panel& panel : panels) {
@@ -253,17 +275,33 @@ std::string curvesCsv(std::span<const store::CurvePoint> points) {
     }
     return std::string(text);
   };
-  std::string csv = "checkpoint,dataset,split,label_set,templates,adapter,vectors,shots,classes,metric,n,model_seeds,support_seeds,mean,sd,interval_95,settings,keys\n";
+  std::string csv =
+      "checkpoint,dataset,split,label_set,templates,adapter,vectors,shots,classes,metric,n,model_seeds,support_seeds,"
+      "mean,sd,interval_95,settings,keys\n";
   for (const store::CurvePoint& point : points) {
     const store::EvaluationRow& of = point.of;
     std::vector<std::string> keys;
     for (const auto& row : point.rows) {
       keys.push_back(cat(row.id));
     }
-    const std::vector<std::string> cells{quoted(of.checkpointLabel), quoted(of.dataset), quoted(of.split), quoted(of.labelSet), quoted(of.templates),
-                                         quoted(of.adapter), std::string(nameOf(of.vectors)), cat(of.shots), cat(of.classes), quoted(of.metric), cat(point.n),
-                                         cat(point.modelSeeds), cat(point.supportSeeds), number(point.mean), number(point.deviation), number(point.halfWidth),
-                                         quoted(of.settings), join(keys, " ")};
+    const std::vector<std::string> cells{quoted(of.checkpointLabel),
+                                         quoted(of.dataset),
+                                         quoted(of.split),
+                                         quoted(of.labelSet),
+                                         quoted(of.templates),
+                                         quoted(of.adapter),
+                                         std::string(nameOf(of.vectors)),
+                                         cat(of.shots),
+                                         cat(of.classes),
+                                         quoted(of.metric),
+                                         cat(point.n),
+                                         cat(point.modelSeeds),
+                                         cat(point.supportSeeds),
+                                         number(point.mean),
+                                         number(point.deviation),
+                                         number(point.halfWidth),
+                                         quoted(of.settings),
+                                         join(keys, " ")};
     csv += join(cells, ",") + "\n";
   }
   return csv;

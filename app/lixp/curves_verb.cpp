@@ -1,3 +1,5 @@
+#include <set>
+
 #include "base/file.h"
 #include "base/text.h"
 #include "figures/save.h"
@@ -19,17 +21,22 @@ Result<std::vector<store::CurvePoint>> pointsFor(const store::Workspace& workspa
   auto points = chosenPoints(rows, choice);
   const bool anything = std::ranges::any_of(points, [](const auto& point) { return point.of.shots > 0; });
   if (rows.empty()) {
-    return fail(ErrorCode::NotFound, "This workspace has no few-shot results to draw; make some with 'lixp eval few-shot CHECKPOINT --data NAME'.");
+    return fail(
+        ErrorCode::NotFound,
+        "This workspace has no few-shot results to draw; make some with 'lixp eval few-shot CHECKPOINT --data NAME'.");
   }
   if (!anything) {
-    std::vector<std::string> there;
+    std::set<std::string> checkpoints, sets, adapters;
     for (const auto& row : rows) {
-      const std::string what = cat(row.checkpointLabel, " on ", row.dataset, "/", row.labelSet);
-      if (std::ranges::find(there, what) == there.end()) {
-        there.push_back(what);
-      }
+      checkpoints.insert(row.checkpointLabel);
+      sets.insert(cat(row.dataset, "/", row.labelSet));
+      adapters.insert(row.adapter);
     }
-    return fail(ErrorCode::NotFound, cat("No few-shot result is what --data, --labels, --adapters and --checkpoints ask for; there are: ", join(there, "; "), "."));
+    const auto list = [](const std::set<std::string>& names) { return join({names.begin(), names.end()}, ", "); };
+    return fail(ErrorCode::NotFound,
+                cat("No few-shot result is what --data, --labels, --adapters and --checkpoints ask for; there are the "
+                    "checkpoints ",
+                    list(checkpoints), "; the label sets ", list(sets), "; the adapters ", list(adapters), "."));
   }
   return points;
 }
@@ -48,13 +55,21 @@ Result<Output> curves(const Session& session, const CurvesOrder& order) {
     for (const auto& row : point.rows) {
       keys.push_back(row.id);
     }
-    list.push_back({{"checkpoint", point.of.checkpointLabel}, {"dataset", point.of.dataset}, {"label_set", point.of.labelSet}, {"adapter", point.of.adapter},
-                    {"shots", point.of.shots}, {"classes", point.of.classes}, {"n", point.n}, {"mean", point.mean}, {"keys", keys}});
+    list.push_back({{"checkpoint", point.of.checkpointLabel},
+                    {"dataset", point.of.dataset},
+                    {"label_set", point.of.labelSet},
+                    {"adapter", point.of.adapter},
+                    {"shots", point.of.shots},
+                    {"classes", point.of.classes},
+                    {"n", point.n},
+                    {"mean", point.mean},
+                    {"keys", keys}});
     if (point.halfWidth) {
       list.back()["interval_95"] = *point.halfWidth;
     }
   }
-  const Output said{{{"file", order.out.string()}, {"points", list}}, cat("Wrote ", points.size(), " points to ", order.out.string(), "\n")};
+  const Output said{{{"file", order.out.string()}, {"points", list}},
+                    cat("Wrote ", points.size(), " points to ", order.out.string(), "\n")};
   if (csv) {
     LIX_CHECK(writeFile(order.out, curvesCsv(points)));
     return said;
@@ -73,8 +88,11 @@ void addCurvesVerb(CLI::App& app, Session& session) {
   verb->add_option("--out", order->out, "File: .csv (every aggregated point), .svg, .png or .pdf")->required();
   verb->add_option("--data", order->choice.dataset, "Only this dataset");
   verb->add_option("--labels", order->choice.labelSet, "Only this label set");
-  verb->add_option("--adapters", order->choice.adapters, "Only these adapters (as evaluated, for example tip-adapter,knn)")->delimiter(',');
-  verb->add_option("--checkpoints", order->choice.checkpoints, "Only these checkpoint labels, in this order")->delimiter(',');
+  verb->add_option("--adapters", order->choice.adapters,
+                   "Only these adapters (as evaluated, for example tip-adapter,knn)")
+      ->delimiter(',');
+  verb->add_option("--checkpoints", order->choice.checkpoints, "Only these checkpoint labels, in this order")
+      ->delimiter(',');
   verb->add_option("--theme", order->theme, "light or dark")->capture_default_str();
   verb->callback([&session, order] { session.action = [&session, order] { return curves(session, *order); }; });
 }

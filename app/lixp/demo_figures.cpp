@@ -27,7 +27,8 @@ Result<void> saveForReport(const figures::Figure& figure, const fs::path& folder
   return {};
 }
 
-Result<DemoFigures> drawCurves(std::span<const store::EvaluationRow> rows, const DemoPlan& plan, const std::vector<std::string>& labels, const std::string& stem,
+Result<DemoFigures> drawCurves(std::span<const store::EvaluationRow> rows, const DemoPlan& plan,
+                               const std::vector<std::string>& labels, const std::string& stem,
                                const fs::path& folder) {
   DemoFigures drawn;
   std::vector<std::pair<std::string, std::string>> sets;
@@ -51,9 +52,13 @@ Result<DemoFigures> drawCurves(std::span<const store::EvaluationRow> rows, const
     const std::string name = cat(stem, "-", dataset, "-", labelSet);
     LIX_CHECK(saveForReport(figures::CurvesFigure(data), folder / kFigureFolder, name));
     drawn.figures.push_back({cat(kFigureFolder, "/", name),
-                             cat("Accuracy over shots per class on ", dataset, ", ", labelSet, ", of ", join(labels, ", "), ", one panel an adapter; the numbers stand in the table."),
-                             cat("Few-shot accuracy on ", dataset, " (", labelSet, ") over ", kDemoDraws, " nested support draws; bands are 95 % intervals of the mean over draws.")});
-    drawn.commands.push_back(commandLine({"curves", "--data", dataset, "--labels", labelSet, "--checkpoints", join(labels, ","), "--out", name + ".svg", "--workspace", plan.folder.string()}));
+                             cat("Accuracy over shots per class on ", dataset, ", ", labelSet, ", of ",
+                                 join(labels, ", "), ", one panel an adapter; the numbers stand in the table."),
+                             cat("Few-shot accuracy on ", dataset, " (", labelSet, ") over ", plan.draws,
+                                 " nested support draws; bands are 95 % intervals of the mean over draws.")});
+    drawn.commands.push_back(
+        commandLine({"curves", "--data", dataset, "--labels", labelSet, "--checkpoints", join(labels, ","), "--out",
+                     name + ".svg", "--workspace", plan.folder.string()}));
   }
   return drawn;
 }
@@ -64,7 +69,10 @@ Result<DemoFigures> drawTraining(const store::Workspace& workspace, const DemoPl
   LIX_TRY(const auto run, store::RunStore(workspace).findByOut(plan.checkpointOf(leg)));
   LIX_TRY(const auto points, store::MetricStore(workspace).points(run.id));
   const auto series = seriesOf(points);
-  const auto data = seriesData(series, cat("Post-training of ", leg.label), cat("tiny on emoji, batch ", kDemoBatch, ", ", leg.steps, " steps, learning rate ", leg.learningRate), kDemoBatch);
+  const auto data =
+      seriesData(series, cat("Post-training of ", leg.label),
+                 cat("tiny on emoji, batch ", kDemoBatch, ", ", leg.steps, " steps, learning rate ", leg.learningRate),
+                 kDemoBatch);
   const Series* tau = findSeries(series, "tau_ctx");
   const Series* neighbours = findSeries(series, "effective_neighbours");
   if (data.panels.empty() || tau == nullptr || neighbours == nullptr) {
@@ -72,11 +80,18 @@ Result<DemoFigures> drawTraining(const store::Workspace& workspace, const DemoPl
   }
   LIX_CHECK(saveForReport(figures::SeriesFigure(data), folder / kFigureFolder, "training"));
   const auto inflection = steepestFall(*tau);
-  const std::string told = cat("tau_ctx goes from ", fixed(tau->values.front(), 4), " to ", fixed(tau->values.back(), 4), ", and a picture attends to ",
-                               fixed(neighbours->values.front(), 1), " effective neighbours of ", kDemoBatch - 1, " at first and ", fixed(neighbours->values.back(), 1), " at the end",
-                               inflection ? cat("; ln tau_ctx falls most steeply at step ", *inflection) : "; ln tau_ctx nowhere falls by more than rounding", ".");
-  drawn.figures.push_back({cat(kFigureFolder, "/training"), cat("Temperatures, effective neighbours, losses, scales and biases over steps. ", told), told});
-  drawn.commands.push_back(commandLine({"runs", "show", run.name, "--figure", "training.svg", "--workspace", plan.folder.string()}));
+  const std::string told =
+      cat("tau_ctx goes from ", fixed(tau->values.front(), 4), " to ", fixed(tau->values.back(), 4),
+          ", and a picture attends to ", fixed(neighbours->values.front(), 1), " effective neighbours of ",
+          kDemoBatch - 1, " at first and ", fixed(neighbours->values.back(), 1), " at the end",
+          inflection ? cat("; ln tau_ctx falls most steeply at step ", *inflection)
+                     : "; ln tau_ctx nowhere falls by more than rounding",
+          ".");
+  drawn.figures.push_back({cat(kFigureFolder, "/training"),
+                           cat("Temperatures, effective neighbours, losses, scales and biases over steps. ", told),
+                           told});
+  drawn.commands.push_back(
+      commandLine({"runs", "show", run.name, "--figure", "training.svg", "--workspace", plan.folder.string()}));
   return drawn;
 }
 

@@ -17,8 +17,9 @@ namespace lix::app {
 namespace {
 namespace fs = std::filesystem;
 
-constexpr std::array<const char*, 8> kWanted{"1F34E", "1F408", "1F415", "1F697", "1F332", "1F3E0", "1F31E", "1F600"};  // plain to see
-constexpr std::size_t kContextPictures = 128;                                                                          // the training batch
+constexpr std::array<const char*, 8> kWanted{"1F34E", "1F408", "1F415", "1F697",
+                                             "1F332", "1F3E0", "1F31E", "1F600"};  // plain to see
+constexpr std::size_t kContextPictures = 128;                                      // the training batch
 constexpr std::uint64_t kStreamContext = 0x636f6e74;  // as `lixp inspect` draws its context
 constexpr const char* kOtherCaption = "a blue square";
 
@@ -34,17 +35,26 @@ std::size_t pictureIn(const data::Dataset& dataset, data::Split split) {
   return *std::ranges::max_element(samples, {}, [&](std::size_t i) { return dataset.samples[i].captions.size(); });
 }
 
-Result<void> drawMaps(const study::Reading& reading, const std::vector<std::string>& captions, const imaging::Image& shown, const std::string& label, const fs::path& folder,
+Result<void> drawMaps(const study::Reading& reading, const std::vector<std::string>& captions,
+                      const imaging::Image& shown, const std::string& label, const fs::path& folder,
                       DemoFigures& drawn) {
   const study::MapReading& map = reading.pictures[0].map;
-  figures::MapData data{.headings = {.title = "Where each caption looks", .subtitle = label, .notes = map.explanation}, .picture = shown, .scaleLabel = "share", .captions = {}};
+  figures::MapData data{.headings = {.title = "Where each caption looks", .subtitle = label, .notes = map.explanation},
+                        .picture = shown,
+                        .scaleLabel = "share",
+                        .captions = {}};
   const std::size_t cells = map.rows * map.columns;
   for (std::size_t i = 0; i < (map.perCaption ? captions.size() : 1); ++i) {
-    data.captions.push_back({map.perCaption ? captions[i] : "every caption", int(map.rows), int(map.columns),
-                             {map.values.begin() + std::ptrdiff_t(i * cells), map.values.begin() + std::ptrdiff_t((i + 1) * cells)}});
+    data.captions.push_back(
+        {map.perCaption ? captions[i] : "every caption",
+         int(map.rows),
+         int(map.columns),
+         {map.values.begin() + std::ptrdiff_t(i * cells), map.values.begin() + std::ptrdiff_t((i + 1) * cells)}});
   }
   LIX_CHECK(saveForReport(figures::MapFigure(data), folder / "figures", "maps"));
-  drawn.figures.push_back({"figures/maps", cat("The emoji beside maps of where the image vector comes from under each caption: ", join(captions, "; "), "."),
+  drawn.figures.push_back({"figures/maps",
+                           cat("The emoji beside maps of where the image vector comes from under each caption: ",
+                               join(captions, "; "), "."),
                            "The maps of the captions, all on one scale."});
   return {};
 }
@@ -57,7 +67,9 @@ Result<DemoFigures> drawMixture(const DemoSubject& llip, const fs::path& folder)
   LIX_TRY(const study::Evaluator evaluator, study::openEvaluator(llip.folder));
   const data::Sample& sample = dataset.samples[pictureIn(dataset, data::Split::Test)];
   LIX_TRY(const imaging::Image picture, dataset.pictures->load(std::size_t(&sample - dataset.samples.data())));
-  std::vector<std::string> captions(sample.captions.begin(), sample.captions.begin() + std::ptrdiff_t(std::min<std::size_t>(3, sample.captions.size())));
+  std::vector<std::string> captions(
+      sample.captions.begin(),
+      sample.captions.begin() + std::ptrdiff_t(std::min<std::size_t>(3, sample.captions.size())));
   captions.emplace_back(kOtherCaption);
   LIX_TRY(const study::Reading reading, study::inspect(evaluator, {picture}, captions));
   const auto& mixture = reading.pictures[0].mixture;
@@ -65,11 +77,20 @@ Result<DemoFigures> drawMixture(const DemoSubject& llip, const fs::path& folder)
     return fail(ErrorCode::BadInput, cat(llip.folder.string(), " is no Llip: it has no mixture weights."));
   }
   const imaging::Image shown = study::partRead(evaluator, picture);
-  figures::WeightsData data{.headings = {.title = "Mixture weights per caption", .subtitle = cat(llip.label, ", tiny; picture ", sample.key, ", tau ", mixture->tau), .notes = ""},
-                            .picture = shown, .heads = int(mixture->heads), .tokens = int(mixture->tokens), .captions = {}, .difference = {}};
+  figures::WeightsData data{
+      .headings = {.title = "Mixture weights per caption",
+                   .subtitle = cat(llip.label, ", tiny; picture ", sample.key, ", tau ", mixture->tau),
+                   .notes = ""},
+      .picture = shown,
+      .heads = int(mixture->heads),
+      .tokens = int(mixture->tokens),
+      .captions = {},
+      .difference = {}};
   const std::size_t size = mixture->heads * mixture->tokens;
   for (std::size_t i = 0; i < captions.size(); ++i) {
-    data.captions.push_back({captions[i], {mixture->weights.begin() + std::ptrdiff_t(i * size), mixture->weights.begin() + std::ptrdiff_t((i + 1) * size)}});
+    data.captions.push_back({captions[i],
+                             {mixture->weights.begin() + std::ptrdiff_t(i * size),
+                              mixture->weights.begin() + std::ptrdiff_t((i + 1) * size)}});
   }
   data.difference = {0, int(captions.size()) - 1};
   const auto difference = mixture->difference(0, captions.size() - 1);
@@ -78,9 +99,14 @@ Result<DemoFigures> drawMixture(const DemoSubject& llip, const fs::path& folder)
     largest = std::max(largest, std::abs(value));
   }
   LIX_CHECK(saveForReport(figures::WeightsFigure(data), folder / "figures", "weights"));
-  drawn.figures.push_back({"figures/weights", cat("Heat maps of mixture weights, ", mixture->heads, " heads by ", mixture->tokens, " tokens, for the captions ", join(captions, "; "), "."),
-                           cat("How four captions mix the ", mixture->tokens, " tokens of one picture, and the difference of the first and the last. The largest weight that changes between them changes by ",
-                               fixed(largest, 3), "; equal shares would be ", fixed(1.0 / double(mixture->tokens), 3), ".")});
+  drawn.figures.push_back(
+      {"figures/weights",
+       cat("Heat maps of mixture weights, ", mixture->heads, " heads by ", mixture->tokens,
+           " tokens, for the captions ", join(captions, "; "), "."),
+       cat("How four captions mix the ", mixture->tokens,
+           " tokens of one picture, and the difference of the first and the last. The largest weight that changes "
+           "between them changes by ",
+           fixed(largest, 3), "; equal shares would be ", fixed(1.0 / double(mixture->tokens), 3), ".")});
   LIX_CHECK(drawMaps(reading, captions, shown, cat(llip.label, ", tiny; picture ", sample.key), folder, drawn));
   std::vector<std::string> arguments{"inspect", llip.folder.string(), "--data", "emoji", "--key", sample.key};
   for (const std::string& caption : captions) {
@@ -109,18 +135,29 @@ Result<DemoFigures> drawContext(const Session& session, const DemoSubject& sigli
   const auto vector = study::imageVector(evaluator, picture);
   LIX_TRY(const auto reading, study::readContext(vector, features.hashes[0], study::contextSet(features), tau.value));
   figures::ContextData data{.headings = {.title = "What the picture attends to among others",
-                                         .subtitle = cat(siglixp.label, ", tiny; ", features.samples.size(), " emoji of the test split, tau_ctx ", fixed(tau.value, 4)), .notes = ""},
-                            .query = picture, .queryLabel = dataset.samples[query].captions.front(), .items = {}, .effectiveNeighbours = reading.effectiveNeighbours, .most = 17};
+                                         .subtitle = cat(siglixp.label, ", tiny; ", features.samples.size(),
+                                                         " emoji of the test split, tau_ctx ", fixed(tau.value, 4)),
+                                         .notes = ""},
+                            .query = picture,
+                            .queryLabel = dataset.samples[query].captions.front(),
+                            .items = {},
+                            .effectiveNeighbours = reading.effectiveNeighbours,
+                            .most = 17};
   for (std::size_t i = 0; i < features.samples.size(); ++i) {
     const data::Sample& sample = dataset.samples[features.samples[i]];
     LIX_TRY(imaging::Image thumbnail, dataset.pictures->load(features.samples[i]));
-    data.items.push_back({std::move(thumbnail), sample.captions.empty() ? sample.key : sample.captions.front(), reading.weights[i], reading.contributions[i], reading.masked[i]});
+    data.items.push_back({std::move(thumbnail), sample.captions.empty() ? sample.key : sample.captions.front(),
+                          reading.weights[i], reading.contributions[i], reading.masked[i]});
   }
-  const std::string told = cat("\u201C", data.queryLabel, "\u201D attends to ", fixed(reading.effectiveNeighbours, 1), " effective neighbours of ", features.samples.size() - 1,
-                               "; itself is masked, as in training.");
+  const std::string told =
+      cat("\u201C", data.queryLabel, "\u201D attends to ", fixed(reading.effectiveNeighbours, 1),
+          " effective neighbours of ", features.samples.size() - 1, "; itself is masked, as in training.");
   LIX_CHECK(saveForReport(figures::ContextFigure(std::move(data)), folder / "figures", "context"));
-  drawn.figures.push_back({"figures/context", cat("Cards of emoji with bars for their context weight and contribution. ", told), told});
-  drawn.commands.push_back(commandLine({"inspect", siglixp.folder.string(), "--data", "emoji", "--key", dataset.samples[query].key, "--context", "emoji", "--out", "inspected-context"}));
+  drawn.figures.push_back(
+      {"figures/context", cat("Cards of emoji with bars for their context weight and contribution. ", told), told});
+  drawn.commands.push_back(
+      commandLine({"inspect", siglixp.folder.string(), "--data", "emoji", "--key", dataset.samples[query].key,
+                   "--context", "emoji", "--out", "inspected-context"}));
   return drawn;
 }
 

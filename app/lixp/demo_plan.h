@@ -10,7 +10,7 @@ namespace lix::app {
 struct DemoOrder {
   std::filesystem::path out = "lixplorer-demo";
   bool fromScratch = false;
-  double stepsScale = 1.0;  ///< of every leg's steps, for tests
+  double stepsScale = 1.0;  ///< of every leg's steps; below 0.1, for tests, three support draws
 };
 
 /// A training of the demo, run as a `lixp train` process of its own.
@@ -31,6 +31,7 @@ struct DemoSubject {
 };
 
 struct DemoPlan {
+  std::size_t draws = 10;              ///< of supports
   std::filesystem::path folder;        ///< the workspace, absolute
   std::vector<DemoSubject> shipped;    ///< SigLIP, SigLIxP, control, Llip_16; none with --from-scratch
   std::vector<DemoLeg> legs;           ///< SigLIP, SigLIxP, control, Llip_16
@@ -41,17 +42,16 @@ struct DemoPlan {
 
 inline constexpr int kDemoBatch = 128;
 inline constexpr int kDemoSeed = 1;
-inline constexpr int kDemoDraws = 10;
 
-/// Where the four shipped checkpoints lie: LIX_MODELS, else share/lixplorer/models beside the program's folder, else the source
-/// tree. The error names those that are missing.
+/// Where the four shipped checkpoints lie: LIX_MODELS, else share/lixplorer/models beside the program's folder, else
+/// the source tree. The error names those that are missing.
 Result<std::filesystem::path> modelsFolder();
 
 /// What the demo will do. Needs the shipped checkpoints unless everything is made from scratch.
 Result<DemoPlan> planDemo(const DemoOrder& order);
 
-/// Makes the folder a demo workspace; one that is begun with the same options is taken up again. Refuses any other folder
-/// that is not empty.
+/// Makes the folder a demo workspace; one that is begun with the same options is taken up again. Refuses any other
+/// folder that is not empty.
 Result<void> claimFolder(const DemoOrder& order);
 
 /// What the demo says before it begins.

@@ -24,7 +24,9 @@ struct Page {
   std::vector<std::pair<std::string, std::vector<std::string>>> commands;  // under which heading
   json document;
 
-  void heading(const std::string& id, const std::string& text) { body += cat("<h2 id=\"", id, "\">", escaped(text), "</h2>\n"); }
+  void heading(const std::string& id, const std::string& text) {
+    body += cat("<h2 id=\"", id, "\">", escaped(text), "</h2>\n");
+  }
   void paragraph(const std::string& text) { body += cat("<p>", escaped(text), "</p>\n"); }
   void add(const HtmlTable& table) { body += table.html(); }
   void add(const DemoFigures& drawn, const std::string& heading) {
@@ -52,48 +54,68 @@ std::vector<Compared> comparisons(const DemoPlan& plan) {
 
 void addDifferences(const std::vector<store::EvaluationRow>& rows, const DemoPlan& plan, Page& page) {
   page.heading("difference", "Does the context help?");
-  page.paragraph("SigLIxP differs from its control in one thing: during post-training, a tenth of its loss is computed on pictures that attend to the other pictures of "
-                 "the batch. Both start from the same SigLIP and see the same pictures for the same number of steps. What counts is few-shot accuracy, compared on the "
-                 "same support draws.");
+  page.paragraph(
+      "SigLIxP differs from its control in one thing: during post-training, a tenth of its loss is computed on "
+      "pictures that attend to the other pictures of "
+      "the batch. Both start from the same SigLIP and see the same pictures for the same number of steps. What counts "
+      "is few-shot accuracy, compared on the "
+      "same support draws.");
   page.document["differences"] = json::array();
   for (const Compared& pair : comparisons(plan)) {
     const auto differences = pairedDifferences(rows, pair.first, pair.second);
     page.body += cat("<h3>", escaped(pair.what), "</h3>\n");
     page.body += differenceSentences(differences, pair.first, pair.second);
     page.add(differenceTable(differences, pair.first, pair.second));
-    page.body += "<details><summary>The same at every number of shots</summary>\n" + differenceTableByShots(differences).html() + "</details>\n";
+    page.body += "<details><summary>The same at every number of shots</summary>\n" +
+                 differenceTableByShots(differences).html() + "</details>\n";
     for (const PairedDifference& one : differences) {
       page.document["differences"].push_back(toJson(one, pair.first, pair.second));
     }
   }
-  page.paragraph("The interval is the 95 % interval of the mean over support draws, by Student's t. It says how far the drawing of the support moves the number, and "
-                 "nothing about other training seeds: one model of each kind was trained. The rows share pictures, so they are not independent of one another.");
+  page.paragraph(
+      "The interval is the 95 % interval of the mean over support draws, by Student's t. It says how far the drawing "
+      "of the support moves the number, and "
+      "nothing about other training seeds: one model of each kind was trained. The rows share pictures, so they are "
+      "not independent of one another.");
 }
 
 void addZeroShot(const std::vector<store::EvaluationRow>& rows, const DemoPlan& plan, Page& page) {
   page.heading("zero-shot", "Zero-shot");
-  page.paragraph("Classes named by their names alone (template \u201Cplain\u201D), test split. Symbola shows the same characters as black drawings of another font, which no "
-                 "model saw in training.");
+  page.paragraph(
+      "Classes named by their names alone (template \u201Cplain\u201D), test split. Symbola shows the same characters "
+      "as black drawings of another font, which no "
+      "model saw in training.");
   page.add(zeroShotTable(rows, plan));
   page.document["zero_shot"] = json::array();
   for (const auto& row : rows) {
     if (row.kind == "zero-shot") {
-      page.document["zero_shot"].push_back({{"key", row.id}, {"checkpoint", row.checkpointLabel}, {"dataset", row.dataset}, {"label_set", row.labelSet},
-                                            {"metric", row.metric}, {"value", row.value}, {"classes", row.classes}, {"pictures", row.querySize}});
+      page.document["zero_shot"].push_back({{"key", row.id},
+                                            {"checkpoint", row.checkpointLabel},
+                                            {"dataset", row.dataset},
+                                            {"label_set", row.labelSet},
+                                            {"metric", row.metric},
+                                            {"value", row.value},
+                                            {"classes", row.classes},
+                                            {"pictures", row.querySize}});
     }
   }
 }
 
-Result<void> addFewShot(const std::vector<store::EvaluationRow>& rows, const DemoPlan& plan, const fs::path& folder, Page& page) {
+Result<void> addFewShot(const std::vector<store::EvaluationRow>& rows, const DemoPlan& plan, const fs::path& folder,
+                        Page& page) {
   page.heading("few-shot", "Few-shot");
-  page.paragraph("Training-free adapters on frozen features. Support and validation pictures come from the train split, queries from the test split; draws are nested, so "
-                 "a draw of four shots contains that of two. Classes with too few pictures drop out as shots rise, which makes the task easier: the notes below the "
-                 "figures say how many are left.");
+  page.paragraph(
+      "Training-free adapters on frozen features. Support and validation pictures come from the train split, queries "
+      "from the test split; draws are nested, so "
+      "a draw of four shots contains that of two. Classes with too few pictures drop out as shots rise, which makes "
+      "the task easier: the notes below the "
+      "figures say how many are left.");
   std::vector<std::string> shipped, live;
   for (std::size_t i = 0; i < plan.evaluated.size(); ++i) {
     (i < plan.shipped.size() ? shipped : live).push_back(plan.evaluated[i].label);
   }
-  for (const auto& [labels, stem, title] : {std::tuple(shipped, "shipped", "Shipped checkpoints"), {live, "live", "Trained here"}}) {
+  for (const auto& [labels, stem, title] :
+       {std::tuple(shipped, "shipped", "Shipped checkpoints"), {live, "live", "Trained here"}}) {
     if (labels.empty()) {
       continue;
     }
@@ -102,7 +124,9 @@ Result<void> addFewShot(const std::vector<store::EvaluationRow>& rows, const Dem
     page.add(drawn, "Few-shot curves");
     page.body += "<details><summary>Means and 95 % intervals as tables</summary>\n";
     for (const DemoTask& task : demoTasks()) {
-      page.add(fewShotTable(chosenPoints(rows, {.dataset = task.data, .labelSet = task.labels, .adapters = {}, .checkpoints = labels}), labels, cat(task.data, ", ", task.labels)));
+      page.add(fewShotTable(
+          chosenPoints(rows, {.dataset = task.data, .labelSet = task.labels, .adapters = {}, .checkpoints = labels}),
+          labels, cat(task.data, ", ", task.labels)));
     }
     page.body += "</details>\n";
   }
@@ -119,7 +143,9 @@ Result<void> addInspection(const Session& session, const DemoPlan& plan, const f
   page.paragraph("A Llip reads a picture into several mixture tokens, and each caption mixes them in its own way.");
   LIX_TRY(const DemoFigures mixture, drawMixture(shipped ? plan.shipped[3] : plan.evaluated[3], folder));
   page.add(mixture, "Mixture weights and maps");
-  page.paragraph("In SigLIxP's post-training, a picture attends to the other pictures of its batch; its temperature decides to how many.");
+  page.paragraph(
+      "In SigLIxP's post-training, a picture attends to the other pictures of its batch; its temperature decides to "
+      "how many.");
   LIX_TRY(const DemoFigures context, drawContext(session, shipped ? plan.shipped[1] : plan.evaluated[1], folder));
   page.add(context, "Context weights");
   return {};
@@ -127,8 +153,10 @@ Result<void> addInspection(const Session& session, const DemoPlan& plan, const f
 
 Result<void> addTraining(const store::Workspace& workspace, const DemoPlan& plan, const fs::path& folder, Page& page) {
   page.heading("training", "The training done here");
-  HtmlTable table{.caption = cat("Batch ", kDemoBatch, ", seed ", kDemoSeed, ", size tiny (64 px), AdamW, on this machine's CPU."),
-                  .head = {"Run", "Steps", "Learning rate", "First loss", "Last loss", "Pictures/s", "Seconds"}, .rows = {}};
+  HtmlTable table{
+      .caption = cat("Batch ", kDemoBatch, ", seed ", kDemoSeed, ", size tiny (64 px), AdamW, on this machine's CPU."),
+      .head = {"Run", "Steps", "Learning rate", "First loss", "Last loss", "Pictures/s", "Seconds"},
+      .rows = {}};
   std::vector<std::string> commands;
   page.document["training"] = json::array();
   for (const DemoLeg& leg : plan.legs) {
@@ -138,18 +166,29 @@ Result<void> addTraining(const store::Workspace& workspace, const DemoPlan& plan
     const Series* loss = findSeries(series, "loss");
     const Series* speed = findSeries(series, "images_per_second");
     if (loss == nullptr || speed == nullptr) {
-      return fail(ErrorCode::NotFound, cat("The run '", run.name, "' has no series of its loss; the workspace was changed. Begin the demo anew with another --out."));
+      return fail(
+          ErrorCode::NotFound,
+          cat("The run '", run.name,
+              "' has no series of its loss; the workspace was changed. Begin the demo anew with another --out."));
     }
     double seconds = 0.0;
     for (const double perSecond : speed->values) {
       seconds += kDemoBatch / perSecond;
     }
     const double pictures = double(kDemoBatch) * double(speed->values.size());
-    table.rows.push_back({leg.what, cat(leg.steps), cat(leg.learningRate), fixed(loss->values.front(), 3), fixed(loss->values.back(), 3), fixed(pictures / seconds, 0), fixed(seconds, 0)});
+    table.rows.push_back({leg.what, cat(leg.steps), cat(leg.learningRate), fixed(loss->values.front(), 3),
+                          fixed(loss->values.back(), 3), fixed(pictures / seconds, 0), fixed(seconds, 0)});
     commands.push_back(commandLine(trainArguments(plan, leg)));
-    page.document["training"].push_back({{"label", leg.label}, {"run", run.name}, {"command", commands.back()}, {"settings", json::parse(run.settings, nullptr, false)}, {"threads", run.threads},
-                                         {"cpu_capability", run.cpuCapability}, {"seconds", seconds}, {"pictures_per_second", pictures / seconds},
-                                         {"first_loss", loss->values.front()}, {"last_loss", loss->values.back()}});
+    page.document["training"].push_back({{"label", leg.label},
+                                         {"run", run.name},
+                                         {"command", commands.back()},
+                                         {"settings", json::parse(run.settings, nullptr, false)},
+                                         {"threads", run.threads},
+                                         {"cpu_capability", run.cpuCapability},
+                                         {"seconds", seconds},
+                                         {"pictures_per_second", pictures / seconds},
+                                         {"first_loss", loss->values.front()},
+                                         {"last_loss", loss->values.back()}});
   }
   page.add(table);
   page.paragraph("Losses of different kinds of models are not comparable: SigLIxP's sums two terms.");
@@ -161,14 +200,18 @@ Result<void> addTraining(const store::Workspace& workspace, const DemoPlan& plan
 
 void addReproduction(const DemoPlan& plan, double seconds, Page& page) {
   page.heading("reproduce", "How to get every number again");
-  const std::string facts = cat("LIxPlorer ", LIX_VERSION, "; ", std::thread::hardware_concurrency(), " CPU threads, ", study::cpuCapability(), "; written ", store::now().substr(0, 16),
-                                " UTC, ", fixed(seconds, 0), " s after this call of the demo began (what an earlier call had done was taken as it was).");
+  const std::string facts =
+      cat("LIxPlorer ", LIX_VERSION, "; ", std::thread::hardware_concurrency(), " CPU threads, ",
+          study::cpuCapability(), "; written ", store::now().substr(0, 16), " UTC, ", fixed(seconds, 0),
+          " s after this call of the demo began (what an earlier call had done was taken as it was).");
   page.paragraph(facts);
   page.document["built"] = LIX_VERSION;
   page.document["cpu_capability"] = study::cpuCapability();
   page.document["seconds"] = seconds;
-  page.paragraph("Training repeats bit for bit on the same number of threads and the same CPU capability; evaluations repeat to the digit. Every number is a row of the workspace's "
-                 "database, and these commands measure it again.");
+  page.paragraph(
+      "Training repeats bit for bit on the same number of threads and the same CPU capability; evaluations repeat to "
+      "the digit. Every number is a row of the workspace's "
+      "database, and these commands measure it again.");
   std::vector<std::string> evaluations;
   for (const DemoSubject& subject : plan.evaluated) {
     const auto lines = evaluationCommands(plan, subject);
@@ -195,9 +238,15 @@ void addReproduction(const DemoPlan& plan, double seconds, Page& page) {
 
 std::string opening(const std::vector<store::EvaluationRow>& rows, const DemoPlan& plan) {
   const Compared pair = comparisons(plan).front();
-  std::string text = cat("<h1>Contextual pretraining on emoji</h1>\n<p class=\"lead\">", escaped(headline(pairedDifferences(rows, pair.first, pair.second), pair.first, pair.second)),
+  std::string text = cat("<h1>Contextual pretraining on emoji</h1>\n<p class=\"lead\">",
+                         escaped(headline(pairedDifferences(rows, pair.first, pair.second), pair.first, pair.second)),
                          "</p>\n<nav aria-label=\"Sections\">");
-  for (const auto& [id, name] : {std::pair("difference", "Difference"), {"zero-shot", "Zero-shot"}, {"few-shot", "Few-shot"}, {"inspect", "Inspection"}, {"training", "Training"}, {"reproduce", "Reproduce"}}) {
+  for (const auto& [id, name] : {std::pair("difference", "Difference"),
+                                 {"zero-shot", "Zero-shot"},
+                                 {"few-shot", "Few-shot"},
+                                 {"inspect", "Inspection"},
+                                 {"training", "Training"},
+                                 {"reproduce", "Reproduce"}}) {
     text += cat("<a href=\"#", id, "\">", name, "</a>");
   }
   return text + "</nav>\n";
@@ -205,7 +254,8 @@ std::string opening(const std::vector<store::EvaluationRow>& rows, const DemoPla
 
 }  // namespace
 
-Result<json> writeDemoReport(const Session& session, const store::Workspace& workspace, const DemoPlan& plan, double seconds) {
+Result<json> writeDemoReport(const Session& session, const store::Workspace& workspace, const DemoPlan& plan,
+                             double seconds) {
   LIX_TRY(auto rows, store::EvaluationStore(workspace).list());
   std::erase_if(rows, [&](const store::EvaluationRow& row) {  // what else was done in this workspace is not the demo's
     return std::ranges::find(plan.evaluated, row.checkpointLabel, &DemoSubject::label) == plan.evaluated.end();

@@ -3,8 +3,8 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
+#include <sys/wait.h>
 
 #include <cstring>
 #include <thread>
@@ -18,8 +18,8 @@ namespace lix::app {
 namespace {
 namespace fs = std::filesystem;
 
-/// Runs this program again with other arguments; its standard output is not wanted, its standard error is ours. A process of
-/// its own, by posix_spawn: torch's threads do not survive a fork.
+/// Runs this program again with other arguments; its standard output is not wanted, its standard error is ours. A
+/// process of its own, by posix_spawn: torch's threads do not survive a fork.
 Result<int> runSelf(const std::vector<std::string>& arguments) {
   std::error_code unreadable;
   const fs::path self = fs::read_symlink("/proc/self/exe", unreadable);
@@ -34,7 +34,8 @@ Result<int> runSelf(const std::vector<std::string>& arguments) {
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
   pid_t child = 0;
-  const int problem = ::posix_spawn(&child, unreadable ? "/proc/self/exe" : self.c_str(), &actions, nullptr, pointers.data(), environ);
+  const int problem =
+      ::posix_spawn(&child, unreadable ? "/proc/self/exe" : self.c_str(), &actions, nullptr, pointers.data(), environ);
   ::posix_spawn_file_actions_destroy(&actions);
   if (problem != 0) {
     return fail(ErrorCode::Io, cat("A training process cannot be started: ", std::strerror(problem), "."));
@@ -52,26 +53,30 @@ Result<int> runSelf(const std::vector<std::string>& arguments) {
 }
 
 bool isMeasured(const std::vector<store::EvaluationRow>& rows, const std::string& kind, const DemoTask& task) {
-  return std::ranges::any_of(rows, [&](const auto& row) { return row.kind == kind && row.dataset == task.data && row.labelSet == task.labels; });
+  return std::ranges::any_of(rows, [&](const auto& row) {
+    return row.kind == kind && row.dataset == task.data && row.labelSet == task.labels;
+  });
 }
 
-EvalOrder orderFor(const DemoSubject& subject, const DemoTask& task) {
+EvalOrder orderFor(const DemoPlan& plan, const DemoSubject& subject, const DemoTask& task) {
   EvalOrder order;
   order.checkpoints = {subject.folder.string()};
   order.curveLabels = {subject.label};
   order.data = task.data;
   order.labels = task.labels;
-  order.draws = kDemoDraws;
+  order.draws = plan.draws;
   return order;
 }
 
 }  // namespace
 
 std::unexpected<Error> stoppedDemo(const DemoPlan& plan) {
-  return fail(ErrorCode::Cancelled, cat("Stopped; everything done so far is kept. Go on with 'lixp demo --out ", plan.folder.string(), "' and the same options."));
+  return fail(ErrorCode::Cancelled, cat("Stopped; everything done so far is kept. Go on with 'lixp demo --out ",
+                                        plan.folder.string(), "' and the same options."));
 }
 
-Result<store::RunRow> runLeg(const Session& session, const store::Workspace& workspace, const DemoPlan& plan, const DemoLeg& leg) {
+Result<store::RunRow> runLeg(const Session& session, const store::Workspace& workspace, const DemoPlan& plan,
+                             const DemoLeg& leg) {
   const store::RunStore runs(workspace);
   const fs::path out = plan.checkpointOf(leg);
   auto row = runs.findByOut(out);
@@ -80,17 +85,22 @@ Result<store::RunRow> runLeg(const Session& session, const store::Workspace& wor
     return row;
   }
   session.note(cat(row ? "Going on with " : "Training ", leg.what, ", ", leg.steps, " steps"));
-  LIX_TRY(const int status, runSelf(row ? std::vector<std::string>{"train", "--resume", out.string(), "--workspace", plan.folder.string()} : trainArguments(plan, leg)));
+  LIX_TRY(const int status,
+          runSelf(row ? std::vector<std::string>{"train", "--resume", out.string(), "--workspace", plan.folder.string()}
+                      : trainArguments(plan, leg)));
   if (interrupted()) {
     return stoppedDemo(plan);
   }
   row = runs.findByOut(out);
   if (!row) {
-    return fail(ErrorCode::Io, cat("The training of ", leg.what, " ended with status ", status, " before it began; its message stands above."));
+    return fail(ErrorCode::Io, cat("The training of ", leg.what, " ended with status ", status,
+                                   " before it began; its message stands above."));
   }
   if (row->status != store::RunStatus::Done) {
-    return fail(ErrorCode::BadInput, cat("The training of ", leg.what, " ended as ", nameOf(row->status), " at step ", row->step, " of ", row->stepsTotal,
-                                         row->message.empty() ? "." : cat(": ", row->message), " The same command goes on from there."));
+    return fail(ErrorCode::BadInput,
+                cat("The training of ", leg.what, " ended as ", nameOf(row->status), " at step ", row->step, " of ",
+                    row->stepsTotal, row->message.empty() ? "." : cat(": ", row->message),
+                    " The same command goes on from there."));
   }
   return row;
 }
@@ -100,13 +110,15 @@ const std::vector<DemoTask>& demoTasks() {
   return tasks;
 }
 
-Result<void> evaluateSubject(const Session& session, const store::Workspace& workspace, const DemoPlan& plan, const DemoSubject& subject) {
+Result<void> evaluateSubject(const Session& session, const store::Workspace& workspace, const DemoPlan& plan,
+                             const DemoSubject& subject) {
   LIX_TRY(const nn::Checkpoint checkpoint, nn::loadCheckpoint(subject.folder));
-  LIX_TRY(const auto rows, store::EvaluationStore(workspace).list({.checkpointLabel = subject.label, .weightsHash = checkpoint.weightsHash}));
+  LIX_TRY(const auto rows, store::EvaluationStore(workspace).list(
+                               {.checkpointLabel = subject.label, .weightsHash = checkpoint.weightsHash}));
   Output ignored{.json = nlohmann::json::array()};
   session.note(cat("Evaluating ", subject.label));
   for (const DemoTask& task : demoTasks()) {
-    const EvalOrder order = orderFor(subject, task);
+    const EvalOrder order = orderFor(plan, subject, task);
     Result<void> done;
     if (!isMeasured(rows, "zero-shot", task)) {
       done = evalZeroShotInto(session, workspace, order, ignored);
@@ -126,9 +138,11 @@ std::vector<std::string> evaluationCommands(const DemoPlan& plan, const DemoSubj
   std::vector<std::string> lines;
   for (const DemoTask& task : demoTasks()) {
     for (const char* kind : {"zero-shot", "few-shot"}) {
-      std::vector<std::string> arguments{"eval", kind, subject.folder.string(), "--data", task.data, "--labels", task.labels, "--label", subject.label};
+      std::vector<std::string> arguments{"eval",      kind,      subject.folder.string(),
+                                         "--data",    task.data, "--labels",
+                                         task.labels, "--label", subject.label};
       if (std::string_view(kind) == "few-shot") {
-        arguments.insert(arguments.end(), {"--draws", cat(kDemoDraws)});
+        arguments.insert(arguments.end(), {"--draws", cat(plan.draws)});
       }
       arguments.insert(arguments.end(), {"--workspace", plan.folder.string()});
       lines.push_back(commandLine(arguments));

@@ -32,7 +32,8 @@ Tally tally(const std::vector<PairedDifference>& differences) {
 }
 
 std::string shotsOf(const PairedDifference& one) {
-  return one.byShots.size() == 1 ? cat(one.byShots.begin()->first) : cat(one.byShots.begin()->first, " to ", one.byShots.rbegin()->first);
+  return one.byShots.size() == 1 ? cat(one.byShots.begin()->first)
+                                 : cat(one.byShots.begin()->first, " to ", one.byShots.rbegin()->first);
 }
 
 json toJson(const study::Summary& summary) {
@@ -50,19 +51,24 @@ std::string points(double share) {
   return digits == "0.0" ? digits : cat(share < 0 ? "\u2212" : "+", digits);
 }
 
-std::string headline(const std::vector<PairedDifference>& differences, const std::string& first, const std::string& second) {
+std::string headline(const std::vector<PairedDifference>& differences, const std::string& first,
+                     const std::string& second) {
   const Tally t = tally(differences);
   if (t.all() == 0) {
     return cat(first, " and ", second, " have no support draws in common, so nothing can be said of their difference.");
   }
   if (t.gains == 0 && t.loses == 0) {
-    return cat("Averaged over shots, ", first, " and ", second, " show no difference that these draws can show, in any of ", t.all(), " comparisons of adapter and label set.");
+    return cat("Averaged over shots, ", first, " and ", second,
+               " show no difference that these draws can show, in any of ", t.all(),
+               " comparisons of adapter and label set.");
   }
-  return cat("Averaged over shots, ", first, " against ", second, " gains in ", t.gains, ", loses in ", t.loses, " and shows no decided difference in ", t.undecided, " of ", t.all(),
+  return cat("Averaged over shots, ", first, " against ", second, " gains in ", t.gains, ", loses in ", t.loses,
+             " and shows no decided difference in ", t.undecided, " of ", t.all(),
              " comparisons of adapter and label set.");
 }
 
-std::string differenceSentences(const std::vector<PairedDifference>& differences, const std::string& first, const std::string& second) {
+std::string differenceSentences(const std::vector<PairedDifference>& differences, const std::string& first,
+                                const std::string& second) {
   std::string html = "<ul class=\"verdicts\">\n";
   std::set<std::pair<std::string, std::string>> said;
   for (const PairedDifference& one : differences) {
@@ -78,19 +84,26 @@ std::string differenceSentences(const std::vector<PairedDifference>& differences
     std::vector<std::string> parts;
     for (const auto& [what, adapters] : byVerdict) {
       const std::string with = join(adapters, "; ");
-      parts.push_back(what == Verdict::Gains || what == Verdict::Loses ? cat(first, " ", inWords(what), " against ", second, " with ", with) : cat(inWords(what), " with ", with));
+      parts.push_back(what == Verdict::Gains || what == Verdict::Loses
+                          ? cat(first, " ", inWords(what), " against ", second, " with ", with)
+                          : cat(inWords(what), " with ", with));
       parts.back()[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(parts.back()[0])));
     }
-    html += cat("<li><strong>", escaped(cat(one.dataset, ", ", one.labelSet)), ":</strong> ", escaped(join(parts, ". ")), ".</li>\n");
+    html += cat("<li><strong>", escaped(cat(one.dataset, ", ", one.labelSet)), ":</strong> ",
+                escaped(join(parts, ". ")), ".</li>\n");
   }
   return html + "</ul>\n";
 }
 
-HtmlTable differenceTable(const std::vector<PairedDifference>& differences, const std::string& first, const std::string& second) {
-  HtmlTable table{.caption = cat(first, " minus ", second, ", top-1 in percentage points, mean over shots and draws, with its 95 % interval."),
-                  .head = {"Label set", "Adapter", "Difference", "Verdict", "Shots", "Draws"}, .rows = {}};
+HtmlTable differenceTable(const std::vector<PairedDifference>& differences, const std::string& first,
+                          const std::string& second) {
+  HtmlTable table{.caption = cat(first, " minus ", second,
+                                 ", top-1 in percentage points, mean over shots and draws, with its 95 % interval."),
+                  .head = {"Label set", "Adapter", "Difference", "Verdict", "Shots", "Draws"},
+                  .rows = {}};
   for (const PairedDifference& one : differences) {
-    table.rows.push_back({cat(one.dataset, ", ", one.labelSet), adapterTitle(one.adapter), withInterval(points(one.mean.mean), one.mean.interval),
+    table.rows.push_back({cat(one.dataset, ", ", one.labelSet), adapterTitle(one.adapter),
+                          withInterval(points(one.mean.mean), one.mean.interval),
                           std::string(inWords(verdict(one.mean))), shotsOf(one), cat(one.mean.count)});
   }
   return table;
@@ -103,7 +116,9 @@ HtmlTable differenceTableByShots(const std::vector<PairedDifference>& difference
       shots.insert(count);
     }
   }
-  HtmlTable table{.caption = "Percentage points with 95 % intervals; columns are shots per class.", .head = {"Label set", "Adapter"}, .rows = {}};
+  HtmlTable table{.caption = "Percentage points with 95 % intervals; columns are shots per class.",
+                  .head = {"Label set", "Adapter"},
+                  .rows = {}};
   for (const int count : shots) {
     table.head.push_back(cat(count));
   }
@@ -111,7 +126,8 @@ HtmlTable differenceTableByShots(const std::vector<PairedDifference>& difference
     std::vector<std::string> row{cat(one.dataset, ", ", one.labelSet), adapterTitle(one.adapter)};
     for (const int count : shots) {
       const auto found = one.byShots.find(count);
-      row.push_back(found == one.byShots.end() ? "\u2013" : withInterval(points(found->second.mean), found->second.interval));
+      row.push_back(found == one.byShots.end() ? "\u2013"
+                                               : withInterval(points(found->second.mean), found->second.interval));
     }
     table.rows.push_back(std::move(row));
   }
@@ -123,9 +139,11 @@ HtmlTable zeroShotTable(const std::vector<store::EvaluationRow>& rows, const Dem
   std::vector<std::pair<std::string, std::string>> sets;
   std::vector<std::string> chance{"one class at random"};
   for (const auto& row : rows) {
-    if (row.kind == "zero-shot" && row.metric == "top1" && std::ranges::find(sets, std::pair(row.dataset, row.labelSet)) == sets.end()) {
+    if (row.kind == "zero-shot" && row.metric == "top1" &&
+        std::ranges::find(sets, std::pair(row.dataset, row.labelSet)) == sets.end()) {
       sets.emplace_back(row.dataset, row.labelSet);
-      table.head.push_back(cat(row.dataset, ", ", row.labelSet, " (", row.classes, " classes, ", row.querySize, " pictures)"));
+      table.head.push_back(
+          cat(row.dataset, ", ", row.labelSet, " (", row.classes, " classes, ", row.querySize, " pictures)"));
       chance.push_back(percent(1.0 / std::max(1, row.classes)));
     }
   }
@@ -134,7 +152,8 @@ HtmlTable zeroShotTable(const std::vector<store::EvaluationRow>& rows, const Dem
     for (const auto& [dataset, labelSet] : sets) {
       std::string cell = "\u2013";
       for (const auto& row : rows) {  // the newest counts
-        if (row.kind == "zero-shot" && row.metric == "top1" && row.dataset == dataset && row.labelSet == labelSet && row.checkpointLabel == subject.label) {
+        if (row.kind == "zero-shot" && row.metric == "top1" && row.dataset == dataset && row.labelSet == labelSet &&
+            row.checkpointLabel == subject.label) {
           cell = percent(row.value);
         }
       }
@@ -146,7 +165,8 @@ HtmlTable zeroShotTable(const std::vector<store::EvaluationRow>& rows, const Dem
   return table;
 }
 
-HtmlTable fewShotTable(std::span<const store::CurvePoint> all, const std::vector<std::string>& labels, const std::string& caption) {
+HtmlTable fewShotTable(std::span<const store::CurvePoint> all, const std::vector<std::string>& labels,
+                       const std::string& caption) {
   std::set<int> shots;
   std::vector<std::string> adapters;
   for (const auto& point : all) {
@@ -157,7 +177,9 @@ HtmlTable fewShotTable(std::span<const store::CurvePoint> all, const std::vector
       }
     }
   }
-  HtmlTable table{.caption = cat(caption, ": top-1, %; columns are shots per class."), .head = {"Checkpoint", "Adapter"}, .rows = {}};
+  HtmlTable table{.caption = cat(caption, ": top-1, %; columns are shots per class."),
+                  .head = {"Checkpoint", "Adapter"},
+                  .rows = {}};
   for (const int count : shots) {
     table.head.push_back(cat(count));
   }
@@ -165,7 +187,9 @@ HtmlTable fewShotTable(std::span<const store::CurvePoint> all, const std::vector
     for (const std::string& label : labels) {
       std::vector<std::string> row{label, adapterTitle(adapter)};
       for (const int count : shots) {
-        const auto found = std::ranges::find_if(all, [&](const auto& point) { return point.of.shots == count && point.of.adapter == adapter && point.of.checkpointLabel == label; });
+        const auto found = std::ranges::find_if(all, [&](const auto& point) {
+          return point.of.shots == count && point.of.adapter == adapter && point.of.checkpointLabel == label;
+        });
         row.push_back(found == all.end() ? "\u2013" : withInterval(percent(found->mean), found->halfWidth));
       }
       table.rows.push_back(std::move(row));
@@ -175,7 +199,12 @@ HtmlTable fewShotTable(std::span<const store::CurvePoint> all, const std::vector
 }
 
 json toJson(const PairedDifference& difference, const std::string& first, const std::string& second) {
-  json result{{"first", first}, {"second", second}, {"dataset", difference.dataset}, {"label_set", difference.labelSet}, {"adapter", difference.adapter}, {"mean_over_shots", toJson(difference.mean)}};
+  json result{{"first", first},
+              {"second", second},
+              {"dataset", difference.dataset},
+              {"label_set", difference.labelSet},
+              {"adapter", difference.adapter},
+              {"mean_over_shots", toJson(difference.mean)}};
   for (const auto& [shots, summary] : difference.byShots) {
     result["by_shots"][cat(shots)] = toJson(summary);
   }
@@ -187,8 +216,16 @@ json toJson(const store::CurvePoint& point) {
   for (const auto& row : point.rows) {
     keys.push_back(row.id);
   }
-  json result{{"checkpoint", point.of.checkpointLabel}, {"dataset", point.of.dataset}, {"label_set", point.of.labelSet}, {"adapter", point.of.adapter}, {"vectors", nameOf(point.of.vectors)},
-              {"shots", point.of.shots}, {"classes", point.of.classes}, {"n", point.n}, {"mean", point.mean}, {"keys", keys}};
+  json result{{"checkpoint", point.of.checkpointLabel},
+              {"dataset", point.of.dataset},
+              {"label_set", point.of.labelSet},
+              {"adapter", point.of.adapter},
+              {"vectors", nameOf(point.of.vectors)},
+              {"shots", point.of.shots},
+              {"classes", point.of.classes},
+              {"n", point.n},
+              {"mean", point.mean},
+              {"keys", keys}};
   if (point.halfWidth) {
     result["interval_95"] = *point.halfWidth;
   }

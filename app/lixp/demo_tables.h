@@ -1,8 +1,8 @@
 #pragma once
-#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <vector>
+#include <nlohmann/json.hpp>
 
 #include "lixp/demo_plan.h"
 #include "lixp/report_html.h"
@@ -12,16 +12,20 @@
 namespace lix::app {
 
 /// One sentence on what the differences say, whichever way they came out.
-std::string headline(const std::vector<PairedDifference>& differences, const std::string& first, const std::string& second);
+std::string headline(const std::vector<PairedDifference>& differences, const std::string& first,
+                     const std::string& second);
 /// One sentence a label set, as an HTML list.
-std::string differenceSentences(const std::vector<PairedDifference>& differences, const std::string& first, const std::string& second);
+std::string differenceSentences(const std::vector<PairedDifference>& differences, const std::string& first,
+                                const std::string& second);
 /// Mean over shots by adapter; the other by shots. In percentage points.
-HtmlTable differenceTable(const std::vector<PairedDifference>& differences, const std::string& first, const std::string& second);
+HtmlTable differenceTable(const std::vector<PairedDifference>& differences, const std::string& first,
+                          const std::string& second);
 HtmlTable differenceTableByShots(const std::vector<PairedDifference>& differences);
 /// Top-1 of every checkpoint on every label set.
 HtmlTable zeroShotTable(const std::vector<store::EvaluationRow>& rows, const DemoPlan& plan);
 /// Mean and interval by adapter and checkpoint over shots.
-HtmlTable fewShotTable(std::span<const store::CurvePoint> points, const std::vector<std::string>& labels, const std::string& caption);
+HtmlTable fewShotTable(std::span<const store::CurvePoint> points, const std::vector<std::string>& labels,
+                       const std::string& caption);
 
 nlohmann::json toJson(const PairedDifference& difference, const std::string& first, const std::string& second);
 nlohmann::json toJson(const store::CurvePoint& point);

@@ -15,7 +15,8 @@ Result<Output> report(const Session& session, const store::Workspace& workspace,
   return withDrawing([&]() -> Result<Output> {
     session.note("Drawing figures and writing the report");
     LIX_TRY(const auto document, writeDemoReport(session, workspace, plan, seconds));
-    return Output{document, cat("Wrote ", (plan.folder / "report" / "index.html").string(), " after ", fixed(seconds, 0), " s\n")};
+    return Output{document, cat("Wrote ", (plan.folder / "report" / "index.html").string(), " after ",
+                                fixed(seconds, 0), " s\n")};
   });
 }
 
@@ -47,10 +48,15 @@ Result<Output> demo(const Session& shared, const DemoOrder& order) {
 
 void addDemoVerb(CLI::App& app, Session& session) {
   auto order = std::make_shared<DemoOrder>();
-  CLI::App* verb = app.add_subcommand("demo", "The whole job on emoji in minutes: train, post-train, evaluate, inspect, and a report with figures");
-  verb->add_option("--out", order->out, "Workspace of the demo: a new or empty folder, or one that a demo began")->capture_default_str();
-  verb->add_flag("--from-scratch", order->fromScratch, "Train everything here instead of starting from the shipped checkpoints");
-  verb->add_option("--steps-scale", order->stepsScale, "Times the usual training steps")->check(CLI::Range(0.001, 100.0))->capture_default_str();
+  CLI::App* verb = app.add_subcommand(
+      "demo", "The whole job on emoji in minutes: train, post-train, evaluate, inspect, and a report with figures");
+  verb->add_option("--out", order->out, "Workspace of the demo: a new or empty folder, or one that a demo began")
+      ->capture_default_str();
+  verb->add_flag("--from-scratch", order->fromScratch,
+                 "Train everything here instead of starting from the shipped checkpoints");
+  verb->add_option("--steps-scale", order->stepsScale, "Times the usual training steps")
+      ->check(CLI::Range(0.001, 100.0))
+      ->capture_default_str();
   verb->callback([&session, order] { session.action = [&session, order] { return demo(session, *order); }; });
 }
 

@@ -63,7 +63,8 @@ std::size_t sequence(std::string_view text, std::size_t at) {
 }
 
 bool isWords(const std::string& cell) {
-  const auto letters = static_cast<std::size_t>(std::ranges::count_if(cell, [](char c) { return (c >= 'a' && c <= 'z') || static_cast<signed char>(c) < 0; }));
+  const auto letters = static_cast<std::size_t>(
+      std::ranges::count_if(cell, [](char c) { return (c >= 'a' && c <= 'z') || static_cast<signed char>(c) < 0; }));
   return letters > cell.size() / 2 && cell.size() > 8;
 }
 
@@ -99,12 +100,16 @@ std::string escaped(std::string_view text) {
 std::string HtmlTable::html() const {
   std::vector<bool> words(head.size(), false);
   for (std::size_t column = 1; column < head.size(); ++column) {
-    words[column] = std::ranges::any_of(rows, [&](const auto& row) { return column < row.size() && isWords(row[column]); });
+    words[column] =
+        std::ranges::any_of(rows, [&](const auto& row) { return column < row.size() && isWords(row[column]); });
   }
-  const auto style = [&](std::size_t column) { return column < words.size() && words[column] ? " class=\"words\"" : ""; };
+  const auto style = [&](std::size_t column) {
+    return column < words.size() && words[column] ? " class=\"words\"" : "";
+  };
   // The caption stands outside what scrolls, where a narrow window shows all of it.
   std::string text = caption.empty() ? "" : cat("<p class=\"caption\">", escaped(caption), "</p>\n");
-  text += cat("<div class=\"scroll\" tabindex=\"0\"><table", caption.empty() ? "" : cat(" aria-label=\"", escaped(caption), "\""), ">\n");
+  text += cat("<div class=\"scroll\" tabindex=\"0\"><table",
+              caption.empty() ? "" : cat(" aria-label=\"", escaped(caption), "\""), ">\n");
   text += "<thead><tr>";
   for (std::size_t column = 0; column < head.size(); ++column) {
     text += cat("<th scope=\"col\"", style(column), ">", escaped(head[column]), "</th>");
@@ -113,7 +118,8 @@ std::string HtmlTable::html() const {
   for (const auto& row : rows) {
     text += "<tr>";
     for (std::size_t column = 0; column < row.size(); ++column) {
-      text += column == 0 ? cat("<th scope=\"row\">", escaped(row[0]), "</th>") : cat("<td", style(column), ">", escaped(row[column]), "</td>");
+      text += column == 0 ? cat("<th scope=\"row\">", escaped(row[0]), "</th>")
+                          : cat("<td", style(column), ">", escaped(row[column]), "</td>");
     }
     text += "</tr>\n";
   }
@@ -122,18 +128,17 @@ std::string HtmlTable::html() const {
 
 std::string HtmlFigure::html() const {
   const std::string file = escaped(stem);
-  return cat("<figure><picture>\n",
-             "<source media=\"(max-width: 640px) and (prefers-color-scheme: dark)\" srcset=\"", file, "-narrow-dark.svg\">\n",
-             "<source media=\"(max-width: 640px)\" srcset=\"", file, "-narrow-light.svg\">\n",
-             "<source media=\"(prefers-color-scheme: dark)\" srcset=\"", file, "-wide-dark.svg\">\n",
-             "<img src=\"", file, "-wide-light.svg\" alt=\"", escaped(alt), "\">\n</picture>\n",
+  return cat("<figure><picture>\n", "<source media=\"(max-width: 640px) and (prefers-color-scheme: dark)\" srcset=\"",
+             file, "-narrow-dark.svg\">\n", "<source media=\"(max-width: 640px)\" srcset=\"", file,
+             "-narrow-light.svg\">\n", "<source media=\"(prefers-color-scheme: dark)\" srcset=\"", file,
+             "-wide-dark.svg\">\n", "<img src=\"", file, "-wide-light.svg\" alt=\"", escaped(alt), "\">\n</picture>\n",
              caption.empty() ? "" : cat("<figcaption>", escaped(caption), "</figcaption>\n"), "</figure>\n");
 }
 
 std::string htmlPage(const std::string& title, const std::string& body) {
   return cat("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n",
-             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>", escaped(title), "</title>\n<style>", kStyle,
-             "</style>\n</head>\n<body>\n<main>\n", body, "</main>\n</body>\n</html>\n");
+             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>", escaped(title),
+             "</title>\n<style>", kStyle, "</style>\n</head>\n<body>\n<main>\n", body, "</main>\n</body>\n</html>\n");
 }
 
 }  // namespace lix::app

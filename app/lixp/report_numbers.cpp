@@ -10,7 +10,6 @@ namespace {
 using Curve = std::tuple<std::string, std::string, std::string, std::string, std::string, std::string>;
 using Pair = std::array<std::optional<double>, 2>;
 
-
 study::Summary over(const std::map<long long, Pair>& draws) {
   std::vector<double> differences;
   for (const auto& [seed, pair] : draws) {
@@ -42,19 +41,25 @@ study::Summary overShots(const std::map<int, std::map<long long, Pair>>& byShots
 
 }  // namespace
 
-std::vector<PairedDifference> pairedDifferences(std::span<const store::EvaluationRow> rows, const std::string& first, const std::string& second) {
+std::vector<PairedDifference> pairedDifferences(std::span<const store::EvaluationRow> rows, const std::string& first,
+                                                const std::string& second) {
   std::map<Curve, std::map<int, std::map<long long, Pair>>> curves;
   for (const store::EvaluationRow& row : rows) {  // oldest first: a newer measurement replaces an older
     const bool isFirst = row.checkpointLabel == first;
-    if (row.kind != "few-shot" || row.metric != "top1" || row.adapter == "zero-shot" || row.shots == 0 || !row.supportSeed ||
-        (!isFirst && row.checkpointLabel != second)) {
+    if (row.kind != "few-shot" || row.metric != "top1" || row.adapter == "zero-shot" || row.shots == 0 ||
+        !row.supportSeed || (!isFirst && row.checkpointLabel != second)) {
       continue;
     }
-    curves[{row.dataset, row.labelSet, row.adapter, row.split, row.templates, row.settings}][row.shots][*row.supportSeed][isFirst ? 0 : 1] = row.value;
+    curves[{row.dataset, row.labelSet, row.adapter, row.split, row.templates, row.settings}][row.shots]
+          [*row.supportSeed][isFirst ? 0 : 1] = row.value;
   }
   std::vector<PairedDifference> all;
   for (auto& [curve, byShots] : curves) {
-    PairedDifference one{.dataset = std::get<0>(curve), .labelSet = std::get<1>(curve), .adapter = std::get<2>(curve), .byShots = {}, .mean = {}};
+    PairedDifference one{.dataset = std::get<0>(curve),
+                         .labelSet = std::get<1>(curve),
+                         .adapter = std::get<2>(curve),
+                         .byShots = {},
+                         .mean = {}};
     std::erase_if(byShots, [](const auto& entry) { return over(entry.second).count == 0; });
     for (const auto& [shots, draws] : byShots) {
       one.byShots[shots] = over(draws);

@@ -9,8 +9,8 @@
 
 namespace lix::app {
 
-/// How much better (positive) or worse the first checkpoint is than the second with one adapter on one label set: top-1 of
-/// the same support draws, paired, so that what the draws share cancels out. Accuracies are shares, 0 to 1.
+/// How much better (positive) or worse the first checkpoint is than the second with one adapter on one label set: top-1
+/// of the same support draws, paired, so that what the draws share cancels out. Accuracies are shares, 0 to 1.
 struct PairedDifference {
   std::string dataset, labelSet, adapter;
   std::map<int, study::Summary> byShots;  ///< over the draws that both have
@@ -19,7 +19,8 @@ struct PairedDifference {
 
 /// From few-shot rows of metric top1. A draw that is not there at every shot count for both does not count for `mean`.
 /// Of a repeated measurement the newest counts. Zero-shot rows are left out.
-std::vector<PairedDifference> pairedDifferences(std::span<const store::EvaluationRow> rows, const std::string& first, const std::string& second);
+std::vector<PairedDifference> pairedDifferences(std::span<const store::EvaluationRow> rows, const std::string& first,
+                                                const std::string& second);
 
 enum class Verdict { Gains, Loses, Undecided, TooFew };
 /// By the 95 % interval: whether it lies above zero, below, or around it; TooFew without one.

@@ -21,7 +21,8 @@ void addAll(figures::SeriesPanel& panel, std::span<const Series> series, std::st
 }
 
 figures::SeriesPanel temperatures(std::span<const Series> series) {
-  figures::SeriesPanel panel{.title = "Temperatures", .scale = figures::Scale::Log, .lines = {}, .marks = {}, .levels = {}};
+  figures::SeriesPanel panel{
+      .title = "Temperatures", .scale = figures::Scale::Log, .lines = {}, .marks = {}, .levels = {}};
   if (const Series* tau = findSeries(series, "tau_ctx")) {
     panel.lines.push_back({"tau_ctx", "", tau->steps, tau->values});
     if (const auto step = steepestFall(*tau)) {
@@ -85,11 +86,13 @@ std::optional<double> steepestFall(const Series& series) {
   return step;
 }
 
-figures::SeriesData seriesData(std::span<const Series> series, const std::string& title, const std::string& subtitle, int batch) {
+figures::SeriesData seriesData(std::span<const Series> series, const std::string& title, const std::string& subtitle,
+                               int batch) {
   figures::SeriesData data{.headings = {.title = title, .subtitle = subtitle, .notes = ""}};
   figures::SeriesPanel loss{.title = "Loss", .scale = figures::Scale::Linear, .lines = {}, .marks = {}, .levels = {}};
   addAll(loss, series, "loss.");
-  figures::SeriesPanel neighbours{.title = "Effective neighbours", .scale = figures::Scale::Linear, .lines = {}, .marks = {}, .levels = {}};
+  figures::SeriesPanel neighbours{
+      .title = "Effective neighbours", .scale = figures::Scale::Linear, .lines = {}, .marks = {}, .levels = {}};
   addAll(neighbours, series, "effective_neighbours");
   if (batch > 1 && !neighbours.lines.empty()) {
     neighbours.levels.push_back({"uniform", double(batch - 1)});

@@ -35,7 +35,8 @@ bool addLine(const std::string& line, std::vector<store::MetricPoint>& points) {
   }
   for (const auto& [name, value] : entry["series"].items()) {
     // JSON has no word for a number that is none: it was written as null.
-    points.push_back({entry["step"].get<long long>(), name, value.is_number() ? value.get<double>() : std::numeric_limits<double>::quiet_NaN()});
+    points.push_back({entry["step"].get<long long>(), name,
+                      value.is_number() ? value.get<double>() : std::numeric_limits<double>::quiet_NaN()});
   }
   return true;
 }
@@ -49,7 +50,9 @@ Result<Lines> readLines(const fs::path& file) {
     }
   }
   if (lines.points.empty()) {
-    return fail(ErrorCode::BadInput, cat(file.string(), " holds no series of a run; a run without a workspace writes one JSON object a step there."));
+    return fail(ErrorCode::BadInput,
+                cat(file.string(),
+                    " holds no series of a run; a run without a workspace writes one JSON object a step there."));
   }
   return lines;
 }
@@ -67,22 +70,41 @@ Result<Output> importRun(const Session& session, const fs::path& given) {
   LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::Create));
   const store::RunStore runs(workspace);
   if (const auto there = runs.findByOut(folder)) {
-    return fail(ErrorCode::BadInput, cat(folder.string(), " is the checkpoint of the run '", there->name, "' already; put that into the trash and empty it to import anew."));
+    return fail(ErrorCode::BadInput, cat(folder.string(), " is the checkpoint of the run '", there->name,
+                                         "' already; put that into the trash and empty it to import anew."));
   }
   LIX_TRY(auto transaction, store::Transaction::begin(workspace));
   const auto& s = state.settings;
-  LIX_TRY(const store::RunRow row, runs.add({.recipe = s.recipe, .size = s.size, .dataset = s.data, .seed = static_cast<long long>(s.seed), .settings = study::toJson(s),
-                                             .out = folder, .stepsTotal = s.steps, .initCheckpoint = s.init, .notes = "imported"}));
-  LIX_CHECK(runs.start(row.id, store::ProcessIdentity(), {.device = "", .cpuCapability = state.cpuCapability, .build = "", .threads = s.threads}, state.step));
+  LIX_TRY(const store::RunRow row, runs.add({.recipe = s.recipe,
+                                             .size = s.size,
+                                             .dataset = s.data,
+                                             .seed = static_cast<long long>(s.seed),
+                                             .settings = study::toJson(s),
+                                             .out = folder,
+                                             .stepsTotal = s.steps,
+                                             .initCheckpoint = s.init,
+                                             .notes = "imported"}));
+  LIX_CHECK(runs.start(row.id, store::ProcessIdentity(),
+                       {.device = "", .cpuCapability = state.cpuCapability, .build = "", .threads = s.threads},
+                       state.step));
   LIX_CHECK(store::MetricStore(workspace).append(row.id, lines.points));
   LIX_CHECK(store::MetricStore(workspace).forgetAfter(row.id, state.step));
-  LIX_CHECK(store::CheckpointStore(workspace).record(
-      {.run = row.id, .step = state.step, .path = folder, .weightsHash = checkpoint.weightsHash, .recipe = checkpoint.recipe}));
+  LIX_CHECK(store::CheckpointStore(workspace).record({.run = row.id,
+                                                      .step = state.step,
+                                                      .path = folder,
+                                                      .weightsHash = checkpoint.weightsHash,
+                                                      .recipe = checkpoint.recipe}));
   const bool whole = state.step >= s.steps;
-  LIX_CHECK(runs.setStatus(row.id, whole ? store::RunStatus::Done : store::RunStatus::Interrupted, whole ? "" : "Imported before its last step."));
+  LIX_CHECK(runs.setStatus(row.id, whole ? store::RunStatus::Done : store::RunStatus::Interrupted,
+                           whole ? "" : "Imported before its last step."));
   LIX_CHECK(transaction.commit());
-  return Output{{{"run", row.name}, {"step", state.step}, {"steps", s.steps}, {"points", lines.points.size()}, {"unreadable_lines", lines.unreadable}},
-                cat("Imported ", folder.string(), " as ", row.name, ", step ", state.step, " of ", s.steps, ", ", lines.points.size(), " points",
+  return Output{{{"run", row.name},
+                 {"step", state.step},
+                 {"steps", s.steps},
+                 {"points", lines.points.size()},
+                 {"unreadable_lines", lines.unreadable}},
+                cat("Imported ", folder.string(), " as ", row.name, ", step ", state.step, " of ", s.steps, ", ",
+                    lines.points.size(), " points",
                     lines.unreadable > 0 ? cat("; ", lines.unreadable, " lines could not be read") : "", "\n")};
 }
 

@@ -20,20 +20,36 @@ struct RunsOrder {
 };
 
 json jsonOf(const store::RunRow& row) {
-  return {{"name", row.name}, {"recipe", row.recipe}, {"size", row.size}, {"dataset", row.dataset}, {"seed", row.seed}, {"status", nameOf(row.status)},
-          {"message", row.message}, {"step", row.step}, {"steps", row.stepsTotal}, {"out", row.out.string()}, {"init", row.initCheckpoint.string()},
-          {"device", row.device}, {"threads", row.threads}, {"cpu_capability", row.cpuCapability}, {"build", row.build},
-          {"created", row.createdAt}, {"started", row.startedAt}, {"finished", row.finishedAt},
+  return {{"name", row.name},
+          {"recipe", row.recipe},
+          {"size", row.size},
+          {"dataset", row.dataset},
+          {"seed", row.seed},
+          {"status", nameOf(row.status)},
+          {"message", row.message},
+          {"step", row.step},
+          {"steps", row.stepsTotal},
+          {"out", row.out.string()},
+          {"init", row.initCheckpoint.string()},
+          {"device", row.device},
+          {"threads", row.threads},
+          {"cpu_capability", row.cpuCapability},
+          {"build", row.build},
+          {"created", row.createdAt},
+          {"started", row.startedAt},
+          {"finished", row.finishedAt},
           {"settings", json::parse(row.settings, nullptr, false)}};
 }
 
 Result<Output> list(const Session& session, const RunsOrder& order) {
   LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadOnly));
-  LIX_TRY(const auto rows, store::RunStore(workspace).list(order.trashed ? store::RunsShown::Trashed : store::RunsShown::Present));
+  LIX_TRY(const auto rows,
+          store::RunStore(workspace).list(order.trashed ? store::RunsShown::Trashed : store::RunsShown::Present));
   Output output{.json = json::array()};
   for (const auto& row : rows) {
     output.json.push_back(jsonOf(row));
-    output.text += cat(row.name, "  ", nameOf(row.status), "  step ", row.step, " of ", row.stepsTotal, "  ", row.recipe, " on ", row.dataset, "  ", row.out.string(), "\n");
+    output.text += cat(row.name, "  ", nameOf(row.status), "  step ", row.step, " of ", row.stepsTotal, "  ",
+                       row.recipe, " on ", row.dataset, "  ", row.out.string(), "\n");
   }
   if (rows.empty()) {
     output.text = order.trashed ? "The trash is empty.\n" : "There are no runs yet; begin one with 'lixp train'.\n";
@@ -43,15 +59,19 @@ Result<Output> list(const Session& session, const RunsOrder& order) {
 
 int batchOf(const store::RunRow& row) {
   const json settings = json::parse(row.settings, nullptr, false);
-  return settings.is_object() && settings.contains("batch") && settings["batch"].is_number_integer() ? settings["batch"].get<int>() : 0;
+  return settings.is_object() && settings.contains("batch") && settings["batch"].is_number_integer()
+             ? settings["batch"].get<int>()
+             : 0;
 }
 
 Result<void> drawSeries(const store::RunRow& row, const std::vector<Series>& series, const RunsOrder& order) {
   LIX_TRY(const figures::Theme theme, themeNamed(order.theme));
   LIX_CHECK(figures::fileKind(order.figure));
-  const auto data = seriesData(series, cat("Training of ", row.name), cat(row.recipe, " on ", row.dataset, ", ", row.step, " steps"), batchOf(row));
+  const auto data = seriesData(series, cat("Training of ", row.name),
+                               cat(row.recipe, " on ", row.dataset, ", ", row.step, " steps"), batchOf(row));
   if (data.panels.empty()) {
-    return fail(ErrorCode::NotFound, cat("The run '", row.name, "' has no series to draw yet; it has done ", row.step, " steps."));
+    return fail(ErrorCode::NotFound,
+                cat("The run '", row.name, "' has no series to draw yet; it has done ", row.step, " steps."));
   }
   LIX_CHECK(withDrawing([&]() -> Result<Output> {
     LIX_CHECK(figures::save(figures::SeriesFigure(data), order.figure, theme));
@@ -67,7 +87,8 @@ Result<Output> show(const Session& session, const RunsOrder& order) {
   LIX_TRY(const auto checkpoints, store::CheckpointStore(workspace).list(row.id));
   const auto series = seriesOf(points);
   json about = jsonOf(row);
-  std::string text = cat(row.name, ": ", nameOf(row.status), ", step ", row.step, " of ", row.stepsTotal, row.message.empty() ? "" : cat(" (", row.message, ")"), "\n");
+  std::string text = cat(row.name, ": ", nameOf(row.status), ", step ", row.step, " of ", row.stepsTotal,
+                         row.message.empty() ? "" : cat(" (", row.message, ")"), "\n");
   for (const auto& [key, value] : about["settings"].items()) {
     text += cat("  ", key, " = ", value.dump(), "\n");
   }
@@ -78,7 +99,8 @@ Result<Output> show(const Session& session, const RunsOrder& order) {
   }
   about["checkpoints"] = json::array();
   for (const auto& checkpoint : checkpoints) {
-    about["checkpoints"].push_back({{"step", checkpoint.step}, {"path", checkpoint.path.string()}, {"weights_hash", checkpoint.weightsHash}});
+    about["checkpoints"].push_back(
+        {{"step", checkpoint.step}, {"path", checkpoint.path.string()}, {"weights_hash", checkpoint.weightsHash}});
     text += cat("  checkpoint of step ", checkpoint.step, ": ", checkpoint.path.string(), "\n");
   }
   if (const Series* tau = findSeries(series, "tau_ctx")) {
@@ -109,9 +131,11 @@ Result<Output> change(const Session& session, const std::string& name, const cha
 Result<Output> control(const Session& session, const RunsOrder& order) {
   const auto request = store::runRequestOf(order.request);
   if (!request) {
-    return fail(ErrorCode::BadInput, cat("There is no request '", order.request, "'; choose pause, resume, stop or cancel."));
+    return fail(ErrorCode::BadInput,
+                cat("There is no request '", order.request, "'; choose pause, resume, stop or cancel."));
   }
-  return change(session, order.name, "asked", [&](const store::RunStore& runs, long long id) { return runs.setRequest(id, *request); });
+  return change(session, order.name, "asked",
+                [&](const store::RunStore& runs, long long id) { return runs.setRequest(id, *request); });
 }
 
 bool isWithin(const fs::path& path, const fs::path& folder) {
@@ -131,9 +155,10 @@ Result<Output> emptyTrash(const Session& session) {
     }
     const bool removed = inside && !problem;
     output.json[removed ? "removed" : "kept"].push_back(folder.string());
-    output.text += removed  ? cat("removed ", folder.string(), "\n")
-                   : inside ? cat("could not remove ", folder.string(), " (", problem.message(), "); remove it yourself\n")
-                            : cat("left ", folder.string(), ": it lies outside the workspace\n");
+    output.text += removed ? cat("removed ", folder.string(), "\n")
+                   : inside
+                       ? cat("could not remove ", folder.string(), " (", problem.message(), "); remove it yourself\n")
+                       : cat("left ", folder.string(), ": it lies outside the workspace\n");
   }
   output.text += "The trash is empty.\n";
   return output;
@@ -147,7 +172,8 @@ void addRunsVerb(CLI::App& app, Session& session) {
   auto order = std::make_shared<RunsOrder>();
   const auto part = [&](const char* name, const char* help, auto work) {
     CLI::App* added = verb->add_subcommand(name, help);
-    added->callback([&session, order, work] { session.action = [&session, order, work] { return work(session, *order); }; });
+    added->callback(
+        [&session, order, work] { session.action = [&session, order, work] { return work(session, *order); }; });
     added->fallthrough();
     return added;
   };
@@ -168,10 +194,12 @@ void addRunsVerb(CLI::App& app, Session& session) {
   named(part("restore", "Take a run out of the trash", [](const Session& s, const RunsOrder& o) {
     return change(s, o.name, "restored", [](const store::RunStore& runs, long long id) { return runs.restore(id); });
   }));
-  part("empty-trash", "Delete the trashed runs and their checkpoint folders", [](const Session& s, const RunsOrder&) { return emptyTrash(s); });
+  part("empty-trash", "Delete the trashed runs and their checkpoint folders",
+       [](const Session& s, const RunsOrder&) { return emptyTrash(s); });
   named(part("rename", "Give a run another name",
              [](const Session& s, const RunsOrder& o) {
-               return change(s, o.name, "renamed", [&](const store::RunStore& runs, long long id) { return runs.rename(id, o.newName); });
+               return change(s, o.name, "renamed",
+                             [&](const store::RunStore& runs, long long id) { return runs.rename(id, o.newName); });
              }))
       ->add_option("new", order->newName, "New name")
       ->required();

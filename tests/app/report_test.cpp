@@ -31,7 +31,8 @@ TEST(ReportHtml, TablesAndFiguresCarryEscapedTexts) {
   }
 }
 
-store::EvaluationRow row(const std::string& label, const std::string& adapter, int shots, long long draw, double value) {
+store::EvaluationRow row(const std::string& label, const std::string& adapter, int shots, long long draw,
+                         double value) {
   static long long id = 0;
   store::EvaluationRow made;
   made.id = ++id;
@@ -68,13 +69,14 @@ TEST(PairedDifferences, PairTheSameDraws) {
   EXPECT_NEAR(at4.mean, 0.03, 1e-12);
   EXPECT_NEAR(*at4.deviation, 0.01, 1e-12);
   EXPECT_NEAR(*at4.interval, 4.302653 * 0.01 / std::sqrt(3.0), 1e-6);  // t(0.975, 2) = 4.302653
-  EXPECT_EQ(verdict(at4), Verdict::Gains);  // 3 points +- 2.5
+  EXPECT_EQ(verdict(at4), Verdict::Gains);                             // 3 points +- 2.5
   EXPECT_EQ(verdict(pairedDifferences(rows, "b", "a")[0].mean), Verdict::Loses);
 }
 
 TEST(PairedDifferences, AverageOverShotsByDrawAndTakeTheNewestOfRepeats) {
-  std::vector<store::EvaluationRow> rows{row("a", "knn", 1, 0, 0.9), row("a", "knn", 1, 0, 0.3), row("b", "knn", 1, 0, 0.1), row("a", "knn", 2, 0, 0.5),
-                                         row("b", "knn", 2, 0, 0.1), row("a", "knn", 1, 1, 0.5), row("b", "knn", 1, 1, 0.1)};
+  std::vector<store::EvaluationRow> rows{
+      row("a", "knn", 1, 0, 0.9), row("a", "knn", 1, 0, 0.3), row("b", "knn", 1, 0, 0.1), row("a", "knn", 2, 0, 0.5),
+      row("b", "knn", 2, 0, 0.1), row("a", "knn", 1, 1, 0.5), row("b", "knn", 1, 1, 0.1)};
   const auto all = pairedDifferences(rows, "a", "b");
   ASSERT_EQ(all.size(), 1u);
   EXPECT_EQ(all[0].mean.count, 1u);  // draw 1 was not made at 2 shots
@@ -89,7 +91,8 @@ TEST(PairedDifferences, AnIntervalAroundZeroDecidesNothing) {
   EXPECT_TRUE(pairedDifferences({}, "a", "b").empty());
 }
 
-std::vector<store::EvaluationRow> curveRows(const std::vector<std::string>& labels, const std::vector<std::string>& adapters) {
+std::vector<store::EvaluationRow> curveRows(const std::vector<std::string>& labels,
+                                            const std::vector<std::string>& adapters) {
   std::vector<store::EvaluationRow> rows;
   for (const std::string& label : labels) {
     rows.push_back(row(label, "zero-shot", 0, 0, 0.4));
@@ -122,12 +125,14 @@ TEST(CurvesData, OneLineACheckpointAndAdapterWithItsZeroShotPoint) {
   const auto& last = series[0].points.back();
   EXPECT_NEAR(last.mean, 0.51, 1e-12);
   EXPECT_NEAR(last.high - last.mean, 12.7062047 * 0.0141421356 / std::sqrt(2.0), 1e-6);  // t(0.975, 1) s / sqrt(2)
-  EXPECT_NE(data.headings.notes.find("8 classes at 0 to 1 shot, 7 at 2 shots"), std::string::npos) << data.headings.notes;
+  EXPECT_NE(data.headings.notes.find("8 classes at 0 to 1 shot, 7 at 2 shots"), std::string::npos)
+      << data.headings.notes;
 }
 
 TEST(CurvesData, APanelAnAdapterWhereLinesWouldBeTooMany) {
   const auto rows = curveRows({"A", "B", "C", "D"}, {"prototype", "knn"});
-  const auto data = curvesData(chosenPoints(rows, {}), {.dataset = "", .labelSet = "", .adapters = {}, .checkpoints = {"D", "A", "B", "C"}});
+  const auto data = curvesData(chosenPoints(rows, {}),
+                               {.dataset = "", .labelSet = "", .adapters = {}, .checkpoints = {"D", "A", "B", "C"}});
   ASSERT_EQ(data.panels.size(), 2u);
   ASSERT_EQ(data.panels[0].series.size(), 4u);
   EXPECT_EQ(data.panels[0].series[0].label, "D");
@@ -139,7 +144,8 @@ TEST(CurvesData, ChoiceAndPooledVectors) {
     one.vectors = one.checkpointLabel == "B" ? store::VectorKind::Pooled : store::VectorKind::Embedding;
   }
   EXPECT_NE(curvesData(chosenPoints(rows, {})).headings.notes.find("B: pooled"), std::string::npos);
-  const auto some = chosenPoints(rows, {.dataset = "emoji", .labelSet = "group", .adapters = {"knn"}, .checkpoints = {"A"}});
+  const auto some =
+      chosenPoints(rows, {.dataset = "emoji", .labelSet = "group", .adapters = {"knn"}, .checkpoints = {"A"}});
   EXPECT_EQ(some.size(), 3u);  // zero-shot, 1 and 2 shots
   EXPECT_TRUE(chosenPoints(rows, {.dataset = "scenes", .labelSet = "", .adapters = {}, .checkpoints = {}}).empty());
   EXPECT_TRUE(curvesData({}).panels.empty());
