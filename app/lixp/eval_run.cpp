@@ -7,7 +7,6 @@
 #include "study/eval/zero_shot.h"
 #include "study/few_shot/few_shot.h"
 #include "study/metrics/accuracy.h"
-#include "study/train/train.h"
 
 namespace lix::app {
 namespace {
@@ -32,11 +31,6 @@ struct Subject {
   }
 };
 
-std::optional<long long> seedOf(const fs::path& checkpoint) {
-  const auto state = study::readTrainState(checkpoint);
-  return state ? std::optional(static_cast<long long>(state->settings.seed)) : std::nullopt;
-}
-
 Result<Subject> subject(const store::Workspace& workspace, const EvalOrder& order, std::size_t which, const std::string& kind) {
   const fs::path folder = order.checkpoints[which];
   Subject s;
@@ -56,7 +50,7 @@ Result<Subject> subject(const store::Workspace& workspace, const EvalOrder& orde
            .split = order.split,
            .labelSet = s.dataset.labelSets[s.labelSet].name,
            .templates = s.templates.name,
-           .modelSeed = seedOf(folder)};
+           .modelSeed = s.evaluator.checkpoint.seed};
   return s;
 }
 

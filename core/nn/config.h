@@ -55,8 +55,9 @@ struct ModelConfig {
 Result<ModelConfig> presetConfig(const std::string& preset, Towers towers, bool mixture);
 
 /// Reads and writes the Hugging Face `config.json` of CLIPModel, SiglipModel or our Llip (model_type "llip"). Missing
-/// fields take the defaults of transformers. `recipe` is kept beside the model under "lix".
+/// fields take the defaults of transformers. `recipe` and the `seed` of the
+/// training are kept beside the model under "lix".
 Result<ModelConfig> configFromJson(const std::string& json, const std::string& source);
-std::string configToJson(const ModelConfig& config, const std::string& recipe);
+std::string configToJson(const ModelConfig& config, const std::string& recipe, std::optional<long long> seed = {});
 
 }  // namespace lix::nn

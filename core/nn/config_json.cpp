@@ -132,7 +132,7 @@ Result<ModelConfig> configFromJson(const std::string& text, const std::string& s
   return config;
 }
 
-std::string configToJson(const ModelConfig& config, const std::string& recipe) {
+std::string configToJson(const ModelConfig& config, const std::string& recipe, std::optional<long long> seed) {
   const bool siglip = config.towers == Towers::Siglip;
   const auto encoder = [&](const EncoderConfig& part, const char* type) {
     std::string_view activation = "gelu";
@@ -184,6 +184,9 @@ std::string configToJson(const ModelConfig& config, const std::string& recipe) {
                         {"num_heads", config.mixture->heads},
                         {"tau", config.mixture->tau},
                         {"use_norm", config.mixture->norms}};
+  }
+  if (seed) {
+    whole["lix"]["seed"] = *seed;
   }
   return whole.dump(2) + "\n";
 }

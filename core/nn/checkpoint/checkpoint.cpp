@@ -100,9 +100,12 @@ Result<Checkpoint> loadCheckpoint(const fs::path& folder) {
   LIX_TRY(checkpoint.model.parameters, parametersFrom(file, config, weights.string()));
   checkpoint.model.config = config;
   const auto json = nlohmann::json::parse(text, nullptr, false);
-  if (json.contains("lix") && json["lix"].is_object() && json["lix"].contains("recipe") &&
-      json["lix"]["recipe"].is_string()) {
-    checkpoint.recipe = json["lix"]["recipe"];
+  const auto about = json.value("lix", nlohmann::json());
+  if (about.is_object() && about.contains("recipe") && about["recipe"].is_string()) {
+    checkpoint.recipe = about["recipe"];
+  }
+  if (about.is_object() && about.contains("seed") && about["seed"].is_number_integer()) {
+    checkpoint.seed = about["seed"].get<long long>();
   }
   unsigned long long hash = hash64(configToJson(config, ""));
   for (const auto& [name, view] : file.tensors()) {
@@ -112,14 +115,15 @@ Result<Checkpoint> loadCheckpoint(const fs::path& folder) {
   return checkpoint;
 }
 
-Result<void> saveModel(const Model& model, const std::string& recipe, const fs::path& folder, Precision precision) {
+Result<void> saveModel(const Model& model, const std::string& recipe, const fs::path& folder, Precision precision,
+                       std::optional<long long> seed) {
   std::map<std::string, at::Tensor> tensors;
   for (const auto& [name, value] : model.parameters) {
     // Scalars keep full precision: a temperature rounded to fp16 is another temperature.
     const bool half = precision == Precision::Float16 && !isScalar(name);
     tensors.emplace(name, value.detach().to(half ? at::kHalf : at::kFloat));
   }
-  LIX_CHECK(writeFile(folder / "config.json", configToJson(model.config, recipe)));
+  LIX_CHECK(writeFile(folder / "config.json", configToJson(model.config, recipe, seed)));
   return saveTensors(folder / "model.safetensors", tensors, {{"format", "pt"}});
 }
 

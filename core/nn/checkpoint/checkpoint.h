@@ -1,6 +1,7 @@
 #pragma once
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -15,6 +16,7 @@ namespace lix::nn {
 struct Checkpoint {
   Model model;
   std::string recipe;       ///< id of the recipe that trained it, "" if not ours
+  std::optional<long long> seed;  ///< of that training, where known
   std::string weightsHash;  ///< of the file's bytes; equal hash = equal model
 };
 
@@ -22,9 +24,10 @@ Result<Checkpoint> loadCheckpoint(const std::filesystem::path& folder);
 
 enum class Precision { Float32, Float16 };
 
-/// Writes config.json and model.safetensors into an existing folder (towers and scalars).
+/// Writes config.json (with the recipe and seed that trained it) and model.safetensors into an existing folder (towers and
+/// scalars).
 Result<void> saveModel(const Model& model, const std::string& recipe, const std::filesystem::path& folder,
-                       Precision precision);
+                       Precision precision, std::optional<long long> seed = {});
 
 /// Tensors of a safetensors file as torch tensors that own their memory (types kept).
 Result<std::map<std::string, at::Tensor>> loadTensors(const std::filesystem::path& file);

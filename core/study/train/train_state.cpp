@@ -54,7 +54,8 @@ Result<void> saveTraining(const Training& training, const nn::AdamW& optimizer, 
     LIX_CHECK(nn::savePreprocess(training.preprocess, folder));
     LIX_CHECK(nn::saveTensors(folder / kStateFile, state, metadata));
     return nn::saveModel(training.model, training.settings.recipe, folder,
-                         training.settings.halfWeights ? nn::Precision::Float16 : nn::Precision::Float32);
+                         training.settings.halfWeights ? nn::Precision::Float16 : nn::Precision::Float32,
+                         static_cast<long long>(training.settings.seed));
   });
 }
 
