@@ -48,12 +48,10 @@ bool hasLog(const fs::path& database) {
   return !code && size > 0;
 }
 
-bool isCutOff(const fs::path& database) {
-  std::array<unsigned char, 100> header{};  // https://www.sqlite.org/fileformat.html, section 1.3
-  std::ifstream in(database, std::ios::binary);
+bool isCutOff(std::span<const unsigned char, 100> header, const fs::path& database) {
   std::error_code code;
   const auto size = fs::file_size(database, code);
-  if (code || !in.read(reinterpret_cast<char*>(header.data()), header.size())) {
+  if (code) {
     return false;
   }
   const auto number = [&](std::size_t at) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <span>
 #include <string>
 
 #include "base/result.h"
@@ -15,9 +16,9 @@ FileSystem fileSystemOf(const std::filesystem::path& folder);
 
 /// Whether a write-ahead log that is not empty lies beside a database.
 bool hasLog(const std::filesystem::path& database);
-/// Whether a database file is shorter than its own header says, which SQLite notices by whole pages only. Always false
+/// Whether a database file is shorter than its own header (its first 100 bytes) says, which SQLite notices by whole pages only. Always false
 /// beside a log or journal, which may complete it.
-bool isCutOff(const std::filesystem::path& database);
+bool isCutOff(std::span<const unsigned char, 100> header, const std::filesystem::path& database);
 /// Copies a database and its log, both of the same moment, into a new temporary folder, which the caller removes.
 Result<std::filesystem::path> copyWithLog(const std::filesystem::path& database);
 /// The name under which SQLite opens a file of which it may believe that nobody changes it.

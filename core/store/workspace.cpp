@@ -149,17 +149,36 @@ Result<void> createAll(const fs::path& folder) {
   return done;
 }
 
+/// Read through the connection: closing a file of one's own would drop all locks (fcntl) that this process has on it, also
+/// those of its other connections, whose log another process could then take away.
+Result<void> checkWhole(Connection& connection, const fs::path& file) {
+  sqlite3_file* open = nullptr;
+  std::array<unsigned char, 100> header{};  // https://www.sqlite.org/fileformat.html, section 1.3
+  const bool read = ::sqlite3_file_control(connection.database().getHandle(), "main", SQLITE_FCNTL_FILE_POINTER, &open) == SQLITE_OK &&
+                    open != nullptr && open->pMethods != nullptr &&
+                    open->pMethods->xRead(open, header.data(), int(header.size()), 0) == SQLITE_OK;
+  if (read && isCutOff(header, file)) {
+    return fail(
+        ErrorCode::BadInput,
+        cat("The workspace database ", file.string(),
+            " is damaged: its end is missing. Restore it from a copy, or rescue what can still be read with: sqlite3 ",
+            file.string(), " .recover"));
+  }
+  return {};
+}
+
 Opened openForWriting(const fs::path& folder, FileSystem fileSystem) {
   const fs::path file = folder / kDatabaseName;
   if (::access(folder.c_str(), W_OK) != 0 || ::access(file.c_str(), W_OK) != 0) {
     return fail(ErrorCode::Io, cat("The workspace ", folder.string(), " cannot be written to (", std::strerror(errno),
                                    "). Open it for reading only, or change its access rights."));
   }
-  LIX_CHECK(makeFolders(folder));
   const Journal journal = fileSystem == FileSystem::Network ? Journal::Rollback : Journal::WriteAhead;
   auto connection = std::make_unique<Connection>(Connection::Place{folder, file, false, journal}, file.string(),
                                                  SQLite::OPEN_READWRITE);
+  LIX_CHECK(checkWhole(*connection, file));
   LIX_CHECK(identify(*connection));
+  LIX_CHECK(makeFolders(folder));
   LIX_CHECK(setJournal(*connection));
   LIX_CHECK(migrate(*connection));
   return connection;
@@ -183,6 +202,7 @@ Opened openForReading(const fs::path& folder, FileSystem fileSystem) {
   } else {
     connection = std::make_unique<Connection>(place, immutableUri(file), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
   }
+  LIX_CHECK(checkWhole(*connection, file));
   LIX_TRY(const int version, identify(*connection));
   if (version < schemaVersion()) {
     return fail(ErrorCode::Unsupported,
@@ -217,13 +237,6 @@ Result<Workspace> Workspace::open(const fs::path& named, OpenMode mode, FileSyst
     return fail(ErrorCode::BadInput,
                 cat("The workspace database ", file.string(),
                     " is empty, so it is damaged. Restore it from a copy, or remove it to begin anew."));
-  }
-  if (isCutOff(file)) {
-    return fail(
-        ErrorCode::BadInput,
-        cat("The workspace database ", file.string(),
-            " is damaged: its end is missing. Restore it from a copy, or rescue what can still be read with: sqlite3 ",
-            file.string(), " .recover"));
   }
   fileSystem = fileSystem == FileSystem::Detect ? fileSystemOf(folder) : fileSystem;
   LIX_TRY(auto connection, guarded(file, [&] {

@@ -1,8 +1,11 @@
 // Other processes: those that write too, those that are killed, and those that are gone.
 #include "store/process_identity.h"
 
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <fstream>
 
 #include "child.h"
 #include "store/file_system.h"
@@ -103,6 +106,34 @@ TEST(Process, ARunOnAnotherHostIsLeftAsItIs) {
   LIX_ASSERT_OK(runs.start(run->id, {"some-other-host", 1, 1}, {}));
   EXPECT_TRUE(refreshLiveness(*workspace).value().empty());
   EXPECT_EQ(runs.find(run->id)->status, RunStatus::Running);
+}
+
+/// Whether any lock on a file is held, as another process sees it (a process does not see its own).
+bool isLocked(const std::filesystem::path& file) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const int opened = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
+    struct flock lock{};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    ::_exit(opened >= 0 && ::fcntl(opened, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK ? 1 : 0);
+  }
+  int status = 0;
+  return ::waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 1;
+}
+
+TEST(WorkspaceLocks, OpeningItASecondTimeKeepsThoseOfTheFirst) {
+  test::TemporaryFolder folder;
+  const auto first = Workspace::open(folder / "ws", OpenMode::Create);
+  LIX_ASSERT_OK(first);
+  LIX_ASSERT_OK(RunStore(*first).add({.recipe = "siglip"}));
+  ASSERT_TRUE(isLocked(folder / "ws/workspace.sqlite"));
+  for (const OpenMode mode : {OpenMode::ReadWrite, OpenMode::ReadOnly, OpenMode::Create}) {
+    LIX_ASSERT_OK(Workspace::open(folder / "ws", mode));
+    EXPECT_TRUE(isLocked(folder / "ws/workspace.sqlite")) << "another process could take the log away";
+  }
+  std::ifstream(folder / "ws/workspace.sqlite").get();
+  EXPECT_FALSE(isLocked(folder / "ws/workspace.sqlite")) << "what reading the file by hand would do";
 }
 
 }  // namespace
