@@ -1,9 +1,14 @@
 #include "data/file_pictures.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
 
 #include "base/contracts.h"
+#include "base/text.h"
 #include "imaging/decode.h"
 
 namespace lix::data {
@@ -11,6 +16,18 @@ namespace lix::data {
 Result<imaging::Image> FilePictures::load(std::size_t index) const {
   LIX_REQUIRE(index < paths_.size());
   return imaging::decodeFile(paths_[index]);
+}
+
+Result<FileState> fileState(const std::filesystem::path& path) {
+  struct ::stat about {};
+  if (::stat(path.c_str(), &about) != 0) {
+    return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io, std::strerror(errno));
+  }
+  if (!S_ISREG(about.st_mode)) {
+    return fail(ErrorCode::BadInput, "it is no regular file");
+  }
+  const auto size = std::uintmax_t(about.st_size);
+  return FileState{size, hash64(cat(size, " ", about.st_mtim.tv_sec, " ", about.st_mtim.tv_nsec))};
 }
 
 std::string lowered(std::string_view text) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <filesystem>
 #include <vector>
 
@@ -15,6 +16,14 @@ class FilePictures : public PictureSource {
  private:
   std::vector<std::filesystem::path> paths_;
 };
+
+/// A file's size, and a number that changes when the file does (of size and time, Sample::version).
+struct FileState {
+  std::uintmax_t size = 0;
+  std::uint64_t version = 0;
+};
+/// One stat; the error is the reason alone ("No such file or directory"), for the caller's sentence.
+Result<FileState> fileState(const std::filesystem::path& path);
 
 /// Whether the file name ends like a picture (.jpg .jpeg .png .ppm .bmp .pgm .tif .tiff .webp in any case).
 bool hasPictureExtension(const std::filesystem::path& path);

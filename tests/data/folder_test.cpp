@@ -1,3 +1,5 @@
+#include <chrono>
+
 #include "data/dataset.h"
 #include "data/pictures.h"
 #include "data/source.h"
@@ -57,6 +59,24 @@ TEST(Folder, ReadsClassFoldersInByteOrder) {
   const auto image = dataset->pictures->load(2);
   LIX_ASSERT_OK(image);
   EXPECT_EQ(*image, test::patches(1));
+}
+
+TEST(Folder, AReplacedPictureHasAnotherVersion) {
+  const TemporaryFolder folder;
+  writePicture(folder / "cat/a.png", 1);
+  writePicture(folder / "cat/b.png", 2);
+  const auto before = openFolder(folder), again = openFolder(folder);
+  LIX_ASSERT_OK(before);
+  LIX_ASSERT_OK(again);
+  std::filesystem::copy_file(folder / "cat/b.png", folder / "cat/a.png",
+                             std::filesystem::copy_options::overwrite_existing);
+  std::filesystem::last_write_time(folder / "cat/a.png", std::filesystem::file_time_type::clock::now() + std::chrono::hours(1));
+  const auto after = openFolder(folder);
+  LIX_ASSERT_OK(after);
+  EXPECT_NE(before->samples[0].version, 0U);
+  EXPECT_EQ(before->samples[0].version, again->samples[0].version);
+  EXPECT_NE(before->samples[0].version, after->samples[0].version);
+  EXPECT_EQ(before->samples[1].version, after->samples[1].version);
 }
 
 TEST(Folder, ReadsSplitFolders) {

@@ -96,6 +96,17 @@ TEST_F(Table, FindsPicturesInTheImagesFolder) {
   EXPECT_EQ(*image, test::patches(3));
 }
 
+TEST_F(Table, AReplacedPictureHasAnotherVersion) {
+  const std::string text = "image,caption\na.png,one\nc.png,two\n";
+  const auto before = read(text);
+  LIX_ASSERT_OK(before);
+  writeText(folder_ / "images/c.png", "another file of another size");
+  const auto after = read(text);
+  LIX_ASSERT_OK(after);
+  EXPECT_EQ(before->samples[0].version, after->samples[0].version);
+  EXPECT_NE(before->samples[1].version, after->samples[1].version);
+}
+
 TEST_F(Table, SkipsBadRowsWithTheirReasons) {
   writeText(folder_ / "void.png", "");
   const std::string lengthy(10'001, 'x'), most(10'000, 'y');

@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 struct Entry {
   fs::path path;
   std::string key;  // path below the root
+  std::uint64_t version = 0;
 };
 
 struct Listing {
@@ -54,18 +55,17 @@ class Walk {
     for (const std::string& name : names) {
       const fs::path path = folder / name;
       const std::string key = path.lexically_relative(root_).generic_string();
-      std::error_code error;
       if (!isUtf8(key)) {
         skipped_.push_back(
             {hex(hash64(key)), "The name of a file in '" + folder.filename().string() + "' is not UTF-8."});
       } else if (!hasPictureExtension(path)) {
         skipped_.push_back({key, "The file has no extension of a picture."});
-      } else if (const auto size = fs::file_size(path, error); error) {
-        skipped_.push_back({key, cat("The file cannot be read: ", error.message(), ".")});
-      } else if (size == 0) {
+      } else if (const auto state = fileState(path); !state) {
+        skipped_.push_back({key, cat("The file cannot be read: ", state.error().message, ".")});
+      } else if (state->size == 0) {
         skipped_.push_back({key, "The file is empty."});
       } else {
-        entries.push_back({path, key});
+        entries.push_back({path, key, state->version});
       }
     }
     return {};
@@ -188,8 +188,11 @@ Result<Dataset> openFolder(const DatasetSpec& spec, const std::string& name) {
           dataset.skipped.push_back({entry.key, "The picture lies beside the class folders, so it has no class."});
           continue;
         }
-        Sample sample{
-            .key = entry.key, .captions = {}, .labels = {}, .split = part.split.value_or(splitOf(entry.key, seed))};
+        Sample sample{.key = entry.key,
+                      .captions = {},
+                      .labels = {},
+                      .split = part.split.value_or(splitOf(entry.key, seed)),
+                      .version = entry.version};
         if (!classes.empty()) {
           sample.labels.push_back(int(found - classes.begin()));
         }

@@ -39,11 +39,10 @@ std::vector<std::string> captionsOf(std::string_view cell) {
 }
 
 /// Where the pictures of a table lie: at the path itself, beside the table, or in images/ beside it.
-std::optional<fs::path> locate(const std::string& path, const fs::path& folder) {
+std::optional<std::pair<fs::path, FileState>> locate(const std::string& path, const fs::path& folder) {
   for (const fs::path& candidate : {folder / path, folder / "images" / path}) {
-    std::error_code error;
-    if (fs::is_regular_file(candidate, error)) {
-      return candidate;
+    if (const auto state = fileState(candidate)) {
+      return std::pair(candidate, *state);
     }
   }
   return std::nullopt;
@@ -136,17 +135,16 @@ class Gather {
     if (!isNew) {
       return found->second;
     }
-    const auto path = locate(key, folder_);
-    std::error_code error;
-    if (!path) {
+    const auto file = locate(key, folder_);
+    if (!file) {
       skip(key, "There is no such picture file beside the table.");
-    } else if (fs::file_size(*path, error) == 0) {
+    } else if (file->second.size == 0) {
       skip(key, "The picture file is empty.");
     } else {
       found->second = dataset_.samples.size();
-      dataset_.samples.push_back({.key = key, .captions = {}, .labels = {}, .split = split});
+      dataset_.samples.push_back({.key = key, .captions = {}, .labels = {}, .split = split, .version = file->second.version});
       labels_.push_back(labelsOf(record));
-      paths_.push_back(*path);
+      paths_.push_back(file->first);
     }
     return found->second;
   }
