@@ -29,7 +29,7 @@ struct TextFeatures;
 /// every end token): embeddings [N, D] un-normalised, and for a Llip the mixing queries [N, M, D/M].
 TextFeatures encodeTexts(const Model& model, const at::Tensor& ids);
 
-/// Llip 1.3: a token set as keys and values [B, M, K, D/M] of the mixing attention.
+/// Llip (arXiv 2405.00740): a token set as keys and values [B, M, K, D/M] of the mixing attention.
 struct MixtureFeatures;
 MixtureFeatures projectTokens(const Model& model, const at::Tensor& tokens);
 

@@ -23,7 +23,7 @@ model = CLIP(
     quick_gelu=False,
 )
 loss_of = ClipLoss()
-optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, betas=(0.9, 0.95), weight_decay=0.1)
+optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, betas=(0.9, 0.95), weight_decay=0.1, fused=True)
 images = torch.randn(batch, 3, 64, 64)
 ids = torch.randint(1, 49405, (batch, context))
 ids[:, -1] = 49407

@@ -16,7 +16,7 @@ struct PrepareSettings {
   int imageSize = 64;      ///< of the model; pictures are packed at 9/8 of it, so that random crops lose no sharpness
   PackFit fit = PackFit::Squash;
   int contextLength = 32;
-  int vocabulary = 1500;   ///< of the tokenizer that is trained where none is given
+  int vocabulary = 1350;   ///< of the tokenizer that is trained where none is given
 };
 
 /// Makes a dataset ready for training: packs its pictures (once: under `packs`, named by the dataset's fingerprint), trains a
