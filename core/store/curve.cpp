@@ -4,8 +4,9 @@
 #include <cmath>
 #include <map>
 #include <numbers>
-#include <set>
+#include <numeric>
 #include <tuple>
+#include <utility>
 
 #include "base/contracts.h"
 
@@ -17,30 +18,59 @@ auto curveKey(const EvaluationRow& row) {
                     row.vectors, row.metric, row.settings, row.shots, row.classes);
 }
 
-auto measurementKey(const EvaluationRow& row) { return std::tuple(row.modelSeed, row.supportSeed, row.weightsHash); }
+auto measurementKey(const EvaluationRow& row) { return std::tuple(row.checkpoint, row.modelSeed, row.supportSeed); }
 
 using Measurements = std::map<decltype(measurementKey(EvaluationRow())), const EvaluationRow*>;
 
-CurvePoint pointOf(const Measurements& measurements) {
-  CurvePoint point;
-  std::set<std::optional<long long>> modelSeeds, supportSeeds;
-  for (const auto& [key, row] : measurements) {
-    point.rows.push_back(*row);
-    point.mean += row->value;
-    modelSeeds.insert(row->modelSeed);
-    supportSeeds.insert(row->supportSeed);
-    if (row->id >= point.of.id) {
-      point.of = *row;
+/// The newest row of each measurement, without those of weights that the checkpoint's folder has held before.
+std::vector<EvaluationRow> countedRows(const std::vector<const EvaluationRow*>& all) {
+  Measurements newest;
+  std::map<std::pair<std::filesystem::path, std::optional<long long>>, const EvaluationRow*> newestOfModel;
+  for (const EvaluationRow* row : all) {
+    for (const EvaluationRow** kept :
+         {&newest[measurementKey(*row)], &newestOfModel[{row->checkpoint, row->modelSeed}]}) {
+      *kept = *kept == nullptr || row->id >= (*kept)->id ? row : *kept;
     }
   }
-  point.n = static_cast<int>(measurements.size());
-  point.modelSeeds = static_cast<int>(modelSeeds.size());
-  point.supportSeeds = static_cast<int>(supportSeeds.size());
-  point.mean /= point.n;
+  std::vector<EvaluationRow> counted;
+  for (const auto& [key, row] : newest) {
+    if (row->weightsHash == newestOfModel.at({row->checkpoint, row->modelSeed})->weightsHash) {
+      counted.push_back(*row);
+    }
+  }
+  return counted;
+}
+
+/// Means of the values that share a key, by key.
+template <class Key>
+std::vector<double> means(const std::map<Key, std::vector<double>>& groups) {
+  std::vector<double> result;
+  for (const auto& [key, values] : groups) {
+    result.push_back(std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size()));
+  }
+  return result;
+}
+
+CurvePoint pointOf(const std::vector<const EvaluationRow*>& all) {
+  CurvePoint point;
+  point.rows = countedRows(all);
+  // Folders tell models apart where their seeds are not known.
+  std::map<std::pair<std::optional<long long>, std::filesystem::path>, std::vector<double>> byModel;
+  std::map<std::optional<long long>, std::vector<double>> bySupport;
+  for (const EvaluationRow& row : point.rows) {
+    byModel[{row.modelSeed, row.modelSeed ? std::filesystem::path() : row.checkpoint}].push_back(row.value);
+    bySupport[row.supportSeed].push_back(row.value);
+    point.of = row.id >= point.of.id ? row : point.of;
+  }
+  point.modelSeeds = static_cast<int>(byModel.size());
+  point.supportSeeds = static_cast<int>(bySupport.size());
+  const std::vector<double> values = byModel.size() > 1 ? means(byModel) : means(bySupport);
+  point.n = static_cast<int>(values.size());
+  point.mean = std::accumulate(values.begin(), values.end(), 0.0) / point.n;
   if (point.n > 1) {
     double squares = 0.0;
-    for (const EvaluationRow& row : point.rows) {
-      squares += (row.value - point.mean) * (row.value - point.mean);
+    for (const double value : values) {
+      squares += (value - point.mean) * (value - point.mean);
     }
     point.deviation = std::sqrt(squares / (point.n - 1));
     point.halfWidth = studentT95(point.n - 1) * *point.deviation / std::sqrt(static_cast<double>(point.n));
@@ -75,16 +105,13 @@ double studentT95(int degrees) {
 }
 
 std::vector<CurvePoint> curvePoints(std::span<const EvaluationRow> rows) {
-  std::map<decltype(curveKey(EvaluationRow())), Measurements> groups;
+  std::map<decltype(curveKey(EvaluationRow())), std::vector<const EvaluationRow*>> groups;
   for (const EvaluationRow& row : rows) {
-    const EvaluationRow*& kept = groups[curveKey(row)][measurementKey(row)];
-    if (kept == nullptr || row.id >= kept->id) {
-      kept = &row;
-    }
+    groups[curveKey(row)].push_back(&row);
   }
   std::vector<CurvePoint> points;
-  for (const auto& [key, measurements] : groups) {
-    points.push_back(pointOf(measurements));
+  for (const auto& [key, group] : groups) {
+    points.push_back(pointOf(group));
   }
   return points;
 }

@@ -92,21 +92,47 @@ TEST(Curve, WhatDiffersInAnyKeyIsAnotherPoint) {
   EXPECT_EQ(points[2].of.shots, 16);
 }
 
-TEST(Curve, SeedsOfModelsWithOneLabelAreAveraged) {
+TEST(Curve, SeveralModelSeedsAreTheSampleNotTheirDraws) {
   std::vector<EvaluationRow> rows;
   for (long long model = 1; model <= 2; ++model) {
-    for (long long support = 1; support <= 3; ++support) {
-      rows.push_back(row(10 * model + support, support, 0.1 * static_cast<double>(model)));
+    for (long long support = 1; support <= 3; ++support) {  // means over draws: 0.1 and 0.2
+      rows.push_back(row(10 * model + support, support,
+                         0.1 * static_cast<double>(model) + 0.03 * static_cast<double>(support - 2)));
       rows.back().modelSeed = model;
+      rows.back().checkpoint = cat("m", model);
       rows.back().weightsHash = cat("w", model);
     }
   }
   const auto points = curvePoints(rows);
   ASSERT_EQ(points.size(), 1u);
-  EXPECT_EQ(points[0].n, 6);
+  EXPECT_EQ(points[0].n, 2);
   EXPECT_EQ(points[0].modelSeeds, 2);
   EXPECT_EQ(points[0].supportSeeds, 3);
+  EXPECT_EQ(points[0].rows.size(), 6u);
   EXPECT_NEAR(points[0].mean, 0.15, 1e-12);
+  EXPECT_NEAR(points[0].deviation.value(), 0.0707107, 1e-6);          // 0.1 / sqrt(2)
+  EXPECT_NEAR(points[0].halfWidth.value(), 12.7062047 * 0.05, 1e-6);  // t(0.975, 1) s / sqrt(2)
+  for (EvaluationRow& one : rows) {  // seeds unknown: the folders tell the models apart
+    one.modelSeed = std::nullopt;
+  }
+  EXPECT_EQ(curvePoints(rows)[0].n, 2);
+}
+
+TEST(Curve, WeightsThatWereReplacedInTheirFolderNoLongerCount) {
+  std::vector<EvaluationRow> rows = {row(1, 1, 0.1), row(2, 2, 0.1), row(3, 3, 0.1), row(4, 1, 0.5), row(5, 2, 0.7)};
+  rows[3].weightsHash = rows[4].weightsHash = "resumed";
+  const auto points = curvePoints(rows);
+  ASSERT_EQ(points.size(), 1u);
+  EXPECT_EQ(points[0].n, 2);
+  EXPECT_NEAR(points[0].mean, 0.6, 1e-12);
+  EXPECT_EQ(points[0].rows.size(), 2u);
+}
+
+TEST(Curve, CopiesOfOneModelDoNotRaiseTheCount) {
+  std::vector<EvaluationRow> rows = {row(1, 1, 0.4), row(2, 2, 0.6), row(3, 1, 0.4), row(4, 2, 0.6)};
+  rows[2].checkpoint = rows[3].checkpoint = "copy";
+  EXPECT_EQ(curvePoints(rows)[0].n, 2);
+  EXPECT_NEAR(curvePoints(rows)[0].mean, 0.5, 1e-12);
 }
 
 }  // namespace
