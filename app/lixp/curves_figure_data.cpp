@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <set>
@@ -27,31 +28,57 @@ struct LineKey {
   auto operator<=>(const LineKey&) const = default;
 };
 
+/// The zero-shot point that belongs to a line: adapters and their settings have no part in it.
+struct ZeroKey {
+  std::string checkpoint, split, templates;
+  store::VectorKind vectors = store::VectorKind::Embedding;
+  auto operator<=>(const ZeroKey&) const = default;
+};
+
+ZeroKey zeroKeyOf(const LineKey& key) { return {key.checkpoint, key.split, key.templates, key.vectors}; }
+
 using Line = std::map<int, const store::CurvePoint*>;  // by shots
 
 struct Panel {
   std::string dataset, labelSet;
   std::map<LineKey, Line> lines;
-  std::map<std::string, const store::CurvePoint*> zeroShot;  // by checkpoint
+  std::map<ZeroKey, const store::CurvePoint*> zeroShot;
 };
 
 bool newer(const store::CurvePoint* a, const store::CurvePoint* b) { return b == nullptr || a->of.id > b->of.id; }
+
+/// A Llip's own zero-shot result, which mixes the tokens anew for each caption, takes the place of the pooled one.
+void preferOwnProcedure(Panel& panel, std::span<const store::CurvePoint> points) {
+  for (const store::CurvePoint& point : points) {
+    const store::EvaluationRow& of = point.of;
+    if (of.kind != kZeroShot || of.dataset != panel.dataset || of.labelSet != panel.labelSet) {
+      continue;
+    }
+    const auto pooled = panel.zeroShot.find({of.checkpointLabel, of.split, of.templates, store::VectorKind::Pooled});
+    if (pooled != panel.zeroShot.end()) {
+      pooled->second = &point;
+    }
+  }
+}
 
 std::vector<Panel> panelsOf(std::span<const store::CurvePoint> points) {
   std::vector<Panel> panels;
   for (const store::CurvePoint& point : points) {
     const store::EvaluationRow& of = point.of;
+    if (of.kind == kZeroShot) {
+      continue;
+    }
     auto panel = std::ranges::find_if(
         panels, [&](const Panel& p) { return p.dataset == of.dataset && p.labelSet == of.labelSet; });
     if (panel == panels.end()) {
       panel = panels.insert(panels.end(), Panel{of.dataset, of.labelSet, {}, {}});
     }
-    const bool hollow = of.shots == 0;
-    auto& place =
-        hollow
-            ? panel->zeroShot[of.checkpointLabel]
-            : panel->lines[{of.checkpointLabel, of.adapter, of.split, of.templates, of.settings, of.vectors}][of.shots];
+    const LineKey key{of.checkpointLabel, of.adapter, of.split, of.templates, of.settings, of.vectors};
+    auto& place = of.shots == 0 ? panel->zeroShot[zeroKeyOf(key)] : panel->lines[key][of.shots];
     place = newer(&point, place) ? &point : place;
+  }
+  for (Panel& panel : panels) {
+    preferOwnProcedure(panel, points);
   }
   return panels;
 }
@@ -102,14 +129,14 @@ struct Order {
 figures::CurvesPanel drawnPanel(const Panel& panel, const std::vector<LineKey>& keys, const std::string& title,
                                 bool nameAdapter) {
   figures::CurvesPanel result{.title = title, .series = {}, .references = {}};
-  std::set<std::string> begun;
+  std::set<ZeroKey> begun;
   for (const LineKey& key : keys) {
     figures::CurveSeries series{
         .label = cat(key.checkpoint, nameAdapter ? cat(", ", adapterTitle(key.adapter)) : "", distinction(key, panel)),
         .group = key.checkpoint,
         .points = {}};
-    const auto zero = panel.zeroShot.find(key.checkpoint);
-    if (zero != panel.zeroShot.end() && begun.insert(key.checkpoint).second) {
+    const auto zero = panel.zeroShot.find(zeroKeyOf(key));
+    if (zero != panel.zeroShot.end() && begun.insert(zero->first).second) {
       series.points.push_back(drawn(*zero->second));
     }
     for (const auto& [shots, point] : panel.lines.at(key)) {
@@ -122,11 +149,17 @@ figures::CurvesPanel drawnPanel(const Panel& panel, const std::vector<LineKey>& 
 
 /// A checkpoint whose zero-shot result alone is there still shows as its hollow point.
 void addLoneZeroShots(const Panel& panel, figures::CurvesPanel& drawing) {
-  for (const auto& [checkpoint, point] : panel.zeroShot) {
+  for (const auto& [key, point] : panel.zeroShot) {
+    const std::string& checkpoint = key.checkpoint;
     const bool present =
         std::ranges::any_of(panel.lines, [&](const auto& line) { return line.first.checkpoint == checkpoint; });
+    const bool single = std::ranges::count_if(panel.zeroShot, [&](const auto& other) {
+                          return other.first.checkpoint == checkpoint;
+                        }) == 1;
     if (!present) {
-      drawing.series.push_back({.label = checkpoint, .group = checkpoint, .points = {drawn(*point)}});
+      drawing.series.push_back({.label = single ? checkpoint : cat(checkpoint, ", ", key.split, ", ", key.templates),
+                                .group = checkpoint,
+                                .points = {drawn(*point)}});
     }
   }
 }
@@ -162,7 +195,7 @@ void addPanels(const Panel& panel, const CurvesChoice& choice, figures::CurvesDa
 /// "emoji, group: 9 classes at 0 to 4 shots, 8 at 8." where the number differs.
 std::string classesNote(const Panel& panel) {
   std::map<int, std::set<int>> byShots;
-  for (const auto& [checkpoint, point] : panel.zeroShot) {
+  for (const auto& [key, point] : panel.zeroShot) {
     byShots[0].insert(point->of.classes);
   }
   for (const auto& [key, line] : panel.lines) {
@@ -191,25 +224,52 @@ std::string classesNote(const Panel& panel) {
   return cat(panel.dataset, ", ", panel.labelSet, ": ", join(parts, ", "), ". ");
 }
 
-std::string notesOf(const std::vector<Panel>& panels) {
-  std::string notes;
-  std::set<std::string> pooled;
-  bool alone = false;
+/// Which vectors the adapters and the zero-shot points of Llips saw.
+std::string pooledNote(const std::vector<Panel>& panels) {
+  std::set<std::string> pooled, pooledZero, ownZero;
   for (const Panel& panel : panels) {
-    notes += classesNote(panel);
     for (const auto& [key, line] : panel.lines) {
       if (key.vectors == store::VectorKind::Pooled) {
         pooled.insert(key.checkpoint);
       }
+    }
+    for (const auto& [key, point] : panel.zeroShot) {
+      if (key.vectors == store::VectorKind::Pooled) {
+        pooled.insert(key.checkpoint);
+        (point->of.kind == kZeroShot ? ownZero : pooledZero).insert(key.checkpoint);
+      }
+    }
+  }
+  const auto list = [](const std::set<std::string>& names) { return join({names.begin(), names.end()}, ", "); };
+  std::string note;
+  if (!pooled.empty()) {
+    note = cat(list(pooled), ": pooled vectors (the uniform mixture of the tokens) for the adapters. ");
+  }
+  if (!ownZero.empty()) {
+    note += cat("Hollow points of ", list(ownZero), ": zero-shot with the tokens mixed anew for each class text. ");
+  }
+  if (!pooledZero.empty()) {
+    note += cat("Hollow points of ", list(pooledZero), ownZero.empty() ? "" : " that have no such result",
+                ": zero-shot with pooled vectors. ");
+  }
+  return note;
+}
+
+std::string notesOf(const std::vector<Panel>& panels) {
+  std::string notes;
+  bool alone = false;
+  for (const Panel& panel : panels) {
+    notes += classesNote(panel);
+    for (const auto& [key, line] : panel.lines) {
       alone = alone || std::ranges::any_of(line, [](const auto& point) { return point.second->n == 1; });
     }
   }
-  if (!pooled.empty()) {
-    notes +=
-        cat(join({pooled.begin(), pooled.end()}, ", "),
-            ": pooled vectors (the uniform mixture of the tokens) for the adapters and the zero-shot point here. ");
-  }
-  return notes + (alone ? "Points of a single draw have no interval." : "");
+  return cat(notes, pooledNote(panels), alone ? "Points of a single draw have no interval." : "");
+}
+
+/// What a zero-shot row and the few-shot rows of the same weights and pictures share.
+auto taskOf(const store::EvaluationRow& row) {
+  return std::tuple(row.checkpointLabel, row.weightsHash, row.dataset, row.labelSet, row.split, row.templates);
 }
 
 }  // namespace
@@ -232,6 +292,15 @@ std::vector<store::CurvePoint> chosenPoints(std::span<const store::EvaluationRow
       chosen.push_back(row);
     }
   }
+  std::set<decltype(taskOf(store::EvaluationRow()))> pooled;
+  for (const store::EvaluationRow& row : chosen) {
+    if (row.vectors == store::VectorKind::Pooled && row.shots == 0) {
+      pooled.insert(taskOf(row));
+    }
+  }
+  std::ranges::copy_if(rows, std::back_inserter(chosen), [&](const store::EvaluationRow& row) {
+    return row.kind == kZeroShot && row.metric == "top1" && pooled.contains(taskOf(row));
+  });
   return store::curvePoints(chosen);
 }
 
@@ -276,7 +345,8 @@ std::string curvesCsv(std::span<const store::CurvePoint> points) {
     return std::string(text);
   };
   std::string csv =
-      "checkpoint,dataset,split,label_set,templates,adapter,vectors,shots,classes,metric,n,model_seeds,support_seeds,"
+      "checkpoint,dataset,split,label_set,templates,adapter,vectors,kind,shots,classes,metric,n,model_seeds,support_"
+      "seeds,"
       "mean,sd,interval_95,settings,keys\n";
   for (const store::CurvePoint& point : points) {
     const store::EvaluationRow& of = point.of;
@@ -291,6 +361,7 @@ std::string curvesCsv(std::span<const store::CurvePoint> points) {
                                          quoted(of.templates),
                                          quoted(of.adapter),
                                          std::string(nameOf(of.vectors)),
+                                         quoted(of.kind),
                                          cat(of.shots),
                                          cat(of.classes),
                                          quoted(of.metric),

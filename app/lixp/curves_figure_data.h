@@ -16,16 +16,18 @@ struct CurvesChoice {
 };
 
 /// The few-shot points (top-1) that the choice names, as the workspace gives them: rows of kind "few-shot", whose
-/// adapter "zero-shot" at 0 shots is the zero-shot point over all classes.
+/// adapter "zero-shot" at 0 shots is the zero-shot point over all classes; and where that one is of pooled vectors (a
+/// Llip), also the point of kind "zero-shot" of the same weights, pictures and templates, if there is one.
 std::vector<store::CurvePoint> chosenPoints(std::span<const store::EvaluationRow> rows, const CurvesChoice& choice);
 
 /// An adapter's name in a legend ("Tip-Adapter, searched"); parameters after a colon stay.
 std::string adapterTitle(const std::string& adapter);
 
 /// One panel a (dataset, label set), one line a (checkpoint label, adapter) coloured by checkpoint, bands = 95 %
-/// interval, zero-shot as the hollow point at 0 of each checkpoint's first line; one panel an adapter where a panel
-/// would have more than six lines. The notes say how many classes there are at which shots where that differs, what a
-/// single draw means, and which vectors of a Llip were used. No panels where there are no points.
+/// interval, zero-shot as the hollow point at 0 of the first line of each (checkpoint label, split, templates,
+/// vectors), for a Llip by its own procedure where that was measured; one panel an adapter where a panel would have
+/// more than six lines. The notes say how many classes there are at which shots where that differs, what a single draw
+/// means, and which vectors of a Llip were used. No panels where there are no points.
 figures::CurvesData curvesData(std::span<const store::CurvePoint> points, const CurvesChoice& choice = {});
 
 /// Every point as a line of CSV: what it is of, n, mean, sd, half interval, and the ids of the rows behind it.

@@ -17,10 +17,11 @@ struct CurvesOrder {
 };
 
 Result<std::vector<store::CurvePoint>> pointsFor(const store::Workspace& workspace, const CurvesChoice& choice) {
-  LIX_TRY(const auto rows, store::EvaluationStore(workspace).list({.kind = "few-shot", .metric = "top1"}));
+  LIX_TRY(const auto rows, store::EvaluationStore(workspace).list({.metric = "top1"}));
+  const bool none = std::ranges::none_of(rows, [](const auto& row) { return row.kind == "few-shot"; });
   auto points = chosenPoints(rows, choice);
   const bool anything = std::ranges::any_of(points, [](const auto& point) { return point.of.shots > 0; });
-  if (rows.empty()) {
+  if (none) {
     return fail(
         ErrorCode::NotFound,
         "This workspace has no few-shot results to draw; make some with 'lixp eval few-shot CHECKPOINT --data NAME'.");
@@ -28,9 +29,11 @@ Result<std::vector<store::CurvePoint>> pointsFor(const store::Workspace& workspa
   if (!anything) {
     std::set<std::string> checkpoints, sets, adapters;
     for (const auto& row : rows) {
-      checkpoints.insert(row.checkpointLabel);
-      sets.insert(cat(row.dataset, "/", row.labelSet));
-      adapters.insert(row.adapter);
+      if (row.kind == "few-shot") {
+        checkpoints.insert(row.checkpointLabel);
+        sets.insert(cat(row.dataset, "/", row.labelSet));
+        adapters.insert(row.adapter);
+      }
     }
     const auto list = [](const std::set<std::string>& names) { return join({names.begin(), names.end()}, ", "); };
     return fail(ErrorCode::NotFound,
@@ -55,7 +58,8 @@ Result<Output> curves(const Session& session, const CurvesOrder& order) {
     for (const auto& row : point.rows) {
       keys.push_back(row.id);
     }
-    list.push_back({{"checkpoint", point.of.checkpointLabel},
+    list.push_back({{"kind", point.of.kind},
+                    {"checkpoint", point.of.checkpointLabel},
                     {"dataset", point.of.dataset},
                     {"label_set", point.of.labelSet},
                     {"adapter", point.of.adapter},

@@ -216,7 +216,8 @@ json toJson(const store::CurvePoint& point) {
   for (const auto& row : point.rows) {
     keys.push_back(row.id);
   }
-  json result{{"checkpoint", point.of.checkpointLabel},
+  json result{{"kind", point.of.kind},
+              {"checkpoint", point.of.checkpointLabel},
               {"dataset", point.of.dataset},
               {"label_set", point.of.labelSet},
               {"adapter", point.of.adapter},

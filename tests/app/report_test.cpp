@@ -151,6 +151,44 @@ TEST(CurvesData, ChoiceAndPooledVectors) {
   EXPECT_TRUE(curvesData({}).panels.empty());
 }
 
+TEST(CurvesData, HollowPointsBelongToTheSplitAndTemplatesOfTheirLine) {
+  auto rows = curveRows({"A"}, {"knn"});
+  auto others = curveRows({"A"}, {"knn"});
+  for (auto& one : others) {
+    one.templates = "simple";
+    one.value = one.shots == 0 ? 0.7 : one.value;
+  }
+  rows.insert(rows.end(), others.begin(), others.end());
+  const auto data = curvesData(chosenPoints(rows, {}));
+  ASSERT_EQ(data.panels.size(), 1u);
+  ASSERT_EQ(data.panels[0].series.size(), 2u);
+  for (const auto& series : data.panels[0].series) {
+    EXPECT_EQ(series.points.front().x, 0.0) << series.label;
+    EXPECT_EQ(series.points.front().mean, series.label.ends_with("simple") ? 0.7 : 0.4) << series.label;
+  }
+}
+
+TEST(CurvesData, ALlipsOwnZeroShotResultComesBeforeThePooledOne) {
+  auto rows = curveRows({"L"}, {"knn"});
+  for (auto& one : rows) {
+    one.vectors = store::VectorKind::Pooled;
+  }
+  EXPECT_NE(curvesData(chosenPoints(rows, {})).headings.notes.find("Hollow points of L: zero-shot with pooled"),
+            std::string::npos);
+  auto own = row("L", "", 0, 0, 0.6);
+  own.kind = "zero-shot";
+  rows.push_back(own);
+  own.weightsHash = "other";
+  own.value = 0.9;
+  rows.push_back(own);
+  const auto data = curvesData(chosenPoints(rows, {}));
+  ASSERT_EQ(data.panels.size(), 1u);
+  ASSERT_EQ(data.panels[0].series.size(), 1u);
+  EXPECT_EQ(data.panels[0].series[0].points.front().mean, 0.6);
+  EXPECT_NE(data.headings.notes.find("Hollow points of L: zero-shot with the tokens mixed anew"), std::string::npos)
+      << data.headings.notes;
+}
+
 TEST(CurvesCsv, OneLineAPointWithItsKeys) {
   auto rows = curveRows({"A, \"x\""}, {"knn"});
   const auto points = chosenPoints(rows, {});
