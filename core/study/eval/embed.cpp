@@ -26,8 +26,14 @@ std::int64_t featureSize(const Evaluator& evaluator) {
   return config.mixture ? std::int64_t(config.classTokens) * config.vision.width : config.embedWidth;
 }
 
+/// A picture as far as it is needed: a photograph in full is not kept.
+struct Read {
+  std::uint64_t hash = 0;
+  at::Tensor pixels;  ///< [3, S, S]
+};
+
 /// Encodes the pictures of one block that the cache does not know, and remembers them.
-at::Tensor encodeBlock(const Evaluator& evaluator, const std::vector<imaging::Image>& pictures, const std::vector<std::uint64_t>& hashes,
+at::Tensor encodeBlock(const Evaluator& evaluator, const std::vector<at::Tensor>& pictures, const std::vector<std::uint64_t>& hashes,
                        std::optional<FeatureCache>& cache) {
   const auto size = featureSize(evaluator);
   at::Tensor rows = at::empty({std::int64_t(pictures.size()), size}, at::kFloat);
@@ -37,7 +43,7 @@ at::Tensor encodeBlock(const Evaluator& evaluator, const std::vector<imaging::Im
   std::vector<std::size_t> missing;
   for (std::size_t i = 0; i < pictures.size(); ++i) {
     if (!known[i]) {
-      pixels.push_back(toPixels(pictures[i], evaluator.preprocess));
+      pixels.push_back(pictures[i]);
       missing.push_back(i);
     }
   }
@@ -56,6 +62,33 @@ at::Tensor encodeBlock(const Evaluator& evaluator, const std::vector<imaging::Im
     (void)cache->append(freshHashes, {fresh.data_ptr<float>(), std::size_t(fresh.numel())});
   }
   return rows;
+}
+
+Result<Read> readPicture(const Evaluator& evaluator, const data::Dataset& dataset, std::size_t sample) {
+  LIX_TRY(const imaging::Image picture, dataset.pictures->load(sample));
+  return Read{imaging::contentHash(picture), toPixels(picture, evaluator.preprocess)};
+}
+
+/// Keeps the rows for which `wanted(hash)` holds, asked in their order; returns how many went.
+template <class Wanted>
+std::size_t keepWhere(ImageFeatures& features, Wanted wanted) {
+  std::vector<std::int64_t> kept;
+  std::vector<std::size_t> samples;
+  std::vector<std::uint64_t> hashes;
+  for (std::size_t i = 0; i < features.samples.size(); ++i) {
+    if (wanted(features.hashes[i])) {
+      kept.push_back(static_cast<std::int64_t>(i));
+      samples.push_back(features.samples[i]);
+      hashes.push_back(features.hashes[i]);
+    }
+  }
+  const std::size_t dropped = features.samples.size() - samples.size();
+  if (dropped > 0) {
+    features.vectors = features.vectors.index_select(0, at::tensor(kept, at::kLong));
+    features.samples = std::move(samples);
+    features.hashes = std::move(hashes);
+  }
+  return dropped;
 }
 
 }  // namespace
@@ -111,18 +144,18 @@ Result<ImageFeatures> embedPictures(const Evaluator& evaluator, const data::Data
       return fail(ErrorCode::Cancelled, "Encoding was cancelled.");
     }
     const std::size_t count = std::min(kBlock, samples.size() - begin);
-    std::vector<Result<imaging::Image>> loaded(count, fail(ErrorCode::BadInput, ""));
-    parallelFor(count, [&](std::size_t i) { loaded[i] = dataset.pictures->load(samples[begin + i]); });
-    std::vector<imaging::Image> pictures;
+    std::vector<Result<Read>> loaded(count, fail(ErrorCode::BadInput, ""));
+    parallelFor(count, [&](std::size_t i) { loaded[i] = readPicture(evaluator, dataset, samples[begin + i]); });
+    std::vector<at::Tensor> pictures;
     std::vector<std::uint64_t> hashes;
     for (std::size_t i = 0; i < count; ++i) {
       if (!loaded[i]) {
         features.skipped.push_back({dataset.samples[samples[begin + i]].key, loaded[i].error().message});
         continue;
       }
-      hashes.push_back(imaging::contentHash(*loaded[i]));
+      hashes.push_back(loaded[i]->hash);
       features.samples.push_back(samples[begin + i]);
-      pictures.push_back(std::move(*loaded[i]));
+      pictures.push_back(std::move(loaded[i]->pixels));
     }
     if (!pictures.empty()) {
       blocks.push_back(encodeBlock(evaluator, pictures, hashes, cache));
@@ -143,23 +176,12 @@ Result<ImageFeatures> embedPictures(const Evaluator& evaluator, const data::Data
 
 std::size_t dropShared(ImageFeatures& query, const ImageFeatures& pool) {
   const std::unordered_set<std::uint64_t> known(pool.hashes.begin(), pool.hashes.end());
-  std::vector<std::int64_t> kept;
-  std::vector<std::size_t> samples;
-  std::vector<std::uint64_t> hashes;
-  for (std::size_t i = 0; i < query.samples.size(); ++i) {
-    if (!known.contains(query.hashes[i])) {
-      kept.push_back(static_cast<std::int64_t>(i));
-      samples.push_back(query.samples[i]);
-      hashes.push_back(query.hashes[i]);
-    }
-  }
-  const std::size_t dropped = query.samples.size() - samples.size();
-  if (dropped > 0) {
-    query.vectors = query.vectors.index_select(0, at::tensor(kept, at::kLong));
-    query.samples = std::move(samples);
-    query.hashes = std::move(hashes);
-  }
-  return dropped;
+  return keepWhere(query, [&](std::uint64_t hash) { return !known.contains(hash); });
+}
+
+std::size_t dropRepeated(ImageFeatures& pool) {
+  std::unordered_set<std::uint64_t> known;
+  return keepWhere(pool, [&](std::uint64_t hash) { return known.insert(hash).second; });
 }
 
 at::Tensor unitVectors(const Evaluator& evaluator, const ImageFeatures& features) {

@@ -47,6 +47,10 @@ Result<ImageFeatures> embedPictures(const Evaluator& evaluator, const data::Data
 /// Takes out of `query` the pictures whose content stands in `pool` too; returns how many those were.
 std::size_t dropShared(ImageFeatures& query, const ImageFeatures& pool);
 
+/// Takes out of `pool` the pictures whose content stood in it before, so that no draw holds a picture twice; returns how
+/// many those were.
+std::size_t dropRepeated(ImageFeatures& pool);
+
 /// Unit vectors [n, D] for adapters: the embedding, or the uniform mixture ("pooled") of a Llip.
 at::Tensor unitVectors(const Evaluator& evaluator, const ImageFeatures& features);
 
