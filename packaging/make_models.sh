@@ -41,7 +41,7 @@ $3
 - **Settings**: batch 128, seed 0, two threads, everything else as the defaults of \`lixp train\`.
 - **Made by**: \`packaging/make_models.sh\`, which makes it again from nothing.
 - **For**: trying the program, teaching, tests. It knows emoji and nothing else; do not deploy it.
-- **How good**: \`lixp eval few-shot models/$1-tiny-emoji --data emoji --labels group --workspace W\` measures it.
+- **How good**: \`lixp eval few-shot models/$1-tiny-emoji --data emoji --labels group --workspace W\` measures it (\`lixp data add emoji --workspace W\` makes the workspace).
 CARD
 }
 

@@ -2,6 +2,9 @@
 
 #include <ATen/core/TensorBody.h>
 
+#include <algorithm>
+#include <map>
+
 #include "base/text.h"
 #include "store/evaluation_store.h"
 #include "study/eval/zero_shot.h"
@@ -31,6 +34,31 @@ struct Subject {
   }
 };
 
+/// A checkpoint's folder as results name it.
+fs::path place(const fs::path& folder) {
+  const fs::path normal = fs::absolute(folder).lexically_normal();
+  return normal.has_filename() ? normal : normal.parent_path();
+}
+
+std::string curveLabel(const EvalOrder& order, std::size_t which) {
+  return which < order.curveLabels.size() ? order.curveLabels[which] : place(order.checkpoints[which]).filename().string();
+}
+
+/// Two checkpoints of one call under one label would become one curve unseen.
+Result<void> checkLabels(const EvalOrder& order) {
+  std::map<std::string, fs::path> places;
+  for (std::size_t i = 0; i < order.checkpoints.size(); ++i) {
+    const std::string label = curveLabel(order, i);
+    const fs::path here = place(order.checkpoints[i]);
+    const fs::path& first = places.emplace(label, here).first->second;
+    if (first != here) {
+      return fail(ErrorCode::BadInput, cat(first.string(), " and ", here.string(), " would both be the curve '", label,
+                                           "'; name each with --label, or, where they differ in their seed alone, evaluate them one call at a time."));
+    }
+  }
+  return {};
+}
+
 Result<Subject> subject(const store::Workspace& workspace, const EvalOrder& order, std::size_t which, const std::string& kind) {
   const fs::path folder = order.checkpoints[which];
   Subject s;
@@ -43,9 +71,9 @@ Result<Subject> subject(const store::Workspace& workspace, const EvalOrder& orde
   }
   s.classes = study::embedClasses(s.evaluator, s.classNames(), s.templates);
   s.row = {.kind = kind,
-           .checkpoint = fs::absolute(folder).lexically_normal(),
+           .checkpoint = place(folder),
            .weightsHash = s.evaluator.checkpoint.weightsHash,
-           .checkpointLabel = which < order.curveLabels.size() ? order.curveLabels[which] : fs::absolute(folder).lexically_normal().filename().string(),
+           .checkpointLabel = curveLabel(order, which),
            .dataset = order.data,
            .split = order.split,
            .labelSet = s.dataset.labelSets[s.labelSet].name,
@@ -64,6 +92,29 @@ Result<study::ImageFeatures> imagesOf(const Session& session, const store::Works
   return study::embedPictures(s.evaluator, s.dataset, samples, cache, session.progress());
 }
 
+/// Says how many pictures could not be read and why, if any.
+void noteSkipped(const study::ImageFeatures& images, const std::string& splitName, std::vector<std::string>& notes) {
+  constexpr std::size_t kReasons = 3;
+  const std::size_t count = images.skipped.size();
+  if (count == 0) {
+    return;
+  }
+  std::vector<std::string> reasons;
+  for (std::size_t i = 0; i < std::min(kReasons, count); ++i) {
+    reasons.push_back(cat(images.skipped[i].key, ": ", images.skipped[i].reason));
+  }
+  notes.push_back(cat(count, count == 1 ? " picture" : " pictures", " of the ", splitName, " split could not be read and ",
+                      count == 1 ? "is" : "are", " left out: ", join(reasons, " "), count > kReasons ? " And so on." : ""));
+}
+
+std::string textOf(const std::vector<std::string>& notes) {
+  std::string text;
+  for (const std::string& note : notes) {
+    text += cat("  note: ", note, "\n");
+  }
+  return text;
+}
+
 std::vector<int> labelsOf(const Subject& s, const study::ImageFeatures& images) {
   std::vector<int> labels;
   for (const std::size_t sample : images.samples) {
@@ -77,6 +128,8 @@ std::span<const float> values(const at::Tensor& matrix) { return {matrix.data_pt
 Result<void> zeroShot(const Session& session, const store::Workspace& workspace, const EvalOrder& order, std::size_t which, Output& output) {
   LIX_TRY(Subject s, subject(workspace, order, which, "zero-shot"));
   LIX_TRY(const auto images, imagesOf(session, workspace, s, order.split));
+  std::vector<std::string> notes;
+  noteSkipped(images, order.split, notes);
   const at::Tensor matrix = study::zeroShotScores(s.evaluator, images, s.classes);
   const study::Scores scores{values(matrix), s.classNames().size()};
   const auto labels = labelsOf(s, images);
@@ -92,7 +145,7 @@ Result<void> zeroShot(const Session& session, const store::Workspace& workspace,
       {"top1", study::accuracy(predicted, labels)},
       {"top5", study::topAccuracy(scores, labels, 5)},
       {"mean_per_class_recall", study::meanPerClassRecall(predicted, labels, s.classNames().size())}};
-  json row{{"checkpoint", s.row.checkpointLabel}, {"dataset", order.data}, {"label_set", s.row.labelSet}, {"classes", s.row.classes}, {"pictures", labels.size()}};
+  json row{{"checkpoint", s.row.checkpointLabel}, {"dataset", order.data}, {"label_set", s.row.labelSet}, {"classes", s.row.classes}, {"pictures", labels.size()}, {"notes", notes}};
   LIX_TRY(auto transaction, store::Transaction::begin(workspace));
   for (const auto& [name, value] : metrics) {
     if (!value) {
@@ -105,7 +158,7 @@ Result<void> zeroShot(const Session& session, const store::Workspace& workspace,
   }
   LIX_CHECK(transaction.commit());
   output.text += cat(s.row.checkpointLabel, "  ", order.data, "/", s.row.labelSet, " (", s.row.classes, " classes, ", labels.size(), " pictures): top-1 ",
-                     fixed(100.0 * row.value("top1", 0.0), 1), " %\n");
+                     fixed(100.0 * row.value("top1", 0.0), 1), " %\n", textOf(notes));
   output.json.push_back(row);
   return {};
 }
@@ -143,7 +196,8 @@ Result<study::FewShotAdapter> adapterFrom(const std::string& text) {
   return chosen;
 }
 
-Result<void> storePoints(const store::Workspace& workspace, const Subject& subject, const study::FewShotSettings& settings, const study::FewShotResult& result) {
+Result<void> storePoints(const store::Workspace& workspace, const Subject& subject, const std::string& pool, const study::FewShotSettings& settings,
+                         const study::FewShotResult& result) {
   LIX_TRY(auto transaction, store::Transaction::begin(workspace));
   for (const study::FewShotPoint& point : result.points) {
     store::EvaluationRow row = subject.row;
@@ -154,8 +208,12 @@ Result<void> storePoints(const store::Workspace& workspace, const Subject& subje
     row.classes = static_cast<int>(point.classes);
     row.supportSize = static_cast<long long>(point.supportSize);
     row.querySize = static_cast<long long>(point.querySize);
-    row.settings = (adapter == settings.adapters.end() ? json::object() : jsonOf(adapter->params)).dump();
-    row.findings = jsonOf(point.settings).dump();
+    json asked = adapter == settings.adapters.end() ? json::object() : jsonOf(adapter->params);
+    asked["pool"] = pool;
+    json found = jsonOf(point.settings);
+    found["logit_scale"] = subject.logitScale();
+    row.settings = asked.dump();
+    row.findings = found.dump();
     for (const auto& [metric, value] : {std::pair("top1", point.accuracy), {"mean_per_class_recall", point.meanPerClassRecall}}) {
       row.metric = metric;
       row.value = value;
@@ -175,9 +233,19 @@ Result<void> fewShot(const Session& session, const store::Workspace& workspace, 
     settings.adapters.push_back(std::move(adapter));
   }
   LIX_TRY(Subject s, subject(workspace, order, which, "few-shot"));
-  LIX_TRY(const auto pool, imagesOf(session, workspace, s, order.pool));
+  LIX_TRY(auto pool, imagesOf(session, workspace, s, order.pool));
   LIX_TRY(auto query, imagesOf(session, workspace, s, order.split));
-  const std::size_t shared = study::dropShared(query, pool);
+  std::vector<std::string> notes;
+  noteSkipped(pool, order.pool, notes);
+  noteSkipped(query, order.split, notes);
+  if (const std::size_t repeated = study::dropRepeated(pool); repeated > 0) {
+    notes.push_back(cat(repeated, " of the pictures in the pool ", repeated == 1 ? "repeats" : "repeat", " an earlier one and ",
+                        repeated == 1 ? "is" : "are", " left out."));
+  }
+  if (const std::size_t shared = study::dropShared(query, pool); shared > 0) {
+    notes.push_back(cat(shared, shared == 1 ? " query picture is" : " query pictures are",
+                        " in the pool as well and left out; zero-shot evaluation keeps ", shared == 1 ? "it." : "them."));
+  }
   if (query.samples.empty()) {
     return fail(ErrorCode::BadInput, cat("All pictures of the ", order.split, " split are in the ", order.pool, " split as well; split the data anew."));
   }
@@ -192,11 +260,9 @@ Result<void> fewShot(const Session& session, const store::Workspace& workspace, 
                                 .poolIds = pool.hashes,
                                 .queryIds = query.hashes};
   LIX_TRY(study::FewShotResult result, study::evaluateFewShot(data, settings, session.progress()));
-  if (shared > 0) {
-    result.notes.insert(result.notes.begin(), cat(shared, shared == 1 ? " query picture is" : " query pictures are", " in the pool as well and left out."));
-  }
+  result.notes.insert(result.notes.begin(), notes.begin(), notes.end());
   s.row.vectors = s.evaluator.isMixture() ? store::VectorKind::Pooled : store::VectorKind::Embedding;
-  LIX_CHECK(storePoints(workspace, s, settings, result));
+  LIX_CHECK(storePoints(workspace, s, order.pool, settings, result));
 
   json curve = json::array();
   std::string text = cat(s.row.checkpointLabel, "  ", order.data, "/", s.row.labelSet, s.evaluator.isMixture() ? " (pooled vectors)" : "", "\n");
@@ -208,9 +274,7 @@ Result<void> fewShot(const Session& session, const store::Workspace& workspace, 
     text += cat("  ", point.shots, " shots, ", point.classes, " classes, ", point.adapter, ": ", fixed(100.0 * point.accuracy.mean, 1),
                 point.accuracy.interval ? cat(" +- ", fixed(100.0 * *point.accuracy.interval, 1)) : "", " %\n");
   }
-  for (const std::string& note : result.notes) {
-    text += cat("  note: ", note, "\n");
-  }
+  text += textOf(result.notes);
   output.json.push_back({{"checkpoint", s.row.checkpointLabel}, {"dataset", order.data}, {"label_set", s.row.labelSet}, {"vectors", nameOf(s.row.vectors)},
                          {"curve", curve}, {"notes", result.notes}});
   output.text += text;
@@ -220,6 +284,7 @@ Result<void> fewShot(const Session& session, const store::Workspace& workspace, 
 }  // namespace
 
 Result<void> evalZeroShotInto(const Session& session, const store::Workspace& workspace, const EvalOrder& order, Output& output) {
+  LIX_CHECK(checkLabels(order));
   for (std::size_t i = 0; i < order.checkpoints.size(); ++i) {
     LIX_CHECK(zeroShot(session, workspace, order, i, output));
   }
@@ -227,6 +292,7 @@ Result<void> evalZeroShotInto(const Session& session, const store::Workspace& wo
 }
 
 Result<void> evalFewShotInto(const Session& session, const store::Workspace& workspace, const EvalOrder& order, Output& output) {
+  LIX_CHECK(checkLabels(order));
   for (std::size_t i = 0; i < order.checkpoints.size(); ++i) {
     LIX_CHECK(fewShot(session, workspace, order, i, output));
   }
@@ -234,14 +300,14 @@ Result<void> evalFewShotInto(const Session& session, const store::Workspace& wor
 }
 
 Result<Output> evalZeroShot(const Session& session, const EvalOrder& order) {
-  LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::Create));
+  LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
   Output output{.json = json::array()};
   LIX_CHECK(evalZeroShotInto(session, workspace, order, output));
   return output;
 }
 
 Result<Output> evalFewShot(const Session& session, const EvalOrder& order) {
-  LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::Create));
+  LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
   Output output{.json = json::array()};
   LIX_CHECK(evalFewShotInto(session, workspace, order, output));
   return output;

@@ -106,6 +106,34 @@ TEST_F(BadInput, OneClassOnlyAndMoreShotsThanImages) {
   EXPECT_NE(some.out.find("50"), std::string::npos) << "says what is left out: " << some.out;
 }
 
+TEST_F(BadInput, EvaluationMakesNoWorkspaceAndNoCurveOfTwoCheckpoints) {
+  checkpoint("model");
+  checkpoint("other/model");
+  refused({"eval", "zero-shot", "model", "--data", "discs", "--workspace", "mistyped"}, "is not a workspace");
+  refused({"eval", "few-shot", "model", "--data", "discs", "--workspace", "mistyped"}, "is not a workspace");
+  EXPECT_FALSE(fs::exists(at("mistyped")));
+  refused({"eval", "zero-shot", "model", "other/model", "--data", "discs"}, "would both be the curve 'model'");
+  refused({"eval", "few-shot", "model", "other/model/", "--data", "discs", "--label", "a", "--label", "a"}, "would both be the curve 'a'");
+}
+
+TEST_F(BadInput, EvaluationTellsWhichPicturesItLeavesOut) {
+  checkpoint("model");
+  fs::copy_file(at("discs/red0.png"), at("discs/red1.png"), fs::copy_options::overwrite_existing);  // both in the pool
+  const std::string whole = bytesOf(at("discs/red19.png"));
+  writeText(at("discs/red19.png"), whole.substr(0, whole.size() / 2));  // a query
+  const Ran zero = run({"eval", "zero-shot", "model", "--data", "discs", "--json"});
+  ASSERT_EQ(zero.code, 0) << zero.err;
+  const auto one = nlohmann::json::parse(zero.out)[0];
+  EXPECT_EQ(one["pictures"], 14);
+  ASSERT_EQ(one["notes"].size(), 1u) << one;
+  EXPECT_NE(one["notes"][0].get<std::string>().find("1 picture of the test split could not be read and is left out: "), std::string::npos) << one;
+  EXPECT_NE(one["notes"][0].get<std::string>().find("red19.png"), std::string::npos) << one;
+  const Ran few = run({"eval", "few-shot", "model", "--data", "discs", "--shots", "1", "--draws", "2", "--adapters", "prototype"});
+  ASSERT_EQ(few.code, 0) << few.err;
+  EXPECT_NE(few.out.find("note: 1 picture of the test split could not be read"), std::string::npos) << few.out;
+  EXPECT_NE(few.out.find("note: 1 of the pictures in the pool repeats an earlier one and is left out."), std::string::npos) << few.out;
+}
+
 TEST_F(BadInput, NamesThatThereAreNot) {
   checkpoint("model");
   refused({"train", "nosuch", "--data", "discs", "--steps", "1"}, "nosuch");
