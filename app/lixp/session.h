@@ -36,7 +36,6 @@ bool interrupted();
 std::string fixed(double value, int decimals);
 
 void addTrainVerb(CLI::App& app, Session& session);
-void addBenchVerb(CLI::App& app, Session& session);
 void addDataVerb(CLI::App& app, Session& session);
 void addEvalVerb(CLI::App& app, Session& session);
 void addEmbedVerb(CLI::App& app, Session& session);

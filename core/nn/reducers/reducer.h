@@ -13,7 +13,6 @@ struct Reducer {
   std::string id;
   std::string title;
   std::string citation;
-  bool usesBias = false;
   at::Tensor (*loss)(const at::Tensor& logits) = nullptr;
 };
 

@@ -17,7 +17,6 @@ const Reducer& sigmoid() {
   static const Reducer kReducer{.id = "sigmoid",
                                 .title = "Pairwise sigmoid",
                                 .citation = "Zhai et al. 2023, arXiv 2303.15343",
-                                .usesBias = true,
                                 .loss = loss};
   return kReducer;
 }
