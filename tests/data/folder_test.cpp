@@ -52,6 +52,10 @@ TEST(Folder, ReadsClassFoldersInByteOrder) {
                                                       "polar_bear/deep/er/c.png"}));
   EXPECT_EQ(dataset->samples[0].labels, (std::vector<int>{0}));
   EXPECT_EQ(dataset->samples[3].labels, (std::vector<int>{1}));
+  EXPECT_EQ(dataset->samples[3].captions, (std::vector<std::string>{"polar bear"}));
+  const auto silent = openFolder(folder, R"({"captions_from_classes": false})");
+  LIX_ASSERT_OK(silent);
+  EXPECT_TRUE(silent->samples[3].captions.empty());
   EXPECT_EQ(dataset->samples[1].split, splitOf("polar_bear/a.png"));
   EXPECT_EQ(dataset->skipped.size(), 2U);
   EXPECT_NE(reasonOf(*dataset, "Cat/notes.txt").find("extension"), std::string::npos);
@@ -155,7 +159,7 @@ TEST(Folder, SurvivesLinksInACircle) {
 TEST(Options, NameWhatIsWrong) {
   const TemporaryFolder folder;
   writePicture(folder / "cat/a.png", 1);
-  EXPECT_NE(messageOf(openFolder(folder, R"({"sead": 1})")).find("'sead'; it has: allow_empty_classes, split_seed"),
+  EXPECT_NE(messageOf(openFolder(folder, R"({"sead": 1})")).find("'sead'; it has: allow_empty_classes, captions_from_classes, split_seed"),
             std::string::npos);
   EXPECT_NE(messageOf(openFolder(folder, R"({"split_seed": "one"})")).find("whole number"), std::string::npos);
   EXPECT_NE(messageOf(openFolder(folder, R"({"split_seed": -1})")).find("between"), std::string::npos);

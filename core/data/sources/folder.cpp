@@ -179,6 +179,7 @@ Result<Dataset> openFolder(const DatasetSpec& spec, const std::string& name) {
     std::transform(classes.begin(), classes.end(), dataset.labelSets[0].classes.begin(), spoken);
   }
   const auto seed = std::uint64_t(options.integer("split_seed"));
+  const bool captioned = options.flag("captions_from_classes");
   std::vector<fs::path> paths;
   for (const Part& part : parts) {
     for (const auto& [folderName, entries] : part.classes) {
@@ -195,6 +196,9 @@ Result<Dataset> openFolder(const DatasetSpec& spec, const std::string& name) {
                       .version = entry.version};
         if (!classes.empty()) {
           sample.labels.push_back(int(found - classes.begin()));
+          if (captioned) {
+            sample.captions.push_back(spoken(folderName));
+          }
         }
         dataset.samples.push_back(std::move(sample));
         paths.push_back(entry.path);
@@ -217,6 +221,10 @@ const Source& folder() {
                   .title = "Allow empty classes",
                   .value = false,
                   .help = "Keep class folders that hold no picture."},
+                 {.key = "captions_from_classes",
+                  .title = "Captions from classes",
+                  .value = true,
+                  .help = "Take the class's name as the caption, so that the pictures can be trained on."},
                  {.key = "split_seed",
                   .title = "Split seed",
                   .value = 0LL,
