@@ -83,7 +83,9 @@ TEST_F(EndToEnd, DataTrainPostTrainEvaluate) {
     EXPECT_EQ(row.modelSeed, 4);
     EXPECT_EQ(row.supportSize, 6);
     EXPECT_EQ(row.querySize, 15);
-    EXPECT_FALSE(json::parse(row.findings).empty()) << "what the search found";
+    EXPECT_GT(json::parse(row.findings).size(), 1u) << "what the search found: " << row.findings;
+    EXPECT_GT(json::parse(row.findings)["logit_scale"].get<double>(), 0.0);
+    EXPECT_EQ(json::parse(row.settings)["pool"], "train");
   }
   EXPECT_EQ(supportSeeds.size(), 3u) << "one for every draw";
   for (const auto& row : rows({.kind = "few-shot", .adapter = "knn:k=3", .metric = "top1", .shots = 4})) {
