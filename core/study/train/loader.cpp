@@ -3,6 +3,7 @@
 #include <ATen/ops/empty.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/random.h"
 #include "base/text.h"
@@ -101,12 +102,18 @@ Result<void> checkBatch(const TrainData& data, const TrainSettings& settings) {
     }
   }
   std::size_t usable = 0;
-  for (const auto& sample : data.pack.samples()) {
-    usable += sample.split == 0 && !sample.captions.empty();
+  std::set<std::uint64_t> captions;
+  for (std::size_t i = 0; i < hashes.size(); ++i) {
+    if (data.pack.samples()[i].split == 0) {
+      usable += !hashes[i].empty();
+      captions.insert(hashes[i].begin(), hashes[i].end());
+    }
   }
   return fail(ErrorCode::BadInput, cat("'", data.pack.name(), "' has ", usable,
                                        " training pictures with captions, too few distinct pairs for one batch of ",
-                                       settings.batch, "; give a smaller --batch or more data."));
+                                       settings.batch, ": they have ", captions.size(),
+                                       " different captions, and equal ones never meet in a batch (class names: at "
+                                       "most one picture a class); give a smaller --batch or more data."));
 }
 
 }  // namespace lix::study
