@@ -116,7 +116,9 @@ Result<Recipe> findRecipe(const std::string& idOrPath) {
   }
   if (idOrPath.ends_with(".json")) {
     LIX_TRY(const std::string text, readFile(idOrPath, 1 << 20));
-    return recipeFromJson(text, idOrPath);
+    LIX_TRY(Recipe recipe, recipeFromJson(text, idOrPath));
+    recipe.fileHash = hex(hash64(text));
+    return recipe;
   }
   std::vector<std::string> ids;
   for (const Recipe& recipe : recipes()) {

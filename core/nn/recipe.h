@@ -32,6 +32,7 @@ struct Recipe {
   std::vector<Term> terms;
   std::map<std::string, double> scalars;    ///< first values of the scales (as logarithms), biases and temperatures
   double effectiveNeighboursAtStart = 0.0;  ///< of tau_ctx, as a share of the batch; 0 = take the value in `scalars`
+  std::string fileHash;                     ///< of the text of a person's own file, "" for a built-in recipe
 };
 
 Result<Recipe> recipeFromJson(const std::string& json, const std::string& source);

@@ -51,6 +51,10 @@ Result<Pack> Pack::open(const std::filesystem::path& folder) {
     for (const json& part : whole.at("samples")) {
       pack.samples_.push_back(sampleFromJson(part));
     }
+    if (const json skipped = whole.value("skipped", json::array()); !skipped.empty()) {
+      pack.skipped_ = skipped.size();
+      pack.firstSkipped_ = cat(skipped[0].at("key").get<std::string>(), ": ", skipped[0].at("reason").get<std::string>());
+    }
   } catch (const std::exception& problem) {
     return fail(ErrorCode::BadInput, cat(source, " cannot be read: ", problem.what(), ". Pack the data again."));
   }

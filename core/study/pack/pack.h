@@ -31,6 +31,9 @@ class Pack {
   int pictureSize() const { return pictureSize_; }
   const std::vector<PackedSample>& samples() const { return samples_; }
   const std::vector<std::string>& labelSets() const { return labelSets_; }
+  /// How many pictures and rows were left out when it was made, and the first with its reason.
+  std::size_t skipped() const { return skipped_; }
+  const std::string& firstSkipped() const { return firstSkipped_; }
   /// RGB pixels [S, S, 3] of a sample.
   const std::uint8_t* picture(std::size_t sample) const { return pictures_[sample]; }
   const std::filesystem::path& folder() const { return folder_; }
@@ -41,6 +44,8 @@ class Pack {
   int pictureSize_ = 0;
   std::vector<std::string> labelSets_;
   std::vector<PackedSample> samples_;
+  std::size_t skipped_ = 0;
+  std::string firstSkipped_;
   std::vector<nn::SafetensorsFile> shards_;
   std::vector<const std::uint8_t*> pictures_;
 };

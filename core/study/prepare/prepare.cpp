@@ -34,6 +34,13 @@ Result<std::map<std::string, std::string>> filesOf(const nn::Tokenizer& tokenize
 
 }  // namespace
 
+PrepareSettings prepareSettingsFor(const nn::ModelConfig& config) {
+  return {.imageSize = config.imageSize,
+          .fit = config.towers == nn::Towers::Siglip ? PackFit::Squash : PackFit::Crop,
+          .contextLength = config.contextLength,
+          .vocabulary = config.vocabulary};
+}
+
 Result<TrainData> prepareTrainData(const data::Dataset& dataset, const PrepareSettings& settings,
                                    const std::shared_ptr<const nn::Tokenizer>& given, const fs::path& packs, const Progress& progress) {
   LIX_TRY(Pack pack, cachedPack(dataset, settings, packs, progress));
@@ -46,7 +53,8 @@ Result<TrainData> prepareTrainData(const data::Dataset& dataset, const PrepareSe
       }
     }
     if (captions.empty()) {
-      return fail(ErrorCode::BadInput, cat("'", dataset.name, "' has no captions in its training split; name a caption column, or add captions."));
+      return fail(ErrorCode::BadInput, cat("'", dataset.name, "' has no captions in its training split; name a caption column, add captions, or sort the pictures "
+                                            "into class folders, whose names are captions."));
     }
     LIX_TRY(tokenizer, nn::trainTokenizer(captions, settings.vocabulary));
   }

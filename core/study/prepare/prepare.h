@@ -5,6 +5,7 @@
 #include "base/progress.h"
 #include "base/result.h"
 #include "data/dataset.h"
+#include "nn/config.h"
 #include "nn/text/tokenizer.h"
 #include "study/pack/pack_writer.h"
 #include "study/train/train_data.h"
@@ -18,6 +19,9 @@ struct PrepareSettings {
   int contextLength = 32;
   int vocabulary = 1350;   ///< of the tokenizer that is trained where none is given
 };
+
+/// As that model needs them: SigLIP's towers see squashed pictures, CLIP's and Llip's cropped ones.
+PrepareSettings prepareSettingsFor(const nn::ModelConfig& config);
 
 /// Makes a dataset ready for training: packs its pictures (once: under `packs`, named by the dataset's fingerprint), trains a
 /// tokenizer on the training captions or takes the one given, and encodes every caption.

@@ -243,7 +243,7 @@ Result<TrainEnd> train(const TrainSettings& settings, const TrainData& data, con
                                          "; give --batch of at least 2."));
   }
   useThreads(settings.threads);
-  Training training{.settings = settings};
+  Training training{.settings = settings, .recipeHash = recipe.fileHash};
   if (init) {
     LIX_CHECK(sameWords(data, settings.init));
     training.model.config = init->model.config;
@@ -269,6 +269,11 @@ Result<TrainEnd> train(const TrainSettings& settings, const TrainData& data, con
 Result<TrainEnd> resume(const TrainData& data, const fs::path& out, TrainObserver& observer) {
   LIX_TRY(Restored restored, restoreTraining(data, out));
   LIX_TRY(nn::Recipe recipe, nn::findRecipe(restored.training.settings.recipe));
+  if (recipe.fileHash != restored.training.recipeHash) {
+    return fail(ErrorCode::BadInput, cat("The recipe ", restored.training.settings.recipe, " was changed since the run at ",
+                                         out.string(), " began; put it back, or start a new run with --init ",
+                                         out.string(), "."));
+  }
   useThreads(restored.threads);
   if (restored.threads != at::get_num_threads() || restored.cpuCapability != cpuCapability()) {
     observer.notice(cat("The run began with ", restored.threads, " threads on ", restored.cpuCapability,

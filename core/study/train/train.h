@@ -46,10 +46,14 @@ Result<TrainEnd> resume(const TrainData& data, const std::filesystem::path& out,
 /// What a training state says of itself, without its tensors.
 struct TrainState {
   TrainSettings settings;
-  int step = 0;  ///< steps done
+  int step = 0;     ///< steps done
+  int threads = 0;  ///< that it was computed with
   std::string cpuCapability;
 };
 Result<TrainState> readTrainState(const std::filesystem::path& out);
+
+/// How many CPU threads a run computes with that was asked for so many; 0 = all cores.
+int threadsFor(int asked);
 
 /// torch's name of the instruction set that its CPU kernels use here ("AVX2", "AVX512").
 std::string cpuCapability();

@@ -30,6 +30,8 @@ Result<long long> number(const nn::SafetensorsFile& file, const std::string& key
 
 }  // namespace
 
+int threadsFor(int asked) { return asked > 0 ? asked : at::get_num_threads(); }
+
 std::string cpuCapability() { return at::get_cpu_capability(); }
 
 Result<void> saveTraining(const Training& training, const nn::AdamW& optimizer, const TrainData& data,
@@ -43,6 +45,7 @@ Result<void> saveTraining(const Training& training, const nn::AdamW& optimizer, 
       {"step", std::to_string(training.step)},
       {"epoch", std::to_string(training.position.epoch)},
       {"batch", std::to_string(training.position.batch)},
+      {"recipe_hash", training.recipeHash},
       {"data", hex(data.fingerprint())},
       {"threads", std::to_string(at::get_num_threads())},
       {"cpu_capability", cpuCapability()},
@@ -65,7 +68,9 @@ Result<TrainState> readTrainState(const fs::path& out) {
   TrainState state;
   LIX_TRY(state.settings, settingsFromJson(field(file, "settings")));
   LIX_TRY(const auto step, number(file, "step", path));
+  LIX_TRY(const auto threads, number(file, "threads", path));
   state.step = static_cast<int>(step);
+  state.threads = static_cast<int>(threads);
   state.cpuCapability = field(file, "cpu_capability");
   return state;
 }
@@ -102,6 +107,7 @@ Result<Restored> restoreTraining(const TrainData& data, const fs::path& out) {
   restored.training.position = {static_cast<std::uint64_t>(epoch), static_cast<std::uint64_t>(batch)};
   restored.training.temperature =
       field(file, "context_temperature") == kFresh ? ContextTemperature::Fresh : ContextTemperature::Given;
+  restored.training.recipeHash = field(file, "recipe_hash");
   restored.threads = static_cast<int>(threads);
   restored.cpuCapability = field(file, "cpu_capability");
   return restored;

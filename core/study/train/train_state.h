@@ -19,6 +19,7 @@ struct Training {
   int step = 0;
   DataPosition position;
   ContextTemperature temperature = ContextTemperature::Given;
+  std::string recipeHash;  ///< Recipe::fileHash
 };
 
 /// Writes the whole checkpoint folder beside `out` and swaps it in.

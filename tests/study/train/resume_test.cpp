@@ -143,6 +143,21 @@ std::string resumeAfter(Change change) {
   return messageOf(resume(data, folder / "out", second));
 }
 
+TEST(ResumeRun, AChangedRecipeFileIsRefused) {
+  const TemporaryFolder folder;
+  const TrainData data = dataOf(colourPairs(1), folder / "pack");
+  const std::string mine = R"({"id": "mine", "towers": "siglip", "scalars": {"logit_scale": 2.0}, "terms":
+      [{"scorer": "dot", "reducer": "softmax", "scale": "logit_scale"}]})";
+  LIX_ASSERT_OK(writeFile(folder / "mine.json", mine));
+  Watcher watcher(2, TrainRequest::Stop);
+  LIX_ASSERT_OK(train(smallSettings((folder / "mine.json").string(), 4), data, smallStart("siglip"), folder / "out", watcher));
+  LIX_ASSERT_OK(writeFile(folder / "mine.json", mine + " "));
+  Watcher second;
+  expectIn("was changed since the run", messageOf(resume(data, folder / "out", second)));
+  LIX_ASSERT_OK(writeFile(folder / "mine.json", mine));
+  LIX_ASSERT_OK(resume(data, folder / "out", second));
+}
+
 TEST(ResumeRun, DamagedStatesAreRefused) {
   EXPECT_EQ(resumeAfter([](auto&, auto&) {}), "");
   expectIn("does not hold 'text_model.head.weight'",

@@ -133,7 +133,7 @@ inline nn::Checkpoint smallStart(const std::string& recipeId, std::uint64_t seed
     config.classTokens = 3;
     config.mixture = nn::MixtureConfig{.heads = 2, .tau = 1.0};
   }
-  return {*nn::makeModel(config, seed), "", ""};
+  return {*nn::makeModel(config, seed), "", {}, ""};
 }
 
 inline study::TrainSettings smallSettings(const std::string& recipe, int steps) {

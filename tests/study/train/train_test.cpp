@@ -260,7 +260,7 @@ TEST(Train, WhatDoesNotFitIsRefused) {
   const auto with = [](auto change) {
     nn::ModelConfig config = smallStart("siglip").model.config;
     change(config);
-    return nn::Checkpoint{*nn::makeModel(config, 1), "", ""};
+    return nn::Checkpoint{*nn::makeModel(config, 1), "", {}, ""};
   };
   expectIn("reads 9 tokens of a vocabulary of 20",
            message("siglip", with([](auto& c) { c.contextLength = 9; }), nothing));
