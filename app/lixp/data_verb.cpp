@@ -2,7 +2,10 @@
 #include "base/text.h"
 #include "data/check.h"
 #include "lixp/workspace_access.h"
+#include "nn/checkpoint/checkpoint.h"
 #include "nn/config.h"
+#include "nn/ops/tensor.h"
+#include "nn/recipe.h"
 #include "nn/text/tokenizer.h"
 #include "store/dataset_store.h"
 #include "study/prepare/prepare.h"
@@ -124,9 +127,19 @@ Result<Output> show(const Session& session, const std::string& name) {
 }
 
 struct PackOrder {
-  std::string name, size = "tiny", checkpoint;
+  std::string name, recipe = "siglip", size = "tiny", checkpoint;
   fs::path out;
 };
+
+/// What will train from the pack: the model of a checkpoint as it is, or the recipe's of a size that starts from nothing.
+Result<nn::ModelConfig> configFor(const PackOrder& order) {
+  if (!order.checkpoint.empty()) {
+    LIX_TRY(const nn::Checkpoint checkpoint, nn::loadCheckpoint(order.checkpoint));
+    return checkpoint.model.config;
+  }
+  LIX_TRY(const nn::Recipe recipe, nn::findRecipe(order.recipe));
+  return nn::presetConfig(order.size, recipe.towers, recipe.mixture);
+}
 
 Result<Output> pack(const Session& session, const PackOrder& order) {
   std::optional<store::Workspace> workspace;
@@ -139,8 +152,8 @@ Result<Output> pack(const Session& session, const PackOrder& order) {
   if (!order.checkpoint.empty()) {
     LIX_TRY(tokenizer, nn::loadTokenizer(order.checkpoint));
   }
-  LIX_TRY(const nn::ModelConfig config, nn::presetConfig(order.size, nn::Towers::Siglip, false));
-  const study::PrepareSettings settings{.imageSize = config.imageSize, .contextLength = config.contextLength, .vocabulary = config.vocabulary};
+  LIX_TRY(const nn::ModelConfig config, configFor(order));
+  const study::PrepareSettings settings = study::prepareSettingsFor(config);
   std::size_t packed = 0;
   std::error_code ignored;
   if (fs::exists(order.out, ignored) && !fs::is_empty(order.out, ignored) && !fs::exists(order.out / "pack.json", ignored)) {
@@ -167,7 +180,8 @@ void addDataVerb(CLI::App& app, Session& session) {
   CLI::App* addVerb = verb->add_subcommand("add", "Add a folder of class folders or a CSV/TSV table; checks every picture once");
   addVerb->add_option("path", adding->path, "Folder or table")->required();
   addVerb->add_option("--name", adding->name, "Name in the workspace (default: the file's name)");
-  addVerb->add_option("--options", adding->options, "Options of the source as JSON, for example {\"caption\": [\"title\"]}");
+  addVerb->add_option("--options", adding->options, "Options of the source as JSON, for example {\"caption_columns\": \"title\", \"split_column\": \"part\"}; "
+                      "a table has path_column, caption_columns, label_columns and split_column");
   addVerb->add_flag("--unchecked", adding->unchecked, "Do not decode the pictures now (no list of damaged ones or duplicates)");
   addVerb->callback([&session, adding] { session.action = [&session, adding] { return add(session, *adding); }; });
   CLI::App* listVerb = verb->add_subcommand("list", "List the datasets");
@@ -180,8 +194,11 @@ void addDataVerb(CLI::App& app, Session& session) {
   CLI::App* packVerb = verb->add_subcommand("pack", "Write a dataset as a pack that trains anywhere (uint8 pictures and token ids)");
   packVerb->add_option("name", packing->name, "Dataset")->required();
   packVerb->add_option("--out", packing->out, "Folder of the pack")->required();
+  packVerb->add_option("--recipe", packing->recipe, "Recipe that will train from it: CLIP and Llip see pictures cropped, SigLIP squashed");
   packVerb->add_option("--size", packing->size, "Size preset that will train from it");
-  packVerb->add_option("--tokenizer", packing->checkpoint, "Checkpoint whose tokenizer to use (default: train one on the captions)");
+  packVerb->add_option("--tokenizer", packing->checkpoint,
+                       "Checkpoint whose tokenizer, picture size and context length to use, in place of --recipe and --size "
+                       "(default: train a tokenizer on the captions)");
   packVerb->callback([&session, packing] { session.action = [&session, packing] { return pack(session, *packing); }; });
   for (CLI::App* part : {addVerb, listVerb, showVerb, packVerb}) {
     part->fallthrough();

@@ -85,7 +85,7 @@ Result<Output> importRun(const Session& session, const fs::path& given) {
                                              .initCheckpoint = s.init,
                                              .notes = "imported"}));
   LIX_CHECK(runs.start(row.id, store::ProcessIdentity(),
-                       {.device = "", .cpuCapability = state.cpuCapability, .build = "", .threads = s.threads},
+                       {.device = "", .cpuCapability = state.cpuCapability, .build = "", .threads = state.threads},
                        state.step));
   LIX_CHECK(store::MetricStore(workspace).append(row.id, lines.points));
   LIX_CHECK(store::MetricStore(workspace).forgetAfter(row.id, state.step));

@@ -1,7 +1,16 @@
+#include <algorithm>
+
+#include "base/file.h"
 #include "base/text.h"
 #include "lixp/train_run.h"
 
 namespace lix::app {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr double kPostTrainingRate = 1e-4;
+
+}  // namespace
 
 Result<study::TrainSettings> agree(const study::TrainSettings& kept, const TrainOrder& order) {
   const auto before = nlohmann::json::parse(study::toJson(kept));
@@ -25,6 +34,62 @@ Result<study::TrainSettings> agree(const study::TrainSettings& kept, const Train
     }
   }
   return kept;
+}
+
+void noteSkipped(const Session& session, const study::Pack& pack) {
+  if (pack.skipped() > 0) {
+    session.note(cat("Left out of '", pack.name(), "': ", pack.skipped(), pack.skipped() == 1 ? " entry" : " entries, the first",
+                     " (", pack.firstSkipped(), ")"));
+  }
+}
+
+bool isCheckpoint(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::exists(folder / "config.json", ignored);
+}
+
+fs::path placeOf(const fs::path& folder) {
+  const fs::path normal = fs::absolute(folder).lexically_normal();
+  return normal.has_filename() ? normal : normal.parent_path();
+}
+
+void completePaths(study::TrainSettings& settings) {
+  const auto complete = [](std::string& path) {
+    if (!path.empty()) {
+      path = placeOf(path).string();
+    }
+  };
+  complete(settings.init);
+  std::error_code ignored;
+  if (fs::exists(fs::path(settings.data) / "pack.json", ignored)) {
+    complete(settings.data);
+  }
+  if (settings.recipe.ends_with(".json")) {
+    complete(settings.recipe);
+  }
+}
+
+void lowerRateForPostTraining(const Session& session, TrainOrder& order) {
+  const bool given = std::ranges::any_of(
+      order.options, [](const auto& option) { return option.second == "--learning-rate" && option.first->count() > 0; });
+  if (!order.settings.init.empty() && !given) {
+    order.settings.learningRate = kPostTrainingRate;
+    session.note(cat("Post-training at a peak learning rate of ", kPostTrainingRate,
+                     ", a tenth of the usual one; give --learning-rate for another."));
+  }
+}
+
+Result<void> checkOut(const fs::path& out) {
+  std::error_code ignored;
+  if (isCheckpoint(out)) {
+    return fail(ErrorCode::BadInput, cat(out.string(), " holds a checkpoint already; continue it with --resume, or choose another --out."));
+  }
+  if (fs::exists(out, ignored) && !(fs::is_directory(out, ignored) && fs::is_empty(out, ignored))) {
+    return fail(ErrorCode::BadInput, cat(out.string(), " exists already and the run would replace it; choose another --out."));
+  }
+  LIX_TRY(const fs::path probe, detail::makeTemporaryFolder(out));
+  detail::removeQuietly(probe);
+  return {};
 }
 
 Result<std::string> deviceFor(const std::string& asked) {

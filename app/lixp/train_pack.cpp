@@ -10,17 +10,21 @@ namespace {
 /// Writes a run's series as JSON lines beside its checkpoint folder, for a workspace to import.
 class JsonLines : public study::TrainObserver {
  public:
-  JsonLines(const Session& session, const std::filesystem::path& out, int steps)
-      : session_(session), progress_(session.progress()), file_(out.string() + ".metrics.jsonl", std::ios::app), steps_(steps) {}
+  JsonLines(const Session& session, const std::filesystem::path& path, int steps)
+      : session_(session), progress_(session.progress()), path_(path), file_(path, std::ios::app), steps_(steps) {}
+
+  Result<void> check() const {
+    return file_ ? Result<void>() : fail(ErrorCode::Io, cat("Cannot write ", path_.string(), "; choose an --out that you may write to."));
+  }
 
   void stepped(int step, const std::map<std::string, double>& series) override {
     last_ = series;
-    file_ << nlohmann::json{{"step", step}, {"series", series}}.dump() << "\n" << std::flush;
+    write({{"step", step}, {"series", series}});
     progress_(stepLine(step, series), step, steps_);
   }
   study::TrainRequest request() override { return interrupted() ? study::TrainRequest::Stop : study::TrainRequest::None; }
   void saved(int step, const std::filesystem::path& folder) override {
-    file_ << nlohmann::json{{"step", step}, {"checkpoint", folder.string()}}.dump() << "\n" << std::flush;
+    write({{"step", step}, {"checkpoint", folder.string()}});
   }
   void notice(const std::string& sentence) override {
     notices_.push_back(sentence);
@@ -30,33 +34,52 @@ class JsonLines : public study::TrainObserver {
   const std::vector<std::string>& notices() const { return notices_; }
 
  private:
+  /// A run goes on when a line cannot be written (disk full); that is said once, and later lines are tried again.
+  void write(const nlohmann::json& line) {
+    file_ << line.dump() << "\n" << std::flush;
+    if (!file_ && !complained_) {
+      complained_ = true;
+      notice(cat(path_.string(), " could not be written; the run goes on, but its curve will have a gap."));
+    }
+    file_.clear();
+  }
+
   const Session& session_;
   Progress progress_;
+  std::filesystem::path path_;
   std::ofstream file_;
   int steps_;
   std::map<std::string, double> last_;
   std::vector<std::string> notices_;
+  bool complained_ = false;
 };
 
 }  // namespace
 
 Result<Output> trainRun(const Session& session, TrainOrder order) {
   LIX_CHECK(deviceFor(order.device));
-  const bool again = !order.resume.empty() && std::filesystem::exists(order.resume / "config.json");
-  const std::filesystem::path out = order.resume.empty() ? order.out : order.resume;
+  completePaths(order.settings);
+  const bool again = !order.resume.empty() && isCheckpoint(order.resume);
   if (again) {
-    LIX_TRY(const study::TrainState state, study::readTrainState(out));
+    LIX_TRY(const study::TrainState state, study::readTrainState(order.resume));
     LIX_TRY(order.settings, agree(state.settings, order));
   }
-  if (out.empty() || order.settings.data.empty()) {
+  if ((order.out.empty() && order.resume.empty()) || order.settings.data.empty()) {
     return fail(ErrorCode::BadInput, "Without a workspace a run needs --data PACK and --out DIR.");
   }
+  const std::filesystem::path out = placeOf(order.resume.empty() ? order.out : order.resume);
+  if (!again) {
+    LIX_CHECK(checkOut(out));
+    lowerRateForPostTraining(session, order);
+  }
   LIX_TRY(const study::TrainData data, study::openTrainData(order.settings.data));
+  noteSkipped(session, data.pack);
   std::optional<nn::Checkpoint> init;
   if (!order.settings.init.empty()) {
     LIX_TRY(init, nn::loadCheckpoint(order.settings.init));
   }
-  JsonLines observer(session, out, order.settings.steps);
+  JsonLines observer(session, out.string() + ".metrics.jsonl", order.settings.steps);
+  LIX_CHECK(observer.check());
   LIX_TRY(const study::TrainEnd end, again ? study::resume(data, out, observer) : study::train(order.settings, data, init, out, observer));
   return trainOutput(order.settings, end, out, observer.last(), observer.notices());
 }

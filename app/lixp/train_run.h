@@ -22,6 +22,24 @@ Result<Output> trainRun(const Session& session, TrainOrder order);
 /// Merges a resumed run's settings with what was asked again; the error names the option that does not agree.
 Result<study::TrainSettings> agree(const study::TrainSettings& kept, const TrainOrder& order);
 
+/// Says once what was left out when the data was packed.
+void noteSkipped(const Session& session, const study::Pack& pack);
+
+bool isCheckpoint(const std::filesystem::path& folder);
+
+/// The folder as the workspace keeps it: absolute, without "..", or a slash at its end.
+std::filesystem::path placeOf(const std::filesystem::path& folder);
+
+/// Makes the paths of a checkpoint, a pack or a recipe's file absolute, so that --resume finds them from another folder.
+void completePaths(study::TrainSettings& settings);
+
+/// A tenth of the usual peak rate where a run starts from a checkpoint and no rate was asked for; says so.
+void lowerRateForPostTraining(const Session& session, TrainOrder& order);
+
+/// Whether a new run may write there. The checkpoint folder is swapped in whole, so what lies there already would be
+/// gone; and whether it can be written is better known now than after the first hundred steps.
+Result<void> checkOut(const std::filesystem::path& out);
+
 /// Which device a run uses; refuses "cuda" where this program cannot.
 Result<std::string> deviceFor(const std::string& asked);
 

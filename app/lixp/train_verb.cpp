@@ -35,7 +35,7 @@ void addTrainVerb(CLI::App& app, Session& session) {
   option("--steps", s.steps, "Optimizer steps");
   option("--batch", s.batch, "Pictures per step");
   option("--seed", s.seed, "Seed of weights, order, captions and crops");
-  option("--learning-rate", s.learningRate, "Peak learning rate (post-training: a tenth is a good start)");
+  option("--learning-rate", s.learningRate, "Peak learning rate (with --init and without this: a tenth, 1e-4)");
   option("--warmup", s.warmup, "Share of the steps with rising learning rate");
   option("--weight-decay", s.weightDecay, "Decoupled weight decay of matrices");
   option("--clip", s.clip, "Joint gradient norm, 0 = off");
@@ -47,7 +47,8 @@ void addTrainVerb(CLI::App& app, Session& session) {
   CLI::Option* half = verb->add_flag("--half-weights", s.halfWeights, "Write model.safetensors in fp16");
   order->options.emplace_back(flip, "--flip");
   order->options.emplace_back(half, "--half-weights");
-  verb->add_option("--device", order->device, "auto or cpu")->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+  verb->add_option("--device", order->device, "auto or cpu")
+      ->check(CLI::IsMember({"auto", "cpu", "cuda"}).description("{auto,cpu}"));  // cuda is refused with a sentence
   verb->add_option("--out", order->out, "Checkpoint folder (default: checkpoints/<run> in the workspace)");
   verb->add_option("--resume", order->resume, "Continue the run whose checkpoint folder this is");
   verb->callback([&session, order] { session.action = [&session, order] { return trainRun(session, *order); }; });

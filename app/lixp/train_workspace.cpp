@@ -20,6 +20,8 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 using store::RunStatus;
 
+constexpr std::ptrdiff_t kMostPointsKept = 1'000'000;  // while the workspace cannot be written
+
 /// Publishes a run to the workspace in small batches, and reads what is asked of it.
 class Publisher : public study::TrainObserver {
  public:
@@ -90,9 +92,14 @@ class Publisher : public study::TrainObserver {
   }
 
   void flush(int step) {
-    keep(store::MetricStore(workspace_).append(run_.id, points_));
+    const auto appended = store::MetricStore(workspace_).append(run_.id, points_);
+    keep(appended);
     keep(store::RunStore(workspace_).heartbeat(run_.id, step));
-    points_.clear();
+    if (appended) {
+      points_.clear();
+    } else if (std::ssize(points_) > kMostPointsKept) {  // they are tried again with the next ones, but not without end
+      points_.erase(points_.begin(), points_.end() - kMostPointsKept);
+    }
   }
 
   const std::map<std::string, double>& last() const { return last_; }
@@ -124,35 +131,9 @@ class Publisher : public study::TrainObserver {
 
 bool isLive(RunStatus status) { return status == RunStatus::Running || status == RunStatus::Paused; }
 
-bool isCheckpoint(const fs::path& folder) {
-  std::error_code ignored;
-  return fs::exists(folder / "config.json", ignored);
-}
-
-/// The folder as the workspace keeps it: absolute, without "..", or a slash at its end.
-fs::path placeOf(const fs::path& folder) {
-  const fs::path normal = fs::absolute(folder).lexically_normal();
-  return normal.has_filename() ? normal : normal.parent_path();
-}
-
 bool isPack(const fs::path& folder) {
   std::error_code ignored;
   return fs::exists(folder / "pack.json", ignored);
-}
-
-/// The checkpoint folder is swapped in whole, so what lies there already would be gone; and whether it can be written is
-/// better known now than after the first hundred steps.
-Result<void> checkOut(const fs::path& out) {
-  std::error_code ignored;
-  if (isCheckpoint(out)) {
-    return fail(ErrorCode::BadInput, cat(out.string(), " holds a checkpoint already; continue it with --resume, or choose another --out."));
-  }
-  if (fs::exists(out, ignored) && !(fs::is_directory(out, ignored) && fs::is_empty(out, ignored))) {
-    return fail(ErrorCode::BadInput, cat(out.string(), " exists already and the run would replace it; choose another --out."));
-  }
-  LIX_TRY(const fs::path probe, detail::makeTemporaryFolder(out));
-  detail::removeQuietly(probe);
-  return {};
 }
 
 /// What can be known to be wrong of a new run before anything is made for it.
@@ -177,7 +158,12 @@ void clearLeftovers(const fs::path& out) {
   std::vector<fs::path> leftovers;
   for (fs::directory_iterator at(out.parent_path(), ignored), end; !ignored && at != end; at.increment(ignored)) {
     const std::string name = at->path().filename().string();
-    if (name.starts_with(cat(".", out.filename().string(), ".")) && name.ends_with(".part")) {
+    const std::string before = cat(".", out.filename().string(), "."), after = ".part";
+    if (name.size() <= before.size() + after.size() || !name.starts_with(before) || !name.ends_with(after)) {
+      continue;
+    }
+    const std::string process = name.substr(before.size(), name.size() - before.size() - after.size());
+    if (process.find_first_not_of("0123456789") == std::string::npos) {  // ".run.v2.7.part" belongs to the run "run.v2"
       leftovers.push_back(at->path());
     }
   }
@@ -202,11 +188,7 @@ Result<study::TrainData> dataFor(const Session& session, const store::Workspace&
     LIX_TRY(const nn::Recipe recipe, nn::findRecipe(settings.recipe));
     LIX_TRY(config, nn::presetConfig(settings.size, recipe.towers, recipe.mixture));
   }
-  const study::PrepareSettings prepare{.imageSize = config.imageSize,
-                                       .fit = config.towers == nn::Towers::Siglip ? study::PackFit::Squash : study::PackFit::Crop,
-                                       .contextLength = config.contextLength,
-                                       .vocabulary = config.vocabulary};
-  return study::prepareTrainData(dataset, prepare, tokenizer, workspace.cache() / "packs", session.progress());
+  return study::prepareTrainData(dataset, study::prepareSettingsFor(config), tokenizer, workspace.cache() / "packs", session.progress());
 }
 
 /// Finds or makes the run's row. For --resume the settings are those of the training state, or of the row where a kill came
@@ -253,6 +235,7 @@ Result<study::TrainEnd> runToTheEnd(const Session& session, const store::Workspa
     LIX_TRY(init, nn::loadCheckpoint(from));
   }
   LIX_TRY(const study::TrainData data, dataFor(session, workspace, order.settings, init, from));
+  noteSkipped(session, data.pack);
   int step = 0;
   if (again) {
     LIX_TRY(const study::TrainState state, study::readTrainState(row.out));
@@ -267,22 +250,23 @@ Result<study::TrainEnd> runToTheEnd(const Session& session, const store::Workspa
 
 Result<Output> trainRun(const Session& session, TrainOrder order) {
   LIX_TRY(const std::string device, deviceFor(order.device));
-  if (!order.settings.init.empty()) {  // absolute, so that --resume finds them from another folder
-    order.settings.init = placeOf(order.settings.init).string();
-  }
-  if (isPack(order.settings.data)) {
-    order.settings.data = placeOf(order.settings.data).string();
-  }
+  completePaths(order.settings);
   if (order.resume.empty()) {
     LIX_CHECK(checkOrder(order));
+    lowerRateForPostTraining(session, order);
   }
   const bool mayMake = order.resume.empty() || isCheckpoint(order.resume);
   LIX_TRY(const store::Workspace workspace, openWorkspace(session, mayMake ? store::OpenMode::Create : store::OpenMode::ReadWrite));
   LIX_CHECK(store::refreshLiveness(workspace));
   LIX_TRY(const store::RunRow row, rowFor(workspace, order));
   const store::RunStore runs(workspace);
+  int threads = study::threadsFor(order.settings.threads);
+  if (isCheckpoint(row.out)) {  // it goes on with those that it began with
+    LIX_TRY(const study::TrainState state, study::readTrainState(row.out));
+    threads = state.threads;
+  }
   LIX_CHECK(runs.start(row.id, store::ownProcess(),
-                       {.device = device, .cpuCapability = study::cpuCapability(), .build = LIX_VERSION, .threads = order.settings.threads}, row.step));
+                       {.device = device, .cpuCapability = study::cpuCapability(), .build = LIX_VERSION, .threads = threads}, row.step));
   clearLeftovers(row.out);
   (void)!::nice(10);  // the window and everything else on the machine go first
   Publisher publisher(session, workspace, row);
