@@ -41,7 +41,8 @@ fs::path place(const fs::path& folder) {
 }
 
 std::string curveLabel(const EvalOrder& order, std::size_t which) {
-  return which < order.curveLabels.size() ? order.curveLabels[which] : place(order.checkpoints[which]).filename().string();
+  return which < order.curveLabels.size() ? order.curveLabels[which]
+                                          : place(order.checkpoints[which]).filename().string();
 }
 
 /// Two checkpoints of one call under one label would become one curve unseen.
@@ -53,13 +54,15 @@ Result<void> checkLabels(const EvalOrder& order) {
     const fs::path& first = places.emplace(label, here).first->second;
     if (first != here) {
       return fail(ErrorCode::BadInput, cat(first.string(), " and ", here.string(), " would both be the curve '", label,
-                                           "'; name each with --label, or, where they differ in their seed alone, evaluate them one call at a time."));
+                                           "'; name each with --label, or, where they differ in their seed alone, "
+                                           "evaluate them one call at a time."));
     }
   }
   return {};
 }
 
-Result<Subject> subject(const store::Workspace& workspace, const EvalOrder& order, std::size_t which, const std::string& kind) {
+Result<Subject> subject(const store::Workspace& workspace, const EvalOrder& order, std::size_t which,
+                        const std::string& kind) {
   const fs::path folder = order.checkpoints[which];
   Subject s;
   LIX_TRY(s.evaluator, study::openEvaluator(folder));
@@ -67,7 +70,8 @@ Result<Subject> subject(const store::Workspace& workspace, const EvalOrder& orde
   LIX_TRY(s.labelSet, s.dataset.labelSet(order.labels));
   LIX_TRY(s.templates, study::findTemplates(order.templates));
   if (s.classNames().size() < 2) {
-    return fail(ErrorCode::BadInput, cat("The label set '", s.dataset.labelSets[s.labelSet].name, "' of '", order.data, "' has one class only; at least two are needed."));
+    return fail(ErrorCode::BadInput, cat("The label set '", s.dataset.labelSets[s.labelSet].name, "' of '", order.data,
+                                         "' has one class only; at least two are needed."));
   }
   s.classes = study::embedClasses(s.evaluator, s.classNames(), s.templates);
   s.row = {.kind = kind,
@@ -82,13 +86,16 @@ Result<Subject> subject(const store::Workspace& workspace, const EvalOrder& orde
   return s;
 }
 
-Result<study::ImageFeatures> imagesOf(const Session& session, const store::Workspace& workspace, const Subject& s, const std::string& splitName) {
+Result<study::ImageFeatures> imagesOf(const Session& session, const store::Workspace& workspace, const Subject& s,
+                                      const std::string& splitName) {
   LIX_TRY(const data::Split split, splitNamed(splitName));
   const auto samples = samplesOf(s.dataset, split, s.labelSet);
   if (samples.empty()) {
-    return fail(ErrorCode::BadInput, cat("'", s.dataset.name, "' has no labelled pictures in its ", splitName, " split."));
+    return fail(ErrorCode::BadInput,
+                cat("'", s.dataset.name, "' has no labelled pictures in its ", splitName, " split."));
   }
-  const std::optional<fs::path> cache = workspace.isReadOnly() ? std::nullopt : std::optional(workspace.cache() / "features");
+  const std::optional<fs::path> cache =
+      workspace.isReadOnly() ? std::nullopt : std::optional(workspace.cache() / "features");
   return study::embedPictures(s.evaluator, s.dataset, samples, cache, session.progress());
 }
 
@@ -103,8 +110,9 @@ void noteSkipped(const study::ImageFeatures& images, const std::string& splitNam
   for (std::size_t i = 0; i < std::min(kReasons, count); ++i) {
     reasons.push_back(cat(images.skipped[i].key, ": ", images.skipped[i].reason));
   }
-  notes.push_back(cat(count, count == 1 ? " picture" : " pictures", " of the ", splitName, " split could not be read and ",
-                      count == 1 ? "is" : "are", " left out: ", join(reasons, " "), count > kReasons ? " And so on." : ""));
+  notes.push_back(cat(count, count == 1 ? " picture" : " pictures", " of the ", splitName,
+                      " split could not be read and ", count == 1 ? "is" : "are", " left out: ", join(reasons, " "),
+                      count > kReasons ? " And so on." : ""));
 }
 
 std::string textOf(const std::vector<std::string>& notes) {
@@ -123,9 +131,12 @@ std::vector<int> labelsOf(const Subject& s, const study::ImageFeatures& images) 
   return labels;
 }
 
-std::span<const float> values(const at::Tensor& matrix) { return {matrix.data_ptr<float>(), std::size_t(matrix.numel())}; }
+std::span<const float> values(const at::Tensor& matrix) {
+  return {matrix.data_ptr<float>(), std::size_t(matrix.numel())};
+}
 
-Result<void> zeroShot(const Session& session, const store::Workspace& workspace, const EvalOrder& order, std::size_t which, Output& output) {
+Result<void> zeroShot(const Session& session, const store::Workspace& workspace, const EvalOrder& order,
+                      std::size_t which, Output& output) {
   LIX_TRY(Subject s, subject(workspace, order, which, "zero-shot"));
   LIX_TRY(const auto images, imagesOf(session, workspace, s, order.split));
   std::vector<std::string> notes;
@@ -137,7 +148,8 @@ Result<void> zeroShot(const Session& session, const store::Workspace& workspace,
   const auto margins = study::margins(scores);
   std::vector<store::PredictionRow> predictions;
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    predictions.push_back({s.dataset.samples[images.samples[i]].key, s.classNames()[std::size_t(labels[i])], s.classNames()[std::size_t(predicted[i])], margins[i]});
+    predictions.push_back({s.dataset.samples[images.samples[i]].key, s.classNames()[std::size_t(labels[i])],
+                           s.classNames()[std::size_t(predicted[i])], margins[i]});
   }
   s.row.classes = static_cast<int>(s.classNames().size());
   s.row.querySize = static_cast<long long>(labels.size());
@@ -145,7 +157,9 @@ Result<void> zeroShot(const Session& session, const store::Workspace& workspace,
       {"top1", study::accuracy(predicted, labels)},
       {"top5", study::topAccuracy(scores, labels, 5)},
       {"mean_per_class_recall", study::meanPerClassRecall(predicted, labels, s.classNames().size())}};
-  json row{{"checkpoint", s.row.checkpointLabel}, {"dataset", order.data}, {"label_set", s.row.labelSet}, {"classes", s.row.classes}, {"pictures", labels.size()}, {"notes", notes}};
+  json row{{"checkpoint", s.row.checkpointLabel}, {"dataset", order.data},
+           {"label_set", s.row.labelSet},         {"classes", s.row.classes},
+           {"pictures", labels.size()},           {"notes", notes}};
   LIX_TRY(auto transaction, store::Transaction::begin(workspace));
   for (const auto& [name, value] : metrics) {
     if (!value) {
@@ -153,12 +167,15 @@ Result<void> zeroShot(const Session& session, const store::Workspace& workspace,
     }
     s.row.metric = name;
     s.row.value = *value;
-    LIX_TRY(row["key"][name], store::EvaluationStore(workspace).add(s.row, std::string_view(name) == "top1" ? std::span(predictions) : std::span<const store::PredictionRow>()));
+    LIX_TRY(row["key"][name], store::EvaluationStore(workspace).add(
+                                  s.row, std::string_view(name) == "top1" ? std::span(predictions)
+                                                                          : std::span<const store::PredictionRow>()));
     row[name] = *value;
   }
   LIX_CHECK(transaction.commit());
-  output.text += cat(s.row.checkpointLabel, "  ", order.data, "/", s.row.labelSet, " (", s.row.classes, " classes, ", labels.size(), " pictures): top-1 ",
-                     fixed(100.0 * row.value("top1", 0.0), 1), " %\n", textOf(notes));
+  output.text +=
+      cat(s.row.checkpointLabel, "  ", order.data, "/", s.row.labelSet, " (", s.row.classes, " classes, ",
+          labels.size(), " pictures): top-1 ", fixed(100.0 * row.value("top1", 0.0), 1), " %\n", textOf(notes));
   output.json.push_back(row);
   return {};
 }
@@ -196,15 +213,17 @@ Result<study::FewShotAdapter> adapterFrom(const std::string& text) {
   return chosen;
 }
 
-Result<void> storePoints(const store::Workspace& workspace, const Subject& subject, const std::string& pool, const study::FewShotSettings& settings,
-                         const study::FewShotResult& result) {
+Result<void> storePoints(const store::Workspace& workspace, const Subject& subject, const std::string& pool,
+                         const study::FewShotSettings& settings, const study::FewShotResult& result) {
   LIX_TRY(auto transaction, store::Transaction::begin(workspace));
   for (const study::FewShotPoint& point : result.points) {
     store::EvaluationRow row = subject.row;
-    const auto adapter = std::ranges::find_if(settings.adapters, [&](const auto& one) { return (one.name.empty() ? one.id : one.name) == point.adapter; });
+    const auto adapter = std::ranges::find_if(
+        settings.adapters, [&](const auto& one) { return (one.name.empty() ? one.id : one.name) == point.adapter; });
     row.adapter = point.adapter;
     row.shots = static_cast<int>(point.shots);
-    row.supportSeed = point.shots == 0 ? std::nullopt : std::optional(static_cast<long long>(point.seed * 1'000'000 + point.draw));
+    row.supportSeed =
+        point.shots == 0 ? std::nullopt : std::optional(static_cast<long long>(point.seed * 1'000'000 + point.draw));
     row.classes = static_cast<int>(point.classes);
     row.supportSize = static_cast<long long>(point.supportSize);
     row.querySize = static_cast<long long>(point.querySize);
@@ -214,7 +233,8 @@ Result<void> storePoints(const store::Workspace& workspace, const Subject& subje
     found["logit_scale"] = subject.logitScale();
     row.settings = asked.dump();
     row.findings = found.dump();
-    for (const auto& [metric, value] : {std::pair("top1", point.accuracy), {"mean_per_class_recall", point.meanPerClassRecall}}) {
+    for (const auto& [metric, value] :
+         {std::pair("top1", point.accuracy), {"mean_per_class_recall", point.meanPerClassRecall}}) {
       row.metric = metric;
       row.value = value;
       LIX_CHECK(store::EvaluationStore(workspace).add(row));
@@ -223,7 +243,8 @@ Result<void> storePoints(const store::Workspace& workspace, const Subject& subje
   return transaction.commit();
 }
 
-Result<void> fewShot(const Session& session, const store::Workspace& workspace, const EvalOrder& order, std::size_t which, Output& output) {
+Result<void> fewShot(const Session& session, const store::Workspace& workspace, const EvalOrder& order,
+                     std::size_t which, Output& output) {
   if (order.pool == order.split) {
     return fail(ErrorCode::BadInput, "Support and queries must come from different splits; change --pool or --split.");
   }
@@ -239,19 +260,23 @@ Result<void> fewShot(const Session& session, const store::Workspace& workspace, 
   noteSkipped(pool, order.pool, notes);
   noteSkipped(query, order.split, notes);
   if (const std::size_t repeated = study::dropRepeated(pool); repeated > 0) {
-    notes.push_back(cat(repeated, " of the pictures in the pool ", repeated == 1 ? "repeats" : "repeat", " an earlier one and ",
-                        repeated == 1 ? "is" : "are", " left out."));
+    notes.push_back(cat(repeated, " of the pictures in the pool ", repeated == 1 ? "repeats" : "repeat",
+                        " an earlier one and ", repeated == 1 ? "is" : "are", " left out."));
   }
   if (const std::size_t shared = study::dropShared(query, pool); shared > 0) {
     notes.push_back(cat(shared, shared == 1 ? " query picture is" : " query pictures are",
-                        " in the pool as well and left out; zero-shot evaluation keeps ", shared == 1 ? "it." : "them."));
+                        " in the pool as well and left out; zero-shot evaluation keeps ",
+                        shared == 1 ? "it." : "them."));
   }
   if (query.samples.empty()) {
-    return fail(ErrorCode::BadInput, cat("All pictures of the ", order.split, " split are in the ", order.pool, " split as well; split the data anew."));
+    return fail(ErrorCode::BadInput, cat("All pictures of the ", order.split, " split are in the ", order.pool,
+                                         " split as well; split the data anew."));
   }
   const at::Tensor poolUnit = study::unitVectors(s.evaluator, pool), queryUnit = study::unitVectors(s.evaluator, query);
   const auto poolLabels = labelsOf(s, pool), queryLabels = labelsOf(s, query);
-  const auto matrix = [](const at::Tensor& t) { return adapt::Matrix{values(t), std::size_t(t.size(0)), std::size_t(t.size(1))}; };
+  const auto matrix = [](const at::Tensor& t) {
+    return adapt::Matrix{values(t), std::size_t(t.size(0)), std::size_t(t.size(1))};
+  };
   const study::FewShotData data{.pool = {matrix(poolUnit), poolLabels},
                                 .query = {matrix(queryUnit), queryLabels},
                                 .text = matrix(s.classes.text),
@@ -265,25 +290,36 @@ Result<void> fewShot(const Session& session, const store::Workspace& workspace, 
   LIX_CHECK(storePoints(workspace, s, order.pool, settings, result));
 
   json curve = json::array();
-  std::string text = cat(s.row.checkpointLabel, "  ", order.data, "/", s.row.labelSet, s.evaluator.isMixture() ? " (pooled vectors)" : "", "\n");
+  std::string text = cat(s.row.checkpointLabel, "  ", order.data, "/", s.row.labelSet,
+                         s.evaluator.isMixture() ? " (pooled vectors)" : "", "\n");
   for (const auto& point : study::curve(result)) {
-    curve.push_back({{"adapter", point.adapter}, {"shots", point.shots}, {"classes", point.classes}, {"n", point.accuracy.count}, {"mean", point.accuracy.mean}});
+    curve.push_back({{"adapter", point.adapter},
+                     {"shots", point.shots},
+                     {"classes", point.classes},
+                     {"n", point.accuracy.count},
+                     {"mean", point.accuracy.mean}});
     if (point.accuracy.interval) {
       curve.back()["interval_95"] = *point.accuracy.interval;
     }
-    text += cat("  ", point.shots, " shots, ", point.classes, " classes, ", point.adapter, ": ", fixed(100.0 * point.accuracy.mean, 1),
+    text += cat("  ", point.shots, " shots, ", point.classes, " classes, ", point.adapter, ": ",
+                fixed(100.0 * point.accuracy.mean, 1),
                 point.accuracy.interval ? cat(" +- ", fixed(100.0 * *point.accuracy.interval, 1)) : "", " %\n");
   }
   text += textOf(result.notes);
-  output.json.push_back({{"checkpoint", s.row.checkpointLabel}, {"dataset", order.data}, {"label_set", s.row.labelSet}, {"vectors", nameOf(s.row.vectors)},
-                         {"curve", curve}, {"notes", result.notes}});
+  output.json.push_back({{"checkpoint", s.row.checkpointLabel},
+                         {"dataset", order.data},
+                         {"label_set", s.row.labelSet},
+                         {"vectors", nameOf(s.row.vectors)},
+                         {"curve", curve},
+                         {"notes", result.notes}});
   output.text += text;
   return {};
 }
 
 }  // namespace
 
-Result<void> evalZeroShotInto(const Session& session, const store::Workspace& workspace, const EvalOrder& order, Output& output) {
+Result<void> evalZeroShotInto(const Session& session, const store::Workspace& workspace, const EvalOrder& order,
+                              Output& output) {
   LIX_CHECK(checkLabels(order));
   for (std::size_t i = 0; i < order.checkpoints.size(); ++i) {
     LIX_CHECK(zeroShot(session, workspace, order, i, output));
@@ -291,7 +327,8 @@ Result<void> evalZeroShotInto(const Session& session, const store::Workspace& wo
   return {};
 }
 
-Result<void> evalFewShotInto(const Session& session, const store::Workspace& workspace, const EvalOrder& order, Output& output) {
+Result<void> evalFewShotInto(const Session& session, const store::Workspace& workspace, const EvalOrder& order,
+                             Output& output) {
   LIX_CHECK(checkLabels(order));
   for (std::size_t i = 0; i < order.checkpoints.size(); ++i) {
     LIX_CHECK(fewShot(session, workspace, order, i, output));

@@ -16,7 +16,9 @@ Result<Output> evalZeroShot(const Session& session, const EvalOrder& order);
 Result<Output> evalFewShot(const Session& session, const EvalOrder& order);
 
 /// The same into an open workspace, for the demo; adds to `output`.
-Result<void> evalZeroShotInto(const Session& session, const store::Workspace& workspace, const EvalOrder& order, Output& output);
-Result<void> evalFewShotInto(const Session& session, const store::Workspace& workspace, const EvalOrder& order, Output& output);
+Result<void> evalZeroShotInto(const Session& session, const store::Workspace& workspace, const EvalOrder& order,
+                              Output& output);
+Result<void> evalFewShotInto(const Session& session, const store::Workspace& workspace, const EvalOrder& order,
+                             Output& output);
 
 }  // namespace lix::app

@@ -23,13 +23,17 @@ void addEvalVerb(CLI::App& app, Session& session) {
   common(zeroVerb, *zero);
   zeroVerb->callback([&session, zero] { session.action = [&session, zero] { return evalZeroShot(session, *zero); }; });
   auto few = std::make_shared<EvalOrder>();
-  CLI::App* fewVerb = verb->add_subcommand("few-shot", "Training-free adapters over shots, nested draws, mean and 95 % interval");
+  CLI::App* fewVerb =
+      verb->add_subcommand("few-shot", "Training-free adapters over shots, nested draws, mean and 95 % interval");
   common(fewVerb, *few);
   fewVerb->add_option("--pool", few->pool, "Split that support and validation are drawn from");
   fewVerb->add_option("--shots", few->shots, "Pictures per class")->delimiter(',');
   fewVerb->add_option("--draws", few->draws, "Support draws");
   fewVerb->add_option("--seed", few->seed, "Seed of the draws");
-  fewVerb->add_option("--adapters", few->adapters, "prototype, tip-adapter, tip-adapter-x (searched on validation), knn, ...; key=value after a colon sets a parameter, as knn:k=5")
+  fewVerb
+      ->add_option("--adapters", few->adapters,
+                   "prototype, tip-adapter, tip-adapter-x (searched on validation), knn, ...; key=value after a colon "
+                   "sets a parameter, as knn:k=5")
       ->delimiter(',');
   fewVerb->callback([&session, few] { session.action = [&session, few] { return evalFewShot(session, *few); }; });
 }

@@ -3,8 +3,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <cstring>
+#include <filesystem>
 #include <string>
 
 #include "lixp/session.h"
@@ -14,26 +14,29 @@ void catchInterrupts();
 
 namespace {
 
-/// libgomp's threads spin while they wait, which stalls everything else on the machine; it reads its policy when it is loaded,
-/// so the program must be begun again with the policy set. LIXP_STARTED guards against a loop.
+/// libgomp's threads spin while they wait, which stalls everything else on the machine; it reads its policy when it is
+/// loaded, so the program must be begun again with the policy set. LIXP_STARTED guards against a loop.
 void usePassiveWaiting(char** argv) {
   if (std::getenv("OMP_WAIT_POLICY") == nullptr && std::getenv("LIXP_STARTED") == nullptr) {
     ::setenv("OMP_WAIT_POLICY", "passive", 1);
     ::setenv("LIXP_STARTED", "1", 1);
     std::error_code unreadable;
-    const auto self = std::filesystem::read_symlink("/proc/self/exe", unreadable);  // by its path, so that it keeps its name
-    ::execv(unreadable ? "/proc/self/exe" : self.c_str(), argv);                    // where that fails, spinning is only slower
+    const auto self =
+        std::filesystem::read_symlink("/proc/self/exe", unreadable);  // by its path, so that it keeps its name
+    ::execv(unreadable ? "/proc/self/exe" : self.c_str(), argv);      // where that fails, spinning is only slower
   }
 }
 
 int run(int argc, char** argv) {
-  CLI::App app{"LIxPlorer on the command line: train, evaluate and inspect contextual vision-language models (LIxP, Llip)."};
-  app.footer("Examples:\n"
-             "  lixp train siglip --data emoji --steps 2000 --workspace work\n"
-             "  lixp train siglixp --data emoji --init work/checkpoints/siglip-0001 --workspace work\n"
-             "  lixp eval few-shot work/checkpoints/siglip-0001 --data symbola --workspace work\n"
-             "  lixp curves --out curves.svg --workspace work\n"
-             "Exit status: 0 success, 1 failure with one sentence, 2 wrong usage.");
+  CLI::App app{
+      "LIxPlorer on the command line: train, evaluate and inspect contextual vision-language models (LIxP, Llip)."};
+  app.footer(
+      "Examples:\n"
+      "  lixp train siglip --data emoji --steps 2000 --workspace work\n"
+      "  lixp train siglixp --data emoji --init work/checkpoints/siglip-0001 --workspace work\n"
+      "  lixp eval few-shot work/checkpoints/siglip-0001 --data symbola --workspace work\n"
+      "  lixp curves --out curves.svg --workspace work\n"
+      "Exit status: 0 success, 1 failure with one sentence, 2 wrong usage.");
   app.require_subcommand(1);
   app.set_version_flag("--version", LIX_VERSION);
   Session session;
@@ -65,7 +68,8 @@ int run(int argc, char** argv) {
     std::fprintf(stderr, "lixp: %s\n", output.error().message.c_str());
     return 1;
   }
-  const std::string text = session.json ? output->json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n" : output->text;
+  const std::string text =
+      session.json ? output->json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n" : output->text;
   if (std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0) {
     std::fprintf(stderr, "lixp: The result cannot be written to standard output: %s.\n", std::strerror(errno));
     return 1;

@@ -42,12 +42,14 @@ Progress Session::progress() const {
     if (job != state->what) {
       state->begin = now;
       state->what = job;
-    } else if (done < total && now - state->last < (terminal ? std::chrono::milliseconds(100) : std::chrono::seconds(5))) {
+    } else if (done < total &&
+               now - state->last < (terminal ? std::chrono::milliseconds(100) : std::chrono::seconds(5))) {
       return !interrupted();
     }
     state->last = now;
     const double seconds = std::chrono::duration<double>(now - state->begin).count();
-    const double left = done > 0 && total > done ? seconds * static_cast<double>(total - done) / static_cast<double>(done) : 0.0;
+    const double left =
+        done > 0 && total > done ? seconds * static_cast<double>(total - done) / static_cast<double>(done) : 0.0;
     std::string line = cat(what, " ", done);
     if (total > 0) {
       line += cat(" of ", total);

@@ -3,8 +3,8 @@
 
 #include <filesystem>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <string>
+#include <nlohmann/json.hpp>
 
 #include "base/progress.h"
 #include "base/result.h"
@@ -23,7 +23,8 @@ struct Session {
   std::filesystem::path workspace;  ///< as given, "" = the current folder if it is one
   std::function<Result<Output>()> action;
 
-  /// Draws progress on standard error (one line on a terminal, a line every few seconds otherwise). Ctrl-C asks it to stop.
+  /// Draws progress on standard error (one line on a terminal, a line every few seconds otherwise). Ctrl-C asks it to
+  /// stop.
   Progress progress() const;
   /// One line on standard error.
   void note(const std::string& sentence) const;

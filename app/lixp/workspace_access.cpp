@@ -32,7 +32,8 @@ Result<data::DatasetSpec> findDataset(const store::Workspace* workspace, const s
       return data::DatasetSpec{name, "", "{}"};
     }
   }
-  return fail(ErrorCode::NotFound, cat("There is no dataset '", name, "'; there are: ", join(names, ", "), ". Add yours with 'lixp data add PATH'."));
+  return fail(ErrorCode::NotFound, cat("There is no dataset '", name, "'; there are: ", join(names, ", "),
+                                       ". Add yours with 'lixp data add PATH'."));
 }
 
 Result<data::Dataset> openDataset(const store::Workspace* workspace, const std::string& name) {
@@ -40,7 +41,8 @@ Result<data::Dataset> openDataset(const store::Workspace* workspace, const std::
   return data::open(spec, name);
 }
 
-std::vector<std::size_t> samplesOf(const data::Dataset& dataset, data::Split split, std::optional<std::size_t> labelSet) {
+std::vector<std::size_t> samplesOf(const data::Dataset& dataset, data::Split split,
+                                   std::optional<std::size_t> labelSet) {
   std::vector<std::size_t> samples;
   for (std::size_t i = 0; i < dataset.samples.size(); ++i) {
     const data::Sample& sample = dataset.samples[i];

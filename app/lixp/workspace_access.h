@@ -19,7 +19,8 @@ Result<data::DatasetSpec> findDataset(const store::Workspace* workspace, const s
 Result<data::Dataset> openDataset(const store::Workspace* workspace, const std::string& name);
 
 /// Indices of the samples of a split (and, with a label set, only the labelled ones).
-std::vector<std::size_t> samplesOf(const data::Dataset& dataset, data::Split split, std::optional<std::size_t> labelSet = {});
+std::vector<std::size_t> samplesOf(const data::Dataset& dataset, data::Split split,
+                                   std::optional<std::size_t> labelSet = {});
 
 Result<data::Split> splitNamed(const std::string& name);
 

@@ -16,9 +16,9 @@ namespace fs = std::filesystem;
 namespace {
 
 std::unexpected<Error> ioError(std::string_view what, const fs::path& path, int code) {
-  const char* remedy = code == ENOSPC   ? " Free some space and try again."
+  const char* remedy = code == ENOSPC                                     ? " Free some space and try again."
                        : code == EACCES || code == EROFS || code == EPERM ? " Choose a folder that you may write to."
-                                        : "";
+                                                                          : "";
   return fail(ErrorCode::Io, cat(what, " ", path.string(), ": ", std::strerror(code), ".", remedy));
 }
 
@@ -75,12 +75,14 @@ Result<std::string> readFile(const fs::path& path, std::uintmax_t limit) {
                 cat("Cannot read ", path.string(), ": ", code.message(), "."));
   }
   if (size > limit) {
-    return fail(ErrorCode::BadInput, cat(path.string(), " has ", size, " bytes, more than the ", limit, " that such a file may have."));
+    return fail(ErrorCode::BadInput,
+                cat(path.string(), " has ", size, " bytes, more than the ", limit, " that such a file may have."));
   }
   std::ifstream in(path, std::ios::binary);
   std::string bytes(size, '\0');
   if (!in.read(bytes.data(), static_cast<std::streamsize>(size))) {
-    return fail(ErrorCode::Io, cat("Cannot read ", path.string(), " to its end; check the disk and your access rights."));
+    return fail(ErrorCode::Io,
+                cat("Cannot read ", path.string(), " to its end; check the disk and your access rights."));
   }
   return bytes;
 }

@@ -29,7 +29,8 @@ double Random::uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53;
 
 std::uint64_t Random::below(std::uint64_t n) {
   LIX_REQUIRE(n > 0);
-  const std::uint64_t limit = ~std::uint64_t{0} - (~std::uint64_t{0} % n + 1) % n;  // the largest multiple of n, less one
+  const std::uint64_t limit =
+      ~std::uint64_t{0} - (~std::uint64_t{0} % n + 1) % n;  // the largest multiple of n, less one
   while (true) {
     if (const std::uint64_t draw = next(); draw <= limit) {
       return draw % n;

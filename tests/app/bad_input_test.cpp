@@ -53,7 +53,8 @@ TEST_F(BadInput, TablesInAnotherEncoding) {
 TEST_F(BadInput, TablesWithoutTheNamedColumns) {
   writeText(at("discs/other.csv"), "picture number,words\n1,a disc\n");
   refused({"data", "add", "discs/other.csv"}, "picture number, words");
-  refused({"data", "add", "discs/table.csv", "--options", R"({"caption_columns": ["headline"]})"}, "no column 'headline'");
+  refused({"data", "add", "discs/table.csv", "--options", R"({"caption_columns": ["headline"]})"},
+          "no column 'headline'");
   writeText(at("discs/nothing.csv"), "");
   refused({"data", "add", "discs/nothing.csv"}, "is empty");
   writeText(at("discs/quote.csv"), "path,caption\nred0.png,\"never closed\n");
@@ -65,12 +66,14 @@ TEST_F(BadInput, EmptyAndEndlessCaptions) {
   refused({"data", "add", "discs/blank.csv"}, "holds no usable picture");
   writeText(at("discs/long.csv"), "path,caption\nred0.png," + std::string(100'000, 'x') + "\n");
   refused({"data", "add", "discs/long.csv"}, "holds no usable picture");
-  writeText(at("discs/mixed.csv"), "path,caption,split\nred0.png," + std::string(100'000, 'x') +
-                                       ",train\nred1.png,,train\nred2.png,a red disc,train\nred3.png,another disc,train\n");
+  writeText(at("discs/mixed.csv"),
+            "path,caption,split\nred0.png," + std::string(100'000, 'x') +
+                ",train\nred1.png,,train\nred2.png,a red disc,train\nred3.png,another disc,train\n");
   const Ran said = run({"data", "add", "discs/mixed.csv", "--json"});
   ASSERT_EQ(said.code, 0) << said.err;
   EXPECT_EQ(nlohmann::json::parse(said.out)["pictures"], 2);
-  EXPECT_EQ(nlohmann::json::parse(said.out)["skipped"].size(), 4u) << "two captions and two pictures of which nothing is said";
+  EXPECT_EQ(nlohmann::json::parse(said.out)["skipped"].size(), 4u)
+      << "two captions and two pictures of which nothing is said";
 }
 
 TEST_F(BadInput, LongCaptionsThatAreAllowedAreCutOffAndSaidSo) {
@@ -101,7 +104,8 @@ TEST_F(BadInput, OneClassOnlyAndMoreShotsThanImages) {
   refused({"eval", "zero-shot", "model", "--data", "one"}, "one class only");
   refused({"eval", "few-shot", "model", "--data", "one"}, "one class only");
   refused({"eval", "few-shot", "model", "--data", "discs", "--shots", "50,60"}, "50");
-  const Ran some = run({"eval", "few-shot", "model", "--data", "discs", "--shots", "1,50", "--adapters", "prototype", "--draws", "2", "--json"});
+  const Ran some = run({"eval", "few-shot", "model", "--data", "discs", "--shots", "1,50", "--adapters", "prototype",
+                        "--draws", "2", "--json"});
   ASSERT_EQ(some.code, 0) << some.err;
   EXPECT_NE(some.out.find("50"), std::string::npos) << "says what is left out: " << some.out;
 }
@@ -113,7 +117,8 @@ TEST_F(BadInput, EvaluationMakesNoWorkspaceAndNoCurveOfTwoCheckpoints) {
   refused({"eval", "few-shot", "model", "--data", "discs", "--workspace", "mistyped"}, "is not a workspace");
   EXPECT_FALSE(fs::exists(at("mistyped")));
   refused({"eval", "zero-shot", "model", "other/model", "--data", "discs"}, "would both be the curve 'model'");
-  refused({"eval", "few-shot", "model", "other/model/", "--data", "discs", "--label", "a", "--label", "a"}, "would both be the curve 'a'");
+  refused({"eval", "few-shot", "model", "other/model/", "--data", "discs", "--label", "a", "--label", "a"},
+          "would both be the curve 'a'");
 }
 
 TEST_F(BadInput, EvaluationTellsWhichPicturesItLeavesOut) {
@@ -126,12 +131,17 @@ TEST_F(BadInput, EvaluationTellsWhichPicturesItLeavesOut) {
   const auto one = nlohmann::json::parse(zero.out)[0];
   EXPECT_EQ(one["pictures"], 14);
   ASSERT_EQ(one["notes"].size(), 1u) << one;
-  EXPECT_NE(one["notes"][0].get<std::string>().find("1 picture of the test split could not be read and is left out: "), std::string::npos) << one;
+  EXPECT_NE(one["notes"][0].get<std::string>().find("1 picture of the test split could not be read and is left out: "),
+            std::string::npos)
+      << one;
   EXPECT_NE(one["notes"][0].get<std::string>().find("red19.png"), std::string::npos) << one;
-  const Ran few = run({"eval", "few-shot", "model", "--data", "discs", "--shots", "1", "--draws", "2", "--adapters", "prototype"});
+  const Ran few =
+      run({"eval", "few-shot", "model", "--data", "discs", "--shots", "1", "--draws", "2", "--adapters", "prototype"});
   ASSERT_EQ(few.code, 0) << few.err;
   EXPECT_NE(few.out.find("note: 1 picture of the test split could not be read"), std::string::npos) << few.out;
-  EXPECT_NE(few.out.find("note: 1 of the pictures in the pool repeats an earlier one and is left out."), std::string::npos) << few.out;
+  EXPECT_NE(few.out.find("note: 1 of the pictures in the pool repeats an earlier one and is left out."),
+            std::string::npos)
+      << few.out;
 }
 
 TEST_F(BadInput, NamesThatThereAreNot) {
@@ -156,17 +166,26 @@ TEST_F(BadInput, NamesThatThereAreNot) {
 }
 
 TEST_F(BadInput, SettingsThatCannotBe) {
-  for (const auto& [option, value] : {std::pair("--steps", "0"), {"--batch", "0"}, {"--learning-rate", "-1"}, {"--learning-rate", "nan"},
-                                      {"--warmup", "2"}, {"--min-crop", "0"}, {"--clip", "-1"}, {"--threads", "-1"}, {"--checkpoint-every", "0"}}) {
+  for (const auto& [option, value] : {std::pair("--steps", "0"),
+                                      {"--batch", "0"},
+                                      {"--learning-rate", "-1"},
+                                      {"--learning-rate", "nan"},
+                                      {"--warmup", "2"},
+                                      {"--min-crop", "0"},
+                                      {"--clip", "-1"},
+                                      {"--threads", "-1"},
+                                      {"--checkpoint-every", "0"}}) {
     refused({"train", "siglip", "--data", "discs", "--out", "model", option, value}, "");
   }
-  expectSentence(run({"train", "siglip", "--data", "discs", "--batch", "37", "--out", "model"}), "too few distinct pairs for one batch of 37");
+  expectSentence(run({"train", "siglip", "--data", "discs", "--batch", "37", "--out", "model"}),
+                 "too few distinct pairs for one batch of 37");
   refused({"train", "siglip", "--data", "discs", "--device", "cuda"}, "CPU");
   EXPECT_FALSE(fs::exists(at("model")));
 }
 
 TEST_F(BadInput, ALearningRateThatBlowsUp) {
-  const Ran said = run(training("siglip", "model", {"--steps", "30", "--learning-rate", "1e30", "--checkpoint-every", "1000"}));
+  const Ran said =
+      run(training("siglip", "model", {"--steps", "30", "--learning-rate", "1e30", "--checkpoint-every", "1000"}));
   expectSentence(said, "not finite");
   EXPECT_NE(said.err.find("Lower the learning rate"), std::string::npos);
   EXPECT_FALSE(fs::exists(at("model"))) << "weights that are not finite are no checkpoint";
@@ -193,7 +212,8 @@ TEST_F(BadInput, ResumingWhatIsNoRun) {
   refused({"train", "--resume", "model", "--batch", "16"}, "begun with --batch 8, not 16");
   refused({"train", "--resume", "model", "--learning-rate", "0.5"}, "begun with --learning-rate");
   refused({"train", "siglixp", "--resume", "model"}, "begun with recipe \"siglip\"");
-  EXPECT_EQ(run({"train", "--resume", "model", "--batch", "8", "--checkpoint-every", "200"}).code, 0) << "what agrees may be repeated";
+  EXPECT_EQ(run({"train", "--resume", "model", "--batch", "8", "--checkpoint-every", "200"}).code, 0)
+      << "what agrees may be repeated";
   fs::remove(at("model/training_state.safetensors"));
   refused({"train", "--resume", "model"}, "training_state.safetensors");
   writeText(at("model/training_state.safetensors"), "not a file of tensors");
@@ -257,7 +277,8 @@ TEST_F(BadInput, TruncatedCheckpoints) {
   checkpoint("model");
   const auto whole = fs::file_size(at("model/model.safetensors"));
   fs::copy(at("model"), at("broken"), fs::copy_options::recursive);
-  for (const auto size : {whole - 1, whole / 2, std::uintmax_t(5000), std::uintmax_t(100), std::uintmax_t(8), std::uintmax_t(7), std::uintmax_t(0)}) {
+  for (const auto size : {whole - 1, whole / 2, std::uintmax_t(5000), std::uintmax_t(100), std::uintmax_t(8),
+                          std::uintmax_t(7), std::uintmax_t(0)}) {
     fs::resize_file(at("broken/model.safetensors"), size);
     refused({"eval", "zero-shot", "broken", "--data", "discs"}, "model.safetensors");
   }
@@ -277,11 +298,16 @@ TEST_F(BadInput, ACheckpointOfAnotherVocabulary) {
   }());
   ASSERT_EQ(run({"data", "add", "discs/words.csv"}).code, 0);
   ASSERT_EQ(run({"data", "pack", "words", "--out", "pack"}).code, 0);
-  const Ran said = run({"train", "siglip", "--data", "pack", "--init", "model", "--batch", "8", "--steps", "1", "--out", "out"});
+  const Ran said =
+      run({"train", "siglip", "--data", "pack", "--init", "model", "--batch", "8", "--steps", "1", "--out", "out"});
   expectSentence(said, "another vocabulary");
   EXPECT_FALSE(fs::exists(at("out")));
-  ASSERT_EQ(run({"data", "pack", "words", "--out", "pack", "--tokenizer", "model"}).code, 0) << "the remedy that it names";
-  EXPECT_EQ(run({"train", "siglip", "--data", "pack", "--init", "model", "--batch", "8", "--steps", "1", "--out", "out", "--threads", "1"}).code, 0);
+  ASSERT_EQ(run({"data", "pack", "words", "--out", "pack", "--tokenizer", "model"}).code, 0)
+      << "the remedy that it names";
+  EXPECT_EQ(run({"train", "siglip", "--data", "pack", "--init", "model", "--batch", "8", "--steps", "1", "--out", "out",
+                 "--threads", "1"})
+                .code,
+            0);
 }
 
 TEST_F(BadInput, ACheckpointOfAnotherKind) {
@@ -292,7 +318,8 @@ TEST_F(BadInput, ACheckpointOfAnotherKind) {
 
 TEST_F(BadInput, TruncatedPacks) {
   ASSERT_EQ(run({"data", "pack", "discs", "--out", "pack"}).code, 0);
-  const std::vector<std::string> train{"train", "siglip", "--data", "pack", "--batch", "8", "--steps", "1", "--out", "out"};
+  const std::vector<std::string> train{"train", "siglip",  "--data", "pack",  "--batch",
+                                       "8",     "--steps", "1",      "--out", "out"};
   for (const char* name : {"pack.json", "tokens.safetensors", "pictures-00000.safetensors"}) {
     const std::string bytes = bytesOf(at("pack") / name);
     for (const std::size_t size : {bytes.size() - 1, bytes.size() / 2, std::size_t(0)}) {
@@ -302,7 +329,9 @@ TEST_F(BadInput, TruncatedPacks) {
     }
     writeText(at("pack") / name, bytes);
   }
-  EXPECT_EQ(run({"train", "siglip", "--data", "pack", "--batch", "8", "--steps", "1", "--out", "out", "--threads", "1"}).code, 0);
+  EXPECT_EQ(
+      run({"train", "siglip", "--data", "pack", "--batch", "8", "--steps", "1", "--out", "out", "--threads", "1"}).code,
+      0);
 }
 
 TEST_F(BadInput, ACutPackInTheCacheIsMadeAgain) {
@@ -316,7 +345,8 @@ TEST_F(BadInput, ACutPackInTheCacheIsMadeAgain) {
 
 TEST_F(BadInput, WorkspacesThatCannotBeUsed) {
   refused({"data", "list", "--workspace", "nowhere"}, "nowhere");
-  writeText(at("bad/workspace.sqlite"), "this is not a database, but it is longer than its header would have to be, to be sure of that");
+  writeText(at("bad/workspace.sqlite"),
+            "this is not a database, but it is longer than its header would have to be, to be sure of that");
   expectSentence(run({"train", "siglip", "--data", "discs", "--workspace", "bad"}), "workspace.sqlite");
   expectSentence(run({"data", "add", "discs", "--workspace", "bad"}), "workspace.sqlite");
   EXPECT_TRUE(bytesOf(at("bad/workspace.sqlite")).starts_with("this is not a database")) << "it may be somebody's";
@@ -339,9 +369,16 @@ TEST_F(BadInput, AWorkspaceOfANewerVersion) {
 }
 
 TEST_F(BadInput, WrongUsageIsExitTwo) {
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{}, {"fly"}, {"train", "--stepps", "3"}, {"train", "siglip", "--steps", "many"}, {"train", "siglip", "--device", "tpu"},
-        {"data"}, {"data", "add"}, {"eval"}, {"eval", "zero-shot"}, {"eval", "zero-shot", "model"}}) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{},
+                                                    {"fly"},
+                                                    {"train", "--stepps", "3"},
+                                                    {"train", "siglip", "--steps", "many"},
+                                                    {"train", "siglip", "--device", "tpu"},
+                                                    {"data"},
+                                                    {"data", "add"},
+                                                    {"eval"},
+                                                    {"eval", "zero-shot"},
+                                                    {"eval", "zero-shot", "model"}}) {
     const Ran said = test::ran(test::lixp(arguments), {.folder = folder_.path()});
     EXPECT_EQ(said.code, 2) << testing::PrintToString(arguments) << said.err;
     EXPECT_EQ(said.out, "") << testing::PrintToString(arguments);
@@ -356,7 +393,8 @@ TEST_F(BadInput, WrongUsageIsExitTwo) {
 }
 
 TEST_F(BadInput, AnOutputThatCannotBeWrittenIsSaid) {
-  const Ran said = test::ran({"sh", "-c", "'" + test::lixp({})[0] + "' data list --workspace ws > /dev/full"}, {.folder = folder_.path()});
+  const Ran said = test::ran({"sh", "-c", "'" + test::lixp({})[0] + "' data list --workspace ws > /dev/full"},
+                             {.folder = folder_.path()});
   expectSentence(said, "standard output");
 }
 

@@ -1,5 +1,5 @@
-// Runs that are cut off: SIGKILL at random moments and resuming, Ctrl-C, and what is asked of a run through its workspace.
-// LIX_KILLS=20 asks for that many kills (by default 3 a recipe).
+// Runs that are cut off: SIGKILL at random moments and resuming, Ctrl-C, and what is asked of a run through its
+// workspace. LIX_KILLS=20 asks for that many kills (by default 3 a recipe).
 #include <thread>
 
 #include "app/support/fixture.h"
@@ -16,7 +16,6 @@ namespace fs = std::filesystem;
 using test::Ran;
 using Clock = std::chrono::steady_clock;
 using Milliseconds = std::chrono::milliseconds;
-
 
 int kills() {
   const char* asked = std::getenv("LIX_KILLS");
@@ -85,8 +84,11 @@ class Cut : public test::LixpTest {
 
   /// Kills the run at random moments and lets it end; it must be the run that nobody disturbed.
   void killAndCompare(const std::string& recipe) {
-    const auto since = [](Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); };
-    test::Process undisturbed(test::lixp(start(recipe, "whole")), {.folder = folder_.path(), .limit = std::chrono::seconds(400)});
+    const auto since = [](Clock::time_point begin) {
+      return std::chrono::duration<double>(Clock::now() - begin).count();
+    };
+    test::Process undisturbed(test::lixp(start(recipe, "whole")),
+                              {.folder = folder_.path(), .limit = std::chrono::seconds(400)});
     const auto begin = Clock::now();
     ASSERT_TRUE(steps1(undisturbed));
     const double untilTraining = since(begin);
@@ -114,13 +116,15 @@ class Cut : public test::LixpTest {
       ++killed;
       beforeTheFirst += !fs::exists(at("cut/config.json"));
     }
-    const Ran last = test::ran(test::lixp(goOn(recipe, "cut")), {.folder = folder_.path(), .limit = std::chrono::seconds(400)});
+    const Ran last =
+        test::ran(test::lixp(goOn(recipe, "cut")), {.folder = folder_.path(), .limit = std::chrono::seconds(400)});
     ASSERT_EQ(last.code, 0) << last.err;
     std::printf("%s: killed %d times, %d before its first checkpoint\n", recipe.c_str(), killed, beforeTheFirst);
     EXPECT_GE(beforeTheFirst, 1);
     EXPECT_GT(killed, beforeTheFirst);
 
-    EXPECT_EQ(readFile(at("whole/model.safetensors")).value(), readFile(at("cut/model.safetensors")).value()) << "weights differ";
+    EXPECT_EQ(readFile(at("whole/model.safetensors")).value(), readFile(at("cut/model.safetensors")).value())
+        << "weights differ";
     expectSameTensors(at("whole/training_state.safetensors"), at("cut/training_state.safetensors"));
     EXPECT_EQ(row("cut").status, store::RunStatus::Done);
     EXPECT_EQ(row("cut").step, steps());

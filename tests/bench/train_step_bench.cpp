@@ -18,12 +18,22 @@ using namespace lix::nn;
 constexpr int kBatch = 128;
 constexpr int kEnd = 49407;
 
-/// ViT of width 192, depth 6, 64 px, patch 16, with a CLIP text tower of width 192, depth 4, vocabulary 49,408, context 77.
+/// ViT of width 192, depth 6, 64 px, patch 16, with a CLIP text tower of width 192, depth 4, vocabulary 49,408,
+/// context 77.
 ModelConfig config() {
   const EncoderConfig vision{192, 6, 3, 768, Activation::GeluErf, 1e-5};
   const EncoderConfig text{192, 4, 3, 768, Activation::GeluErf, 1e-5};
-  return {.towers = Towers::Clip, .imageSize = 64, .patch = 16, .vision = vision, .classTokens = 1, .text = text,
-          .vocabulary = 49408, .contextLength = 77, .eosId = kEnd, .padId = 0, .embedWidth = 192};
+  return {.towers = Towers::Clip,
+          .imageSize = 64,
+          .patch = 16,
+          .vision = vision,
+          .classTokens = 1,
+          .text = text,
+          .vocabulary = 49408,
+          .contextLength = 77,
+          .eosId = kEnd,
+          .padId = 0,
+          .embedWidth = 192};
 }
 
 /// Random captions whose end token stands at `length`; causal towers are given no more columns than that.

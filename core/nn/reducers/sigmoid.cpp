@@ -14,10 +14,8 @@ at::Tensor loss(const at::Tensor& logits) {
 }  // namespace
 
 const Reducer& sigmoid() {
-  static const Reducer kReducer{.id = "sigmoid",
-                                .title = "Pairwise sigmoid",
-                                .citation = "Zhai et al. 2023, arXiv 2303.15343",
-                                .loss = loss};
+  static const Reducer kReducer{
+      .id = "sigmoid", .title = "Pairwise sigmoid", .citation = "Zhai et al. 2023, arXiv 2303.15343", .loss = loss};
   return kReducer;
 }
 

@@ -33,8 +33,8 @@ struct Read {
 };
 
 /// Encodes the pictures of one block that the cache does not know, and remembers them.
-at::Tensor encodeBlock(const Evaluator& evaluator, const std::vector<at::Tensor>& pictures, const std::vector<std::uint64_t>& hashes,
-                       std::optional<FeatureCache>& cache) {
+at::Tensor encodeBlock(const Evaluator& evaluator, const std::vector<at::Tensor>& pictures,
+                       const std::vector<std::uint64_t>& hashes, std::optional<FeatureCache>& cache) {
   const auto size = featureSize(evaluator);
   at::Tensor rows = at::empty({std::int64_t(pictures.size()), size}, at::kFloat);
   const std::span<float> values(rows.data_ptr<float>(), std::size_t(rows.numel()));
@@ -51,7 +51,11 @@ at::Tensor encodeBlock(const Evaluator& evaluator, const std::vector<at::Tensor>
     return rows;
   }
   // Rounded to fp16 even when new, so that a result does not depend on what was cached.
-  const at::Tensor fresh = nn::encodeImages(evaluator.checkpoint.model, at::stack(pixels)).flatten(1).to(at::kHalf).to(at::kFloat).contiguous();
+  const at::Tensor fresh = nn::encodeImages(evaluator.checkpoint.model, at::stack(pixels))
+                               .flatten(1)
+                               .to(at::kHalf)
+                               .to(at::kFloat)
+                               .contiguous();
   std::vector<std::uint64_t> freshHashes;
   for (std::size_t i = 0; i < missing.size(); ++i) {
     rows[std::int64_t(missing[i])].copy_(fresh[std::int64_t(i)]);
@@ -98,13 +102,16 @@ Result<Evaluator> openEvaluator(const std::filesystem::path& folder) {
   LIX_TRY(evaluator.checkpoint, nn::loadCheckpoint(folder));
   LIX_TRY(evaluator.preprocess, nn::loadPreprocess(folder));
   if (evaluator.preprocess.size != evaluator.checkpoint.model.config.imageSize) {
-    return fail(ErrorCode::BadInput, cat(folder.string(), ": preprocessor_config.json makes pictures of ", evaluator.preprocess.size,
-                                         " pixels, config.json reads ", evaluator.checkpoint.model.config.imageSize, "."));
+    return fail(ErrorCode::BadInput,
+                cat(folder.string(), ": preprocessor_config.json makes pictures of ", evaluator.preprocess.size,
+                    " pixels, config.json reads ", evaluator.checkpoint.model.config.imageSize, "."));
   }
   LIX_TRY(evaluator.tokenizer, nn::loadTokenizer(folder));
   if (evaluator.tokenizer->vocabularySize() > evaluator.checkpoint.model.config.vocabulary) {
-    return fail(ErrorCode::BadInput, cat(folder.string(), ": the tokenizer knows ", evaluator.tokenizer->vocabularySize(), " pieces, the model ",
-                                         evaluator.checkpoint.model.config.vocabulary, "; they do not belong together."));
+    return fail(
+        ErrorCode::BadInput,
+        cat(folder.string(), ": the tokenizer knows ", evaluator.tokenizer->vocabularySize(), " pieces, the model ",
+            evaluator.checkpoint.model.config.vocabulary, "; they do not belong together."));
   }
   return evaluator;
 }
@@ -112,7 +119,8 @@ Result<Evaluator> openEvaluator(const std::filesystem::path& folder) {
 at::Tensor toPixels(const imaging::Image& picture, const nn::Preprocess& preprocess) {
   const imaging::SquareFit how{
       .fit = preprocess.fit == nn::Preprocess::Fit::Squash ? imaging::Fit::Squash : imaging::Fit::CropCentre,
-      .filter = preprocess.filter == nn::Preprocess::Filter::Bicubic ? imaging::Filter::Bicubic : imaging::Filter::Bilinear};
+      .filter =
+          preprocess.filter == nn::Preprocess::Filter::Bicubic ? imaging::Filter::Bicubic : imaging::Filter::Bilinear};
   const imaging::Image fitted = imaging::fitSquare(picture, preprocess.size, how);
   const std::size_t plane = std::size_t(preprocess.size) * std::size_t(preprocess.size);
   at::Tensor pixels = at::empty({3, preprocess.size, preprocess.size}, at::kFloat);
@@ -126,13 +134,15 @@ at::Tensor toPixels(const imaging::Image& picture, const nn::Preprocess& preproc
   return pixels;
 }
 
-Result<ImageFeatures> embedPictures(const Evaluator& evaluator, const data::Dataset& dataset, const std::vector<std::size_t>& samples,
+Result<ImageFeatures> embedPictures(const Evaluator& evaluator, const data::Dataset& dataset,
+                                    const std::vector<std::size_t>& samples,
                                     const std::optional<std::filesystem::path>& cacheFolder, const Progress& progress) {
   const at::NoGradGuard noGrad;
   std::optional<FeatureCache> cache;
   if (cacheFolder) {
-    auto opened = FeatureCache::open(*cacheFolder, cat(evaluator.checkpoint.weightsHash, "|", evaluator.preprocess.key()),
-                                     std::size_t(featureSize(evaluator)));
+    auto opened =
+        FeatureCache::open(*cacheFolder, cat(evaluator.checkpoint.weightsHash, "|", evaluator.preprocess.key()),
+                           std::size_t(featureSize(evaluator)));
     if (opened) {
       cache = std::move(*opened);
     }
@@ -140,7 +150,8 @@ Result<ImageFeatures> embedPictures(const Evaluator& evaluator, const data::Data
   ImageFeatures features;
   std::vector<at::Tensor> blocks;
   for (std::size_t begin = 0; begin < samples.size(); begin += kBlock) {
-    if (!report(progress, cat("Encoding ", dataset.name), static_cast<long long>(begin), static_cast<long long>(samples.size()))) {
+    if (!report(progress, cat("Encoding ", dataset.name), static_cast<long long>(begin),
+                static_cast<long long>(samples.size()))) {
       return fail(ErrorCode::Cancelled, "Encoding was cancelled.");
     }
     const std::size_t count = std::min(kBlock, samples.size() - begin);
@@ -186,7 +197,9 @@ std::size_t dropRepeated(ImageFeatures& pool) {
 
 at::Tensor unitVectors(const Evaluator& evaluator, const ImageFeatures& features) {
   const at::NoGradGuard noGrad;
-  return (evaluator.isMixture() ? nn::pooledEmbedding(evaluator.checkpoint.model, features.vectors) : nn::unit(features.vectors)).contiguous();
+  return (evaluator.isMixture() ? nn::pooledEmbedding(evaluator.checkpoint.model, features.vectors)
+                                : nn::unit(features.vectors))
+      .contiguous();
 }
 
 nn::TextFeatures embedCaptions(const Evaluator& evaluator, const std::vector<std::string>& captions) {

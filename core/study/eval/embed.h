@@ -32,23 +32,24 @@ at::Tensor toPixels(const imaging::Image& picture, const nn::Preprocess& preproc
 
 /// Pictures through the image tower without augmentation.
 struct ImageFeatures {
-  at::Tensor vectors;               ///< [n, D] as the tower gives them, or for a Llip the tokens [n, K, W]
-  std::vector<std::size_t> samples; ///< index in the dataset of each row
-  std::vector<std::uint64_t> hashes;///< content of each picture
+  at::Tensor vectors;                 ///< [n, D] as the tower gives them, or for a Llip the tokens [n, K, W]
+  std::vector<std::size_t> samples;   ///< index in the dataset of each row
+  std::vector<std::uint64_t> hashes;  ///< content of each picture
   std::vector<data::Skipped> skipped;
 };
 
-/// Encodes the given samples of a dataset; what cannot be decoded is skipped with its reason. With a cache folder, pictures
-/// that met the same weights and transform before are not encoded again (their features are then rounded to fp16: all
-/// features are, so that numbers do not depend on what was cached).
-Result<ImageFeatures> embedPictures(const Evaluator& evaluator, const data::Dataset& dataset, const std::vector<std::size_t>& samples,
+/// Encodes the given samples of a dataset; what cannot be decoded is skipped with its reason. With a cache folder,
+/// pictures that met the same weights and transform before are not encoded again (their features are then rounded to
+/// fp16: all features are, so that numbers do not depend on what was cached).
+Result<ImageFeatures> embedPictures(const Evaluator& evaluator, const data::Dataset& dataset,
+                                    const std::vector<std::size_t>& samples,
                                     const std::optional<std::filesystem::path>& cache, const Progress& progress = {});
 
 /// Takes out of `query` the pictures whose content stands in `pool` too; returns how many those were.
 std::size_t dropShared(ImageFeatures& query, const ImageFeatures& pool);
 
-/// Takes out of `pool` the pictures whose content stood in it before, so that no draw holds a picture twice; returns how
-/// many those were.
+/// Takes out of `pool` the pictures whose content stood in it before, so that no draw holds a picture twice; returns
+/// how many those were.
 std::size_t dropRepeated(ImageFeatures& pool);
 
 /// Unit vectors [n, D] for adapters: the embedding, or the uniform mixture ("pooled") of a Llip.

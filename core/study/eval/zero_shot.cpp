@@ -70,10 +70,12 @@ Result<Templates> findTemplates(const std::string& nameOrPath) {
   for (const auto name : resources("prompts/")) {
     names.emplace_back(name.substr(8, name.size() - 13));
   }
-  return fail(ErrorCode::NotFound, cat("There are no templates '", nameOrPath, "'; choose one of: ", join(names, ", "), ", or name a file."));
+  return fail(ErrorCode::NotFound, cat("There are no templates '", nameOrPath, "'; choose one of: ", join(names, ", "),
+                                       ", or name a file."));
 }
 
-ClassTexts embedClasses(const Evaluator& evaluator, const std::vector<std::string>& classes, const Templates& templates) {
+ClassTexts embedClasses(const Evaluator& evaluator, const std::vector<std::string>& classes,
+                        const Templates& templates) {
   const at::NoGradGuard noGrad;
   std::vector<std::string> prompts;
   for (const std::string& name : classes) {

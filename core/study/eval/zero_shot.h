@@ -22,7 +22,8 @@ struct ClassTexts {
   at::Tensor text;   ///< [C, D] unit: norm(mean over templates of norm(z'))
   at::Tensor query;  ///< [C, M, D/M], Llip: plain mean over templates of the queries, not normalised again
 };
-ClassTexts embedClasses(const Evaluator& evaluator, const std::vector<std::string>& classes, const Templates& templates);
+ClassTexts embedClasses(const Evaluator& evaluator, const std::vector<std::string>& classes,
+                        const Templates& templates);
 
 /// Zero-shot scores [n, C]: cosine of every picture and class, for a Llip of the picture mixed for the class.
 at::Tensor zeroShotScores(const Evaluator& evaluator, const ImageFeatures& images, const ClassTexts& classes);

@@ -27,9 +27,10 @@ class LixpTest : public testing::Test {
     return ran(lixp(arguments), {.folder = folder_.path()});
   }
 
-  static std::vector<std::string> training(const std::string& recipe, const std::string& out, std::vector<std::string> more = {}) {
-    std::vector<std::string> all{"train", recipe, "--data", "discs", "--size", "tiny", "--batch", "8", "--threads", "1",
-                                 "--out", out, "--workspace", "ws"};
+  static std::vector<std::string> training(const std::string& recipe, const std::string& out,
+                                           std::vector<std::string> more = {}) {
+    std::vector<std::string> all{"train", recipe,      "--data", "discs", "--size", "tiny",        "--batch",
+                                 "8",     "--threads", "1",      "--out", out,      "--workspace", "ws"};
     all.insert(all.end(), more.begin(), more.end());
     return all;
   }
@@ -57,7 +58,8 @@ class LixpTest : public testing::Test {
     const auto found = sentences(said);
     ASSERT_EQ(found.size(), 1u) << said.err;
     EXPECT_NE(found[0].find(part), std::string::npos) << found[0];
-    EXPECT_TRUE(found[0].ends_with(".") || found[0].find(": ") != std::string::npos) << "a sentence, or one with a command: " << found[0];
+    EXPECT_TRUE(found[0].ends_with(".") || found[0].find(": ") != std::string::npos)
+        << "a sentence, or one with a command: " << found[0];
     EXPECT_GT(found[0].size(), 20u) << found[0];
     for (const char* bug : {"unforeseen", "contract", "terminate", ".cpp:", "frame #", "what()", "std::"}) {
       EXPECT_EQ(said.err.find(bug), std::string::npos) << said.err;

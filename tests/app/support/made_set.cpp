@@ -45,10 +45,13 @@ void makeDiscs(const fs::path& folder) {
     for (int i = 0; i < 20; ++i) {
       const int x = 8 + static_cast<int>(random.below(16)), y = 8 + static_cast<int>(random.below(16));
       const std::string file = std::string(colour.name) + std::to_string(i) + ".png";
-      const auto image = disc(colour, x, y, 4 + static_cast<int>(random.below(5)), static_cast<std::uint8_t>(40 + 9 * i));
+      const auto image =
+          disc(colour, x, y, 4 + static_cast<int>(random.below(5)), static_cast<std::uint8_t>(40 + 9 * i));
       LIX_EXPECT_OK(imaging::writePng(folder / file, image));
       table += file + ",a " + colour.name + " disc " + kNumbers[i / 10] + " " + kNumbers[i % 10] + "," + colour.name +
-               (i < 12 ? ",train\n" : i < 15 ? ",val\n" : ",test\n");
+               (i < 12   ? ",train\n"
+                : i < 15 ? ",val\n"
+                         : ",test\n");
     }
   }
   writeText(folder / "table.csv", table);

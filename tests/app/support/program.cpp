@@ -3,8 +3,8 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
+#include <sys/wait.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -70,7 +70,8 @@ Process::Process(const std::vector<std::string>& command, const Surroundings& su
     : kept_(newFolder()), deadline_(Clock::now() + surroundings.limit) {
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
-  const std::string out = (kept_ / "out").string(), err = (kept_ / "err").string(), folder = surroundings.folder.string();
+  const std::string out = (kept_ / "out").string(), err = (kept_ / "err").string(),
+                    folder = surroundings.folder.string();
   ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
@@ -78,7 +79,8 @@ Process::Process(const std::vector<std::string>& command, const Surroundings& su
     ::posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
   }
   const auto variables = environment(surroundings.environment);
-  if (::posix_spawnp(&pid_, command[0].c_str(), &actions, nullptr, pointers(command).data(), pointers(variables).data()) != 0) {
+  if (::posix_spawnp(&pid_, command[0].c_str(), &actions, nullptr, pointers(command).data(),
+                     pointers(variables).data()) != 0) {
     pid_ = -1;
   }
   ::posix_spawn_file_actions_destroy(&actions);
@@ -126,7 +128,9 @@ Ran Process::wait() {
   return result;
 }
 
-Ran ran(const std::vector<std::string>& command, const Surroundings& surroundings) { return Process(command, surroundings).wait(); }
+Ran ran(const std::vector<std::string>& command, const Surroundings& surroundings) {
+  return Process(command, surroundings).wait();
+}
 
 std::vector<std::string> lixp(const std::vector<std::string>& arguments) {
   std::vector<std::string> command{LIX_LIXP};
@@ -155,15 +159,18 @@ std::set<std::string> listing(const fs::path& folder) {
     const bool cached = entry.path().string().find("/cache") != std::string::npos;
     if (!cached && !name.ends_with("-wal") && !name.ends_with("-shm") && !name.ends_with("-journal")) {
       const bool file = entry.is_regular_file() && !name.ends_with(".sqlite");
-      all.insert(entry.path().lexically_relative(folder).string() + (file ? " " + std::to_string(entry.file_size()) : ""));
+      all.insert(entry.path().lexically_relative(folder).string() +
+                 (file ? " " + std::to_string(entry.file_size()) : ""));
     }
   }
   return all;
 }
 
 bool mayMount() {
-  static const bool may = ran(ownMounts("d=$(mktemp -d) && mount -t tmpfs -o size=1m tmpfs \"$d\" && umount \"$d\"; r=$?; "
-                                        "rmdir \"$d\"; exit $r")).code == 0;
+  static const bool may =
+      ran(ownMounts("d=$(mktemp -d) && mount -t tmpfs -o size=1m tmpfs \"$d\" && umount \"$d\"; r=$?; "
+                    "rmdir \"$d\"; exit $r"))
+          .code == 0;
   return may;
 }
 

@@ -21,8 +21,8 @@ struct Ran {
 
 /// What a process is started with, besides its words.
 struct Surroundings {
-  std::filesystem::path folder;                                   ///< to start in, "" = this one
-  std::vector<std::pair<std::string, std::string>> environment;   ///< added to this process's own
+  std::filesystem::path folder;                                  ///< to start in, "" = this one
+  std::vector<std::pair<std::string, std::string>> environment;  ///< added to this process's own
   std::chrono::seconds limit{120};
 };
 

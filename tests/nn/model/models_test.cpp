@@ -30,7 +30,8 @@ TEST(Models, TinyIsTiny) {
 TEST(Models, ShippedCheckpointsLoadAndAreSmall) {
   std::uintmax_t total = 0;
   for (const char* name : {"siglip", "siglixp", "siglip-continued", "llip16"}) {
-    const fs::path folder = test::fixtures().parent_path().parent_path() / "models" / (std::string(name) + "-tiny-emoji");
+    const fs::path folder =
+        test::fixtures().parent_path().parent_path() / "models" / (std::string(name) + "-tiny-emoji");
     const auto checkpoint = loadCheckpoint(folder);
     LIX_ASSERT_OK(checkpoint);
     EXPECT_TRUE(checkpoint->seed.has_value());
