@@ -2,7 +2,9 @@
 #include <nlohmann/json.hpp>
 
 #include "app/support/fixture.h"
+#include "base/file.h"
 #include "base/text.h"
+#include "nn/checkpoint/safetensors.h"
 #include "store/evaluation_store.h"
 
 namespace lix {
@@ -120,6 +122,74 @@ TEST_F(EndToEnd, ZeroSteppedSeedsGiveOtherModelsAndTheSameSeedTheSame) {
   const std::string a = hash("a");
   EXPECT_EQ(a, hash("b"));
   EXPECT_NE(a, hash("c"));
+}
+
+TEST_F(EndToEnd, PostTrainingTakesATenthOfTheRateUnlessTold) {
+  checkpoint("start");
+  const auto rate = [&](const std::string& out, std::vector<std::string> more) {
+    const Ran said = run(training("siglip", out, std::move(more)));
+    EXPECT_EQ(said.code, 0) << said.err;
+    EXPECT_EQ(said.err.find("a tenth of the usual") != std::string::npos, out == "post") << said.err;
+    const auto file = nn::SafetensorsFile::open(at(out) / "training_state.safetensors");
+    EXPECT_TRUE(file.has_value());
+    return file ? json::parse(file->metadata().at("settings"))["learningRate"].get<double>() : 0.0;
+  };
+  EXPECT_EQ(rate("post", {"--steps", "1", "--init", "start"}), 1e-4);
+  EXPECT_EQ(rate("told", {"--steps", "1", "--init", "start", "--learning-rate", "0.002"}), 0.002);
+  EXPECT_EQ(rate("fresh", {"--steps", "1"}), 1e-3);
+  EXPECT_EQ(good({"train", "--resume", "post"})["status"], "done");
+}
+
+TEST_F(EndToEnd, AnOwnRecipeIsFoundFromAnotherFolderAndRefusedWhenChanged) {
+  const std::string mine = R"({"id": "mine", "towers": "siglip", "scalars": {"logit_scale": 2.0},
+      "terms": [{"scorer": "dot", "reducer": "softmax", "scale": "logit_scale"}]})";
+  test::writeText(at("mine.json"), mine);
+  ASSERT_EQ(run(training("mine.json", "own", {"--steps", "1"})).code, 0);
+  fs::create_directories(at("elsewhere"));
+  const auto again = [&] { return test::ran(test::lixp({"train", "--resume", at("own").string(), "--workspace", at("ws").string()}),
+                                            {.folder = at("elsewhere")}); };
+  EXPECT_EQ(again().code, 0) << again().err;
+  EXPECT_EQ(run({"train", "mine.json", "--resume", "own"}).code, 0) << "the same recipe by its relative path";
+  test::writeText(at("mine.json"), mine + "\n");
+  expectSentence(again(), "was changed since the run");
+}
+
+TEST_F(EndToEnd, ClassFoldersTrainAndSayWhatWasLeftOut) {
+  for (const std::string name : {"red", "green", "blue"}) {
+    for (int i = 0; i < 3; ++i) {
+      const std::string file = cat(name, i, ".png");
+      fs::create_directories(at("sorted/train") / name);
+      fs::copy_file(at("discs") / file, at("sorted/train") / name / file);
+    }
+  }
+  test::writeText(at("sorted/train/red/cut.png"), "no picture");
+  ASSERT_EQ(run({"data", "add", "sorted"}).code, 0);
+  const auto command = [](const std::string& batch) {
+    return std::vector<std::string>{"train", "siglip", "--data", "sorted", "--steps", "2", "--batch", batch, "--out", "by" + batch};
+  };
+  const Ran said = run(command("3"));
+  EXPECT_EQ(said.code, 0) << said.err;
+  EXPECT_NE(said.err.find("Left out of 'sorted': 1 entry (train/red/cut.png"), std::string::npos) << said.err;
+  expectSentence(run(command("4")), "3 different captions");
+}
+
+TEST_F(EndToEnd, APackFitsTheModelThatItIsFor) {
+  const auto pixels = [&](std::vector<std::string> more) {
+    std::vector<std::string> arguments{"data", "pack", "tall", "--out", "pack"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    good(arguments);
+    return readFile(at("pack/pictures-00000.safetensors")).value();
+  };
+  // A tall picture shows whether it was squashed or cropped.
+  test::writeText(at("tall/a.ppm"), "P6 8 16 255\n" + std::string(8 * 8 * 3, '\x10') + std::string(8 * 8 * 3, '\xf0'));
+  test::writeText(at("tall/b.ppm"), "P6 8 16 255\n" + std::string(8 * 4 * 3, '\xf0') + std::string(8 * 12 * 3, '\x10'));
+  test::writeText(at("tall/table.csv"), "path,caption,split\na.ppm,dark above bright,train\nb.ppm,bright above dark,train\n");
+  ASSERT_EQ(run({"data", "add", "tall/table.csv", "--name", "tall"}).code, 0);
+  checkpoint("clip", "clip");
+  const std::string squashed = pixels({}), cropped = pixels({"--recipe", "clip"});
+  EXPECT_NE(squashed, cropped);
+  EXPECT_EQ(pixels({"--recipe", "siglip"}), squashed);
+  EXPECT_EQ(pixels({"--tokenizer", "clip"}), cropped);
 }
 
 TEST_F(EndToEnd, AHalfWeightsCheckpointIsEvaluatedAndContinued) {
