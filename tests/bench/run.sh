@@ -14,7 +14,7 @@ ours() {
   "$bench" --benchmark_filter="trainStep/tokens:$1/" --benchmark_format=csv 2>/dev/null | awk -F, '/trainStep/ {printf "%.1f\n", $7}'
 }
 peer() {
-  PYTHONPATH=${PEER_PYTHONPATH:-$root/build/deps/python} python3 "$root/tests/bench/peer_open_clip.py" "$1"
+  PYTHONPATH=${PEER_PYTHONPATH:-$root/build/deps/python} python3 "$root/tests/bench/peer_open_clip.py" "$1" | tail -n 1  # libraries may print before it
 }
 median() { sort -n | awk '{v[NR] = $1} END {print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2}'; }
 
