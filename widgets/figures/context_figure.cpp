@@ -57,7 +57,7 @@ Headings ContextFigure::headings() const {
   }
   const std::string said =
       cat("Effective neighbours: ", shortText(data_.effectiveNeighbours).toStdString(), " of ", context, ".");
-  headings.subtitle = headings.subtitle.empty() ? said : headings.subtitle + " " + said;
+  headings.subtitle = headings.subtitle.empty() ? said : headings.subtitle + (headings.subtitle.ends_with('.') ? " " : ". ") + said;
   if (const int hidden = int(data_.items.size()) - shown(); hidden > 0) {
     double rest = 0.0;
     for (std::size_t i = std::size_t(shown()); i < data_.items.size(); ++i) {

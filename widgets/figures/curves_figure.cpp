@@ -59,8 +59,8 @@ Headings CurvesFigure::headings() const {
   }
   std::string said;
   if (banded) {
-    said = fewest == most ? cat("Bands: ", data_.bandLabel, " over ", most, " seeds.")
-                          : cat("Bands: ", data_.bandLabel, " over ", fewest, " to ", most, " seeds.");
+    said = fewest == most ? cat("Bands: ", data_.bandLabel, " over ", most, " repeats.")
+                          : cat("Bands: ", data_.bandLabel, " over ", fewest, " to ", most, " repeats.");
   } else if (most == 1) {
     said = "One seed: no bands.";
   }

@@ -13,7 +13,7 @@ struct CurvePoint {
   double mean = 0.0;
   double low = 0.0;
   double high = 0.0;
-  int n = 1;  ///< seeds
+  int n = 1;  ///< repeats: support draws, or models that differ in their seed
 };
 
 /// One curve. `label` is shown; series of one `group` ("" = each its own) share a colour and differ in dash and marker.
