@@ -1,0 +1,84 @@
+#include "support/history.h"
+
+#include <gtest/gtest.h>
+
+#include "support/support_set.h"
+
+namespace lix::support {
+namespace {
+
+TEST(History, BeginsWithNothingToUndo) {
+  History<int> history(7);
+  EXPECT_EQ(history.value(), 7);
+  EXPECT_FALSE(history.canUndo());
+  EXPECT_FALSE(history.canRedo());
+  EXPECT_EQ(history.undoTitle(), "");
+  EXPECT_EQ(history.redoTitle(), "");
+  history.undo();
+  history.redo();
+  EXPECT_EQ(history.value(), 7);
+}
+
+TEST(History, UndoesAndRedoesWithTheTitlesOfTheSteps) {
+  History<int> history(0);
+  history.push("one", 1);
+  history.push("two", 2);
+  EXPECT_EQ(history.undoTitle(), "two");
+  history.undo();
+  EXPECT_EQ(history.value(), 1);
+  EXPECT_EQ(history.undoTitle(), "one");
+  EXPECT_EQ(history.redoTitle(), "two");
+  history.undo();
+  EXPECT_EQ(history.value(), 0);
+  EXPECT_EQ(history.redoTitle(), "one");
+  history.redo();
+  history.redo();
+  EXPECT_EQ(history.value(), 2);
+  EXPECT_FALSE(history.canRedo());
+}
+
+TEST(History, ANewValueForgetsWhatWasUndone) {
+  History<int> history(0);
+  history.push("one", 1);
+  history.push("two", 2);
+  history.undo();
+  history.push("three", 3);
+  EXPECT_FALSE(history.canRedo());
+  history.undo();
+  EXPECT_EQ(history.value(), 1);
+}
+
+TEST(History, AnEqualValueIsNoStep) {
+  History<int> history(0);
+  history.push("one", 1);
+  history.undo();
+  history.push("nothing", 0);
+  EXPECT_FALSE(history.canUndo());
+  EXPECT_EQ(history.redoTitle(), "one") << "what was undone is still there";
+}
+
+TEST(History, KeepsTheNewestSteps) {
+  History<int> history(0, 3);
+  for (int i = 1; i <= 10; ++i) {
+    history.push("step", i);
+  }
+  for (int i = 0; i < 20; ++i) {
+    history.undo();
+  }
+  EXPECT_EQ(history.value(), 7);
+  for (int i = 0; i < 20; ++i) {
+    history.redo();
+  }
+  EXPECT_EQ(history.value(), 10);
+}
+
+TEST(History, HoldsSupportSets) {
+  History<SupportSet> history(SupportSet{"set", {}});
+  history.push("Add class cat", withClass(history.value(), "cat").value());
+  EXPECT_EQ(history.value().classes.size(), 1u);
+  history.undo();
+  EXPECT_TRUE(history.value().classes.empty());
+}
+
+}  // namespace
+}  // namespace lix::support
