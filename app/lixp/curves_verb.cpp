@@ -3,7 +3,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "figures/save.h"
-#include "lixp/curves_figure_data.h"
+#include "shared/curves_figure_data.h"
 #include "lixp/drawing.h"
 #include "lixp/workspace_access.h"
 

@@ -2,8 +2,8 @@
 
 #include "base/text.h"
 #include "figures/save.h"
-#include "lixp/curves_figure_data.h"
-#include "lixp/run_series.h"
+#include "shared/curves_figure_data.h"
+#include "shared/run_series.h"
 #include "store/metric_store.h"
 #include "store/run_store.h"
 

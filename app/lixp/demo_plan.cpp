@@ -1,57 +1,20 @@
 #include "lixp/demo_plan.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdlib>
 
 #include "base/file.h"
 #include "base/text.h"
+#include "shared/models_folder.h"
 
 namespace lix::app {
 namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-struct Shipped {
-  const char* folder;
-  const char* label;
-};
-constexpr std::array<Shipped, 4> kShipped{{{"siglip-tiny-emoji", "SigLIP"},
-                                           {"siglixp-tiny-emoji", "SigLIxP"},
-                                           {"siglip-continued-tiny-emoji", "SigLIP continued"},
-                                           {"llip16-tiny-emoji", "Llip_16"}}};
 constexpr const char* kMark = "demo.json";
 constexpr double kSecondsPerStep = 0.62;  // tiny, batch 128, two cores: 190 to 250 pictures a second
 constexpr double kSecondsOfRest = 100.0;  // evaluations and figures
-
-bool isCheckpoint(const fs::path& folder) {
-  std::error_code ignored;
-  return fs::exists(folder / "config.json", ignored) && fs::exists(folder / "model.safetensors", ignored);
-}
-
-std::vector<fs::path> placesOfModels() {
-  if (const char* given = std::getenv("LIX_MODELS"); given != nullptr && *given != '\0') {
-    return {given};
-  }
-  std::vector<fs::path> places;
-  std::error_code unreadable;
-  if (const auto self = fs::read_symlink("/proc/self/exe", unreadable); !unreadable) {
-    places.push_back((self.parent_path() / "../share/lixplorer/models").lexically_normal());
-  }
-  places.emplace_back(LIX_SOURCE_MODELS);
-  return places;
-}
-
-std::vector<std::string> missingIn(const fs::path& place) {
-  std::vector<std::string> missing;
-  for (const Shipped& one : kShipped) {
-    if (!isCheckpoint(place / one.folder)) {
-      missing.emplace_back(one.folder);
-    }
-  }
-  return missing;
-}
 
 json markOf(const DemoOrder& order) {
   return {{"demo", 1}, {"from_scratch", order.fromScratch}, {"steps_scale", order.stepsScale}};
@@ -61,21 +24,6 @@ int scaled(int steps, double scale) { return std::max(3, static_cast<int>(std::l
 
 }  // namespace
 
-Result<fs::path> modelsFolder() {
-  const auto places = placesOfModels();
-  std::vector<std::string> names;
-  for (const fs::path& place : places) {
-    if (missingIn(place).empty()) {
-      return fs::absolute(place).lexically_normal();
-    }
-    names.push_back(place.string());
-  }
-  return fail(ErrorCode::NotFound,
-              cat("The shipped checkpoints ", join(missingIn(places.back()), ", "), " are not in ", join(names, " or "),
-                  "; name the folder that holds them as LIX_MODELS, or train everything here with 'lixp demo "
-                  "--from-scratch'."));
-}
-
 Result<DemoPlan> planDemo(const DemoOrder& order) {
   DemoPlan plan{.draws = order.stepsScale < 0.1 ? 3UL : 10UL,
                 .folder = fs::absolute(order.out).lexically_normal(),
@@ -84,7 +32,7 @@ Result<DemoPlan> planDemo(const DemoOrder& order) {
                 .evaluated = {}};
   if (!order.fromScratch) {
     LIX_TRY(const fs::path models, modelsFolder());
-    for (const Shipped& one : kShipped) {
+    for (const ShippedModel& one : kShippedModels) {
       plan.shipped.push_back({one.label, models / one.folder});
     }
   }

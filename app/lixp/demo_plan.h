@@ -43,10 +43,6 @@ struct DemoPlan {
 inline constexpr int kDemoBatch = 128;
 inline constexpr int kDemoSeed = 1;
 
-/// Where the four shipped checkpoints lie: LIX_MODELS, else share/lixplorer/models beside the program's folder, else
-/// the source tree. The error names those that are missing.
-Result<std::filesystem::path> modelsFolder();
-
 /// What the demo will do. Needs the shipped checkpoints unless everything is made from scratch.
 Result<DemoPlan> planDemo(const DemoOrder& order);
 

@@ -5,11 +5,11 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "lixp/curves_figure_data.h"
+#include "shared/curves_figure_data.h"
 #include "lixp/demo_figures.h"
 #include "lixp/demo_run.h"
 #include "lixp/demo_tables.h"
-#include "lixp/run_series.h"
+#include "shared/run_series.h"
 #include "store/metric_store.h"
 #include "study/train/train.h"
 

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "base/text.h"
-#include "lixp/curves_figure_data.h"
+#include "shared/curves_figure_data.h"
 
 namespace lix::app {
 namespace {

@@ -1,7 +1,7 @@
 #include "base/text.h"
 #include "figures/save.h"
 #include "lixp/drawing.h"
-#include "lixp/run_series.h"
+#include "shared/run_series.h"
 #include "lixp/runs_import.h"
 #include "lixp/workspace_access.h"
 #include "store/checkpoint_store.h"

@@ -3,10 +3,10 @@
 #include <cmath>
 
 #include "base/text.h"
-#include "lixp/curves_figure_data.h"
+#include "shared/curves_figure_data.h"
 #include "lixp/report_html.h"
 #include "lixp/report_numbers.h"
-#include "lixp/run_series.h"
+#include "shared/run_series.h"
 
 namespace lix::app {
 namespace {

@@ -1,4 +1,4 @@
-#include "lixp/run_series.h"
+#include "shared/run_series.h"
 
 #include <algorithm>
 #include <cmath>

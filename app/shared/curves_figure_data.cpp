@@ -1,4 +1,4 @@
-#include "lixp/curves_figure_data.h"
+#include "shared/curves_figure_data.h"
 
 #include <algorithm>
 #include <cmath>
