@@ -1,12 +1,12 @@
 #include "base/file.h"
 #include "base/text.h"
-#include "data/check.h"
 #include "lixp/workspace_access.h"
 #include "nn/checkpoint/checkpoint.h"
 #include "nn/config.h"
 #include "nn/ops/tensor.h"
 #include "nn/recipe.h"
 #include "nn/text/tokenizer.h"
+#include "shared/dataset_row.h"
 #include "store/dataset_store.h"
 #include "study/prepare/prepare.h"
 
@@ -16,24 +16,6 @@ using nlohmann::json;
 namespace fs = std::filesystem;
 
 constexpr std::size_t kSkippedShown = 10;
-
-json describe(const data::Dataset& dataset) {
-  json splits, sets = json::array(), skipped = json::array();
-  for (const auto& [name, split] : {std::pair("train", data::Split::Train), {"validation", data::Split::Validation}, {"test", data::Split::Test}}) {
-    splits[name] = samplesOf(dataset, split).size();
-  }
-  std::size_t captions = 0;
-  for (const auto& sample : dataset.samples) {
-    captions += sample.captions.size();
-  }
-  for (const auto& set : dataset.labelSets) {
-    sets.push_back({{"name", set.name}, {"classes", set.classes.size()}});
-  }
-  for (const auto& one : dataset.skipped) {
-    skipped.push_back({{"key", one.key}, {"reason", one.reason}});
-  }
-  return {{"name", dataset.name}, {"pictures", dataset.samples.size()}, {"captions", captions}, {"splits", splits}, {"label_sets", sets}, {"skipped", skipped}};
-}
 
 std::string inWords(const json& about) {
   std::string text = cat(about["name"].get<std::string>(), ": ", about["pictures"], " pictures, ", about["captions"], " captions (train ", about["splits"]["train"],
@@ -51,12 +33,6 @@ std::string inWords(const json& about) {
   return text + (skipped.size() > kSkippedShown ? cat("    and ", skipped.size() - kSkippedShown, " more (--json lists all)\n") : "");
 }
 
-/// The folder's or the table's own name, also for "pictures/" and ".".
-std::string nameFor(const fs::path& path) {
-  const fs::path normal = fs::absolute(path).lexically_normal();
-  return (normal.has_filename() ? normal : normal.parent_path()).stem().string();
-}
-
 struct AddOrder {
   fs::path path;
   std::string name, options = "{}";
@@ -66,26 +42,19 @@ struct AddOrder {
 Result<Output> add(const Session& session, const AddOrder& order) {
   LIX_TRY(data::DatasetSpec spec, data::recognise(order.path.string()));
   spec.options = order.options;
-  const std::string name = order.name.empty() ? nameFor(order.path) : order.name;
-  LIX_TRY(data::Dataset dataset, data::open(spec, name));
+  const std::string name = order.name.empty() ? datasetNameFor(order.path) : order.name;
+  LIX_CHECK(data::open(spec, name));  // a set that cannot be read makes no workspace
   LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::Create));
+  LIX_TRY(ReadDataset read, readDataset(spec, name, order.unchecked ? PictureCheck::Skip : PictureCheck::Decode, session.progress()));
+  LIX_CHECK(store::DatasetStore(workspace).add(read.row));
   json duplicates = json::array();
-  if (!order.unchecked) {
-    LIX_TRY(data::CheckedDataset checked, data::checkPictures(dataset, session.progress()));
-    dataset = std::move(checked.dataset);
-    for (const auto& pair : checked.duplicates) {
-      duplicates.push_back(json{{"first", dataset.samples[pair.first].key},
-                                {"second", dataset.samples[pair.second].key},
-                                {"kind", pair.kind == data::DuplicateKind::Exact ? "exact" : "near"}});
-    }
+  for (const auto& pair : read.duplicates) {
+    duplicates.push_back(json{{"first", read.dataset.samples[pair.first].key},
+                              {"second", read.dataset.samples[pair.second].key},
+                              {"kind", pair.kind == data::DuplicateKind::Exact ? "exact" : "near"}});
   }
-  json about = describe(dataset);
+  json about = std::move(read.about);
   about["duplicates_across_splits"] = duplicates;
-  json counts = about;
-  counts.erase("duplicates_across_splits");
-  LIX_TRY(const auto row, store::DatasetStore(workspace).add({.name = name, .kind = spec.kind, .path = spec.path.empty() ? fs::path() : fs::absolute(spec.path),
-                                                              .options = spec.options, .counts = counts.dump(-1, ' ', false, json::error_handler_t::replace),
-                                                              .fingerprint = hex(study::fingerprint(dataset))}));
   std::string text = inWords(about);
   if (!duplicates.empty()) {
     text += cat("  ", duplicates.size(), " pictures stand in two splits (or nearly so); the first: ", duplicates[0]["first"].get<std::string>(), " and ",
