@@ -1,0 +1,167 @@
+#include "desk/run_watch.h"
+
+#include <QDateTime>
+#include <algorithm>
+
+#include "desk/desk.h"
+#include "store/metric_store.h"
+
+namespace lix::app {
+namespace {
+
+constexpr int kPollMs = 500;
+
+/// What one look at the database gives.
+struct Look {
+  std::vector<store::RunRow> runs;
+  std::map<long long, std::vector<store::MetricPoint>> points;
+  std::map<long long, long long> after;  ///< what was asked for: points later than this step
+};
+
+Result<Look> lookAt(const store::Workspace& workspace, const std::map<long long, long long>& after) {
+  Look look{.after = after};
+  LIX_CHECK(store::refreshLiveness(workspace));
+  LIX_TRY(look.runs, store::RunStore(workspace).list());
+  for (const auto& [run, step] : after) {
+    LIX_TRY(look.points[run], store::MetricStore(workspace).points(run, step));
+  }
+  return look;
+}
+
+bool sameRows(const std::vector<store::RunRow>& a, const std::vector<store::RunRow>& b) {
+  return std::ranges::equal(a, b, [](const store::RunRow& x, const store::RunRow& y) {
+    return x.id == y.id && x.status == y.status && x.step == y.step && x.name == y.name && x.tags == y.tags &&
+           x.notes == y.notes && x.heartbeatAt == y.heartbeatAt && x.message == y.message && x.stepsTotal == y.stepsTotal &&
+           x.finishedAt == y.finishedAt;
+  });
+}
+
+void append(std::vector<Series>& series, const std::vector<store::MetricPoint>& points) {
+  for (const store::MetricPoint& point : points) {
+    auto found = std::ranges::find(series, point.name, &Series::name);
+    if (found == series.end()) {
+      found = series.insert(std::ranges::upper_bound(series, point.name, {}, &Series::name), {point.name, {}, {}});
+    }
+    found->steps.push_back(static_cast<double>(point.step));
+    found->values.push_back(point.value);
+  }
+}
+
+}  // namespace
+
+RunWatch::RunWatch(Desk& desk) : desk_(desk), relay_(desk.storing()) {
+  timer_.setInterval(kPollMs);
+  connect(&timer_, &QTimer::timeout, this, [this] {
+    if (!relay_.busy()) {  // a slow disk is not asked twice
+      poll();
+    }
+  });
+  timer_.start();
+  poll();
+}
+
+std::optional<store::RunRow> RunWatch::run(long long id) const {
+  const auto found = std::ranges::find(runs_, id, &store::RunRow::id);
+  return found == runs_.end() ? std::nullopt : std::optional(*found);
+}
+
+bool RunWatch::isActive(const store::RunRow& run) const {
+  return run.status == store::RunStatus::Running || run.status == store::RunStatus::Paused;
+}
+
+bool RunWatch::isHere(const store::RunRow& run) const { return run.process.host == store::ownProcess().host; }
+
+double RunWatch::secondsLeft(const store::RunRow& run) const {
+  const auto found = paces_.find(run.id);
+  if (found == paces_.end() || run.step <= found->second.step || run.status != store::RunStatus::Running) {
+    return -1.0;
+  }
+  const double seconds = double(QDateTime::currentMSecsSinceEpoch() - found->second.ms) / 1000.0;
+  return seconds / double(run.step - found->second.step) * double(run.stepsTotal - run.step);
+}
+
+void RunWatch::refresh() { poll(); }
+
+void RunWatch::follow(long long id) {
+  if (++followed_[id].followers == 1) {
+    poll();
+  }
+}
+
+void RunWatch::unfollow(long long id) {
+  const auto found = followed_.find(id);
+  if (found != followed_.end() && --found->second.followers <= 0) {
+    followed_.erase(found);
+  }
+}
+
+const std::vector<Series>& RunWatch::series(long long id) const {
+  static const std::vector<Series> none;
+  const auto found = followed_.find(id);
+  return found == followed_.end() ? none : found->second.series;
+}
+
+void RunWatch::request(long long id, store::RunRequest request) {
+  desk_.write([id, request](const store::Workspace& workspace) { return store::RunStore(workspace).setRequest(id, request); },
+              [this](bool) { poll(); });
+}
+
+void RunWatch::poll() {
+  std::map<long long, long long> after;
+  for (const auto& [id, followed] : followed_) {
+    after[id] = followed.lastStep;
+  }
+  desk_.ask(relay_, [after](const store::Workspace& workspace) { return lookAt(workspace, after); },
+            [this](Result<Look> look) {
+              if (!look) {
+                if (const QString sentence = QString::fromStdString(look.error().message); sentence != trouble_) {
+                  trouble_ = sentence;  // said once, not twice a second
+                  desk_.say(look.error());
+                }
+                return;
+              }
+              trouble_.clear();
+              take(std::move(look->runs));
+              for (const auto& [id, points] : look->points) {
+                takePoints(id, look->after.at(id), points);
+              }
+            });
+}
+
+void RunWatch::take(std::vector<store::RunRow> runs) {
+  if (sameRows(runs, runs_) && known_) {
+    return;
+  }
+  std::vector<long long> endedNow;
+  for (const store::RunRow& row : runs) {
+    const auto before = run(row.id);
+    if (row.status != store::RunStatus::Running || !paces_.contains(row.id) || row.step < paces_[row.id].step || row.step == 0) {
+      paces_[row.id] = {row.step, QDateTime::currentMSecsSinceEpoch()};
+    }
+    if (before && isActive(*before) && !isActive(row)) {
+      endedNow.push_back(row.id);
+    }
+    if (before && row.step < before->step && followed_.contains(row.id)) {  // resumed from an earlier checkpoint
+      followed_[row.id].lastStep = -1;
+      followed_[row.id].series.clear();
+    }
+  }
+  known_ = true;
+  runs_ = std::move(runs);
+  Q_EMIT changed();
+  for (const long long id : endedNow) {
+    Q_EMIT ended(id);
+  }
+}
+
+void RunWatch::takePoints(long long id, long long after, const std::vector<store::MetricPoint>& points) {
+  const auto found = followed_.find(id);
+  if (found == followed_.end() || found->second.lastStep != after || points.empty()) {
+    return;
+  }
+  append(found->second.series, points);
+  found->second.lastStep = points.back().step;
+  Q_EMIT seriesChanged(id);
+}
+
+}  // namespace lix::app

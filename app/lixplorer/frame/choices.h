@@ -1,0 +1,59 @@
+#pragma once
+#include <QComboBox>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+namespace lix::app {
+
+class Desk;
+
+/// Chooses a checkpoint of the workspace; follows the shelf and keeps its choice while that exists. The last entry opens
+/// a folder.
+class CheckpointBox : public QComboBox {
+  Q_OBJECT
+
+ public:
+  explicit CheckpointBox(Desk& desk, QWidget* parent = nullptr);
+  /// Only entries that this accepts (by recipe); all by default.
+  void setFilter(std::function<bool(const std::string& recipe)> filter);
+  /// A first entry with an empty folder ("start from nothing").
+  void setNoneText(const QString& text);
+  std::filesystem::path folder() const;  ///< empty: none
+  /// Chooses it now, or as soon as the shelf has it.
+  void setFolder(const std::filesystem::path& folder);
+
+ Q_SIGNALS:
+  void chosen();  ///< by a person, by setFolder, or because the shelf changed
+
+ private:
+  void refill();
+  Desk& desk_;
+  std::function<bool(const std::string&)> filter_;
+  QString noneText_;
+  QString wanted_;
+  bool filling_ = false;
+};
+
+/// Chooses a dataset by name; follows the shelf.
+class DatasetBox : public QComboBox {
+  Q_OBJECT
+
+ public:
+  explicit DatasetBox(Desk& desk, QWidget* parent = nullptr);
+  void setNoneText(const QString& text);
+  std::string name() const;  ///< "" = none
+  void setName(const std::string& name);
+
+ Q_SIGNALS:
+  void chosen();
+
+ private:
+  void refill();
+  Desk& desk_;
+  QString noneText_;
+  QString wanted_;
+  bool filling_ = false;
+};
+
+}  // namespace lix::app

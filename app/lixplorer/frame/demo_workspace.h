@@ -1,0 +1,15 @@
+#pragma once
+#include <filesystem>
+
+#include "base/result.h"
+
+namespace lix::app {
+
+/// Where the demo workspace lies: `demo` in the user's data folder, or LIX_DEMO_WORKSPACE.
+std::filesystem::path demoWorkspaceFolder();
+
+/// Makes the demo workspace where there is none: a workspace with copies of the checkpoints that come with the program.
+/// One that a person has worked in is left as it is. Returns its folder.
+Result<std::filesystem::path> makeDemoWorkspace();
+
+}  // namespace lix::app

@@ -1,0 +1,276 @@
+#include "frame/main_window.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QJsonDocument>
+#include <QMenuBar>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QToolBar>
+#include <QVBoxLayout>
+
+#include "chrome/action_table.h"
+#include "chrome/job_strip.h"
+#include "desk/run_watch.h"
+#include "desk/tasks.h"
+#include "desk/thumbnails.h"
+#include "frame/close_bar.h"
+#include "frame/rail.h"
+#include "frame/settings.h"
+#include "store/layout_store.h"
+
+namespace lix::app {
+namespace {
+
+constexpr const char* kSession = "session";
+constexpr int kMessagesHeight = 160;
+
+/// A run that goes on, as the job strip shows it.
+widgets::JobLine lineOf(const store::RunRow& run, const std::vector<Series>& series) {
+  widgets::JobLine line{.id = QStringLiteral("run:%1").arg(run.id), .title = QString::fromStdString(run.name)};
+  line.paused = run.status == store::RunStatus::Paused;
+  line.canPause = line.canStop = true;
+  line.done = run.stepsTotal > 0 ? double(run.step) / double(run.stepsTotal) : -1.0;
+  line.detail = run.step == 0 ? MainWindow::tr("getting the data ready")
+                              : MainWindow::tr("step %1 of %2").arg(run.step).arg(run.stepsTotal);
+  const Series* speed = findSeries(series, "images_per_second");
+  if (speed != nullptr && !speed->values.empty() && speed->values.back() > 0.0 && !line.paused) {
+    line.detail += MainWindow::tr(", %1 pictures/s").arg(speed->values.back(), 0, 'f', 0);
+  }
+  return line;
+}
+
+}  // namespace
+
+MainWindow::MainWindow(std::unique_ptr<Desk> desk) : desk_(std::move(desk)) {
+  setObjectName("mainWindow");
+  setAttribute(Qt::WA_DeleteOnClose);
+  setMinimumSize(880, 560);
+  actions_ = std::make_unique<widgets::ActionTable>(this);
+  sessionRelay_ = std::make_unique<Relay>(desk_->storing());
+  build();
+  addActions();
+  connectDesk();
+  updateTitle();
+  resize(1280, 820);
+  restoreGeometry(settings::geometry());
+  splitter_->restoreState(settings::splitter());
+  settings::addRecentWorkspace(QString::fromStdString(desk_->folder().string()));
+  showPage(PageId::Inspect);
+  restoreSession();
+  if (!desk_->notice().isEmpty()) {
+    desk_->say(widgets::Severity::Warning, desk_->notice());
+  }
+}
+
+MainWindow::~MainWindow() {
+  delete takeCentralWidget();  // pages go before the desk that they stand on
+}
+
+void MainWindow::build() {
+  auto* centre = new QWidget;
+  auto* column = new QVBoxLayout(centre);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  closeBar_ = new CloseBar;
+  column->addWidget(closeBar_);
+  auto* row = new QHBoxLayout;
+  row->setSpacing(0);
+  rail_ = new Rail;
+  row->addWidget(rail_);
+  stack_ = new QStackedWidget;
+  pages_ = {makeDataPage(*desk_),    makeTrainPage(*desk_),  makeInspectPage(*desk_), makeSupportPage(*desk_),
+            makeCurvesPage(*desk_), makeComparePage(*desk_), makeRunsPage(*desk_)};
+  for (Page* page : pages_) {
+    stack_->addWidget(page);
+  }
+  messages_ = new widgets::MessagePanel;
+  messages_->setObjectName("messages");
+  splitter_ = new QSplitter(Qt::Vertical);
+  splitter_->setChildrenCollapsible(false);
+  splitter_->addWidget(stack_);
+  splitter_->addWidget(messages_);
+  splitter_->setStretchFactor(0, 1);
+  splitter_->setSizes({10 * kMessagesHeight, kMessagesHeight});
+  messages_->hide();
+  row->addWidget(splitter_, 1);
+  column->addLayout(row, 1);
+  jobs_ = new widgets::JobStrip;
+  jobs_->setObjectName("jobs");
+  column->addWidget(jobs_);
+  setCentralWidget(centre);
+}
+
+void MainWindow::connectDesk() {
+  connect(rail_, &Rail::chosen, this, &MainWindow::showPage);
+  const auto hand = [this](PageId id, const Payload& payload) {
+    showPage(id);
+    if (page(id)->accepts(payload)) {
+      page(id)->receive(payload);
+    }
+  };
+  connect(rail_, &Rail::dropped, this, hand);
+  connect(desk_.get(), &Desk::handedOver, this, hand);
+  connect(desk_.get(), &Desk::showAsked, this, [this](PageId id, const QString& what) {
+    showPage(id);
+    if (!what.isEmpty()) {
+      page(id)->open(what);
+    }
+  });
+  connect(desk_.get(), &Desk::said, this, [this](widgets::Severity severity, const QString& sentence, const QString& details) {
+    messages_->add(severity, sentence, details);
+    if (severity != widgets::Severity::Info) {
+      messages_->show();
+    }
+    actions_->action("view.messages")->setChecked(messages_->isVisibleTo(this));
+  });
+  connect(&desk_->runs(), &RunWatch::changed, this, &MainWindow::updateJobs);
+  connect(&desk_->runs(), &RunWatch::ended, this, [this](qlonglong) {
+    updateJobs();
+    if (closeWhenIdle_ && std::ranges::none_of(desk_->runs().runs(), [this](const auto& run) { return desk_->runs().isActive(run); })) {
+      closing_ = true;
+      close();
+    }
+  });
+  connect(&desk_->tasks(), &Tasks::changed, this, &MainWindow::updateJobs);
+  connect(jobs_, &widgets::JobStrip::pauseAsked, this, [this](const QString& id) { onJobButton(id, store::RunRequest::Pause); });
+  connect(jobs_, &widgets::JobStrip::resumeAsked, this, [this](const QString& id) { onJobButton(id, store::RunRequest::Resume); });
+  connect(jobs_, &widgets::JobStrip::stopAsked, this, [this](const QString& id) { onJobButton(id, store::RunRequest::Stop); });
+  connect(jobs_, &widgets::JobStrip::cancelAsked, this, [this](const QString& id) { onJobButton(id, store::RunRequest::Cancel); });
+  connect(jobs_, &widgets::JobStrip::opened, this, [this](const QString& id) {
+    if (id.startsWith("run:")) {
+      desk_->show(PageId::Train, id);
+    }
+  });
+  connect(closeBar_, &CloseBar::closeAsked, this, [this] {
+    closing_ = true;
+    close();
+  });
+  connect(closeBar_, &CloseBar::stopAsked, this, [this] {
+    closeWhenIdle_ = true;
+    for (const store::RunRow& run : desk_->runs().runs()) {
+      if (desk_->runs().isActive(run)) {
+        desk_->runs().request(run.id, store::RunRequest::Stop);
+      }
+    }
+  });
+  connect(closeBar_, &CloseBar::stayed, this, [this] { closeWhenIdle_ = false; });
+}
+
+void MainWindow::onJobButton(const QString& id, store::RunRequest request) {
+  if (id.startsWith("run:")) {
+    desk_->runs().request(id.mid(4).toLongLong(), request);
+  } else {
+    desk_->tasks().cancel(id);
+  }
+}
+
+void MainWindow::updateJobs() {
+  std::vector<widgets::JobLine> lines;
+  for (const store::RunRow& run : desk_->runs().runs()) {
+    if (desk_->runs().isActive(run)) {
+      lines.push_back(lineOf(run, desk_->runs().series(run.id)));
+      lines.back().secondsLeft = desk_->runs().secondsLeft(run);
+    }
+  }
+  const auto tasks = desk_->tasks().lines();
+  lines.insert(lines.end(), tasks.begin(), tasks.end());
+  jobs_->setJobs(lines);
+}
+
+void MainWindow::showPage(PageId id) {
+  if (stack_->currentWidget() == page(id) && current_ == id) {
+    rail_->setCurrent(id);
+    return;
+  }
+  page(current_)->hidden();
+  current_ = id;
+  desk_->thumbnails().dropWishes();
+  stack_->setCurrentWidget(page(id));
+  rail_->setCurrent(id);
+  actions_->setScope(pageName(id));
+  page(id)->shown();
+}
+
+void MainWindow::saveSession() {
+  settings::setGeometry(saveGeometry());
+  settings::setSplitter(splitter_->saveState());
+  if (desk_->isReadOnly()) {
+    return;
+  }
+  QJsonObject pages;
+  for (const Page* one : pages_) {
+    pages[pageName(one->id())] = one->state();
+  }
+  const QJsonObject session{{"page", pageName(current_)}, {"pages", pages}};
+  desk_->write([text = QJsonDocument(session).toJson(QJsonDocument::Compact).toStdString()](const store::Workspace& workspace) {
+    return store::LayoutStore(workspace).save(kSession, text);
+  });
+}
+
+void MainWindow::restoreSession() {
+  desk_->ask(*sessionRelay_, [](const store::Workspace& workspace) { return store::LayoutStore(workspace).load(kSession); },
+             [this](Result<std::optional<std::string>> text) {
+               const QJsonObject session = text && *text ? QJsonDocument::fromJson(QByteArray::fromStdString(**text)).object() : QJsonObject();
+               const QJsonObject pages = session["pages"].toObject();
+               for (Page* one : pages_) {
+                 one->restore(pages[pageName(one->id())].toObject());
+                 if (pageName(one->id()) == session["page"].toString()) {
+                   showPage(one->id());
+                 }
+               }
+               Q_EMIT restored();
+             });
+}
+
+void MainWindow::updateTitle() {
+  const QString name = QString::fromStdString(desk_->folder().filename().string());
+  setWindowTitle(desk_->isReadOnly() ? tr("%1 (read only) - LIxPlorer").arg(name) : tr("%1 - LIxPlorer").arg(name));
+}
+
+void MainWindow::setTheme(widgets::ThemeChoice choice) {
+  settings::setTheme(choice);
+  widgets::applyTheme(*qApp, choice);
+}
+
+void MainWindow::openWorkspace(const std::filesystem::path& folder, store::OpenMode mode) {
+  std::error_code ignored;
+  if (std::filesystem::equivalent(folder, desk_->folder(), ignored)) {
+    return;
+  }
+  auto opened = Desk::open(folder, mode);
+  if (!opened) {
+    desk_->say(opened.error());
+    return;
+  }
+  saveSession();
+  auto* next = new MainWindow(std::move(*opened));
+  next->show();
+  closing_ = true;
+  close();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+  QStringList going;
+  for (const store::RunRow& run : desk_->runs().runs()) {
+    if (desk_->runs().isActive(run) && desk_->runs().isHere(run)) {
+      going << QString::fromStdString(run.name);
+    }
+  }
+  if (!going.isEmpty() && !closing_) {
+    closeBar_->ask(going);
+    event->ignore();
+    return;
+  }
+  saveSession();
+  event->accept();
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+  QMainWindow::changeEvent(event);
+  if (event->type() == QEvent::PaletteChange && rail_ != nullptr) {
+    rail_->update();
+  }
+}
+
+}  // namespace lix::app

@@ -1,0 +1,115 @@
+#include <QApplication>
+#include <QFileDialog>
+#include <QMenuBar>
+#include <QStandardPaths>
+#include <QToolBar>
+
+#include "chrome/action_table.h"
+#include "chrome/command_palette.h"
+#include "desk/checkpoint_shelf.h"
+#include "desk/dataset_shelf.h"
+#include "frame/demo_workspace.h"
+#include "frame/main_window.h"
+#include "frame/settings.h"
+
+namespace lix::app {
+namespace {
+
+QString home() { return QStandardPaths::writableLocation(QStandardPaths::HomeLocation); }
+
+}  // namespace
+
+void MainWindow::addFileActions() {
+  actions_->add({.id = "file.new", .menu = tr("&File"), .text = tr("New workspace..."),
+                 .help = tr("Makes a workspace in an empty folder: everything that you make and measure is kept there."),
+                 .icon = "add", .key = QKeySequence("Ctrl+N"), .run = [this](bool) {
+                   const QString folder = QFileDialog::getSaveFileName(this, tr("New workspace"), home() + "/workspace", QString(), nullptr,
+                                                                       QFileDialog::ShowDirsOnly | QFileDialog::DontConfirmOverwrite);
+                   if (!folder.isEmpty()) {
+                     openWorkspace(folder.toStdString(), store::OpenMode::Create);
+                   }
+                 }});
+  actions_->add({.id = "file.open", .menu = tr("&File"), .text = tr("Open workspace..."),
+                 .help = tr("Opens the folder of another workspace."), .icon = "open", .key = QKeySequence("Ctrl+O"), .inToolbar = true,
+                 .run = [this](bool) {
+                   const QString folder = QFileDialog::getExistingDirectory(this, tr("Open workspace"), home());
+                   if (!folder.isEmpty()) {
+                     openWorkspace(folder.toStdString(), store::OpenMode::ReadWrite);
+                   }
+                 }});
+  actions_->add({.id = "file.demo", .menu = tr("&File"), .text = tr("Open the demo workspace"),
+                 .help = tr("Opens the workspace with the trained models that come with the program."), .icon = "folder",
+                 .run = [this](bool) {
+                   const auto folder = makeDemoWorkspace();
+                   folder ? openWorkspace(*folder, store::OpenMode::ReadWrite) : desk_->say(folder.error());
+                 }});
+  actions_->add({.id = "file.data", .menu = tr("&File"), .text = tr("Add a dataset..."),
+                 .help = tr("Reads a folder of class folders into the workspace, by reference."), .icon = "picture",
+                 .key = QKeySequence("Ctrl+Shift+A"), .run = [this](bool) {
+                   const QString folder = QFileDialog::getExistingDirectory(this, tr("Add a folder of pictures"), home());
+                   if (!folder.isEmpty()) {
+                     showPage(PageId::Data);
+                     desk_->datasets().add(folder.toStdString());
+                   }
+                 }});
+  actions_->add({.id = "file.checkpoint", .menu = tr("&File"), .text = tr("Open a checkpoint..."),
+                 .help = tr("Takes the folder of a checkpoint (Hugging Face layout) into the workspace, by reference."), .icon = "inspect",
+                 .key = QKeySequence("Ctrl+Shift+O"), .run = [this](bool) {
+                   const QString folder = QFileDialog::getExistingDirectory(this, tr("Open a checkpoint folder"), home());
+                   if (!folder.isEmpty()) {
+                     desk_->checkpoints().add(folder.toStdString());
+                   }
+                 }});
+  actions_->add({.id = "file.quit", .menu = tr("&File"), .text = tr("Quit"), .help = tr("Closes the window; trainings go on."),
+                 .key = QKeySequence("Ctrl+Q"), .run = [this](bool) { close(); }});
+}
+
+void MainWindow::addViewActions() {
+  for (int i = 0; i < kPageCount; ++i) {
+    const auto id = static_cast<PageId>(i);
+    actions_->add({.id = "view." + pageName(id), .menu = tr("&View"), .text = pageTitle(id),
+                   .help = tr("Shows the page %1.").arg(pageTitle(id)), .icon = pageName(id),
+                   .key = QKeySequence(QStringLiteral("Ctrl+%1").arg(i + 1)), .run = [this, id](bool) { showPage(id); }});
+  }
+  actions_->add({.id = "view.messages", .menu = tr("&View"), .text = tr("Messages"),
+                 .help = tr("Shows or hides what happened: warnings, errors, skipped files."), .icon = "info",
+                 .key = QKeySequence("Ctrl+Shift+M"), .inToolbar = true, .checkable = true, .run = [this](bool shown) {
+                   messages_->setVisible(shown);
+                   messages_->markRead();
+                 }});
+  actions_->add({.id = "view.theme", .menu = tr("&View"), .text = tr("Dark or light"), .help = tr("Changes between the dark and the light theme."),
+                 .icon = "dark", .key = QKeySequence("Ctrl+Shift+D"), .inToolbar = true, .run = [this](bool) {
+                   setTheme(widgets::themeOf(palette()) == figures::Theme::Dark ? widgets::ThemeChoice::Light : widgets::ThemeChoice::Dark);
+                 }});
+  actions_->add({.id = "view.systemTheme", .menu = tr("&View"), .text = tr("Theme of the desktop"),
+                 .help = tr("Follows the desktop's own light or dark theme."), .run = [this](bool) { setTheme(widgets::ThemeChoice::System); }});
+}
+
+void MainWindow::addActions() {
+  addFileActions();
+  for (Page* one : pages_) {
+    one->addActions(*actions_);
+  }
+  addViewActions();
+  actions_->add({.id = "help.palette", .menu = tr("&Help"), .text = tr("Commands..."), .help = tr("Finds any command by some of its letters."),
+                 .icon = "command", .key = QKeySequence("Ctrl+Shift+P"), .inToolbar = true, .run = [this](bool) {
+                   auto* palette = new widgets::CommandPalette(*actions_, this);
+                   palette->setAttribute(Qt::WA_DeleteOnClose);
+                   palette->open();
+                 }});
+  actions_->add({.id = "help.shortcuts", .menu = tr("&Help"), .text = tr("Shortcuts"), .help = tr("Lists every command with its key."),
+                 .icon = "help", .key = QKeySequence("?"), .inToolbar = true, .run = [this](bool) {
+                   auto* sheet = new widgets::ShortcutSheet(*actions_, this);
+                   sheet->setAttribute(Qt::WA_DeleteOnClose);
+                   sheet->open();
+                 }});
+  actions_->fill(*menuBar());
+  auto* bar = addToolBar(tr("Tools"));
+  bar->setObjectName("tools");
+  bar->setMovable(false);
+  bar->setIconSize({20, 20});
+  actions_->fill(*bar);
+  actions_->setScope(pageName(current_));
+}
+
+}  // namespace lix::app

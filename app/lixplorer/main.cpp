@@ -1,0 +1,76 @@
+#include <unistd.h>
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QTextStream>
+#include <cstdlib>
+#include <filesystem>
+
+#include "frame/demo_workspace.h"
+#include "frame/main_window.h"
+#include "frame/settings.h"
+
+namespace {
+
+/// libgomp's threads spin while they wait, which stalls the window; it reads its policy when it is loaded, so the program
+/// must be begun again with the policy set. LIXPLORER_STARTED guards against a loop.
+void usePassiveWaiting(char** argv) {
+  if (std::getenv("OMP_WAIT_POLICY") == nullptr && std::getenv("LIXPLORER_STARTED") == nullptr) {
+    ::setenv("OMP_WAIT_POLICY", "passive", 1);
+    ::setenv("LIXPLORER_STARTED", "1", 1);
+    std::error_code unreadable;
+    const auto self = std::filesystem::read_symlink("/proc/self/exe", unreadable);
+    ::execv(unreadable ? "/proc/self/exe" : self.c_str(), argv);
+  }
+}
+
+int refuse(const QString& sentence) {
+  QTextStream(stderr) << sentence << Qt::endl;
+  return EXIT_FAILURE;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace lix;
+  usePassiveWaiting(argv);
+  QApplication application(argc, argv);
+  QApplication::setApplicationName("LIxPlorer");
+  QApplication::setApplicationVersion(LIX_VERSION);
+  QApplication::setDesktopFileName("lixplorer");
+
+  QCommandLineParser parser;
+  parser.setApplicationDescription(QApplication::translate("main", "Workbench for contextual vision-language pretraining (LIxP, Llip)."));
+  parser.addHelpOption();
+  parser.addVersionOption();
+  parser.addPositionalArgument("workspace", QApplication::translate("main", "Folder of the workspace; without one the demo workspace."), "[WORKSPACE]");
+  const QCommandLineOption fresh("new", QApplication::translate("main", "Make the workspace where there is none."));
+  const QCommandLineOption page("page", QApplication::translate("main", "Page to show: data, train, inspect, support, curves, compare, runs."), "name");
+  parser.addOptions({fresh, page});
+  parser.process(application);
+
+  std::filesystem::path folder;
+  if (parser.positionalArguments().isEmpty()) {
+    auto demo = app::makeDemoWorkspace();
+    if (!demo) {
+      return refuse(QString::fromStdString(demo.error().message));
+    }
+    folder = *demo;
+  } else {
+    folder = parser.positionalArguments().first().toStdString();
+  }
+  auto desk = app::Desk::open(folder, parser.isSet(fresh) ? store::OpenMode::Create : store::OpenMode::ReadWrite);
+  if (!desk) {
+    return refuse(QString::fromStdString(desk.error().message));
+  }
+  widgets::applyTheme(application, app::settings::theme());
+  auto* window = new app::MainWindow(std::move(*desk));
+  for (int i = 0; i < app::kPageCount; ++i) {
+    const auto id = static_cast<app::PageId>(i);
+    if (app::pageName(id) == parser.value(page)) {
+      QObject::connect(window, &app::MainWindow::restored, window, [window, id] { window->showPage(id); });
+    }
+  }
+  window->show();
+  return QApplication::exec();
+}
