@@ -4,11 +4,9 @@
 
 #include "base/random.h"
 #include "base/text.h"
-#include "figures/context_figure.h"
-#include "figures/map_figure.h"
-#include "figures/weights_figure.h"
 #include "lixp/demo_figures.h"
 #include "lixp/workspace_access.h"
+#include "shared/reading_figures.h"
 #include "study/eval/embed.h"
 #include "study/inspect/context.h"
 #include "study/inspect/inspect.h"
@@ -21,6 +19,7 @@ constexpr std::array<const char*, 8> kWanted{"1F34E", "1F408", "1F415", "1F697",
                                              "1F332", "1F3E0", "1F31E", "1F600"};  // plain to see
 constexpr std::size_t kContextPictures = 128;                                      // the training batch
 constexpr std::uint64_t kStreamContext = 0x636f6e74;  // as `lixp inspect` draws its context
+constexpr int kCards = 17;                            // three rows of a page
 constexpr const char* kOtherCaption = "a blue square";
 
 /// A picture of the split to look at: a wanted one where it lies there, else the one with most captions.
@@ -36,22 +35,10 @@ std::size_t pictureIn(const data::Dataset& dataset, data::Split split) {
 }
 
 Result<void> drawMaps(const study::Reading& reading, const std::vector<std::string>& captions,
-                      const imaging::Image& shown, const std::string& label, const fs::path& folder,
+                      const LabelledPicture& shown, const std::string& model, const fs::path& folder,
                       DemoFigures& drawn) {
-  const study::MapReading& map = reading.pictures[0].map;
-  figures::MapData data{.headings = {.title = "Where each caption looks", .subtitle = label, .notes = map.explanation},
-                        .picture = shown,
-                        .scaleLabel = "share",
-                        .captions = {}};
-  const std::size_t cells = map.rows * map.columns;
-  for (std::size_t i = 0; i < (map.perCaption ? captions.size() : 1); ++i) {
-    data.captions.push_back(
-        {map.perCaption ? captions[i] : "every caption",
-         int(map.rows),
-         int(map.columns),
-         {map.values.begin() + std::ptrdiff_t(i * cells), map.values.begin() + std::ptrdiff_t((i + 1) * cells)}});
-  }
-  LIX_CHECK(saveForReport(figures::MapFigure(data), folder / "figures", "maps"));
+  LIX_CHECK(saveForReport(figures::MapFigure(mapData(reading.pictures[0].map, captions, shown, model)),
+                          folder / "figures", "maps"));
   drawn.figures.push_back({"figures/maps",
                            cat("The emoji beside maps of where the image vector comes from under each caption: ",
                                join(captions, "; "), "."),
@@ -76,29 +63,16 @@ Result<DemoFigures> drawMixture(const DemoSubject& llip, const fs::path& folder)
   if (!mixture) {
     return fail(ErrorCode::BadInput, cat(llip.folder.string(), " is no Llip: it has no mixture weights."));
   }
-  const imaging::Image shown = study::partRead(evaluator, picture);
-  figures::WeightsData data{
-      .headings = {.title = "Mixture weights per caption",
-                   .subtitle = cat(llip.label, ", tiny; picture ", sample.key, ", tau ", mixture->tau),
-                   .notes = ""},
-      .picture = shown,
-      .heads = int(mixture->heads),
-      .tokens = int(mixture->tokens),
-      .captions = {},
-      .difference = {}};
-  const std::size_t size = mixture->heads * mixture->tokens;
-  for (std::size_t i = 0; i < captions.size(); ++i) {
-    data.captions.push_back({captions[i],
-                             {mixture->weights.begin() + std::ptrdiff_t(i * size),
-                              mixture->weights.begin() + std::ptrdiff_t((i + 1) * size)}});
-  }
-  data.difference = {0, int(captions.size()) - 1};
+  const LabelledPicture shown{study::partRead(evaluator, picture), cat("picture ", sample.key)};
+  const std::string model = cat(llip.label, ", tiny");
   const auto difference = mixture->difference(0, captions.size() - 1);
   float largest = 0.f;
   for (const float value : difference) {
     largest = std::max(largest, std::abs(value));
   }
-  LIX_CHECK(saveForReport(figures::WeightsFigure(data), folder / "figures", "weights"));
+  LIX_CHECK(saveForReport(
+      figures::WeightsFigure(weightsData(*mixture, captions, shown, model, std::pair(0, int(captions.size()) - 1))),
+      folder / "figures", "weights"));
   drawn.figures.push_back(
       {"figures/weights",
        cat("Heat maps of mixture weights, ", mixture->heads, " heads by ", mixture->tokens,
@@ -107,7 +81,7 @@ Result<DemoFigures> drawMixture(const DemoSubject& llip, const fs::path& folder)
            " tokens of one picture, and the difference of the first and the last. The largest weight that changes "
            "between them changes by ",
            fixed(largest, 3), "; equal shares would be ", fixed(1.0 / double(mixture->tokens), 3), ".")});
-  LIX_CHECK(drawMaps(reading, captions, shown, cat(llip.label, ", tiny; picture ", sample.key), folder, drawn));
+  LIX_CHECK(drawMaps(reading, captions, shown, model, folder, drawn));
   std::vector<std::string> arguments{"inspect", llip.folder.string(), "--data", "emoji", "--key", sample.key};
   for (const std::string& caption : captions) {
     arguments.insert(arguments.end(), {"--caption", caption});
@@ -134,24 +108,19 @@ Result<DemoFigures> drawContext(const Session& session, const DemoSubject& sigli
   LIX_TRY(const imaging::Image picture, dataset.pictures->load(query));
   const auto vector = study::imageVector(evaluator, picture);
   LIX_TRY(const auto reading, study::readContext(vector, features.hashes[0], study::contextSet(features), tau.value));
-  figures::ContextData data{.headings = {.title = "What the picture attends to among others",
-                                         .subtitle = cat(siglixp.label, ", tiny; ", features.samples.size(),
-                                                         " emoji of the test split, tau_ctx ", fixed(tau.value, 4)),
-                                         .notes = ""},
-                            .query = picture,
-                            .queryLabel = dataset.samples[query].captions.front(),
-                            .items = {},
-                            .effectiveNeighbours = reading.effectiveNeighbours,
-                            .most = 17};
-  for (std::size_t i = 0; i < features.samples.size(); ++i) {
-    const data::Sample& sample = dataset.samples[features.samples[i]];
-    LIX_TRY(imaging::Image thumbnail, dataset.pictures->load(features.samples[i]));
-    data.items.push_back({std::move(thumbnail), sample.captions.empty() ? sample.key : sample.captions.front(),
-                          reading.weights[i], reading.contributions[i], reading.masked[i]});
+  std::vector<LabelledPicture> others;
+  for (const std::size_t at : features.samples) {
+    const data::Sample& sample = dataset.samples[at];
+    LIX_TRY(imaging::Image thumbnail, dataset.pictures->load(at));
+    others.push_back({std::move(thumbnail), sample.captions.empty() ? sample.key : sample.captions.front()});
   }
+  const std::string label = dataset.samples[query].captions.front();
+  figures::ContextData data = contextData(
+      reading, std::move(others), {picture, label},
+      {cat(siglixp.label, ", tiny"), cat(features.samples.size(), " pictures of emoji, test split"), tau, kCards});
   const std::string told =
-      cat("\u201C", data.queryLabel, "\u201D attends to ", fixed(reading.effectiveNeighbours, 1),
-          " effective neighbours of ", features.samples.size() - 1, "; itself is masked, as in training.");
+      cat("\u201C", label, "\u201D attends to ", fixed(reading.effectiveNeighbours, 1), " effective neighbours of ",
+          features.samples.size() - 1, "; itself is masked, as in training.");
   LIX_CHECK(saveForReport(figures::ContextFigure(std::move(data)), folder / "figures", "context"));
   drawn.figures.push_back(
       {"figures/context", cat("Cards of emoji with bars for their context weight and contribution. ", told), told});
