@@ -61,6 +61,11 @@ fs::path Connection::restored(const std::string& text) const {
   return (place_.folder / text).lexically_normal();
 }
 
+int schemaVersionOf(Connection& connection) {
+  Query query(connection, "PRAGMA user_version");
+  return query.next() ? static_cast<int>(query.integer()) : 0;
+}
+
 Error translate(const fs::path& database, const SQLite::Exception& exception) {
   const std::string name = cat("The workspace database ", database.string());
   const int code = exception.getErrorCode() & 0xFF;

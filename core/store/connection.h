@@ -54,6 +54,9 @@ class Connection {
   SQLite::Database database_;
 };
 
+/// The version of the schema that the database has now: of one opened for reading it may be older than this program's.
+int schemaVersionOf(Connection& connection);
+
 /// What SQLite's code means for that database file, as one sentence with the remedy.
 Error translate(const std::filesystem::path& database, const SQLite::Exception& exception);
 

@@ -25,6 +25,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kApplicationId = 0x4C495850;  // "LIXP"
+constexpr int kOldestReadable = 1;  // later versions only added tables, whose stores know that they may be missing
 constexpr const char* kDatabaseName = "workspace.sqlite";
 
 using Opened = Result<std::unique_ptr<Connection>>;
@@ -41,20 +42,24 @@ Result<int> identify(Connection& connection) {
     return fail(ErrorCode::BadInput,
                 cat(file, " is a database, but not one of this program. Choose another workspace folder."));
   }
-  const long long version = pragma(connection, "user_version");
+  const int version = schemaVersionOf(connection);
   if (version > schemaVersion()) {
     return fail(ErrorCode::Newer, cat("The workspace ", connection.place().folder.string(), " is of version ", version,
                                       ", and this program knows versions up to ", schemaVersion(),
                                       ". Install a newer LIxPlorer to open it; nothing was changed."));
   }
-  return static_cast<int>(version);
+  if (version < 0) {
+    return fail(ErrorCode::BadInput, cat("The workspace database ", file, " is damaged: it says that it is of version ",
+                                         version, ". Restore it from a copy."));
+  }
+  return version;
 }
 
 /// Brings a database to the newest version, one transaction a migration; another program may be doing the same.
 Result<void> migrate(Connection& connection) {
-  for (int known = schemaVersion(); pragma(connection, "user_version") < known;) {
+  for (int known = schemaVersion(); schemaVersionOf(connection) < known;) {
     LIX_CHECK(writing(connection, [&]() -> Result<void> {
-      const auto version = pragma(connection, "user_version");
+      const int version = schemaVersionOf(connection);
       if (version < known) {
         connection.database().exec(migrations()[static_cast<std::size_t>(version)]);
         connection.database().exec(cat("PRAGMA user_version = ", version + 1));
@@ -204,9 +209,9 @@ Opened openForReading(const fs::path& folder, FileSystem fileSystem) {
   }
   LIX_CHECK(checkWhole(*connection, file));
   LIX_TRY(const int version, identify(*connection));
-  if (version < schemaVersion()) {
+  if (version < kOldestReadable) {
     return fail(ErrorCode::Unsupported,
-                cat("The workspace ", folder.string(), " is of version ", version, ", older than the ", schemaVersion(),
+                cat("The workspace ", folder.string(), " is of version ", version, ", older than the ", kOldestReadable,
                     " that this program reads. Open it once for writing (a copy, if it cannot be written to)."));
   }
   return connection;

@@ -27,9 +27,10 @@ enum class FileSystem { Detect, Local, Network };
 /// A folder with `workspace.sqlite`, `checkpoints/` and `cache/`: everything that a person made or measured.
 /// One Workspace is one connection, used by one thread at a time; open another for another thread. Several programs may
 /// use one workspace at the same time: a writer waits up to 10 s for its turn. The schema is documented in
-/// migrations/*.sql (and in the file itself: `sqlite3 workspace.sqlite .schema`). Fails with one sentence where the
-/// folder is none, the file is damaged, no database, another program's, or of a newer version, or where it cannot be
-/// written to.
+/// migrations/*.sql (and in the file itself: `sqlite3 workspace.sqlite .schema`). One of an older version is brought up
+/// to date when it is opened for writing; opened for reading it stays as it is, and what came later is empty. Fails with
+/// one sentence where the folder is none, the file is damaged, no database, another program's, or of a newer version, or
+/// where it cannot be written to.
 class Workspace {
  public:
   static Result<Workspace> open(const std::filesystem::path& folder, OpenMode mode,

@@ -9,6 +9,8 @@
 #include "store/evaluation_store.h"
 #include "store/metric_store.h"
 #include "store/run_store.h"
+#include "store/support_store.h"
+#include "store/window_lock.h"
 
 namespace {
 
@@ -96,6 +98,30 @@ int write(const Workspace& workspace, const std::string& name, int count) {
   return say("done");
 }
 
+/// A window that is open until somebody ends it.
+int window(const std::string& folder) {
+  const auto lock = WindowLock::take(folder);
+  if (!lock) {
+    return sayError(lock);
+  }
+  say("locked");
+  ::pause();
+  return 0;
+}
+
+/// Keeps a draft and is then ended by somebody else's hand.
+int draft(const Workspace& workspace, const std::string& name) {
+  const SupportStore sets(workspace);
+  for (const char* last : {"file:/2", "file:/3"}) {
+    if (const auto done = sets.saveDraft(name, {{"cat", {"file:/1", last}}, {"dog", {}}}); !done) {
+      return sayError(done);
+    }
+  }
+  say("kept");
+  ::pause();
+  return 0;
+}
+
 }  // namespace
 
 int main(int count, char** values) {
@@ -103,6 +129,9 @@ int main(int count, char** values) {
     return say("usage: store_helper VERB FOLDER [...]", 2);
   }
   const std::string verb = values[1];
+  if (verb == "window") {
+    return window(values[2]);
+  }
   const auto mode = verb == "read" ? OpenMode::ReadOnly : verb == "open" ? OpenMode::ReadWrite : OpenMode::Create;
   const auto workspace = Workspace::open(values[2], mode);
   if (!workspace) {
@@ -113,6 +142,9 @@ int main(int count, char** values) {
   }
   if (verb == "train" && count == 4) {
     return train(*workspace, values[3]);
+  }
+  if (verb == "draft" && count == 4) {
+    return draft(*workspace, values[3]);
   }
   if (verb == "fill") {
     return fill(*workspace);

@@ -61,6 +61,12 @@ TEST(WorkspaceDamage, AnOlderVersionIsNotReadAsIfItWereNew) {
   EXPECT_TRUE(RunStore(*migrated).add({.recipe = "siglip"}));
 }
 
+TEST(WorkspaceDamage, AVersionBelowZeroIsDamage) {
+  test::TemporaryFolder folder;
+  SQLite::Database(filled(folder).string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = -3");
+  expectRefused(folder.path(), "of version -3");
+}
+
 TEST(WorkspaceDamage, GarbageIsNoDatabase) {
   test::TemporaryFolder folder;
   std::string text;
