@@ -19,7 +19,8 @@ std::string toText(const PictureRef& picture) {
 Result<PictureRef> pictureRefFromText(const std::string& text) {
   const std::string_view whole = text;
   if (whole.find('\0') != std::string_view::npos) {
-    return fail(ErrorCode::BadInput, "The name of a picture holds a zero byte, which no name does; drop the picture anew.");
+    return fail(ErrorCode::BadInput,
+                "The name of a picture holds a zero byte, which no name does; drop the picture anew.");
   }
   if (whole.starts_with(kFile)) {
     std::filesystem::path file(whole.substr(kFile.size()));
@@ -29,8 +30,8 @@ Result<PictureRef> pictureRefFromText(const std::string& text) {
     return PictureRef::ofFile(std::move(file));
   }
   if (!whole.starts_with(kSample)) {
-    return fail(ErrorCode::BadInput, cat("'", text, "' names no picture; expected file:PATH or sample:DATASET, a line ",
-                                         "break and KEY."));
+    return fail(ErrorCode::BadInput,
+                cat("'", text, "' names no picture; expected file:PATH or sample:DATASET, a line ", "break and KEY."));
   }
   const auto names = split(whole.substr(kSample.size()), '\n');
   if (names.size() != 2 || names[0].empty() || names[1].empty()) {

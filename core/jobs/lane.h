@@ -10,8 +10,8 @@ namespace lix::jobs {
 enum class Workers { One, Inline };
 enum class Order { OldestFirst, NewestFirst };
 
-/// Runs tasks one after the other on a thread of its own; with Workers::Inline at once inside post(), so that tests need
-/// no threads. Tasks must not throw. post() and the tickets may be used from any thread.
+/// Runs tasks one after the other on a thread of its own; with Workers::Inline at once inside post(), so that tests
+/// need no threads. Tasks must not throw. post() and the tickets may be used from any thread.
 class Lane {
  public:
   using Task = std::function<void(std::stop_token)>;

@@ -74,9 +74,9 @@ TEST(SupportSet, RemovesAndMovesClasses) {
 }
 
 TEST(SupportSet, ClassesThatAreNotThereAreRefused) {
-  for (const auto& result : {withClassRenamed(animals(), 3, "x"), withoutClass(animals(), 3),
-                             withClassMoved(animals(), 3, 0), withClassMoved(animals(), 0, 3),
-                             withPictures(animals(), pictures({"a"}), 3), withoutClass({}, 0)}) {
+  for (const auto& result :
+       {withClassRenamed(animals(), 3, "x"), withoutClass(animals(), 3), withClassMoved(animals(), 3, 0),
+        withClassMoved(animals(), 0, 3), withPictures(animals(), pictures({"a"}), 3), withoutClass({}, 0)}) {
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().code, ErrorCode::NotFound);
   }
@@ -115,7 +115,8 @@ TEST(SupportSet, CheckNamesWhatBreaksTheRules) {
   EXPECT_FALSE(check(nameless));
   SupportSet repeated = animals();
   repeated.classes[2].pictures = pictures({"a"});
-  EXPECT_NE(messageOf(check(repeated)).find("emoji/a in class 'bird'"), std::string::npos) << messageOf(check(repeated));
+  EXPECT_NE(messageOf(check(repeated)).find("emoji/a in class 'bird'"), std::string::npos)
+      << messageOf(check(repeated));
   SupportSet within = animals();
   within.classes[1].pictures = pictures({"d", "d"});
   EXPECT_FALSE(check(within));

@@ -23,12 +23,12 @@ auto guarded(const ReaderFacts& facts, Work&& work) -> decltype(work()) {
   try {
     return work();
   } catch (const std::bad_alloc&) {
-    return fail(ErrorCode::NoMemory,
-                cat("There is not enough memory to use ", facts.name, "; close other programs, or take fewer pictures."));
+    return fail(ErrorCode::NoMemory, cat("There is not enough memory to use ", facts.name,
+                                         "; close other programs, or take fewer pictures."));
   } catch (const std::exception& exception) {
     const std::string text = exception.what();
-    return fail(ErrorCode::BadInput, cat("The checkpoint ", facts.folder.string(), " cannot be used: ",
-                                         text.substr(0, text.find('\n')), "."));
+    return fail(ErrorCode::BadInput, cat("The checkpoint ", facts.folder.string(),
+                                         " cannot be used: ", text.substr(0, text.find('\n')), "."));
   }
 }
 

@@ -22,10 +22,10 @@ struct ImageFeatures;
 /// What a checkpoint says of itself.
 struct ReaderFacts {
   std::filesystem::path folder;
-  std::string name;         ///< of the folder
-  std::string recipe;       ///< "siglip", ...; "" where the file does not say
+  std::string name;    ///< of the folder
+  std::string recipe;  ///< "siglip", ...; "" where the file does not say
   std::string weightsHash;
-  bool mixture = false;     ///< a Llip
+  bool mixture = false;  ///< a Llip
   LogitRule rule;
   std::optional<double> tauContext;  ///< learned by LIxP
   std::optional<double> tauMixture;  ///< of a Llip
@@ -52,8 +52,8 @@ struct Features {
   std::size_t size() const { return items.size(); }
 };
 
-/// A checkpoint as plain numbers, for programs that know nothing of LibTorch. Const functions may be called from several
-/// threads; nothing tracks gradients.
+/// A checkpoint as plain numbers, for programs that know nothing of LibTorch. Const functions may be called from
+/// several threads; nothing tracks gradients.
 class Reader {
  public:
   static Result<std::shared_ptr<const Reader>> open(const std::filesystem::path& checkpoint);

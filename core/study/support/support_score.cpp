@@ -17,7 +17,7 @@ struct Problem {
   std::vector<int> indexOf;          ///< of a position among `classes`, or kLeftOut
   std::vector<int> supportLabels;
   std::vector<float> text;
-  std::vector<int> queryLabels;  ///< kLeftOut where nothing can be right
+  std::vector<int> queryLabels;     ///< kLeftOut where nothing can be right
   std::vector<std::size_t> scored;  ///< queries with a label
 };
 
@@ -111,11 +111,10 @@ void predict(const Problem& problem, const std::vector<float>& logits, AdapterSc
 
 Result<void> fitAndPredict(const adapt::Adapter& adapter, const SupportTask& task, const Problem& problem,
                            AdapterScore& score) {
-  const adapt::Task here{
-      .support = {task.support.features, problem.supportLabels},
-      .text = {problem.text, problem.text.empty() ? 0 : problem.classes.size(), task.text.columns},
-      .classes = problem.classes.size(),
-      .logitScale = task.logitScale};
+  const adapt::Task here{.support = {task.support.features, problem.supportLabels},
+                         .text = {problem.text, problem.text.empty() ? 0 : problem.classes.size(), task.text.columns},
+                         .classes = problem.classes.size(),
+                         .logitScale = task.logitScale};
   LIX_TRY(const std::unique_ptr<adapt::Classifier> classifier, adapter.fit(here, {}));
   if (task.query.rows > 0) {
     predict(problem, classifier->logits(task.query), score);
