@@ -40,7 +40,8 @@ Result<void> checkSizes(const SupportTask& task) {
                                            static_cast<int>(classes) - 1, ": -1 says that it is not known."));
     }
   }
-  return adapt::checkWidth(task.query, task.support.features.columns, "The query features");
+  const bool empty = task.support.features.rows == 0;
+  return empty ? Result<void>() : adapt::checkWidth(task.query, task.support.features.columns, "The query features");
 }
 
 Result<Problem> problemOf(const SupportTask& task) {

@@ -211,6 +211,12 @@ TEST(SupportScore, FewerThanTwoClassesAreRefusedByAll) {
     EXPECT_FALSE(score.accuracy);
     EXPECT_TRUE(score.settings.empty());
   }
+  const Owned kept = byHand();
+  SupportTask empty = kept.task();
+  empty.support = {};
+  for (const AdapterScore& score : scoreSupport(empty)) {
+    EXPECT_NE(score.refusal.find("none has any"), std::string::npos) << score.refusal;
+  }
   for (const AdapterScore& score : scoreSupport({})) {
     EXPECT_NE(score.refusal.find("none has any"), std::string::npos) << score.refusal;
   }
