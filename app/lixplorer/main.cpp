@@ -72,5 +72,6 @@ int main(int argc, char** argv) {
     }
   }
   window->show();
+  app::measureDemo(window->desk());
   return QApplication::exec();
 }

@@ -141,7 +141,8 @@ QString Tasks::runLixpForOutput(const QString& title, const QStringList& argumen
       ended(false);
     }
   });
-  process->start(lixpProgram(), QStringList(arguments) << "--workspace" << QString::fromStdString(desk_.folder().string()));
+  // The window and what a person does in it go first.
+  process->start("nice", QStringList{"-n", "10", lixpProgram()} << arguments << "--workspace" << QString::fromStdString(desk_.folder().string()));
   return id;
 }
 

@@ -1,13 +1,19 @@
 #include "frame/demo_workspace.h"
 
+#include <QCoreApplication>
 #include <QStandardPaths>
-#include <QString>
+#include <QStringList>
+#include <algorithm>
+#include <memory>
 #include <system_error>
 
 #include "base/file.h"
 #include "base/text.h"
+#include "desk/desk.h"
+#include "desk/tasks.h"
 #include "shared/models_folder.h"
 #include "store/checkpoint_store.h"
+#include "store/evaluation_store.h"
 #include "study/reader/reader.h"
 
 namespace lix::app {
@@ -49,6 +55,33 @@ Result<fs::path> makeDemoWorkspace() {
         {.path = to, .weightsHash = reader->facts().weightsHash, .recipe = reader->facts().recipe}));
   }
   return folder;
+}
+
+void measureDemo(Desk& desk) {
+  std::error_code ignored;
+  if (desk.isReadOnly() || !fs::equivalent(desk.folder(), demoWorkspaceFolder(), ignored)) {
+    return;
+  }
+  const auto missing = [](const store::Workspace& workspace) -> Result<QStringList> {
+    LIX_TRY(const auto rows, store::EvaluationStore(workspace).list({.kind = "few-shot"}));
+    QStringList folders;
+    for (const ShippedModel& model : kShippedModels) {
+      const fs::path folder = workspace.checkpoints() / model.label;
+      std::error_code absent;
+      if (fs::exists(folder, absent) && std::ranges::find(rows, folder, &store::EvaluationRow::checkpoint) == rows.end()) {
+        folders << QString::fromStdString(folder.string());
+      }
+    }
+    return folders;
+  };
+  auto relay = std::make_shared<Relay>(desk.storing());
+  desk.ask(*relay, missing, [&desk, relay](Result<QStringList> folders) {
+    if (folders && !folders->isEmpty()) {
+      desk.tasks().runLixp(QCoreApplication::translate("demo", "Measuring the demo checkpoints"),
+                           QStringList{"eval", "few-shot"} + *folders +
+                               QStringList{"--data", "emoji", "--labels", "group", "--shots", "1,2,4,8,16", "--draws", "5"});
+    }
+  });
 }
 
 }  // namespace lix::app
