@@ -3,15 +3,10 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "lixp/train_run.h"
+#include "study/train/params.h"
 
 namespace lix::app {
 namespace fs = std::filesystem;
-namespace {
-
-constexpr double kPostTrainingRate = 1e-4;
-
-}  // namespace
-
 Result<study::TrainSettings> agree(const study::TrainSettings& kept, const TrainOrder& order) {
   const auto before = nlohmann::json::parse(study::toJson(kept));
   const auto asked = nlohmann::json::parse(study::toJson(order.settings));
@@ -73,8 +68,8 @@ void lowerRateForPostTraining(const Session& session, TrainOrder& order) {
   const bool given = std::ranges::any_of(
       order.options, [](const auto& option) { return option.second == "--learning-rate" && option.first->count() > 0; });
   if (!order.settings.init.empty() && !given) {
-    order.settings.learningRate = kPostTrainingRate;
-    session.note(cat("Post-training at a peak learning rate of ", kPostTrainingRate,
+    order.settings.learningRate = std::get<double>(study::trainParam("learning_rate", study::TrainStart::Checkpoint).value);
+    session.note(cat("Post-training at a peak learning rate of ", order.settings.learningRate,
                      ", a tenth of the usual one; give --learning-rate for another."));
   }
 }

@@ -64,12 +64,12 @@ Result<Output> trainRun(const Session& session, TrainOrder order) {
     LIX_TRY(const study::TrainState state, study::readTrainState(order.resume));
     LIX_TRY(order.settings, agree(state.settings, order));
   }
-  if ((order.out.empty() && order.resume.empty()) || order.settings.data.empty()) {
+  if ((order.out.empty() && order.resume.empty() && !order.dryRun) || order.settings.data.empty()) {
     return fail(ErrorCode::BadInput, "Without a workspace a run needs --data PACK and --out DIR.");
   }
-  const std::filesystem::path out = placeOf(order.resume.empty() ? order.out : order.resume);
+  const std::filesystem::path out = order.dryRun ? std::filesystem::path() : placeOf(order.resume.empty() ? order.out : order.resume);
   if (!again) {
-    LIX_CHECK(checkOut(out));
+    LIX_CHECK(order.dryRun ? Result<void>() : checkOut(out));
     lowerRateForPostTraining(session, order);
   }
   LIX_TRY(const study::TrainData data, study::openTrainData(order.settings.data));
@@ -77,6 +77,9 @@ Result<Output> trainRun(const Session& session, TrainOrder order) {
   std::optional<nn::Checkpoint> init;
   if (!order.settings.init.empty()) {
     LIX_TRY(init, nn::loadCheckpoint(order.settings.init));
+  }
+  if (order.dryRun) {
+    return dryRunOutput(session, order.settings, data, init);
   }
   JsonLines observer(session, out.string() + ".metrics.jsonl", order.settings.steps);
   LIX_CHECK(observer.check());

@@ -13,11 +13,16 @@ struct TrainOrder {
   std::string device = "auto";
   std::filesystem::path out;
   std::filesystem::path resume;
+  bool dryRun = false;
   std::vector<std::pair<CLI::Option*, std::string>> options;  ///< those that may be repeated on --resume, if they agree
 };
 
 /// Runs the training in this process: with a workspace where the program has the store, else to a file of JSON lines.
 Result<Output> trainRun(const Session& session, TrainOrder order);
+
+/// Prepared data as --dry-run tries it: nothing is kept.
+Result<Output> dryRunOutput(const Session& session, const study::TrainSettings& settings, const study::TrainData& data,
+                            const std::optional<nn::Checkpoint>& init);
 
 /// Merges a resumed run's settings with what was asked again; the error names the option that does not agree.
 Result<study::TrainSettings> agree(const study::TrainSettings& kept, const TrainOrder& order);

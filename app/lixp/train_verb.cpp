@@ -1,9 +1,12 @@
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "lixp/session.h"
 #include "lixp/train_run.h"
 #include "nn/recipe.h"
+#include "study/train/params.h"
 
 namespace lix::app {
 namespace {
@@ -16,41 +19,52 @@ std::string recipeHelp() {
   return cat("Recipe: ", join(ids, ", "), ", or a recipe's JSON file");
 }
 
+/// What the parameter of an option says of itself, as help texts end: without a full stop.
+std::string helpOf(const std::string& option) {
+  std::string key = option.substr(2);
+  std::ranges::replace(key, '-', '_');
+  std::string help = study::trainParam(key).help;
+  help.pop_back();
+  return help;
+}
+
 }  // namespace
 
 void addTrainVerb(CLI::App& app, Session& session) {
   auto order = std::make_shared<TrainOrder>();
   CLI::App* verb = app.add_subcommand("train", "Train from nothing, post-train from a checkpoint, or resume a run");
   study::TrainSettings& s = order->settings;
-  const auto option = [&](const char* name, auto& value, const char* help) {
-    CLI::Option* added = verb->add_option(name, value, help);
-    order->options.emplace_back(added, added->get_name());
-    return added;
+  const auto kept = [&](CLI::Option* added, const char* name) { order->options.emplace_back(added, name); };
+  const auto option = [&](const char* name, auto& value, const std::string& help) {
+    kept(verb->add_option(name, value, help), name);
   };
+  const auto number = [&](const char* name, auto& value) { option(name, value, helpOf(name)); };
+  const auto flag = [&](const char* name, bool& value) { kept(verb->add_flag(name, value, helpOf(name)), name); };
   verb->option_defaults()->always_capture_default();
-  option("recipe", s.recipe, "")->description(recipeHelp());
+  option("recipe", s.recipe, recipeHelp());
   option("--data", s.data, "Dataset of the workspace, emoji, scenes, or the folder of a pack");
   option("--init", s.init, "Checkpoint to start from (post-training)");
   option("--size", s.size, "Size preset of a model that starts from nothing");
-  option("--steps", s.steps, "Optimizer steps");
-  option("--batch", s.batch, "Pictures per step");
-  option("--seed", s.seed, "Seed of weights, order, captions and crops");
-  option("--learning-rate", s.learningRate, "Peak learning rate (with --init and without this: a tenth, 1e-4)");
-  option("--warmup", s.warmup, "Share of the steps with rising learning rate");
-  option("--weight-decay", s.weightDecay, "Decoupled weight decay of matrices");
-  option("--clip", s.clip, "Joint gradient norm, 0 = off");
-  option("--scalar-multiplier", s.scalarMultiplier, "Rate of scales, biases and temperatures relative to the rest, 0 = by rule");
-  option("--min-crop", s.minCrop, "Least area of the random crop, 1 = no augmentation");
-  option("--threads", s.threads, "CPU threads, 0 = all cores");
-  option("--checkpoint-every", s.checkpointEvery, "Steps between checkpoints");
-  CLI::Option* flip = verb->add_flag("--flip", s.flip, "Mirror pictures at random");
-  CLI::Option* half = verb->add_flag("--half-weights", s.halfWeights, "Write model.safetensors in fp16");
-  order->options.emplace_back(flip, "--flip");
-  order->options.emplace_back(half, "--half-weights");
+  number("--steps", s.steps);
+  number("--batch", s.batch);
+  number("--seed", s.seed);
+  number("--learning-rate", s.learningRate);
+  number("--warmup", s.warmup);
+  number("--weight-decay", s.weightDecay);
+  number("--clip", s.clip);
+  number("--scalar-multiplier", s.scalarMultiplier);
+  number("--min-crop", s.minCrop);
+  number("--threads", s.threads);
+  number("--checkpoint-every", s.checkpointEvery);
+  flag("--flip", s.flip);
+  flag("--half-weights", s.halfWeights);
   verb->add_option("--device", order->device, "auto or cpu")
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}).description("{auto,cpu}"));  // cuda is refused with a sentence
   verb->add_option("--out", order->out, "Checkpoint folder (default: checkpoints/<run> in the workspace)");
-  verb->add_option("--resume", order->resume, "Continue the run whose checkpoint folder this is");
+  CLI::Option* resume = verb->add_option("--resume", order->resume, "Continue the run whose checkpoint folder this is");
+  verb->add_flag("--dry-run", order->dryRun,
+                 "Prepare the data, take a few steps and say what the run would need; no run, no checkpoint")
+      ->excludes(resume);
   verb->callback([&session, order] { session.action = [&session, order] { return trainRun(session, *order); }; });
 }
 

@@ -246,6 +246,17 @@ Result<study::TrainEnd> runToTheEnd(const Session& session, const store::Workspa
   return again ? study::resume(data, row.out, publisher) : study::train(order.settings, data, init, row.out, publisher);
 }
 
+/// Without a row: the workspace gets nothing but the packed data.
+Result<Output> tryRun(const Session& session, const store::Workspace& workspace, const TrainOrder& order) {
+  std::optional<nn::Checkpoint> init;
+  if (!order.settings.init.empty()) {
+    LIX_TRY(init, nn::loadCheckpoint(order.settings.init));
+  }
+  LIX_TRY(const study::TrainData data, dataFor(session, workspace, order.settings, init, order.settings.init));
+  noteSkipped(session, data.pack);
+  return dryRunOutput(session, order.settings, data, init);
+}
+
 }  // namespace
 
 Result<Output> trainRun(const Session& session, TrainOrder order) {
@@ -257,6 +268,9 @@ Result<Output> trainRun(const Session& session, TrainOrder order) {
   }
   const bool mayMake = order.resume.empty() || isCheckpoint(order.resume);
   LIX_TRY(const store::Workspace workspace, openWorkspace(session, mayMake ? store::OpenMode::Create : store::OpenMode::ReadWrite));
+  if (order.dryRun) {
+    return tryRun(session, workspace, order);
+  }
   LIX_CHECK(store::refreshLiveness(workspace));
   LIX_TRY(const store::RunRow row, rowFor(workspace, order));
   const store::RunStore runs(workspace);
