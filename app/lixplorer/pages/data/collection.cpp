@@ -1,0 +1,163 @@
+#include "pages/data/collection.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QString>
+#include <algorithm>
+#include <charconv>
+#include <unordered_set>
+
+#include "base/text.h"
+#include "data/file_pictures.h"
+
+namespace lix::app {
+namespace {
+
+constexpr std::size_t kStopEvery = 1024;  // samples between two looks at the stop token
+
+std::string folded(const std::string& text) {
+  const bool ascii = std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  return ascii ? data::lowered(text) : QString::fromStdString(text).toCaseFolded().toStdString();
+}
+
+bool holdsAll(const std::string& text, const std::vector<std::string>& words) {
+  return std::ranges::all_of(words, [&](const std::string& word) { return text.find(word) != std::string::npos; });
+}
+
+std::string looseReason(const Error& error) {
+  if (error.code != ErrorCode::NotFound) {
+    return cat("The file cannot be read: ", error.message, ".");
+  }
+  return "The file is not there: it was moved or removed, or it is a link that leads nowhere.";
+}
+
+/// What was left out now, then what only the check of every picture found.
+std::vector<data::Skipped> allSkipped(const data::Dataset& set, const std::string& counts) {
+  std::vector<data::Skipped> all = set.skipped;
+  std::unordered_set<std::string> known;
+  for (const auto& one : all) {
+    known.insert(one.key);
+  }
+  const auto checked = QJsonDocument::fromJson(QByteArray::fromStdString(counts)).object()["skipped"].toArray();
+  for (const auto& one : checked) {
+    std::string key = one.toObject()["key"].toString().toStdString();
+    if (known.insert(key).second) {
+      all.push_back({std::move(key), one.toObject()["reason"].toString().toStdString()});
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
+std::optional<std::size_t> picturesIn(const std::string& counts) {
+  constexpr std::string_view kName = "\"pictures\":";  // inside a text the quote would be escaped
+  const std::size_t at = counts.find(kName);
+  if (at == std::string::npos) {
+    return std::nullopt;
+  }
+  std::size_t count = 0;
+  const char* begin = counts.data() + std::min(counts.find_first_not_of(' ', at + kName.size()), counts.size());
+  const auto read = std::from_chars(begin, counts.data() + counts.size(), count);
+  return read.ec == std::errc() ? std::optional(count) : std::nullopt;
+}
+
+data::PictureRef Collection::picture(std::size_t sample) const {
+  const std::string& key = samples()[sample].key;
+  return isLoose() ? data::PictureRef::ofFile(key) : data::PictureRef::sample(set->set.name, key);
+}
+
+std::shared_ptr<const Collection> makeCollection(std::shared_ptr<const OpenDataset> set, const std::string& counts,
+                                                 std::stop_token stop) {
+  auto collection = std::make_shared<Collection>();
+  const auto& samples = set->set.samples;
+  collection->folded.reserve(samples.size());
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    if (i % kStopEvery == 0 && stop.stop_requested()) {
+      return nullptr;
+    }
+    std::string text = samples[i].key;
+    for (const std::string& caption : samples[i].captions) {
+      text += '\n';
+      text += caption;
+    }
+    collection->folded.push_back(folded(text));
+    collection->captions += samples[i].captions.size();
+    ++collection->perSplit[std::size_t(samples[i].split)];
+  }
+  collection->skipped = allSkipped(set->set, counts);
+  collection->set = std::move(set);
+  return collection;
+}
+
+std::vector<std::string> foldedWords(const std::string& text) {
+  std::vector<std::string> words;
+  for (const QString& word : QString::fromStdString(text).simplified().split(' ', Qt::SkipEmptyParts)) {
+    words.push_back(word.toCaseFolded().toStdString());
+  }
+  return words;
+}
+
+std::optional<Shown> applyFilter(const Collection& collection, const Filter& filter, std::stop_token stop) {
+  const auto& sets = collection.set->set.labelSets;
+  const bool labelled = !sets.empty();
+  const std::size_t labelSet = filter.labelSet < sets.size() ? filter.labelSet : 0;
+  const auto words = foldedWords(filter.text);
+  Shown shown;
+  shown.perClass.assign(labelled ? sets[labelSet].classes.size() : 0, 0);
+  for (std::size_t i = 0; i < collection.samples().size(); ++i) {
+    if (i % kStopEvery == 0 && stop.stop_requested()) {
+      return std::nullopt;
+    }
+    const data::Sample& sample = collection.samples()[i];
+    if ((filter.split && sample.split != *filter.split) || !holdsAll(collection.folded[i], words)) {
+      continue;
+    }
+    const int label = labelled ? sample.labels[labelSet] : kNoClass;
+    ++(label >= 0 ? shown.perClass[std::size_t(label)] : shown.withoutClass);
+    ++shown.anyClass;
+    if (!labelled || filter.wantedClass == kAnyClass || filter.wantedClass == label) {
+      shown.rows.push_back(std::uint32_t(i));
+    }
+  }
+  return shown;
+}
+
+std::shared_ptr<const Collection> withFiles(const std::shared_ptr<const Collection>& before,
+                                            std::span<const std::filesystem::path> files, std::stop_token stop) {
+  auto grown = before ? std::make_shared<OpenDataset>(*before->set) : std::make_shared<OpenDataset>();
+  std::unordered_set<std::string> refused;
+  for (const auto& skipped : grown->set.skipped) {
+    refused.insert(skipped.key);
+  }
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (i % kStopEvery == 0 && stop.stop_requested()) {
+      return nullptr;
+    }
+    const std::string& key = files[i].native();
+    if (grown->byKey.contains(key) || refused.contains(key)) {
+      continue;
+    }
+    std::string reason;
+    const auto state = data::fileState(files[i]);
+    if (grown->set.samples.size() >= kMostLooseFiles) {
+      reason = cat("At most ", kMostLooseFiles, " loose pictures are shown; add their folder as a dataset.");
+    } else if (!state) {
+      reason = looseReason(state.error());
+    } else if (state->size == 0) {
+      reason = "The file is empty.";
+    }
+    if (!reason.empty()) {
+      refused.insert(key);
+      grown->set.skipped.push_back({key, reason});
+      continue;
+    }
+    grown->byKey.emplace(key, grown->set.samples.size());
+    grown->set.samples.push_back(
+        {.key = key, .captions = {}, .labels = {}, .split = data::Split::Train, .version = state->version});
+  }
+  return makeCollection(std::move(grown), "{}", stop);
+}
+
+}  // namespace lix::app

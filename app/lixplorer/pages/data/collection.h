@@ -1,0 +1,71 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "desk/dataset_shelf.h"
+
+namespace lix::app {
+
+/// Pictures that the grid can show, with what searching needs: a dataset, or files that were dropped (then samples are
+/// named by their paths and the dataset's name is empty). Never changed once made.
+struct Collection {
+  std::shared_ptr<const OpenDataset> set;
+  std::vector<std::string> folded;  ///< per sample its key and captions, case-folded UTF-8, one a line
+  std::size_t captions = 0;
+  std::array<std::size_t, 3> perSplit{};  ///< by data::Split
+  std::vector<data::Skipped> skipped;     ///< of the set, and of the check when it was added
+
+  const std::vector<data::Sample>& samples() const { return set->set.samples; }
+  bool isLoose() const { return set->set.name.empty(); }
+  data::PictureRef picture(std::size_t sample) const;
+};
+
+/// `counts` is what the workspace keeps of the dataset (DatasetShelf::Entry). Takes about a second for a million
+/// captions. Null where it was asked to stop.
+std::shared_ptr<const Collection> makeCollection(std::shared_ptr<const OpenDataset> set, const std::string& counts,
+                                                 std::stop_token stop = {});
+
+/// How many pictures such counts speak of, without reading the rest of them; nothing where they do not say.
+std::optional<std::size_t> picturesIn(const std::string& counts);
+
+inline constexpr int kAnyClass = -2;
+inline constexpr int kNoClass = -1;
+
+/// Which pictures of a collection are wanted. All conditions must hold.
+struct Filter {
+  std::optional<data::Split> split;
+  std::size_t labelSet = 0;  ///< taken as 0 where there are fewer
+  int wantedClass = kAnyClass;
+  std::string text;  ///< words that all occur in key or captions, in any case
+  bool operator==(const Filter&) const = default;
+};
+
+/// The samples that a filter leaves, rising, and how many it would leave for each class of its label set.
+struct Shown {
+  std::vector<std::uint32_t> rows;
+  std::vector<std::size_t> perClass;
+  std::size_t withoutClass = 0, anyClass = 0;
+};
+
+/// Nothing where it was asked to stop.
+std::optional<Shown> applyFilter(const Collection& collection, const Filter& filter, std::stop_token stop = {});
+
+/// Case-folded words of a text.
+std::vector<std::string> foldedWords(const std::string& text);
+
+inline constexpr std::size_t kMostLooseFiles = 100'000;
+
+/// The loose collection with more files: those that are there and hold something become samples, others are skipped
+/// with their reason (also beyond kMostLooseFiles); files that it has are passed over. `before` may be null. Looks at
+/// each file once (stat), decodes none. Null where it was asked to stop.
+std::shared_ptr<const Collection> withFiles(const std::shared_ptr<const Collection>& before,
+                                            std::span<const std::filesystem::path> files, std::stop_token stop = {});
+
+}  // namespace lix::app

@@ -1,0 +1,356 @@
+// What a person does on the data page: add, drop, remove, locate, send, copy, look.
+#include <QApplication>
+#include <QClipboard>
+#include <QFileDialog>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QTabBar>
+#include <QTimer>
+#include <algorithm>
+
+#include "base/text.h"
+#include "chrome/action_table.h"
+#include "data/source.h"
+#include "desk/tasks.h"
+#include "desk/thumbnails.h"
+#include "frame/picture_model.h"
+#include "frame/preview.h"
+#include "pages/data/data_page.h"
+#include "pages/data/dataset_panel.h"
+#include "pages/data/skipped_view.h"
+
+namespace lix::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMostDatasets = 20;  // of one drop
+constexpr int kMostListed = 1000;          // lines in the details of a message
+
+QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
+
+}  // namespace
+
+void DataPage::addActions(widgets::ActionTable& table) {
+  const QString menu = tr("&Data"), scope = pageName(id());
+  const auto add = [&](const char* verb, const QString& text, const QString& help, const QString& icon,
+                       const QKeySequence& key, auto run) {
+    table.add({.id = QStringLiteral("data.") + verb, .menu = menu, .text = text, .help = help, .icon = icon, .key = key,
+               .run = [run](bool) { run(); }, .scope = scope});
+  };
+  add("addFolder", tr("Add folder..."), tr("Adds a folder of pictures as a dataset; its subfolders become classes."),
+      "folder", QKeySequence("Ctrl+Shift+F"), [this] { chooseFolder(); });
+  add("addTable", tr("Add table..."), tr("Adds a CSV or TSV table as a dataset."), "add", QKeySequence("Ctrl+Shift+T"),
+      [this] { chooseTable(); });
+  add("remove", tr("Remove dataset"), tr("Takes the shown dataset out of the workspace; its pictures stay where they are."),
+      "trash", {}, [this] { removeDataset(browser_->name()); });
+  add("reread", tr("Read again"), tr("Reads the shown dataset anew from the disk."), "redo", QKeySequence(Qt::Key_F5),
+      [this] { reread(); });
+  add("search", tr("Search pictures"), tr("Goes to the search field."), "search", QKeySequence("Ctrl+F"), [this] {
+    search_->setFocus(Qt::ShortcutFocusReason);
+    search_->selectAll();
+  });
+  add("copy", tr("Copy names"), tr("Copies the paths or names of the selected pictures, or the list of skipped files."),
+      "copy", QKeySequence(QKeySequence::Copy), [this] { copy(); });
+  add("preview", tr("Quick preview"), tr("Shows the current picture large (Space in the grid)."), "picture", {},
+      [this] { preview(grid_->currentIndex()); });
+  add("inspect", tr("Inspect selection"), tr("Sends the selected pictures to the Inspect page."), "inspect",
+      QKeySequence("Ctrl+Shift+I"), [this] { send(PageId::Inspect); });
+  add("support", tr("Selection into support set"), tr("Sends the selected pictures to the Support page."), "support",
+      QKeySequence("Ctrl+Shift+S"), [this] { send(PageId::Support); });
+  add("compare", tr("Compare on selection"), tr("Sends the selected pictures to the Compare page."), "compare",
+      QKeySequence("Ctrl+Shift+C"), [this] { send(PageId::Compare); });
+  add("train", tr("Train on dataset"), tr("Opens the Train page with the shown dataset."), "train",
+      QKeySequence("Ctrl+Shift+R"), [this] { send(PageId::Train); });
+}
+
+void DataPage::chooseFolder() {
+  const QString folder = QFileDialog::getExistingDirectory(this, tr("Add a folder of pictures"));
+  if (!folder.isEmpty()) {
+    receivePaths({fs::path(folder.toStdString())});
+  }
+}
+
+void DataPage::chooseTable() {
+  const QString table = QFileDialog::getOpenFileName(this, tr("Add a table of pictures"), {},
+                                                     tr("Tables (*.csv *.tsv *.tab *.txt);;All files (*)"));
+  if (!table.isEmpty()) {
+    receivePaths({fs::path(table.toStdString())});
+  }
+}
+
+void DataPage::receive(const Payload& payload) {
+  begun_ = true;
+  std::vector<fs::path> files;
+  std::string dataset;
+  std::vector<std::string> keys;
+  for (const data::PictureRef& picture : payload.pictures) {
+    if (picture.isFile()) {
+      files.push_back(picture.file);
+    } else if (dataset.empty() || picture.dataset == dataset) {
+      dataset = picture.dataset;
+      keys.push_back(picture.key);
+    }
+  }
+  if (!keys.empty()) {
+    openDataset(dataset);
+    wanted_ = std::move(keys);
+    if (shownOf_ && rows_ && shownOf_->set->set.name == dataset) {
+      selectPictures();
+    }
+  }
+  if (!files.empty()) {
+    wantLoose_ = true;
+    browser_->addFiles(files);
+    updateCounts();
+  }
+  if (!payload.paths.empty()) {
+    receivePaths(payload.paths);
+  }
+  if (payload.pictures.empty() && payload.paths.empty() && !payload.captions.empty()) {
+    search_->setText(text(payload.captions.front()));
+  }
+}
+
+void DataPage::receivePaths(const std::vector<fs::path>& paths) {
+  // What an earlier drop left unsorted is asked again with it: a newer question makes the older one void.
+  unsorted_.insert(unsorted_.end(), paths.begin(), paths.end());
+  sorting_.ask([all = unsorted_](std::stop_token stop) { return sortPaths(all, stop); },
+               [this](const DroppedPaths& sorted) {
+                 unsorted_.clear();
+                 addDatasets(sorted);
+               });
+}
+
+void DataPage::addDatasets(const DroppedPaths& sorted) {
+  if (const QString sentence = unusableSentence(sorted); !sentence.isEmpty()) {
+    desk().say(widgets::Severity::Warning, sentence, unusableDetails(sorted));
+  }
+  if (sorted.datasets.empty()) {
+    return;
+  }
+  if (desk().isReadOnly()) {
+    desk().say(widgets::Severity::Warning, tr("This workspace is open for reading only, so no dataset can be added; "
+                                              "single pictures can still be dropped and looked at."));
+    return;
+  }
+  if (sorted.datasets.size() > kMostDatasets) {
+    desk().say(widgets::Severity::Warning,
+               tr("%1 folders and tables are too many datasets at once; drop the folder that they lie in, so that they "
+                  "become its classes, or at most %2 of them.")
+                   .arg(sorted.datasets.size())
+                   .arg(kMostDatasets));
+    return;
+  }
+  for (const fs::path& path : sorted.datasets) {
+    desk().datasets().add(path);
+  }
+}
+
+void DataPage::onLooseRead(qulonglong taken, const QList<QPair<QString, QString>>& refused) {
+  wantLoose_ = false;
+  updateCounts();
+  if (refused.isEmpty()) {
+    return;
+  }
+  QStringList lines;
+  for (const auto& [file, reason] : refused.first(std::min<qsizetype>(kMostListed, refused.size()))) {
+    lines << file + ": " + reason;
+  }
+  if (refused.size() > kMostListed) {
+    lines << tr("and %1 more").arg(refused.size() - kMostListed);
+  }
+  const auto count = std::size_t(refused.size());
+  const QString sentence =
+      taken == 0 ? counted(count, tr("The dropped picture cannot be read; the details say why."),
+                           tr("None of the %1 dropped pictures can be read; the details say why."))
+                 : counted(count, tr("1 dropped picture cannot be read and was left out; the details say why."),
+                           tr("%1 dropped pictures cannot be read and were left out; the details say why."));
+  desk().say(widgets::Severity::Warning, sentence, lines.join('\n'));
+}
+
+void DataPage::removeDataset(const std::string& name) {
+  const auto entries = desk().datasets().entries();
+  const auto found = std::ranges::find(entries, name, &DatasetShelf::Entry::name);
+  if (found == entries.end() || found->builtIn) {
+    desk().say(widgets::Severity::Info, tr("Only datasets that were added to the workspace can be removed from it."));
+    return;
+  }
+  auto row = std::make_shared<store::DatasetRow>();
+  desk().write(
+      [name, row](const store::Workspace& workspace) -> Result<void> {
+        LIX_TRY(*row, store::DatasetStore(workspace).find(name));
+        return store::DatasetStore(workspace).remove(name);
+      },
+      [this, name, row](bool done) {
+        if (done) {
+          removed_ = row;
+          known_.erase(name);
+          datasets_->offerUndo(tr("Removed %1 from the workspace. Its pictures were not touched.").arg(text(name)));
+          desk().datasets().forget(name);
+          desk().datasets().refresh();
+        }
+      });
+}
+
+void DataPage::undoRemoval() {
+  if (!removed_) {
+    return;
+  }
+  desk().write(
+      [row = removed_](const store::Workspace& workspace) -> Result<void> {
+        LIX_CHECK(store::DatasetStore(workspace).add(*row));
+        return {};
+      },
+      [this, name = removed_->name](bool done) {
+        if (done) {
+          pending_ = name;
+          desk().datasets().refresh();
+        }
+      });
+  removed_ = nullptr;
+}
+
+void DataPage::chooseNewPlace() {
+  const std::string name = browser_->name();
+  const auto entries = desk().datasets().entries();
+  const auto found = std::ranges::find(entries, name, &DatasetShelf::Entry::name);
+  if (found == entries.end()) {
+    return;
+  }
+  const QString title = tr("Where does %1 lie now?").arg(text(name));
+  const QString place = found->spec.kind == "table"
+                            ? QFileDialog::getOpenFileName(this, title, {}, tr("Tables (*.csv *.tsv *.tab *.txt);;All files (*)"))
+                            : QFileDialog::getExistingDirectory(this, title);
+  if (!place.isEmpty()) {
+    locate(name, place.toStdString());
+  }
+}
+
+void DataPage::locate(const std::string& name, const fs::path& place) {
+  const auto entries = desk().datasets().entries();
+  const auto found = std::ranges::find(entries, name, &DatasetShelf::Entry::name);
+  if (found == entries.end() || found->builtIn) {
+    return;
+  }
+  data::DatasetSpec spec = found->spec;
+  spec.path = fs::absolute(place).lexically_normal().string();
+  desk().tasks().start(
+      tr("Reading %1").arg(text(name)),
+      [spec, name](const Progress&) -> Result<std::size_t> {
+        LIX_TRY(const data::Dataset set, data::open(spec, name));
+        return set.samples.size();
+      },
+      [this, spec, name, before = picturesIn(found->counts)](std::size_t pictures) {
+        if (before && *before != pictures) {
+          desk().say(widgets::Severity::Warning, tr("%1 has %2 pictures at its new place; there were %3 when it was added.")
+                                                     .arg(text(name)).arg(pictures).arg(*before));
+        }
+        const auto work = [name, path = spec.path](const store::Workspace& workspace) -> Result<void> {
+          LIX_TRY(store::DatasetRow row, store::DatasetStore(workspace).find(name));
+          row.path = path;
+          return store::DatasetStore(workspace).update(row);
+        };
+        desk().write(work, [this, name](bool done) {
+          if (done) {
+            desk().thumbnails().forgetProblems();
+            desk().datasets().forget(name);
+            desk().datasets().refresh();
+          }
+        });
+      });
+}
+
+void DataPage::reread() {
+  desk().thumbnails().forgetProblems();
+  met_.clear();
+  updateSkipped();
+  if (!browser_->name().empty()) {
+    desk().datasets().forget(browser_->name());
+    browser_->reopen();
+  }
+}
+
+int DataPage::selectedCount() const {
+  int count = 0;
+  for (const QItemSelectionRange& range : grid_->selectionModel()->selection()) {
+    count += range.height();
+  }
+  return count;
+}
+
+void DataPage::send(PageId page) {
+  if (page == PageId::Train) {
+    if (!browser_->name().empty()) {
+      desk().show(page, QStringLiteral("dataset:") + text(browser_->name()));
+    }
+    return;
+  }
+  Payload payload;
+  payload.pictures = model_->pictures(grid_->selectionModel()->selectedIndexes());
+  if (payload.isEmpty()) {
+    desk().say(widgets::Severity::Info, tr("No picture is selected; click some in the grid, or press Ctrl+A there."));
+    return;
+  }
+  desk().handOver(page, payload);
+}
+
+/// Where the picture lies: its file, the table that names it, or nothing where the program draws it.
+fs::path DataPage::fileOf(std::size_t sample) const {
+  const std::string& key = shownOf_->samples()[sample].key;
+  if (shownOf_->isLoose()) {
+    return key;
+  }
+  for (const auto& entry : desk().datasets().entries()) {
+    if (entry.name == shownOf_->set->set.name) {
+      return entry.spec.kind == "folder" ? fs::path(entry.spec.path) / key : fs::path(entry.spec.path);
+    }
+  }
+  return {};
+}
+
+void DataPage::copy() {
+  if (tabs_->currentIndex() == int(Tab::Skipped)) {
+    skipped_->copy();
+    return;
+  }
+  QModelIndexList indexes = grid_->selectionModel()->selectedIndexes();
+  if (indexes.isEmpty()) {
+    return;
+  }
+  std::ranges::sort(indexes, {}, &QModelIndex::row);
+  const auto entries = desk().datasets().entries();
+  const auto entry = std::ranges::find(entries, shownOf_->set->set.name, &DatasetShelf::Entry::name);
+  const bool inFolder = entry != entries.end() && entry->spec.kind == "folder";
+  QStringList lines;
+  for (const QModelIndex& index : indexes) {
+    const std::string& key = shownOf_->samples()[rows_->rows[std::size_t(index.row())]].key;
+    lines << text(inFolder ? (fs::path(entry->spec.path) / key).string() : key);
+  }
+  QMimeData* mime = toMime({.pictures = model_->pictures(indexes), .captions = {}, .paths = {}});
+  mime->setText(lines.join('\n'));
+  QApplication::clipboard()->setMimeData(mime);
+}
+
+void DataPage::preview(const QModelIndex& index) {
+  if (!index.isValid() || !rows_) {
+    return;
+  }
+  const data::Sample& sample = shownOf_->samples()[rows_->rows[std::size_t(index.row())]];
+  preview_->show(model_->picture(index), sample.captions.empty() ? QString() : text(sample.captions.front()));
+}
+
+void DataPage::step(int delta) {
+  const int count = model_->rowCount();
+  if (count == 0) {
+    return;
+  }
+  const int row = std::clamp(std::max(0, grid_->currentIndex().row()) + delta, 0, count - 1);
+  if (row != grid_->currentIndex().row()) {
+    grid_->setCurrentIndex(model_->index(row));
+    grid_->scrollTo(model_->index(row));
+    preview(model_->index(row));
+  }
+}
+
+}  // namespace lix::app

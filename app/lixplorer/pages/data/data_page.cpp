@@ -1,0 +1,466 @@
+#include "pages/data/data_page.h"
+
+#include <QComboBox>
+#include <QJsonObject>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSlider>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QTimer>
+#include <algorithm>
+
+#include "frame/page_parts.h"
+#include "frame/picture_model.h"
+#include "pages/data/class_panel.h"
+#include "pages/data/dataset_panel.h"
+#include "pages/data/details_panel.h"
+#include "pages/data/skipped_view.h"
+
+namespace lix::app {
+namespace {
+
+constexpr int kProblemPage = 2;             // of the stack in the middle
+constexpr int kSelectionKept = 2000;        // pictures whose selection outlives another filter
+constexpr std::size_t kTipCaptions = 6;
+constexpr qsizetype kTipLength = 300;
+
+QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
+
+QString number(std::size_t value) { return QLocale(QLocale::English).toString(qulonglong(value)); }
+
+QString badgeOf(data::Split split) {
+  switch (split) {
+    case data::Split::Train:
+      return DataPage::tr("train");
+    case data::Split::Validation:
+      return DataPage::tr("val");
+    case data::Split::Test:
+      break;
+  }
+  return DataPage::tr("test");
+}
+
+QString shortened(const std::string& utf8) {
+  const QString whole = text(utf8).simplified();
+  return whole.size() > kTipLength ? whole.left(kTipLength) + QChar(0x2026) : whole;
+}
+
+PictureItem itemOf(const Collection& collection, std::size_t sample, std::size_t labelSet) {
+  const data::Sample& about = collection.samples()[sample];
+  PictureItem item;
+  item.picture = collection.picture(sample);
+  if (collection.isLoose()) {
+    item.caption = text(item.picture.file.filename().string());
+    item.tip = text(about.key);
+    return item;
+  }
+  item.caption = about.captions.empty() ? text(about.key) : shortened(about.captions.front());
+  item.badge = badgeOf(about.split);
+  const auto& sets = collection.set->set.labelSets;
+  if (labelSet < sets.size() && about.labels[labelSet] >= 0) {
+    item.detail = text(sets[labelSet].classes[std::size_t(about.labels[labelSet])]);
+  }
+  QStringList lines{text(about.key)};
+  for (std::size_t i = 0; i < std::min(about.captions.size(), kTipCaptions); ++i) {
+    lines << shortened(about.captions[i]);
+  }
+  item.tip = lines.join('\n');
+  return item;
+}
+
+QString statistics(const Collection& collection) {
+  const std::size_t pictures = collection.samples().size();
+  QStringList parts{counted(pictures, DataPage::tr("1 picture"), DataPage::tr("%1 pictures"))};
+  if (collection.isLoose()) {
+    parts << DataPage::tr("dropped here, not kept in the workspace");
+    return parts.join(QStringLiteral(" \u00b7 "));
+  }
+  parts << (collection.captions == 0 ? DataPage::tr("no captions")
+                                     : DataPage::tr("%1 captions each").arg(double(collection.captions) / double(pictures), 0, 'f', 1));
+  QStringList sets;
+  for (const auto& set : collection.set->set.labelSets) {
+    sets << DataPage::tr("%1 %2").arg(text(set.name), number(set.classes.size()));
+  }
+  parts << (sets.isEmpty() ? DataPage::tr("no classes") : DataPage::tr("classes by %1").arg(sets.join(", ")));
+  parts << DataPage::tr("train %1, validation %2, test %3")
+               .arg(number(collection.perSplit[0]), number(collection.perSplit[1]), number(collection.perSplit[2]));
+  return parts.join(QStringLiteral(" \u00b7 "));
+}
+
+}  // namespace
+
+DataPage::DataPage(Desk& desk)
+    : Page(desk, PageId::Data), browser_(new DataBrowser(desk, this)), sorting_(desk.io()) {
+  build();
+  connectParts();
+  updateList();
+  updateMiddle();
+  updateCounts();
+}
+
+DataPage::~DataPage() = default;
+
+void DataPage::openDataset(const std::string& name) {
+  begun_ = true;
+  pending_.clear();
+  wantLoose_ = false;
+  browser_->openDataset(name);
+  datasets_->setCurrent(text(name), false);
+}
+
+void DataPage::open(const QString& what) {
+  const QString prefix = QStringLiteral("dataset:");
+  openDataset((what.startsWith(prefix) ? what.mid(prefix.size()) : what).toStdString());
+}
+
+void DataPage::begin() {
+  if (begun_) {
+    return;
+  }
+  if (!pending_.empty()) {
+    openDataset(pending_);
+  } else {
+    showFirst();
+  }
+}
+
+/// The first dataset of a person's own, or the first there is.
+void DataPage::showFirst() {
+  const auto entries = desk().datasets().entries();
+  if (entries.empty()) {
+    return;  // they are being read; onShelfChanged comes back here
+  }
+  const auto own = std::ranges::find(entries, false, &DatasetShelf::Entry::builtIn);
+  openDataset(own != entries.end() ? own->name : entries.front().name);
+}
+
+void DataPage::onShelfChanged() {
+  updateList();
+  if (!begun_ && !isVisible()) {
+    return;
+  }
+  const auto entries = desk().datasets().entries();
+  const auto isThere = [&](const std::string& name) {
+    return std::ranges::find(entries, name, &DatasetShelf::Entry::name) != entries.end();
+  };
+  if (!pending_.empty() && isThere(pending_)) {
+    openDataset(pending_);
+  } else if (browser_->name().empty() && !browser_->collection()) {
+    showFirst();
+  } else if (!browser_->name().empty() && !isThere(browser_->name())) {
+    browser_->clear();
+    showFirst();
+  } else if (!browser_->isOpening()) {
+    browser_->reopen();
+  }
+}
+
+void DataPage::onCollection() {
+  const auto& collection = browser_->collection();
+  const bool another = !shownOf_ || shownOf_->set->set.name != collection->set->set.name;
+  problem_.clear();
+  if (another) {
+    met_.clear();
+    shownOf_ = nullptr;
+    rows_ = nullptr;
+    model_->setItems({});
+  }
+  if (!restored_.isEmpty() && restored_["dataset"].toString() == text(browser_->name())) {
+    Filter filter = browser_->filter();
+    const auto set = collection->set->set.labelSet(restored_["labelSet"].toString().toStdString());
+    filter.labelSet = set.value_or(0);
+    if (set && restored_.contains("class")) {
+      const auto& classes = collection->set->set.labelSets[*set].classes;
+      const auto found = std::ranges::find(classes, restored_["class"].toString().toStdString());
+      filter.wantedClass = found == classes.end() ? kAnyClass : int(found - classes.begin());
+    }
+    restored_ = {};
+    browser_->setFilter(filter);
+  }
+  if (!collection->isLoose()) {
+    known_[collection->set->set.name] = counted(collection->samples().size(), tr("1 picture"), tr("%1 pictures"));
+  }
+  classes_->setCollection(collection, browser_->filter());
+  updateList();
+  datasets_->setCurrent(text(browser_->name()), collection->isLoose());
+  details_->setTrainable(!collection->isLoose());
+  updateHeader();
+  updateSkipped();
+  updateMiddle();
+}
+
+void DataPage::onShown() {
+  const bool another = !shownOf_ || shownOf_->set->set.name != browser_->collection()->set->set.name;
+  std::vector<std::uint32_t> selected;
+  std::optional<std::uint32_t> current;
+  const auto& samples = browser_->collection()->samples();
+  if (!another && rows_) {
+    const auto sampleAt = [&](int row) -> std::optional<std::uint32_t> {
+      const std::string& key = shownOf_->samples()[rows_->rows[std::size_t(row)]].key;
+      const auto found = browser_->collection()->set->byKey.find(key);
+      return found == browser_->collection()->set->byKey.end() ? std::nullopt : std::optional(std::uint32_t(found->second));
+    };
+    if (grid_->currentIndex().isValid()) {
+      current = sampleAt(grid_->currentIndex().row());
+    }
+    if (selectedCount() <= kSelectionKept) {
+      for (const QModelIndex& index : grid_->selectionModel()->selectedIndexes()) {
+        if (const auto sample = sampleAt(index.row())) {
+          selected.push_back(*sample);
+        }
+      }
+    }
+  }
+  const bool grown = !another && rows_ && browser_->collection() != shownOf_;
+  const int scroll = grid_->verticalScrollBar()->value();
+  shownOf_ = browser_->collection();
+  rows_ = browser_->shown();
+  Q_ASSERT(rows_->rows.empty() || rows_->rows.back() < samples.size());
+  model_->setItems(int(rows_->rows.size()),
+                   [of = shownOf_, rows = rows_, labelSet = browser_->filter().labelSet](int row) {
+                     return itemOf(*of, rows->rows[std::size_t(row)], labelSet);
+                   });
+  const auto rowOf = [&](std::uint32_t sample) {
+    const auto found = std::ranges::lower_bound(rows_->rows, sample);
+    return found != rows_->rows.end() && *found == sample ? int(found - rows_->rows.begin()) : -1;
+  };
+  QItemSelection selection;
+  for (const std::uint32_t sample : selected) {
+    if (const int row = rowOf(sample); row >= 0) {
+      selection.select(model_->index(row), model_->index(row));
+    }
+  }
+  if (const int row = current ? rowOf(*current) : -1; row >= 0) {
+    grid_->selectionModel()->setCurrentIndex(model_->index(row), QItemSelectionModel::NoUpdate);
+    grid_->scrollTo(model_->index(row));
+  }
+  grid_->selectionModel()->select(selection, QItemSelectionModel::Select);
+  if (grown) {
+    grid_->verticalScrollBar()->setValue(scroll);
+  }
+  classes_->setCounts(rows_);
+  selectPictures();
+  updateMiddle();
+  updateCounts();
+  Q_EMIT datasetShown();
+}
+
+/// Those that came from another page.
+void DataPage::selectPictures() {
+  if (wanted_.empty()) {
+    return;
+  }
+  QItemSelection selection;
+  int first = -1;
+  for (const std::string& key : wanted_) {
+    const auto sample = shownOf_->set->byKey.find(key);
+    if (sample == shownOf_->set->byKey.end()) {
+      continue;
+    }
+    const auto found = std::ranges::lower_bound(rows_->rows, std::uint32_t(sample->second));
+    if (found != rows_->rows.end() && *found == sample->second) {
+      const int row = int(found - rows_->rows.begin());
+      selection.select(model_->index(row), model_->index(row));
+      first = first < 0 ? row : first;
+    }
+  }
+  wanted_.clear();
+  if (first >= 0) {
+    grid_->selectionModel()->setCurrentIndex(model_->index(first), QItemSelectionModel::NoUpdate);
+    grid_->selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
+    grid_->scrollTo(model_->index(first));
+  }
+}
+
+void DataPage::onFailed(const QString& sentence, bool placeIsMissing) {
+  shownOf_ = nullptr;
+  rows_ = nullptr;
+  met_.clear();
+  model_->setItems({});
+  classes_->setCollection(nullptr, {});
+  details_->setTrainable(false);
+  QString title = tr("%1 cannot be opened").arg(text(browser_->name()));
+  problem_ = sentence;
+  if (placeIsMissing) {
+    title = tr("%1 is not where it was").arg(text(browser_->name()));
+    problem_ = tr("%1 It was moved or renamed, or its disk is not mounted. Say where it lies now; nothing of the "
+                  "workspace is lost.")
+                   .arg(sentence);
+  }
+  problemState_->setText(title, problem_);
+  locateButton_->setVisible(placeIsMissing);
+  locateButton_->setEnabled(!desk().isReadOnly());
+  updateHeader();
+  updateSkipped();
+  updateMiddle();
+  updateCounts();
+}
+
+void DataPage::updateList() {
+  std::vector<DatasetLine> lines;
+  for (const auto& entry : desk().datasets().entries()) {
+    DatasetLine line{text(entry.name), text(entry.name), {}, {}, !entry.builtIn};
+    const auto known = known_.find(entry.name);
+    if (known != known_.end()) {
+      line.detail = known->second;
+    } else if (const auto pictures = picturesIn(entry.counts)) {
+      line.detail = counted(*pictures, tr("1 picture"), tr("%1 pictures"));
+    }
+    if (entry.builtIn) {
+      line.detail += line.detail.isEmpty() ? tr("built in") : tr(", built in");
+    } else if (line.detail.isEmpty()) {
+      line.detail = entry.spec.kind == "table" ? tr("table") : tr("folder");
+    }
+    line.tip = entry.builtIn ? tr("Comes with the program.") : text(entry.spec.path);
+    lines.push_back(std::move(line));
+  }
+  if (browser_->loose()) {
+    const std::size_t count = browser_->loose()->samples().size();
+    lines.push_back({{}, tr("Dropped pictures"), counted(count, tr("1 picture, not kept"), tr("%1 pictures, not kept")),
+                     tr("Files that were dropped here; they stay where they are."), false});
+  }
+  datasets_->setLines(lines);
+  const auto& shown = browser_->collection();
+  if (shown || !browser_->name().empty()) {
+    datasets_->setCurrent(text(browser_->name()), browser_->name().empty());
+  }
+}
+
+void DataPage::updateHeader() {
+  header_->setHint(browser_->collection() ? statistics(*browser_->collection())
+                                          : tr("Drop folders, tables or pictures anywhere here."));
+}
+
+void DataPage::updateMiddle() {
+  const bool failed = !problem_.isEmpty() && !browser_->collection() && !browser_->isOpening();
+  tabs_->setEnabled(!failed);
+  stack_->setCurrentIndex(failed ? kProblemPage : tabs_->currentIndex());
+  if (browser_->isOpening()) {
+    grid_->setEmptyText(tr("Reading %1...").arg(text(browser_->name())));
+    if (shownOf_) {
+      shownOf_ = nullptr;
+      rows_ = nullptr;
+      model_->setItems({});
+      updateCounts();
+    }
+  } else if (!browser_->collection()) {
+    grid_->setEmptyText(tr("Choose a dataset at the left, or drop a folder, a table or pictures here."));
+  } else {
+    grid_->setEmptyText(rows_ ? tr("No picture matches. Empty the search, or choose all splits and all classes.")
+                              : tr("Reading..."));
+  }
+}
+
+void DataPage::updateCounts() {
+  const std::size_t total = shownOf_ ? shownOf_->samples().size() : 0;
+  const std::size_t shown = rows_ ? rows_->rows.size() : 0;
+  QStringList parts;
+  if (shownOf_) {
+    parts << counted(total, tr("1 picture"), tr("%1 pictures"));
+    if (shown != total) {
+      parts << tr("%1 shown").arg(number(shown));
+    }
+    if (const int selected = selectedCount(); selected > 0) {
+      parts << tr("%1 selected").arg(number(std::size_t(selected)));
+    }
+  }
+  if (browser_->waitingFiles() > 0) {
+    parts << tr("%1 dropped files still to be looked at").arg(number(browser_->waitingFiles()));
+  }
+  counts_->setText(parts.join(", "));
+  tabs_->setTabText(0, shownOf_ ? tr("Pictures (%1)").arg(number(shown)) : tr("Pictures"));
+  details_->setSelected(selectedCount());
+}
+
+void DataPage::updateDetails() {
+  const QModelIndex index = grid_->currentIndex();
+  if (!index.isValid() || !rows_ || index.row() >= int(rows_->rows.size())) {
+    details_->setPicture(nullptr, 0, {});
+    return;
+  }
+  const std::size_t sample = rows_->rows[std::size_t(index.row())];
+  details_->setPicture(shownOf_, sample, fileOf(sample));
+}
+
+void DataPage::updateSkipped() {
+  std::vector<data::Skipped> all;
+  if (const auto& collection = browser_->collection()) {
+    all = collection->skipped;
+    for (const auto& [key, reason] : met_) {
+      if (std::ranges::find(all, key, &data::Skipped::key) == all.end()) {
+        all.push_back({key, reason});
+      }
+    }
+  }
+  tabs_->setTabText(1, all.empty() ? tr("Skipped") : tr("Skipped (%1)").arg(number(all.size())));
+  skipped_->model().setSkipped(std::move(all));
+}
+
+void DataPage::setFilter(const Filter& filter) { browser_->setFilter(filter); }
+
+void DataPage::showEvent(QShowEvent* event) {
+  Page::showEvent(event);
+  begin();
+}
+
+void DataPage::keyPressEvent(QKeyEvent* event) {
+  if (event->key() == Qt::Key_Escape && search_->hasFocus() && !search_->text().isEmpty()) {
+    search_->clear();
+    return;
+  }
+  Page::keyPressEvent(event);
+}
+
+QJsonObject DataPage::state() const {
+  if (!begun_ && !restored_.isEmpty()) {
+    return restored_;  // nobody looked: as it was
+  }
+  const Filter& filter = browser_->filter();
+  QJsonObject state{{"dataset", text(browser_->name())},
+                    {"split", splits_->currentIndex()},
+                    {"text", search_->text()},
+                    {"side", grid_->side()},
+                    {"tab", tabs_->currentIndex()},
+                    {"across", QString::fromLatin1(across_->saveState().toBase64())},
+                    {"left", QString::fromLatin1(left_->saveState().toBase64())}};
+  if (const auto& collection = browser_->collection(); collection && filter.labelSet < collection->set->set.labelSets.size()) {
+    const auto& set = collection->set->set.labelSets[filter.labelSet];
+    state["labelSet"] = text(set.name);
+    if (filter.wantedClass >= 0) {
+      state["class"] = text(set.classes[std::size_t(filter.wantedClass)]);
+    }
+  }
+  return state;
+}
+
+void DataPage::restore(const QJsonObject& state) {
+  across_->restoreState(QByteArray::fromBase64(state["across"].toString().toLatin1()));
+  left_->restoreState(QByteArray::fromBase64(state["left"].toString().toLatin1()));
+  if (const int side = state["side"].toInt(); side > 0) {
+    grid_->setSide(std::clamp(side, size_->minimum(), size_->maximum()));
+    size_->setValue(grid_->side());
+  }
+  splits_->setCurrentIndex(std::clamp(state["split"].toInt(), 0, splits_->count() - 1));
+  search_->setText(state["text"].toString());
+  tabs_->setCurrentIndex(std::clamp(state["tab"].toInt(), 0, tabs_->count() - 1));
+  const QString dataset = state["dataset"].toString();
+  if (dataset.isEmpty()) {
+    return;
+  }
+  restored_ = state;
+  if (begun_ || isVisible()) {
+    openDataset(dataset.toStdString());
+  } else {
+    pending_ = dataset.toStdString();
+  }
+}
+
+Page* makeDataPage(Desk& desk) { return new DataPage(desk); }
+
+}  // namespace lix::app

@@ -1,0 +1,144 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "frame/page.h"
+#include "image_grid/image_grid.h"
+#include "pages/data/browser.h"
+#include "pages/data/dropped_paths.h"
+#include "store/dataset_store.h"
+
+class QLineEdit;
+class QComboBox;
+class QLabel;
+class QPushButton;
+class QSlider;
+class QSplitter;
+class QStackedWidget;
+class QTabBar;
+class QTimer;
+
+namespace lix::app {
+
+class ClassPanel;
+class DatasetPanel;
+class DetailsPanel;
+class EmptyState;
+class PageHeader;
+class PictureModel;
+class PicturePreview;
+class SkippedView;
+
+/// Datasets and dropped pictures: a list at the left, a grid with filters, what is known of one picture at the right.
+class DataPage : public Page {
+  Q_OBJECT
+
+ public:
+  explicit DataPage(Desk& desk);
+  ~DataPage() override;
+
+  widgets::ImageGrid* grid() const { return grid_; }
+  const DataBrowser& browser() const { return *browser_; }
+  /// Shows a dataset by name; datasetShown follows when its pictures stand in the grid.
+  void openDataset(const std::string& name);
+  /// Takes it out of the workspace, with a bar that offers to undo that.
+  void removeDataset(const std::string& name);
+  /// Its folder or table is at another place now; refused where nothing can be read there.
+  void locate(const std::string& name, const std::filesystem::path& place);
+  /// Reads what is shown anew from the disk.
+  void reread();
+
+  void addActions(widgets::ActionTable& table) override;
+  bool accepts(const Payload& payload) const override { return !payload.isEmpty(); }
+  void receive(const Payload& payload) override;
+  void open(const QString& what) override;
+  QJsonObject state() const override;
+  void restore(const QJsonObject& state) override;
+
+ Q_SIGNALS:
+  void datasetShown();
+
+ protected:
+  void showEvent(QShowEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
+
+ private:
+  enum class Tab { Pictures, Skipped };
+  void build();
+  QWidget* buildHeader();
+  QWidget* buildLeft();
+  QWidget* buildMiddle();
+  QWidget* buildFilters();
+  QWidget* buildProblem();
+  void connectParts();
+
+  // data_page.cpp: what is shown
+  void begin();
+  void showFirst();
+  void onShelfChanged();
+  void onCollection();
+  void onShown();
+  void onFailed(const QString& sentence, bool placeIsMissing);
+  void updateList();
+  void updateHeader();
+  void updateCounts();
+  void updateDetails();
+  void updateSkipped();
+  void updateMiddle();
+  void setFilter(const Filter& filter);
+  void selectPictures();
+
+  // data_actions.cpp: what a person does
+  void chooseFolder();
+  void chooseTable();
+  void chooseNewPlace();
+  void receivePaths(const std::vector<std::filesystem::path>& paths);
+  void addDatasets(const DroppedPaths& sorted);
+  void onLooseRead(qulonglong taken, const QList<QPair<QString, QString>>& refused);
+  void undoRemoval();
+  void send(PageId page);
+  void copy();
+  void preview(const QModelIndex& index);
+  void step(int delta);
+  std::filesystem::path fileOf(std::size_t sample) const;
+  int selectedCount() const;
+
+  DataBrowser* browser_;
+  // What the rows of the grid are; the two belong together.
+  std::shared_ptr<const Collection> shownOf_;
+  std::shared_ptr<const Shown> rows_;
+  std::unordered_map<std::string, std::string> met_;  // pictures that turned out unreadable, of what is shown
+  std::vector<std::string> wanted_;                   // keys to select when their dataset is shown
+  std::map<std::string, QString> known_;              // counts of datasets that were opened here
+  std::vector<std::filesystem::path> unsorted_;
+  std::shared_ptr<store::DatasetRow> removed_;
+  QString problem_;
+  std::string pending_;  // dataset to open when the page is first seen
+  QJsonObject restored_;
+  bool begun_ = false;
+  bool wantLoose_ = false;
+  Relay sorting_;
+
+  PageHeader* header_ = nullptr;
+  DatasetPanel* datasets_ = nullptr;
+  ClassPanel* classes_ = nullptr;
+  DetailsPanel* details_ = nullptr;
+  SkippedView* skipped_ = nullptr;
+  widgets::ImageGrid* grid_ = nullptr;
+  PictureModel* model_ = nullptr;
+  PicturePreview* preview_ = nullptr;
+  EmptyState* problemState_ = nullptr;
+  QPushButton *locateButton_ = nullptr, *againButton_ = nullptr;
+  QTabBar* tabs_ = nullptr;
+  QStackedWidget* stack_ = nullptr;
+  QComboBox* splits_ = nullptr;
+  QLineEdit* search_ = nullptr;
+  QSlider* size_ = nullptr;
+  QLabel* counts_ = nullptr;
+  QSplitter *across_ = nullptr, *left_ = nullptr;
+  QTimer *typing_ = nullptr, *metTimer_ = nullptr;
+};
+
+}  // namespace lix::app

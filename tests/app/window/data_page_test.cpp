@@ -1,0 +1,552 @@
+// The Data page as a person uses it: mouse, keys and drops; what is shown, and what stands in SQLite afterwards.
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QFrame>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QListWidget>
+#include <QMimeData>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QTableView>
+#include <QTest>
+#include <QTextBrowser>
+#include <QUrl>
+#include <QVBoxLayout>
+#include <fstream>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "chrome/action_table.h"
+#include "frame/preview.h"
+#include "imaging/write.h"
+#include "pages/data/data_page.h"
+#include "pages/data/dropped_paths.h"
+#include "store/dataset_store.h"
+#include "window_support.h"
+
+namespace lix::app {
+namespace {
+
+namespace fs = std::filesystem;
+using testing_support::dropOn;
+using testing_support::TestDesk;
+using testing_support::waitFor;
+
+void writePicture(const fs::path& path, int hue, int number) {
+  fs::create_directories(path.parent_path());
+  imaging::Image image{.width = 24, .height = 16, .pixels = std::vector<std::uint8_t>(24 * 16 * 3, 30)};
+  for (std::size_t i = 0; i < image.pixels.size(); i += 3) {
+    image.pixels[i + std::size_t(hue % 3)] = std::uint8_t(60 + (number * 37 + int(i) * (number + 1)) % 190);
+  }
+  ASSERT_TRUE(imaging::writePng(path, image));
+}
+
+/// Three classes in the splits train, val and test; `each` pictures of each class in each split.
+void writeClasses(const fs::path& folder, int each) {
+  int number = 0;
+  for (const char* split : {"train", "val", "test"}) {
+    for (int hue = 0; hue < 3; ++hue) {
+      for (int i = 0; i < each; ++i) {
+        writePicture(folder / split / std::array{"red_fox", "green_frog", "blue_whale"}[std::size_t(hue)] / cat(i, ".png"), hue, ++number);
+      }
+    }
+  }
+}
+
+/// The page in a window with its actions, and the dataset "animals" of 3 x 3 x 4 pictures.
+struct Shown {
+  explicit Shown(store::OpenMode mode = store::OpenMode::ReadWrite) {
+    (void)mode;
+    test.emplace(TestDesk::Checkpoints::None);
+    writeClasses(test->scratch() / "animals", 4);
+    record("animals", test->scratch() / "animals");
+    show();
+  }
+  void record(const std::string& name, const fs::path& path) {
+    const auto workspace = test->workspace();
+    const auto added = store::DatasetStore(workspace).add({.name = name, .kind = "folder", .path = path});
+    ASSERT_TRUE(added) << added.error().message;
+    test->desk().datasets().refresh();
+    test->settle();
+  }
+  void show() {
+    window = std::make_unique<QWidget>();
+    auto* layout = new QVBoxLayout(window.get());
+    layout->setContentsMargins(0, 0, 0, 0);
+    page = static_cast<DataPage*>(makeDataPage(test->desk()));
+    layout->addWidget(page);
+    table = std::make_unique<widgets::ActionTable>(window.get());
+    page->addActions(*table);
+    table->setScope("data");
+    window->resize(1024, 640);
+    window->show();
+    window->activateWindow();
+  }
+  /// Closes the page and the desk, opens both anew.
+  void reopen() {
+    window.reset();
+    test->reopen();
+    show();
+  }
+  ~Shown() { window.reset(); }
+
+  template <class T>
+  T* child(const char* name) {
+    T* found = page->findChild<T*>(name);
+    EXPECT_NE(found, nullptr) << name;
+    return found;
+  }
+  QString counts() { return child<QLabel>("data.counts")->text(); }
+  QStringList listed() {
+    QStringList names;
+    const auto* list = child<QListWidget>("data.datasets");
+    for (int i = 0; i < list->count(); ++i) {
+      names << list->item(i)->text();
+    }
+    return names;
+  }
+  void choose(const QString& name) {
+    auto* list = child<QListWidget>("data.datasets");
+    const auto items = list->findItems(name, Qt::MatchExactly);
+    ASSERT_EQ(items.size(), 1) << name.toStdString();
+    QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualItemRect(items[0]).center());
+  }
+  bool shows(const QString& text) {
+    const bool came = waitFor([&] { return counts().startsWith(text); });
+    EXPECT_TRUE(came) << counts().toStdString() << " | " << test->said().join("|").toStdString();
+    return came;
+  }
+  QPoint at(int row) { return page->grid()->visualRect(page->grid()->model()->index(row, 0)).center(); }
+  std::vector<store::DatasetRow> rows() { return store::DatasetStore(test->workspace()).list().value_or(std::vector<store::DatasetRow>()); }
+
+  std::optional<TestDesk> test;
+  std::unique_ptr<QWidget> window;
+  std::unique_ptr<widgets::ActionTable> table;
+  DataPage* page = nullptr;
+};
+
+TEST(DataPageTest, ShowsTheFirstOwnDatasetAndAnotherByMouse) {
+  Shown shown;
+  ASSERT_TRUE(shown.shows("36 pictures"));
+  EXPECT_EQ(shown.child<QListWidget>("data.datasets")->currentItem()->text(), "animals");
+  EXPECT_EQ(shown.page->grid()->model()->rowCount(), 36);
+  EXPECT_TRUE(waitFor([&] { return !shown.page->grid()->model()->index(0, 0).data(Qt::DecorationRole).value<QPixmap>().isNull(); }));
+  shown.choose("scenes");
+  ASSERT_TRUE(waitFor([&] { return shown.page->browser().collection() && shown.page->browser().name() == "scenes" && shown.page->grid()->model()->rowCount() > 36; }));
+  EXPECT_FALSE(shown.child<QLabel>("data.counts")->text().startsWith("36 "));
+  EXPECT_TRUE(shown.table->conflicts().empty());
+}
+
+TEST(DataPageTest, SplitClassAndSearchLeaveTheRightPictures) {
+  Shown shown;
+  ASSERT_TRUE(shown.shows("36 pictures"));
+  shown.child<QComboBox>("data.splits")->setCurrentIndex(2);
+  ASSERT_TRUE(shown.shows("36 pictures, 12 shown"));
+  auto* classes = shown.child<QListView>("data.classes");
+  ASSERT_EQ(classes->model()->rowCount(), 4);
+  EXPECT_EQ(classes->model()->index(1, 0).data().toString(), "blue whale");
+  EXPECT_EQ(classes->model()->index(1, 0).data(Qt::UserRole + 20).toString(), "4") << "counts follow the other filters";
+  QTest::mouseClick(classes->viewport(), Qt::LeftButton, {}, classes->visualRect(classes->model()->index(2, 0)).center());
+  ASSERT_TRUE(shown.shows("36 pictures, 4 shown"));
+  EXPECT_EQ(shown.page->grid()->model()->index(0, 0).data().toString(), "green frog");
+  shown.child<QComboBox>("data.splits")->setCurrentIndex(0);
+  ASSERT_TRUE(shown.shows("36 pictures, 12 shown"));
+  QTest::mouseClick(classes->viewport(), Qt::LeftButton, {}, classes->visualRect(classes->model()->index(0, 0)).center());
+  ASSERT_TRUE(waitFor([&] { return shown.counts() == "36 pictures"; }));
+  auto* search = shown.child<QLineEdit>("data.search");
+  search->setFocus();
+  QTest::keyClicks(search, "FOX train/");
+  ASSERT_TRUE(shown.shows("36 pictures, 4 shown"));
+  QTest::keyClicks(search, " nothing");
+  ASSERT_TRUE(shown.shows("36 pictures, 0 shown"));
+  QTest::keyClick(search, Qt::Key_Escape);
+  ASSERT_TRUE(waitFor([&] { return shown.counts() == "36 pictures"; }));
+}
+
+TEST(DataPageTest, SelectionByMouseAndKeysIsSentDraggedAndCopied) {
+  Shown shown;
+  ASSERT_TRUE(shown.shows("36 pictures"));
+  auto* grid = shown.page->grid();
+  QTest::mouseClick(grid->viewport(), Qt::LeftButton, {}, shown.at(0));
+  QTest::mouseClick(grid->viewport(), Qt::LeftButton, Qt::ShiftModifier, shown.at(2));
+  QTest::mouseClick(grid->viewport(), Qt::LeftButton, Qt::ControlModifier, shown.at(4));
+  EXPECT_EQ(shown.counts(), "36 pictures, 4 selected");
+  Payload sent;
+  PageId where = PageId::Data;
+  QObject::connect(&shown.test->desk(), &Desk::handedOver, [&](PageId page, const Payload& payload) {
+    where = page;
+    sent = payload;
+  });
+  QTest::mouseClick(shown.child<QPushButton>("data.send.inspect"), Qt::LeftButton);
+  EXPECT_EQ(where, PageId::Inspect);
+  ASSERT_EQ(sent.pictures.size(), 4u);
+  EXPECT_EQ(sent.pictures[0], data::PictureRef::sample("animals", shown.page->browser().collection()->samples()[0].key));
+  const std::unique_ptr<QMimeData> mime(grid->model()->mimeData(grid->selectionModel()->selectedIndexes()));
+  EXPECT_EQ(fromMime(*mime).pictures, sent.pictures);
+
+  grid->setFocus();
+  QTest::keyClick(grid, Qt::Key_A, Qt::ControlModifier);
+  EXPECT_EQ(shown.counts(), "36 pictures, 36 selected");
+  shown.table->action("data.copy")->trigger();
+  const QStringList lines = QApplication::clipboard()->text().split('\n');
+  ASSERT_EQ(lines.size(), 36);
+  EXPECT_TRUE(fs::exists(lines[7].toStdString())) << lines[7].toStdString();
+
+  QString asked;
+  QObject::connect(&shown.test->desk(), &Desk::showAsked, [&](PageId page, const QString& what) { asked = QString::number(int(page)) + what; });
+  QTest::mouseClick(shown.child<QPushButton>("data.send.train"), Qt::LeftButton);
+  EXPECT_EQ(asked, "1dataset:animals");
+}
+
+TEST(DataPageTest, DetailsSayEverythingOfThePicture) {
+  Shown shown;
+  ASSERT_TRUE(shown.shows("36 pictures"));
+  QTest::mouseClick(shown.page->grid()->viewport(), Qt::LeftButton, {}, shown.at(0));
+  auto* about = shown.child<QTextBrowser>("data.about");
+  ASSERT_TRUE(waitFor([&] { return about->toPlainText().contains("24 x 16 pixels"); })) << about->toPlainText().toStdString();
+  const data::Sample& sample = shown.page->browser().collection()->samples()[0];
+  EXPECT_TRUE(about->toPlainText().contains(QString::fromStdString(sample.captions[0])));
+  EXPECT_TRUE(about->toPlainText().contains(QString::fromStdString((shown.test->scratch() / "animals" / sample.key).string())));
+  EXPECT_TRUE(about->toPlainText().contains("test"));
+}
+
+TEST(DataPageTest, ADroppedClassFolderBecomesADataset) {
+  Shown shown;
+  ASSERT_TRUE(shown.shows("36 pictures"));
+  const fs::path folder = shown.test->scratch() / "fruit";
+  for (int i = 0; i < 5; ++i) {
+    writePicture(folder / "apple" / cat(i, ".png"), 0, 100 + i);
+    writePicture(folder / "pear" / cat(i, ".png"), 1, 200 + i);
+  }
+  std::ofstream(folder / "apple" / "empty.png");
+  ASSERT_TRUE(writeFile(folder / "apple" / "broken.png", "\x89PNG\r\n\x1a\n nothing"));
+  fs::create_symlink(folder / "gone.png", folder / "pear" / "dead.png");
+  ASSERT_TRUE(dropOn(shown.page, Payload{.pictures = {}, .captions = {}, .paths = {folder}}));
+  ASSERT_TRUE(shown.shows("10 pictures"));
+  EXPECT_TRUE(shown.listed().contains("fruit"));
+  const auto row = store::DatasetStore(shown.test->workspace()).find("fruit");
+  ASSERT_TRUE(row);
+  EXPECT_EQ(row->path, folder);
+  ASSERT_EQ(shown.test->said().size(), 1) << shown.test->said().join("|").toStdString();
+  for (const char* left : {"empty.png", "broken.png", "dead.png"}) {
+    EXPECT_TRUE(shown.test->wasSaid(left)) << left;
+  }
+  EXPECT_EQ(shown.child<QTabBar>("data.tabs")->tabText(1), "Skipped (3)");
+
+  // The list can be searched and copied, and is still whole when the workspace is opened another time.
+  shown.reopen();
+  ASSERT_TRUE(shown.shows("36 pictures"));
+  shown.choose("fruit");
+  ASSERT_TRUE(waitFor([&] { return shown.child<QTabBar>("data.tabs")->tabText(1) == "Skipped (3)"; })) << shown.child<QTabBar>("data.tabs")->tabText(1).toStdString();
+  auto* tabs = shown.child<QTabBar>("data.tabs");
+  QTest::mouseClick(tabs, Qt::LeftButton, {}, tabs->tabRect(1).center());
+  auto* skipped = shown.child<QTableView>("data.skipped");
+  ASSERT_TRUE(skipped->isVisible());
+  QTest::keyClicks(shown.child<QLineEdit>("data.search"), "empty");
+  ASSERT_TRUE(waitFor([&] { return skipped->model()->rowCount() == 1; }));
+  QTest::mouseClick(shown.child<QPushButton>("data.copySkipped"), Qt::LeftButton);
+  EXPECT_EQ(QApplication::clipboard()->text(), "apple/empty.png\tThe file is empty.");
+}
+
+TEST(DataPageTest, LoosePicturesAreShownButNotKept) {
+  Shown shown;
+  ASSERT_TRUE(shown.shows("36 pictures"));
+  const fs::path folder = shown.test->scratch() / "loose";
+  Payload payload;
+  for (int i = 0; i < 6; ++i) {
+    writePicture(folder / cat("photo", i, ".png"), i, i);
+    payload.pictures.push_back(data::PictureRef::ofFile(folder / cat("photo", i, ".png")));
+  }
+  ASSERT_TRUE(writeFile(folder / "broken.png", "no picture at all"));
+  std::ofstream(folder / "empty.jpg");
+  fs::create_symlink(folder / "nowhere.png", folder / "dead.png");
+  for (const char* name : {"broken.png", "empty.jpg", "dead.png"}) {
+    payload.pictures.push_back(data::PictureRef::ofFile(folder / name));
+  }
+  ASSERT_TRUE(dropOn(shown.page, payload));
+  ASSERT_TRUE(shown.shows("7 pictures")) << "the broken one is met later";
+  ASSERT_TRUE(waitFor([&] { return !shown.test->said().isEmpty(); }));
+  EXPECT_EQ(shown.test->said().size(), 1);
+  EXPECT_TRUE(shown.test->said()[0].startsWith("2 dropped pictures cannot be read")) << shown.test->said()[0].toStdString();
+  EXPECT_TRUE(shown.test->wasSaid("empty.jpg"));
+  EXPECT_TRUE(shown.test->wasSaid("dead.png"));
+  EXPECT_TRUE(waitFor([&] { return shown.child<QTabBar>("data.tabs")->tabText(1) == "Skipped (3)"; })) << "met in the grid";
+  EXPECT_EQ(shown.listed().last(), "Dropped pictures");
+  EXPECT_EQ(shown.rows().size(), 1u) << "nothing is kept of loose files";
+  // They can be dragged on.
+  const std::unique_ptr<QMimeData> mime(shown.page->grid()->model()->mimeData({shown.page->grid()->model()->index(1, 0)}));
+  EXPECT_EQ(fromMime(*mime).pictures, std::vector{data::PictureRef::ofFile(folder / "photo1.png")});
+  // The same ones again add nothing, and the way back is a click.
+  ASSERT_TRUE(dropOn(shown.page, payload));
+  ASSERT_TRUE(waitFor([&] { return shown.page->browser().waitingFiles() == 0; }));
+  EXPECT_TRUE(shown.shows("7 pictures"));
+  shown.choose("animals");
+  EXPECT_TRUE(shown.shows("36 pictures"));
+  shown.choose("Dropped pictures");
+  EXPECT_TRUE(shown.shows("7 pictures"));
+}
+
+TEST(DataPageTest, TwentyThousandMissingFilesAreOneMessage) {
+  Shown shown;
+  ASSERT_TRUE(shown.shows("36 pictures"));
+  Payload payload;
+  for (int i = 0; i < 20000; ++i) {
+    payload.pictures.push_back(data::PictureRef::ofFile(cat("/nowhere/picture", i, ".png")));
+  }
+  shown.page->receive(payload);
+  int turns = 0;
+  ASSERT_TRUE(waitFor([&] {
+    ++turns;
+    return !shown.test->said().isEmpty();
+  }));
+  EXPECT_GT(turns, 0);
+  ASSERT_EQ(shown.test->said().size(), 1);
+  EXPECT_TRUE(shown.test->said()[0].startsWith("None of the 20,000 dropped pictures can be read")) << shown.test->said()[0].left(200).toStdString();
+  EXPECT_TRUE(shown.test->said()[0].contains("/nowhere/picture0.png: The file is not there"));
+  EXPECT_TRUE(shown.test->said()[0].endsWith("and 19000 more"));
+  EXPECT_TRUE(shown.shows("36 pictures")) << "what was shown stays";
+  EXPECT_EQ(shown.page->browser().name(), "animals");
+}
+
+TEST(DataPageTest, VideosArchivesAndStrangeThingsAreOneSentence) {
+  Shown shown;
+  ASSERT_TRUE(shown.shows("36 pictures"));
+  const fs::path scratch = shown.test->scratch();
+  Payload payload;
+  for (const char* name : {"a.mp4", "b.MOV", "c.zip", "d.gif", "e.jsonl", "f.bin"}) {
+    ASSERT_TRUE(writeFile(scratch / name, "x"));
+    payload.paths.push_back(scratch / name);
+  }
+  payload.paths.push_back("https://example.org/picture.png");
+  payload.paths.push_back(scratch / "not there");
+  ASSERT_TRUE(dropOn(shown.page, payload));
+  ASSERT_TRUE(waitFor([&] { return !shown.test->said().isEmpty(); }));
+  ASSERT_EQ(shown.test->said().size(), 1);
+  for (const char* part : {"2 videos (save frames", "1 archive (unpack", "1 picture in a format", "1 table in a format", "1 web address",
+                           "1 other file", "1 that is not there", "f.bin"}) {
+    EXPECT_TRUE(shown.test->wasSaid(part)) << part << " in " << shown.test->said()[0].toStdString();
+  }
+  EXPECT_EQ(shown.rows().size(), 1u);
+}
+
+TEST(DataPageTest, AMovedDatasetIsToldAndFoundAgain) {
+  Shown shown;
+  fs::create_directories(shown.test->scratch() / "elsewhere");
+  ASSERT_TRUE(shown.shows("36 pictures"));
+  shown.window.reset();
+  fs::rename(shown.test->scratch() / "animals", shown.test->scratch() / "elsewhere" / "moved");
+  shown.test->reopen();
+  shown.show();
+  auto* locate = shown.child<QPushButton>("data.locate");
+  ASSERT_TRUE(waitFor([&] { return locate->isVisible(); }));
+  EXPECT_TRUE(locate->isEnabled());
+  bool said = false;
+  for (const QLabel* label : shown.page->findChildren<QLabel*>()) {
+    said = said || (label->isVisible() && label->text().contains("moved or renamed") && label->text().contains("animals"));
+  }
+  EXPECT_TRUE(said);
+  testing_support::grabPage(*shown.window, "data-moved");
+  // A wrong place is refused and nothing changes.
+  shown.page->locate("animals", shown.test->scratch() / "elsewhere" / "nothing");
+  ASSERT_TRUE(waitFor([&] { return !shown.test->said().isEmpty(); }));
+  EXPECT_EQ(shown.rows()[0].path, shown.test->scratch() / "animals");
+  shown.page->locate("animals", shown.test->scratch() / "elsewhere" / "moved");
+  ASSERT_TRUE(shown.shows("36 pictures"));
+  EXPECT_FALSE(locate->isVisible());
+  EXPECT_EQ(shown.rows()[0].path, shown.test->scratch() / "elsewhere" / "moved");
+}
+
+TEST(DataPageTest, ARemovedDatasetComesBackByUndo) {
+  Shown shown;
+  ASSERT_TRUE(shown.shows("36 pictures"));
+  const auto before = shown.rows();
+  auto* list = shown.child<QListWidget>("data.datasets");
+  list->setFocus();
+  QTest::keyClick(list, Qt::Key_Delete);
+  ASSERT_TRUE(waitFor([&] { return !shown.listed().contains("animals"); }));
+  EXPECT_TRUE(shown.rows().empty());
+  EXPECT_TRUE(fs::exists(shown.test->scratch() / "animals" / "train"));
+  ASSERT_TRUE(shown.child<QFrame>("data.undoBar")->isVisible());
+  QTest::mouseClick(shown.child<QPushButton>("data.undo"), Qt::LeftButton);
+  ASSERT_TRUE(waitFor([&] { return shown.listed().contains("animals"); }));
+  ASSERT_TRUE(shown.shows("36 pictures"));
+  ASSERT_EQ(shown.rows().size(), 1u);
+  EXPECT_EQ(shown.rows()[0].path, before[0].path);
+  EXPECT_FALSE(shown.child<QFrame>("data.undoBar")->isVisible());
+  // Built-in ones stay.
+  shown.choose("symbola");
+  QTest::keyClick(list, Qt::Key_Delete);
+  shown.test->settle();
+  EXPECT_TRUE(shown.listed().contains("symbola"));
+}
+
+TEST(DataPageTest, FilesThatChangedAreSeenAfterF5) {
+  Shown shown;
+  ASSERT_TRUE(shown.shows("36 pictures"));
+  QTest::mouseClick(shown.page->grid()->viewport(), Qt::LeftButton, {}, shown.at(1));
+  const std::string selected = shown.page->browser().collection()->samples()[1].key;
+  fs::remove(shown.test->scratch() / "animals" / shown.page->browser().collection()->samples()[0].key);
+  writePicture(shown.test->scratch() / "animals" / "test" / "red_fox" / "new.png", 0, 7);
+  writePicture(shown.test->scratch() / "animals" / "test" / "red_fox" / "newer.png", 0, 8);
+  shown.table->action("data.reread")->trigger();
+  ASSERT_TRUE(shown.shows("37 pictures"));
+  EXPECT_EQ(shown.counts(), "37 pictures, 1 selected");
+  EXPECT_EQ(shown.page->browser().collection()->samples()[std::size_t(shown.page->grid()->currentIndex().row())].key, selected);
+}
+
+TEST(DataPageTest, ReadOnlyWorkspacesAreShownAndNotChanged) {
+  Shown shown;
+  ASSERT_TRUE(shown.shows("36 pictures"));
+  auto second = Desk::open(shown.test->folder(), store::OpenMode::ReadWrite);  // the first window has it
+  ASSERT_TRUE(second);
+  ASSERT_TRUE((*second)->isReadOnly());
+  QStringList said;
+  QObject::connect(second->get(), &Desk::said, [&](widgets::Severity, const QString& sentence, const QString&) { said << sentence; });
+  auto page = std::unique_ptr<DataPage>(static_cast<DataPage*>(makeDataPage(**second)));
+  page->resize(1000, 600);
+  page->show();
+  ASSERT_TRUE(waitFor([&] { return page->findChild<QLabel*>("data.counts")->text() == "36 pictures"; }));
+  fs::create_directories(shown.test->scratch() / "more");
+  page->receive({.pictures = {}, .captions = {}, .paths = {shown.test->scratch() / "more"}});
+  ASSERT_TRUE(waitFor([&] { return said.size() == 1; }));
+  EXPECT_TRUE(said[0].contains("reading only"));
+  page->removeDataset("animals");
+  ASSERT_TRUE(waitFor([&] { return said.size() == 2; }));
+  EXPECT_EQ(shown.rows().size(), 1u);
+}
+
+TEST(DataPageTest, KeysAloneReachEverything) {
+  Shown shown;
+  ASSERT_TRUE(shown.shows("36 pictures"));
+  ASSERT_TRUE(waitFor([&] { return QApplication::activeWindow() != nullptr; }));
+  auto* list = shown.child<QListWidget>("data.datasets");
+  list->setFocus();
+  QStringList visited;
+  for (int i = 0; i < 14; ++i) {
+    visited << QApplication::focusWidget()->objectName();
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+  }
+  QStringList wanted{"data.datasets", "data.classes", "data.search", "data.splits", "data.size", "data.tabs", "data.grid", "data.about", "data.send.train"};
+  int from = 0;
+  for (const QString& name : wanted) {
+    const int at = int(visited.indexOf(name, from));
+    EXPECT_GE(at, 0) << name.toStdString() << " after " << visited.join(" ").toStdString();
+    from = std::max(from, at);
+  }
+  auto* grid = shown.page->grid();
+  grid->setFocus();
+  QTest::keyClick(grid, Qt::Key_Home);
+  QTest::keyClick(grid, Qt::Key_Right);
+  EXPECT_EQ(grid->currentIndex().row(), 1);
+  QTest::keyClick(grid, Qt::Key_Space);
+  auto* preview = shown.child<PicturePreview>("preview");
+  ASSERT_TRUE(preview->isVisible());
+  ASSERT_TRUE(waitFor([&] { return preview->image().size() == QSize(24, 16); }));
+  QTest::keyClick(preview, Qt::Key_Right);
+  EXPECT_EQ(grid->currentIndex().row(), 2);
+  QTest::keyClick(preview, Qt::Key_End);
+  EXPECT_EQ(grid->currentIndex().row(), 35);
+  QTest::keyClick(preview, Qt::Key_Right);
+  EXPECT_EQ(grid->currentIndex().row(), 35) << "the last one has no next";
+  testing_support::grabPage(*shown.window, "data-preview");
+  QTest::keyClick(preview, Qt::Key_Escape);
+  EXPECT_FALSE(preview->isVisible());
+  EXPECT_TRUE(grid->hasFocus());
+}
+
+TEST(DataPageTest, OtherScriptsAndLongCaptionsAreShownWhole) {
+  Shown shown;
+  ASSERT_TRUE(shown.shows("36 pictures"));
+  const fs::path folder = shown.test->scratch() / "captioned";
+  std::string table = "path,caption\n";
+  for (int i = 0; i < 200; ++i) {
+    writePicture(folder / cat(i, ".png"), i, i);
+    table += cat(i, ".png,", i == 0 ? "שועל אדום" : i == 1 ? std::string(9000, 'w') : cat("picture ", i), "\n");
+  }
+  table += "0.png,red FOX\n";
+  ASSERT_TRUE(writeFile(folder / "captions.csv", table));
+  ASSERT_TRUE(dropOn(shown.page, Payload{.pictures = {}, .captions = {}, .paths = {folder / "captions.csv"}}));
+  ASSERT_TRUE(shown.shows("200 pictures"));
+  QTest::keyClicks(shown.child<QLineEdit>("data.search"), QString::fromUtf8("אדום red fox"));
+  ASSERT_TRUE(shown.shows("200 pictures, 1 shown"));
+  QTest::mouseClick(shown.page->grid()->viewport(), Qt::LeftButton, {}, shown.at(0));
+  auto* about = shown.child<QTextBrowser>("data.about");
+  EXPECT_TRUE(about->toHtml().contains("dir='rtl'")) << about->toHtml().toStdString();
+  EXPECT_TRUE(about->toPlainText().contains("red FOX"));
+  shown.child<QLineEdit>("data.search")->setText("wwww");
+  ASSERT_TRUE(shown.shows("200 pictures, 1 shown"));
+  EXPECT_LT(shown.page->grid()->model()->index(0, 0).data().toString().size(), 400);
+  EXPECT_FALSE(shown.child<QListView>("data.classes")->isVisible()) << "no classes, no list of them";
+}
+
+TEST(DataPageTest, ComesBackAsItWasLeft) {
+  Shown shown;
+  ASSERT_TRUE(shown.shows("36 pictures"));
+  auto* classes = shown.child<QListView>("data.classes");
+  classes->setCurrentIndex(classes->model()->index(3, 0));
+  shown.child<QComboBox>("data.splits")->setCurrentIndex(1);
+  shown.child<QLineEdit>("data.search")->setText("fox");
+  shown.page->grid()->setSide(64);
+  ASSERT_TRUE(shown.shows("36 pictures, 4 shown"));
+  const QJsonObject state = shown.page->state();
+  shown.window.reset();
+  shown.test->reopen();
+  shown.record("aardvarks", shown.test->scratch() / "animals");
+  shown.show();
+  shown.page->restore(state);
+  ASSERT_TRUE(shown.shows("36 pictures, 4 shown"));
+  EXPECT_EQ(shown.page->browser().name(), "animals");
+  EXPECT_EQ(shown.page->grid()->side(), 64);
+  EXPECT_EQ(shown.child<QListView>("data.classes")->currentIndex().row(), 3);
+  shown.page->restore({{"dataset", 7}, {"split", "x"}, {"side", 100000}, {"tab", -4}, {"across", "%%%"}, {"class", QJsonObject()}});
+  shown.page->restore({{"dataset", "no such"}, {"class", "fox"}});
+  ASSERT_TRUE(waitFor([&] { return shown.child<QPushButton>("data.again")->isVisible(); }));
+  shown.choose("animals");
+  ASSERT_TRUE(waitFor([&] { return !shown.child<QPushButton>("data.again")->isVisible(); }));
+}
+
+TEST(DataPageTest, FiftyThousandPicturesCostWhatIsSeen) {
+  // Rows are made when they are looked at: a model of many datasets in one, without files.
+  auto set = std::make_shared<OpenDataset>();
+  set->set.name = "many";
+  set->set.labelSets = {{"kind", {"even", "odd"}}};
+  for (int i = 0; i < 50000; ++i) {
+    set->byKey.emplace(cat("key", i), std::size_t(i));
+    set->set.samples.push_back({.key = cat("key", i), .captions = {cat("Number ", i)}, .labels = {i % 2}, .split = data::Split(i % 3)});
+  }
+  const auto collection = makeCollection(set, R"({"pictures":50000,"skipped":[{"key":"x","reason":"It is damaged."}]})");
+  ASSERT_TRUE(collection);
+  EXPECT_EQ(collection->skipped.size(), 1u);
+  const auto shown = applyFilter(*collection, {.split = data::Split::Validation, .labelSet = 0, .wantedClass = 1, .text = "NUMBER 99"});
+  ASSERT_TRUE(shown);
+  std::size_t expected = 0;
+  for (int i = 1; i < 50000; i += 2) {
+    expected += i % 3 == 1 && cat("Number ", i).find("99") != std::string::npos ? 1 : 0;
+  }
+  EXPECT_EQ(shown->rows.size(), expected);
+  EXPECT_EQ(shown->perClass[1], expected);
+  EXPECT_EQ(shown->anyClass, shown->perClass[0] + shown->perClass[1]);
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_FALSE(applyFilter(*collection, {}, stop.get_token()));
+  EXPECT_EQ(picturesIn(R"({"name":"a \"pictures\":3","pictures":41})"), 41u);
+  EXPECT_FALSE(picturesIn("{}"));
+}
+
+TEST(DataPageTest, LooksLikeThis) {
+  Shown shown;
+  ASSERT_TRUE(shown.shows("36 pictures"));
+  shown.choose("emoji");
+  ASSERT_TRUE(waitFor([&] { return shown.page->browser().name() == "emoji" && shown.page->grid()->model()->rowCount() > 1000; }));
+  QTest::mouseClick(shown.page->grid()->viewport(), Qt::LeftButton, {}, shown.at(5));
+  QTest::mouseClick(shown.page->grid()->viewport(), Qt::LeftButton, Qt::ShiftModifier, shown.at(8));
+  EXPECT_TRUE(shown.counts().endsWith("4 selected"));
+  testing_support::grabPage(*shown.window, "data");
+}
+
+}  // namespace
+}  // namespace lix::app
