@@ -20,6 +20,7 @@
 #include "pages/data/class_panel.h"
 #include "pages/data/dataset_panel.h"
 #include "pages/data/details_panel.h"
+#include "pages/data/picture_text.h"
 #include "pages/data/skipped_view.h"
 
 namespace lix::app {
@@ -27,71 +28,10 @@ namespace {
 
 constexpr int kProblemPage = 2;             // of the stack in the middle
 constexpr int kSelectionKept = 2000;        // pictures whose selection outlives another filter
-constexpr std::size_t kTipCaptions = 6;
-constexpr qsizetype kTipLength = 300;
 
 QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
 
 QString number(std::size_t value) { return QLocale(QLocale::English).toString(qulonglong(value)); }
-
-QString badgeOf(data::Split split) {
-  switch (split) {
-    case data::Split::Train:
-      return DataPage::tr("train");
-    case data::Split::Validation:
-      return DataPage::tr("val");
-    case data::Split::Test:
-      break;
-  }
-  return DataPage::tr("test");
-}
-
-QString shortened(const std::string& utf8) {
-  const QString whole = text(utf8).simplified();
-  return whole.size() > kTipLength ? whole.left(kTipLength) + QChar(0x2026) : whole;
-}
-
-PictureItem itemOf(const Collection& collection, std::size_t sample, std::size_t labelSet) {
-  const data::Sample& about = collection.samples()[sample];
-  PictureItem item;
-  item.picture = collection.picture(sample);
-  if (collection.isLoose()) {
-    item.caption = text(item.picture.file.filename().string());
-    item.tip = text(about.key);
-    return item;
-  }
-  item.caption = about.captions.empty() ? text(about.key) : shortened(about.captions.front());
-  item.badge = badgeOf(about.split);
-  const auto& sets = collection.set->set.labelSets;
-  if (labelSet < sets.size() && about.labels[labelSet] >= 0) {
-    item.detail = text(sets[labelSet].classes[std::size_t(about.labels[labelSet])]);
-  }
-  QStringList lines{text(about.key)};
-  for (std::size_t i = 0; i < std::min(about.captions.size(), kTipCaptions); ++i) {
-    lines << shortened(about.captions[i]);
-  }
-  item.tip = lines.join('\n');
-  return item;
-}
-
-QString statistics(const Collection& collection) {
-  const std::size_t pictures = collection.samples().size();
-  QStringList parts{counted(pictures, DataPage::tr("1 picture"), DataPage::tr("%1 pictures"))};
-  if (collection.isLoose()) {
-    parts << DataPage::tr("dropped here, not kept in the workspace");
-    return parts.join(QStringLiteral(" \u00b7 "));
-  }
-  parts << (collection.captions == 0 ? DataPage::tr("no captions")
-                                     : DataPage::tr("%1 captions each").arg(double(collection.captions) / double(pictures), 0, 'f', 1));
-  QStringList sets;
-  for (const auto& set : collection.set->set.labelSets) {
-    sets << DataPage::tr("%1 %2").arg(text(set.name), number(set.classes.size()));
-  }
-  parts << (sets.isEmpty() ? DataPage::tr("no classes") : DataPage::tr("classes by %1").arg(sets.join(", ")));
-  parts << DataPage::tr("train %1, validation %2, test %3")
-               .arg(number(collection.perSplit[0]), number(collection.perSplit[1]), number(collection.perSplit[2]));
-  return parts.join(QStringLiteral(" \u00b7 "));
-}
 
 }  // namespace
 
@@ -172,16 +112,8 @@ void DataPage::onCollection() {
     model_->setItems({});
   }
   if (!restored_.isEmpty() && restored_["dataset"].toString() == text(browser_->name())) {
-    Filter filter = browser_->filter();
-    const auto set = collection->set->set.labelSet(restored_["labelSet"].toString().toStdString());
-    filter.labelSet = set.value_or(0);
-    if (set && restored_.contains("class")) {
-      const auto& classes = collection->set->set.labelSets[*set].classes;
-      const auto found = std::ranges::find(classes, restored_["class"].toString().toStdString());
-      filter.wantedClass = found == classes.end() ? kAnyClass : int(found - classes.begin());
-    }
+    browser_->setFilter(restoredFilter(*collection));
     restored_ = {};
-    browser_->setFilter(filter);
   }
   if (!collection->isLoose()) {
     known_[collection->set->set.name] = counted(collection->samples().size(), tr("1 picture"), tr("%1 pictures"));
@@ -197,50 +129,16 @@ void DataPage::onCollection() {
 
 void DataPage::onShown() {
   const bool another = !shownOf_ || shownOf_->set->set.name != browser_->collection()->set->set.name;
-  std::vector<std::uint32_t> selected;
-  std::optional<std::uint32_t> current;
-  const auto& samples = browser_->collection()->samples();
-  if (!another && rows_) {
-    const auto sampleAt = [&](int row) -> std::optional<std::uint32_t> {
-      const std::string& key = shownOf_->samples()[rows_->rows[std::size_t(row)]].key;
-      const auto found = browser_->collection()->set->byKey.find(key);
-      return found == browser_->collection()->set->byKey.end() ? std::nullopt : std::optional(std::uint32_t(found->second));
-    };
-    if (grid_->currentIndex().isValid()) {
-      current = sampleAt(grid_->currentIndex().row());
-    }
-    if (selectedCount() <= kSelectionKept) {
-      for (const QModelIndex& index : grid_->selectionModel()->selectedIndexes()) {
-        if (const auto sample = sampleAt(index.row())) {
-          selected.push_back(*sample);
-        }
-      }
-    }
-  }
   const bool grown = !another && rows_ && browser_->collection() != shownOf_;
   const int scroll = grid_->verticalScrollBar()->value();
+  const Chosen chosen = another || !rows_ ? Chosen() : chosenNow();
   shownOf_ = browser_->collection();
   rows_ = browser_->shown();
-  Q_ASSERT(rows_->rows.empty() || rows_->rows.back() < samples.size());
   model_->setItems(int(rows_->rows.size()),
                    [of = shownOf_, rows = rows_, labelSet = browser_->filter().labelSet](int row) {
                      return itemOf(*of, rows->rows[std::size_t(row)], labelSet);
                    });
-  const auto rowOf = [&](std::uint32_t sample) {
-    const auto found = std::ranges::lower_bound(rows_->rows, sample);
-    return found != rows_->rows.end() && *found == sample ? int(found - rows_->rows.begin()) : -1;
-  };
-  QItemSelection selection;
-  for (const std::uint32_t sample : selected) {
-    if (const int row = rowOf(sample); row >= 0) {
-      selection.select(model_->index(row), model_->index(row));
-    }
-  }
-  if (const int row = current ? rowOf(*current) : -1; row >= 0) {
-    grid_->selectionModel()->setCurrentIndex(model_->index(row), QItemSelectionModel::NoUpdate);
-    grid_->scrollTo(model_->index(row));
-  }
-  grid_->selectionModel()->select(selection, QItemSelectionModel::Select);
+  choose(chosen);
   if (grown) {
     grid_->verticalScrollBar()->setValue(scroll);
   }
@@ -251,30 +149,53 @@ void DataPage::onShown() {
   Q_EMIT datasetShown();
 }
 
+/// What is selected, by key, so that it survives another filter and another reading.
+DataPage::Chosen DataPage::chosenNow() const {
+  const auto keyAt = [&](const QModelIndex& index) { return shownOf_->samples()[rows_->rows[std::size_t(index.row())]].key; };
+  Chosen chosen;
+  if (grid_->currentIndex().isValid()) {
+    chosen.current = keyAt(grid_->currentIndex());
+  }
+  if (selectedCount() <= kSelectionKept) {
+    for (const QModelIndex& index : grid_->selectionModel()->selectedIndexes()) {
+      chosen.selected.push_back(keyAt(index));
+    }
+  }
+  return chosen;
+}
+
+void DataPage::choose(const Chosen& chosen) {
+  QItemSelection selection;
+  for (const std::string& key : chosen.selected) {
+    if (const int row = rowOf(key); row >= 0) {
+      selection.select(model_->index(row), model_->index(row));
+    }
+  }
+  if (const int row = rowOf(chosen.current); row >= 0) {
+    grid_->selectionModel()->setCurrentIndex(model_->index(row), QItemSelectionModel::NoUpdate);
+    grid_->scrollTo(model_->index(row));
+  }
+  grid_->selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
+}
+
+/// Row of a picture in the grid, -1 where it is not shown.
+int DataPage::rowOf(const std::string& key) const {
+  const auto sample = shownOf_->set->byKey.find(key);
+  if (sample == shownOf_->set->byKey.end()) {
+    return -1;
+  }
+  const auto found = std::ranges::lower_bound(rows_->rows, std::uint32_t(sample->second));
+  return found != rows_->rows.end() && *found == sample->second ? int(found - rows_->rows.begin()) : -1;
+}
+
 /// Those that came from another page.
 void DataPage::selectPictures() {
-  if (wanted_.empty()) {
-    return;
-  }
-  QItemSelection selection;
-  int first = -1;
-  for (const std::string& key : wanted_) {
-    const auto sample = shownOf_->set->byKey.find(key);
-    if (sample == shownOf_->set->byKey.end()) {
-      continue;
-    }
-    const auto found = std::ranges::lower_bound(rows_->rows, std::uint32_t(sample->second));
-    if (found != rows_->rows.end() && *found == sample->second) {
-      const int row = int(found - rows_->rows.begin());
-      selection.select(model_->index(row), model_->index(row));
-      first = first < 0 ? row : first;
-    }
-  }
+  Chosen chosen{.current = {}, .selected = std::move(wanted_)};
   wanted_.clear();
-  if (first >= 0) {
-    grid_->selectionModel()->setCurrentIndex(model_->index(first), QItemSelectionModel::NoUpdate);
-    grid_->selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
-    grid_->scrollTo(model_->index(first));
+  const auto first = std::ranges::find_if(chosen.selected, [&](const std::string& key) { return rowOf(key) >= 0; });
+  if (first != chosen.selected.end()) {
+    chosen.current = *first;
+    choose(chosen);
   }
 }
 
@@ -415,50 +336,6 @@ void DataPage::keyPressEvent(QKeyEvent* event) {
     return;
   }
   Page::keyPressEvent(event);
-}
-
-QJsonObject DataPage::state() const {
-  if (!begun_ && !restored_.isEmpty()) {
-    return restored_;  // nobody looked: as it was
-  }
-  const Filter& filter = browser_->filter();
-  QJsonObject state{{"dataset", text(browser_->name())},
-                    {"split", splits_->currentIndex()},
-                    {"text", search_->text()},
-                    {"side", grid_->side()},
-                    {"tab", tabs_->currentIndex()},
-                    {"across", QString::fromLatin1(across_->saveState().toBase64())},
-                    {"left", QString::fromLatin1(left_->saveState().toBase64())}};
-  if (const auto& collection = browser_->collection(); collection && filter.labelSet < collection->set->set.labelSets.size()) {
-    const auto& set = collection->set->set.labelSets[filter.labelSet];
-    state["labelSet"] = text(set.name);
-    if (filter.wantedClass >= 0) {
-      state["class"] = text(set.classes[std::size_t(filter.wantedClass)]);
-    }
-  }
-  return state;
-}
-
-void DataPage::restore(const QJsonObject& state) {
-  across_->restoreState(QByteArray::fromBase64(state["across"].toString().toLatin1()));
-  left_->restoreState(QByteArray::fromBase64(state["left"].toString().toLatin1()));
-  if (const int side = state["side"].toInt(); side > 0) {
-    grid_->setSide(std::clamp(side, size_->minimum(), size_->maximum()));
-    size_->setValue(grid_->side());
-  }
-  splits_->setCurrentIndex(std::clamp(state["split"].toInt(), 0, splits_->count() - 1));
-  search_->setText(state["text"].toString());
-  tabs_->setCurrentIndex(std::clamp(state["tab"].toInt(), 0, tabs_->count() - 1));
-  const QString dataset = state["dataset"].toString();
-  if (dataset.isEmpty()) {
-    return;
-  }
-  restored_ = state;
-  if (begun_ || isVisible()) {
-    openDataset(dataset.toStdString());
-  } else {
-    pending_ = dataset.toStdString();
-  }
 }
 
 Page* makeDataPage(Desk& desk) { return new DataPage(desk); }

@@ -66,6 +66,11 @@ class DataPage : public Page {
 
  private:
   enum class Tab { Pictures, Skipped };
+  /// Keys of pictures.
+  struct Chosen {
+    std::string current;
+    std::vector<std::string> selected;
+  };
   void build();
   QWidget* buildHeader();
   QWidget* buildLeft();
@@ -89,6 +94,10 @@ class DataPage : public Page {
   void updateMiddle();
   void setFilter(const Filter& filter);
   void selectPictures();
+  Chosen chosenNow() const;
+  void choose(const Chosen& chosen);
+  int rowOf(const std::string& key) const;
+  Filter restoredFilter(const Collection& collection) const;
 
   // data_actions.cpp: what a person does
   void chooseFolder();

@@ -1,0 +1,15 @@
+#pragma once
+#include <QString>
+
+#include "frame/picture_model.h"
+#include "pages/data/collection.h"
+
+namespace lix::app {
+
+/// One sample as the grid shows it, with its class of a label set.
+PictureItem itemOf(const Collection& collection, std::size_t sample, std::size_t labelSet);
+
+/// One line about a collection: pictures, captions, classes, splits.
+QString statistics(const Collection& collection);
+
+}  // namespace lix::app
