@@ -101,6 +101,14 @@ Result<std::vector<EvaluationRow>> EvaluationStore::list(const EvaluationFilter&
   });
 }
 
+Result<long long> EvaluationStore::newest() const {
+  return reading(*connection_, [&]() -> Result<long long> {
+    Query query(*connection_, "SELECT coalesce(max(id), 0) FROM evaluations");
+    query.next();
+    return query.integer();
+  });
+}
+
 Result<std::vector<PredictionRow>> EvaluationStore::predictions(long long evaluation) const {
   return reading(*connection_, [&]() -> Result<std::vector<PredictionRow>> {
     Query query(*connection_,

@@ -63,6 +63,8 @@ class EvaluationStore {
   Result<EvaluationRow> find(long long id) const;
   /// By id, so oldest first. Feed them to curvePoints (store/curve.h).
   Result<std::vector<EvaluationRow>> list(const EvaluationFilter& filter = {}) const;
+  /// The greatest id, 0 for no results: rows were added since where it has grown.
+  Result<long long> newest() const;
   /// By sample.
   Result<std::vector<PredictionRow>> predictions(long long evaluation) const;
 

@@ -1,0 +1,236 @@
+#include "pages/compare/compare_page.h"
+
+#include <QComboBox>
+#include <QItemSelectionModel>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QSpinBox>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <algorithm>
+
+#include "chrome/action_table.h"
+#include "desk/checkpoint_shelf.h"
+#include "desk/dataset_shelf.h"
+#include "desk/tasks.h"
+#include "frame/choices.h"
+#include "frame/page_parts.h"
+#include "frame/picture_model.h"
+#include "frame/preview.h"
+#include "image_grid/image_grid.h"
+#include "pages/compare/comparison_text.h"
+#include "pages/compare/picture_panel.h"
+#include "pages/compare/verdict_cards.h"
+#include "shared/models_folder.h"
+
+namespace lix::app {
+namespace {
+
+constexpr const char* kUsualDataset = "emoji";
+
+int numberOf(const QJsonValue& value, const QSpinBox& box) {
+  return std::clamp(value.toInt(box.value()), box.minimum(), box.maximum());
+}
+
+void choose(QComboBox& box, const QVariant& data) {
+  if (const int found = box.findData(data); found >= 0) {
+    box.setCurrentIndex(found);
+  }
+}
+
+}  // namespace
+
+ComparePage::ComparePage(Desk& desk, QWidget* parent)
+    : Page(desk, PageId::Compare, parent),
+      labelRelay_(desk.io()),
+      readingRelay_(desk.interactive()),
+      curvesRelay_(desk.storing()) {
+  build();
+  connectParts();
+  dataset_->setName(kUsualDataset);
+  proposeCheckpoints();
+  askLabelSets();
+}
+
+void ComparePage::connectParts() {
+  for (CheckpointBox* box : {a_, b_}) {
+    connect(box, &CheckpointBox::chosen, this, &ComparePage::onChoice);
+  }
+  connect(&desk().checkpoints(), &CheckpointShelf::changed, this, &ComparePage::proposeCheckpoints);
+  connect(&desk().checkpoints(), &CheckpointShelf::added, this, [this](const QString& folder) {
+    if (folder == wantedB_) {
+      b_->setFolder(folder.toStdString());
+      wantedB_.clear();
+    }
+  });
+  connect(swap_, &QToolButton::clicked, this, &ComparePage::swap);
+  connect(dataset_, &DatasetBox::chosen, this, &ComparePage::askLabelSets);
+  for (QComboBox* box : {labels_, split_, method_}) {
+    connect(box, &QComboBox::currentIndexChanged, this, &ComparePage::onChoice);
+  }
+  connect(labels_, &QComboBox::activated, this, [this] { wantedLabels_ = labels_->currentText().toStdString(); });
+  for (QSpinBox* box : {shots_, seed_}) {
+    connect(box, &QSpinBox::valueChanged, this, &ComparePage::onChoice);
+  }
+  for (QPushButton* button : {compare_, emptyButton_}) {
+    connect(button, &QPushButton::clicked, this, [this] { task_.isEmpty() ? start() : desk().tasks().cancel(task_); });
+  }
+  connect(&desk().tasks(), &Tasks::changed, this, &ComparePage::onTasks);
+  connect(cards_, &VerdictCards::changed, this, &ComparePage::showPictures);
+  connect(sort_, &QComboBox::currentIndexChanged, this, &ComparePage::showPictures);
+  connect(grid_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ComparePage::onSelected);
+  connect(grid_, &widgets::ImageGrid::previewAsked, this, [this](const QModelIndex& at) { preview(at.row()); });
+  connect(preview_, &PicturePreview::stepped, this, [this](int delta) {
+    preview(std::clamp(grid_->currentIndex().row() + delta, 0, std::max(0, int(rows_.size()) - 1)));
+  });
+  connect(panel_, &PicturePanel::inspectAsked, this, &ComparePage::inspect);
+  connect(panel_, &PicturePanel::measureAsked, this, [this] { desk().show(PageId::Curves); });
+  connect(panel_, &PicturePanel::failed, this,
+          [this](const QString& sentence) { desk().say(widgets::Severity::Error, sentence); });
+}
+
+void ComparePage::addActions(widgets::ActionTable& table) {
+  const auto add = [&](const char* id, const QString& text, const QString& help, const char* icon, const char* key,
+                       std::function<void()> run) {
+    table.add({.id = id,
+               .menu = tr("C&ompare"),
+               .text = text,
+               .help = help,
+               .icon = icon,
+               .key = QKeySequence(key),
+               .run = [run = std::move(run)](bool) { run(); },
+               .scope = pageName(this->id())});
+  };
+  add("compare.start", tr("Compare"), tr("Classifies the pictures with both checkpoints, or cancels that."), "compare",
+      "Ctrl+Return", [this] { compare_->click(); });
+  add("compare.swap", tr("Exchange A and B"), tr("Exchanges the two checkpoints."), "", "Ctrl+Shift+X", [this] { swap(); });
+  add("compare.inspect", tr("Open in Inspect"), tr("Hands the selected pictures to the Inspect page."), "inspect",
+      "Ctrl+I", [this] { inspect(); });
+}
+
+void ComparePage::receive(const Payload& payload) {
+  for (const std::filesystem::path& path : payload.paths) {
+    wantedB_ = QString::fromStdString(path.string());
+    desk().checkpoints().add(path);
+    return;  // two at once would leave it open which is B
+  }
+}
+
+void ComparePage::open(const QString& what) {
+  if (const QString prefix = "checkpoint:"; what.startsWith(prefix)) {
+    proposed_ = true;
+    b_->setFolder(what.mid(prefix.size()).toStdString());
+  }
+}
+
+void ComparePage::shown() {
+  if (shown_ != nullptr) {
+    askCurves();  // there may be more by now
+  }
+}
+
+QJsonObject ComparePage::state() const {
+  const ComparisonOrder now = order();
+  return {{"a", QString::fromStdString(now.checkpointA.string())},
+          {"b", QString::fromStdString(now.checkpointB.string())},
+          {"dataset", QString::fromStdString(now.dataset)},
+          {"label_set", QString::fromStdString(wantedLabels_)},
+          {"split", int(now.split)},
+          {"method", QString::fromStdString(now.method)},
+          {"shots", shots_->value()},
+          {"seed", seed_->value()},
+          {"sort", sort_->currentData().toInt()},
+          {"tab", panel_->tab()},
+          {"splitter", QString::fromLatin1(splitter_->saveState().toBase64())}};
+}
+
+void ComparePage::restore(const QJsonObject& state) {
+  const QString a = state.value("a").toString(), b = state.value("b").toString();
+  if (!a.isEmpty() && !b.isEmpty()) {
+    proposed_ = true;
+    a_->setFolder(a.toStdString());
+    b_->setFolder(b.toStdString());
+  }
+  if (const QString labels = state.value("label_set").toString(); !labels.isEmpty()) {
+    wantedLabels_ = labels.toStdString();
+  }
+  if (const QString dataset = state.value("dataset").toString(); !dataset.isEmpty()) {
+    dataset_->setName(dataset.toStdString());
+  }
+  choose(*split_, state.value("split").toInt(-1));
+  choose(*method_, state.value("method").toString());
+  shots_->setValue(numberOf(state.value("shots"), *shots_));
+  seed_->setValue(numberOf(state.value("seed"), *seed_));
+  choose(*sort_, state.value("sort").toInt(-1));
+  panel_->setTab(state.value("tab").toInt(0));
+  splitter_->restoreState(QByteArray::fromBase64(state.value("splitter").toString().toLatin1()));
+  askLabelSets();
+}
+
+void ComparePage::proposeCheckpoints() {
+  const auto& entries = desk().checkpoints().entries();
+  if (proposed_ || entries.size() < 2) {
+    onChoice();
+    return;
+  }
+  proposed_ = true;
+  // The equally long control against the post-trained one, where the shipped models are here; else the two newest.
+  const auto folderOf = [&](const char* name, std::size_t otherwise) {
+    const auto found = std::ranges::find(entries, name, [](const auto& entry) { return entry.folder.filename(); });
+    return (found == entries.end() ? entries[otherwise] : *found).folder;
+  };
+  a_->setFolder(folderOf(kShippedModels[2].folder, 1));
+  b_->setFolder(folderOf(kShippedModels[1].folder, 0));
+  onChoice();
+}
+
+void ComparePage::askLabelSets() {
+  const std::string name = dataset_->name();
+  labelProblem_ = name.empty() ? QString() : tr("Reading the labels of the dataset.");
+  {
+    const QSignalBlocker quiet(labels_);
+    labels_->clear();
+  }
+  onChoice();
+  if (name.empty()) {
+    labelRelay_.drop();
+    return;
+  }
+  using Names = Result<std::vector<std::string>>;
+  labelRelay_.ask(
+      [name, &shelf = desk().datasets()](std::stop_token) -> Names {
+        LIX_TRY(const auto opened, shelf.open(name));
+        std::vector<std::string> names;
+        for (const data::LabelSet& set : opened->set.labelSets) {
+          names.push_back(set.name);
+        }
+        return names;
+      },
+      [this, name](const Names& names) {
+        labelProblem_ = !names ? QString::fromStdString(names.error().message)
+                        : names->empty()
+                            ? tr("The pictures of %1 have no labels, so nobody can tell who is right; choose a dataset "
+                                 "with classes, such as class folders.")
+                                  .arg(QString::fromStdString(name))
+                            : QString();
+        if (names) {
+          const QSignalBlocker quiet(labels_);
+          for (const std::string& set : *names) {
+            labels_->addItem(QString::fromStdString(set));
+          }
+          labels_->setCurrentIndex(std::max(0, labels_->findText(QString::fromStdString(wantedLabels_))));
+        }
+        onChoice();
+      });
+}
+
+void ComparePage::swap() {
+  const auto a = a_->folder(), b = b_->folder();
+  proposed_ = true;
+  a_->setFolder(b);
+  b_->setFolder(a);
+}
+
+}  // namespace lix::app

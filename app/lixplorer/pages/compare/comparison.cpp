@@ -1,0 +1,97 @@
+#include "pages/compare/comparison.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "base/contracts.h"
+
+namespace lix::app {
+
+Verdict ComparedPicture::verdict() const {
+  if (saidA == label) {
+    return saidB == label ? Verdict::Both : Verdict::OnlyA;
+  }
+  return saidB == label ? Verdict::OnlyB : Verdict::Neither;
+}
+
+std::optional<double> VerdictCounts::accuracyA() const {
+  const VerdictCounts& counts = *this;
+  return all() == 0 ? std::nullopt
+                    : std::optional(double(counts[Verdict::Both] + counts[Verdict::OnlyA]) / double(all()));
+}
+
+std::optional<double> VerdictCounts::accuracyB() const {
+  const VerdictCounts& counts = *this;
+  return all() == 0 ? std::nullopt
+                    : std::optional(double(counts[Verdict::Both] + counts[Verdict::OnlyB]) / double(all()));
+}
+
+VerdictCounts countVerdicts(std::span<const ComparedPicture> pictures) {
+  VerdictCounts counts;
+  for (const ComparedPicture& picture : pictures) {
+    ++counts.of[static_cast<std::size_t>(picture.verdict())];
+  }
+  return counts;
+}
+
+std::optional<PairedDifference> pairedDifference(const VerdictCounts& counts) {
+  if (counts.all() == 0) {
+    return std::nullopt;
+  }
+  constexpr double kNormal95 = 1.959963984540054;
+  const double n = double(counts.all()), onlyA = double(counts[Verdict::OnlyA]), onlyB = double(counts[Verdict::OnlyB]);
+  const double a = (onlyA + 1.0) / (n + 2.0), b = (onlyB + 1.0) / (n + 2.0);
+  const double half = kNormal95 * std::sqrt((a + b - (b - a) * (b - a)) / (n + 2.0));
+  const double value = (onlyB - onlyA) / n;
+  return PairedDifference{value, std::clamp(b - a - half, -1.0, value), std::clamp(b - a + half, value, 1.0)};
+}
+
+std::vector<double> trueMargins(std::span<const float> scores, std::size_t classes, std::span<const int> labels) {
+  LIX_REQUIRE(classes >= 2 && scores.size() == classes * labels.size());
+  std::vector<double> margins;
+  double squares = 0.0;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const auto row = scores.subspan(i * classes, classes);
+    float best = -std::numeric_limits<float>::infinity();
+    for (std::size_t c = 0; c < classes; ++c) {
+      best = c == std::size_t(labels[i]) ? best : std::max(best, row[c]);
+    }
+    margins.push_back(double(row[std::size_t(labels[i])]) - best);
+    squares += margins.back() * margins.back();
+  }
+  const double unit = margins.empty() ? 0.0 : std::sqrt(squares / double(margins.size()));
+  if (unit > 0.0) {
+    std::ranges::for_each(margins, [unit](double& margin) { margin /= unit; });
+  }
+  return margins;
+}
+
+std::vector<std::size_t> chosenPictures(std::span<const ComparedPicture> pictures, std::optional<Verdict> verdict,
+                                        PictureOrder order) {
+  std::vector<std::size_t> chosen;
+  for (std::size_t i = 0; i < pictures.size(); ++i) {
+    if (!verdict || pictures[i].verdict() == *verdict) {
+      chosen.push_back(i);
+    }
+  }
+  const auto key = [&](std::size_t i) {
+    const ComparedPicture& picture = pictures[i];
+    switch (order) {
+      case PictureOrder::GainOfB:
+        return picture.marginA - picture.marginB;
+      case PictureOrder::GainOfA:
+        return picture.marginB - picture.marginA;
+      case PictureOrder::LeastSure:
+        return std::min(std::abs(picture.marginA), std::abs(picture.marginB));
+      case PictureOrder::Dataset:
+        break;
+    }
+    return 0.0;
+  };
+  std::ranges::stable_sort(chosen, {}, key);
+  return chosen;
+}
+
+}  // namespace lix::app

@@ -1,0 +1,77 @@
+#include "pages/compare/comparison_text.h"
+
+#include <QCoreApplication>
+
+#include "base/text.h"
+
+namespace lix::app {
+namespace {
+
+QString tr(const char* text, int n = -1) { return QCoreApplication::translate("Compare", text, nullptr, n); }
+
+QString text(const std::string& words) { return QString::fromStdString(words); }
+
+QString percent(double share) { return QString::number(100.0 * share, 'f', 1); }
+
+QString signedPoints(double share) {
+  const QString number = percent(std::abs(share));
+  return (share < -0.0005 ? QString::fromUtf8("\u2212") : share > 0.0005 ? QString("+") : QString()) + number;
+}
+
+QString bold(const QString& words) { return "<b>" + words.toHtmlEscaped() + "</b>"; }
+
+}  // namespace
+
+QString verdictTitle(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::Both:
+      return tr("Both right");
+    case Verdict::OnlyA:
+      return tr("Only A right");
+    case Verdict::OnlyB:
+      return tr("Only B right");
+    case Verdict::Neither:
+      break;
+  }
+  return tr("Both wrong");
+}
+
+QString summaryText(const Comparison& comparison, const QString& nameA, const QString& nameB) {
+  const VerdictCounts counts = countVerdicts(comparison.pictures);
+  const auto difference = pairedDifference(counts);
+  if (!difference) {
+    return {};
+  }
+  const QString accuracies = QString("A %1 %2 &nbsp;&nbsp; B %3 %4")
+                                 .arg(nameA.toHtmlEscaped(), bold(percent(*counts.accuracyA()) + " %"),
+                                      nameB.toHtmlEscaped(), bold(percent(*counts.accuracyB()) + " %"));
+  if (comparison.sameWeights) {
+    return tr("%1 &nbsp;&nbsp; These are the same weights, %n pictures.", int(counts.all())).arg(accuracies);
+  }
+  return tr("%1 &nbsp;&nbsp; B \u2212 A %2, 95 % interval %3 to %4, %n pictures", int(counts.all()))
+      .arg(accuracies, bold(tr("%1 points").arg(signedPoints(difference->value))), signedPoints(difference->low),
+           signedPoints(difference->high));
+}
+
+QString notesText(const Comparison& comparison) {
+  const QString interval =
+      tr("The interval is for paired answers (Bonett and Price, 2012): only pictures on which A and B differ move it.");
+  return comparison.notes.empty() ? interval : interval + " " + text(join(comparison.notes, " "));
+}
+
+QString saidText(const Comparison& comparison, const ComparedPicture& picture, std::size_t model) {
+  const int said = model == 0 ? picture.saidA : picture.saidB;
+  return QString("%1 %2 %3").arg(model == 0 ? "A" : "B", QString::fromUtf8(said == picture.label ? "\u2713" : "\u2717"),
+                                 text(comparison.classes[std::size_t(said)]));
+}
+
+QString tipText(const Comparison& comparison, const ComparedPicture& picture) {
+  const auto line = [&](std::size_t model, double margin) {
+    return tr("%1, margin %2").arg(saidText(comparison, picture, model), QString::number(margin, 'f', 2));
+  };
+  return QStringList{text(picture.key), tr("true label: %1").arg(text(comparison.classes[std::size_t(picture.label)])),
+                     line(0, picture.marginA), line(1, picture.marginB)}
+      .join("\n");
+}
+
+}  // namespace lix::app

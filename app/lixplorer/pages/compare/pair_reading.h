@@ -1,0 +1,29 @@
+#pragma once
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "figures/map_figure.h"
+#include "figures/weights_figure.h"
+#include "imaging/image.h"
+
+namespace lix::study {
+class Reader;
+}
+
+namespace lix::app {
+
+/// What one of the two models makes of a picture, for figures.
+struct ModelReading {
+  figures::MapData map;
+  std::optional<figures::WeightsData> weights;  ///< of a Llip
+};
+using PairReading = std::array<ModelReading, 2>;
+
+/// Both models on one picture with the classes that they named as captions (each once). Any thread.
+Result<PairReading> readPair(const std::array<const study::Reader*, 2>& readers, const imaging::Image& picture,
+                             const std::string& pictureName, const std::vector<std::string>& captions);
+
+}  // namespace lix::app

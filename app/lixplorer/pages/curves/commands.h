@@ -1,0 +1,42 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "store/curve.h"
+
+namespace lix::app {
+
+/// One checkpoint and the name of its curve.
+struct NamedCheckpoint {
+  std::filesystem::path folder;
+  std::string label;
+};
+
+/// A few-shot measurement that a person asks for.
+struct MeasureOrder {
+  std::vector<NamedCheckpoint> checkpoints;
+  std::string dataset, labelSet;
+  std::vector<int> shots;
+  int draws = 5;
+  std::vector<std::string> adapters;
+};
+
+/// "1, 2 4,8" as numbers, sorted and without repeats; nothing where something else stands there or a number is not
+/// within 1..4096.
+std::vector<int> shotsFrom(const std::string& text);
+
+/// Arguments of `lixp` without its workspace.
+std::vector<std::string> measureArguments(const MeasureOrder& order);
+
+/// The calls of `lixp` that measure a point again, one for each checkpoint folder and series of draws behind it.
+std::vector<std::vector<std::string>> againArguments(const store::CurvePoint& point);
+
+/// A call of `lixp` as one types it in a shell.
+std::string shellLine(const std::vector<std::string>& arguments);
+
+/// The name that the curve of a folder has already (of its newest result), else `fallback`.
+std::string curveLabel(const std::vector<store::EvaluationRow>& rows, const std::filesystem::path& folder,
+                       const std::string& fallback);
+
+}  // namespace lix::app

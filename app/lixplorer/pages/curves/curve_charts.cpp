@@ -1,0 +1,94 @@
+#include "pages/curves/curve_charts.h"
+
+#include <QGridLayout>
+#include <algorithm>
+#include <map>
+
+#include "charts/curve_chart.h"
+
+namespace lix::app {
+namespace {
+
+constexpr int kLeastWidth = 430;   // of a chart that stands beside another
+constexpr int kLeastHeight = 330;  // of one of several
+constexpr int kSpacing = 12;
+
+}  // namespace
+
+CurveCharts::CurveCharts(QWidget* parent) : QScrollArea(parent) {
+  setObjectName("curves.charts");
+  setAccessibleName(tr("Curves"));
+  setWidgetResizable(true);
+  setFrameShape(QFrame::NoFrame);
+  setFocusPolicy(Qt::NoFocus);
+  setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  auto* inside = new QWidget;
+  grid_ = new QGridLayout(inside);
+  grid_->setContentsMargins(0, 0, 0, 0);
+  grid_->setSpacing(kSpacing);
+  setWidget(inside);
+}
+
+void CurveCharts::setCurves(const figures::CurvesData& drawn) {
+  std::map<std::string, std::vector<std::string>> hiddenBefore;
+  const auto before = hidden();
+  for (std::size_t i = 0; i < charts_.size(); ++i) {
+    hiddenBefore[titles_[i]] = before[i];
+  }
+  while (charts_.size() > drawn.panels.size()) {
+    charts_.back()->hide();
+    charts_.back()->deleteLater();
+    charts_.pop_back();
+  }
+  while (charts_.size() < drawn.panels.size()) {
+    auto* chart = new widgets::CurveChart(widget());
+    const int panel = int(charts_.size());
+    connect(chart, &widgets::CurveChart::pointClicked, this,
+            [this, panel](int series, int point) { Q_EMIT pointClicked(panel, series, point); });
+    connect(chart, &widgets::CurveChart::hiddenChanged, this, &CurveCharts::hiddenChanged);
+    charts_.push_back(chart);
+  }
+  titles_.clear();
+  for (std::size_t i = 0; i < charts_.size(); ++i) {
+    const figures::CurvesPanel& panel = drawn.panels[i];
+    charts_[i]->setObjectName(QString("curves.chart.%1").arg(i));
+    charts_[i]->setAccessibleName(QString::fromStdString(panel.title));
+    charts_[i]->setPanel(panel);
+    charts_[i]->setHidden(hiddenBefore[panel.title]);
+    titles_.push_back(panel.title);
+  }
+  columns_ = 0;
+  arrange();
+}
+
+std::vector<std::vector<std::string>> CurveCharts::hidden() const {
+  std::vector<std::vector<std::string>> all;
+  for (const widgets::CurveChart* chart : charts_) {
+    all.push_back(chart->hidden());
+  }
+  return all;
+}
+
+void CurveCharts::resizeEvent(QResizeEvent* event) {
+  QScrollArea::resizeEvent(event);
+  arrange();
+}
+
+void CurveCharts::arrange() {
+  const int many = int(charts_.size());
+  const int columns = std::clamp((viewport()->width() + kSpacing) / (kLeastWidth + kSpacing), 1, std::max(1, many));
+  if (columns == columns_) {
+    return;
+  }
+  columns_ = columns;
+  while (QLayoutItem* item = grid_->takeAt(0)) {
+    delete item;
+  }
+  for (int i = 0; i < many; ++i) {
+    charts_[std::size_t(i)]->setMinimumHeight(many == 1 ? 0 : kLeastHeight);
+    grid_->addWidget(charts_[std::size_t(i)], i / columns, i % columns);
+    charts_[std::size_t(i)]->show();
+  }
+}
+
+}  // namespace lix::app

@@ -1,0 +1,44 @@
+#pragma once
+#include <QScrollArea>
+#include <string>
+#include <vector>
+
+#include "figures/curves_figure.h"
+
+class QGridLayout;
+
+namespace lix::widgets {
+class CurveChart;
+}
+
+namespace lix::app {
+
+/// One interactive chart a panel: a single one fills the room, several scroll in as many columns as fit.
+class CurveCharts : public QScrollArea {
+  Q_OBJECT
+
+ public:
+  explicit CurveCharts(QWidget* parent = nullptr);
+
+  /// What was hidden stays hidden where panel and curve are still there.
+  void setCurves(const figures::CurvesData& drawn);
+  /// Labels of hidden curves by panel.
+  std::vector<std::vector<std::string>> hidden() const;
+  const std::vector<widgets::CurveChart*>& charts() const { return charts_; }
+
+ Q_SIGNALS:
+  void pointClicked(int panel, int series, int point);
+  void hiddenChanged();
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
+ private:
+  void arrange();
+  QGridLayout* grid_;
+  std::vector<widgets::CurveChart*> charts_;
+  std::vector<std::string> titles_;
+  int columns_ = 0;
+};
+
+}  // namespace lix::app

@@ -1,0 +1,118 @@
+#include <QApplication>
+#include <QClipboard>
+#include <QFileDialog>
+#include <QImage>
+#include <QPainter>
+#include <algorithm>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "figures/save.h"
+#include "pages/curves/curve_charts.h"
+#include "pages/curves/curves_page.h"
+#include "theme/theme.h"
+
+namespace lix::app {
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr double kCopyScale = 2.0;  // device pixels a logical one
+
+/// Of the dots that can be seen.
+std::vector<store::CurvePoint> visiblePoints(const ShownCurves& curves,
+                                             const std::vector<std::vector<std::string>>& hidden) {
+  std::vector<bool> seen(curves.points.size(), false);
+  for (std::size_t p = 0; p < curves.where.size(); ++p) {
+    for (std::size_t s = 0; s < curves.where[p].size(); ++s) {
+      const std::string& label = curves.data.panels[p].series[s].label;
+      const bool isHidden = p < hidden.size() && std::ranges::find(hidden[p], label) != hidden[p].end();
+      for (const std::size_t dot : curves.where[p][s]) {
+        seen[dot] = seen[dot] || !isHidden;
+      }
+    }
+  }
+  std::vector<store::CurvePoint> points;
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    if (seen[i]) {
+      points.push_back(curves.points[i]);
+    }
+  }
+  return points;
+}
+
+}  // namespace
+
+figures::CurvesData CurvesPage::visibleData() const {
+  return view_ == nullptr ? figures::CurvesData{} : withoutHidden(view_->curves.data, charts_->hidden());
+}
+
+void CurvesPage::askForFile(const QString& filter, const QString& suffix) {
+  if (visibleData().panels.empty()) {
+    desk().say(widgets::Severity::Info, tr("There are no curves to save."));
+    return;
+  }
+  auto* dialog = new QFileDialog(this, tr("Save curves"), QString(), filter);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setAcceptMode(QFileDialog::AcceptSave);
+  dialog->setDefaultSuffix(suffix);
+  dialog->selectFile("curves." + suffix);
+  connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) { saveTo(file.toStdString()); });
+  dialog->open();
+}
+
+void CurvesPage::saveTo(const fs::path& file) {
+  if (visibleData().panels.empty()) {
+    desk().say(widgets::Severity::Info, tr("There are no curves to save."));
+    return;
+  }
+  file.extension() == ".csv" ? saveNumbers(file) : savePicture(file);
+}
+
+void CurvesPage::savePicture(const fs::path& file) {
+  const auto kind = figures::fileKind(file);
+  if (!kind) {
+    desk().say(kind.error());
+    return;
+  }
+  const figures::CurvesFigure figure(visibleData());
+  const auto bytes = figures::rendered(figure, *kind, widgets::themeOf(palette()));  // drawing belongs to this thread
+  if (!bytes) {
+    desk().say(bytes.error());
+    return;
+  }
+  write(file, *bytes);
+}
+
+void CurvesPage::saveNumbers(const fs::path& file) {
+  write(file, curvesCsv(visiblePoints(view_->curves, charts_->hidden())));
+}
+
+void CurvesPage::write(const fs::path& file, std::string bytes) {
+  saveRelay_.ask([file, bytes = std::move(bytes)](std::stop_token) { return writeFile(file, bytes); },
+                 [this, file](const Result<void>& result) {
+                   if (!result) {
+                     desk().say(result.error());
+                   } else {
+                     desk().say(widgets::Severity::Info,
+                                tr("The curves are in %1.").arg(QString::fromStdString(file.string())));
+                   }
+                 });
+}
+
+void CurvesPage::copyPicture() const {
+  const figures::CurvesData drawn = visibleData();
+  if (drawn.panels.empty()) {
+    return;
+  }
+  const figures::CurvesFigure figure(drawn);
+  const QSizeF size = figure.sizeHint();
+  QImage image((size * kCopyScale).toSize(), QImage::Format_RGB32);
+  image.setDevicePixelRatio(kCopyScale);
+  QPainter painter(&image);
+  figure.draw(painter, QRectF(QPointF(), size), widgets::themeOf(palette()));
+  painter.end();
+  QApplication::clipboard()->setImage(image);
+}
+
+}  // namespace lix::app

@@ -1,0 +1,234 @@
+#include "pages/curves/curves_page.h"
+
+#include <QComboBox>
+#include <QJsonArray>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <algorithm>
+
+#include "base/text.h"
+#include "chrome/action_table.h"
+#include "pages/curves/check_list.h"
+#include "pages/curves/curve_charts.h"
+#include "pages/curves/measure_form.h"
+#include "pages/curves/point_panel.h"
+#include "pages/curves/reach_bar.h"
+#include "shared/curves_figure_data.h"
+
+namespace lix::app {
+namespace {
+
+constexpr int kPollMs = 2000;
+constexpr const char* kAll = "*";
+
+std::string chosenOf(const std::vector<std::string>& names, const std::string& wish, const std::string& usual) {
+  if (wish == kAll || std::ranges::find(names, wish) != names.end()) {
+    return wish;
+  }
+  return names.empty() || std::ranges::find(names, usual) != names.end() ? usual : names.front();
+}
+
+std::vector<std::string> without(const std::vector<std::string>& names, const std::vector<std::string>& left) {
+  std::vector<std::string> rest;
+  std::ranges::copy_if(names, std::back_inserter(rest),
+                       [&](const std::string& name) { return std::ranges::find(left, name) == left.end(); });
+  return rest;
+}
+
+std::string filterOf(const std::string& chosen) { return chosen == kAll ? "" : chosen; }
+
+QJsonArray jsonOf(const std::vector<std::string>& names) {
+  QJsonArray array;
+  for (const std::string& name : names) {
+    array.append(QString::fromStdString(name));
+  }
+  return array;
+}
+
+std::vector<std::string> namesFrom(const QJsonValue& value) {
+  std::vector<std::string> names;
+  for (const QJsonValue& one : value.toArray()) {
+    names.push_back(one.toString().toStdString());
+  }
+  return names;
+}
+
+}  // namespace
+
+CurvesPage::CurvesPage(Desk& desk, QWidget* parent)
+    : Page(desk, PageId::Curves, parent), tableRelay_(desk.storing()), viewRelay_(desk.interactive()), saveRelay_(desk.io()) {
+  build();
+  connectParts();
+  poll_.setInterval(kPollMs);
+  connect(&poll_, &QTimer::timeout, this, [this] { refresh(When::IfGrown); });
+}
+
+void CurvesPage::addActions(widgets::ActionTable& table) {
+  const QString scope = pageName(id());
+  const auto add = [&](const char* id, const QString& text, const QString& help, const char* icon, const char* key,
+                       std::function<void()> run) {
+    table.add({.id = id,
+               .menu = tr("&Curves"),
+               .text = text,
+               .help = help,
+               .icon = icon,
+               .key = QKeySequence(key),
+               .run = [run = std::move(run)](bool) { run(); },
+               .scope = scope});
+  };
+  add("curves.measure", tr("Measure..."), tr("Opens the form that measures more curves."), "add", "Ctrl+M",
+      [this] { showForm(form_->isHidden()); });
+  add("curves.picture", tr("Save picture..."), tr("Saves the curves as SVG, PDF or PNG."), "save", "Ctrl+Shift+S",
+      [this] { askForFile(tr("Pictures (*.svg *.pdf *.png)"), "svg"); });
+  add("curves.numbers", tr("Save numbers..."), tr("Saves the points of the curves as CSV."), "save", "Ctrl+Alt+S",
+      [this] { askForFile(tr("Tables (*.csv)"), "csv"); });
+  add("curves.copy", tr("Copy picture"), tr("Puts the curves on the clipboard as a picture."), "copy", "Ctrl+Shift+C",
+      [this] { copyPicture(); });
+  add("curves.refresh", tr("Read again"), tr("Reads all results from the workspace again."), "", "F5",
+      [this] { refresh(When::Always); });
+}
+
+void CurvesPage::shown() {
+  poll_.start();
+  refresh(table_ == nullptr ? When::Always : When::IfGrown);
+}
+
+QJsonObject CurvesPage::state() const {
+  return {{"dataset", QString::fromStdString(dataset_)},
+          {"label_set", QString::fromStdString(labelSet_)},
+          {"adapters_off", jsonOf(adapters_->changedNames())},
+          {"checkpoints_off", jsonOf(checkpoints_->changedNames())},
+          {"splitter", QString::fromLatin1(splitter_->saveState().toBase64())}};
+}
+
+void CurvesPage::restore(const QJsonObject& state) {
+  dataset_ = state.value("dataset").toString().toStdString();
+  labelSet_ = state.value("label_set").toString().toStdString();
+  adapters_->setChangedNames(namesFrom(state.value("adapters_off")));
+  checkpoints_->setChangedNames(namesFrom(state.value("checkpoints_off")));
+  splitter_->restoreState(QByteArray::fromBase64(state.value("splitter").toString().toLatin1()));
+  update();
+}
+
+CurvesPage::View CurvesPage::viewOf(const CurveTable& table, const Wish& wish) {
+  View view;
+  const CurveOptions all = curveOptions(table, "", "");
+  view.dataset = chosenOf(all.datasets, wish.dataset, "emoji");
+  const CurveOptions ofDataset = curveOptions(table, filterOf(view.dataset), "");
+  view.labelSet = chosenOf(ofDataset.labelSets, wish.labelSet, "group");
+  view.options = curveOptions(table, filterOf(view.dataset), filterOf(view.labelSet));
+  const CurvesChoice choice{.dataset = filterOf(view.dataset),
+                            .labelSet = filterOf(view.labelSet),
+                            .adapters = without(view.options.adapters, wish.uncheckedAdapters),
+                            .checkpoints = without(view.options.checkpoints, wish.uncheckedCheckpoints)};
+  // An empty list would mean all of them.
+  if ((!choice.adapters.empty() || view.options.adapters.empty()) && !choice.checkpoints.empty()) {
+    view.curves = shownCurves(table, choice);
+  }
+  return view;
+}
+
+void CurvesPage::refresh(When when) {
+  if (tableRelay_.busy()) {
+    return;
+  }
+  using Answer = Result<std::shared_ptr<const CurveTable>>;  // null: nothing new
+  const long long known = when == When::Always || table_ == nullptr ? -1 : table_->newest;
+  desk().ask(
+      tableRelay_,
+      [known](const store::Workspace& workspace) -> Answer {
+        LIX_TRY(const long long newest, newestResult(workspace));
+        if (newest == known) {
+          return nullptr;
+        }
+        LIX_TRY(CurveTable table, readCurveTable(workspace));
+        return std::make_shared<const CurveTable>(std::move(table));
+      },
+      [this](const Answer& table) {
+        if (!table) {
+          poll_.stop();  // it would say so every other second; coming back to the page tries again
+          desk().say(table.error());
+        } else if (*table != nullptr) {
+          table_ = *table;
+          form_->setRows(table_->rows);
+          update();
+        }
+      });
+}
+
+void CurvesPage::update() {
+  if (table_ == nullptr) {
+    return;
+  }
+  const Wish wish{dataset_, labelSet_, adapters_->changedNames(), checkpoints_->changedNames()};
+  viewRelay_.ask([table = table_, wish](std::stop_token) { return std::make_shared<const View>(viewOf(*table, wish)); },
+                 [this](std::shared_ptr<const View> view) { show(std::move(view)); });
+}
+
+void CurvesPage::show(std::shared_ptr<const View> view) {
+  view_ = std::move(view);
+  const bool any = !view_->options.datasets.empty();
+  stack_->setCurrentIndex(any ? 1 : 0);
+  fillChoices();
+  const figures::CurvesData& drawn = view_->curves.data;
+  charts_->setCurves(drawn);
+  reach_->setCurves(drawn);
+  notes_->setText(QString::fromStdString(
+      drawn.panels.empty() ? "" : cat(drawn.headings.subtitle, " Bands: ", drawn.bandLabel, ". ", drawn.headings.notes)));
+  charts_->setVisible(!drawn.panels.empty());
+  nothing_->setVisible(drawn.panels.empty());
+  save_->setEnabled(!drawn.panels.empty());
+  point_->hide();
+}
+
+void CurvesPage::fillChoices() {
+  const auto fill = [](QComboBox* box, const std::vector<std::string>& names, const QString& all,
+                       const std::string& chosen) {
+    const QSignalBlocker quiet(box);
+    box->clear();
+    for (const std::string& name : names) {
+      box->addItem(QString::fromStdString(name), QString::fromStdString(name));
+    }
+    if (names.size() > 1) {
+      box->addItem(all, kAll);
+    }
+    box->setCurrentIndex(std::max(0, box->findData(QString::fromStdString(chosen))));
+  };
+  fill(datasetBox_, view_->options.datasets, tr("All datasets"), view_->dataset);
+  fill(labelBox_, view_->options.labelSets, tr("All label sets"), view_->labelSet);
+  std::vector<CheckList::Row> adapters, checkpoints;
+  for (const std::string& name : view_->options.adapters) {
+    adapters.push_back({name, QString::fromStdString(adapterTitle(name)), {}});
+  }
+  for (const std::string& name : view_->options.checkpoints) {
+    checkpoints.push_back({name, QString::fromStdString(name), {}});
+  }
+  adapters_->setRows(adapters);
+  checkpoints_->setRows(checkpoints);
+}
+
+void CurvesPage::showPoint(int panel, int series, int point) {
+  if (view_ == nullptr) {
+    return;
+  }
+  if (const store::CurvePoint* behind = view_->curves.behind(panel, series, point)) {
+    point_->setPoint(*behind, QString::fromStdString(desk().folder().string()));
+    point_->show();
+  }
+}
+
+void CurvesPage::showForm(bool visible) {
+  form_->setVisible(visible);
+  measure_->setChecked(visible);
+  if (visible) {
+    form_->begin(view_ == nullptr ? "" : filterOf(view_->dataset));
+  }
+}
+
+Page* makeCurvesPage(Desk& desk) { return new CurvesPage(desk); }
+
+}  // namespace lix::app

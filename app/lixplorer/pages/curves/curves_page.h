@@ -1,0 +1,92 @@
+#pragma once
+#include <QTimer>
+#include <filesystem>
+#include <memory>
+
+#include "desk/relay.h"
+#include "frame/page.h"
+#include "pages/curves/curve_table.h"
+
+class QComboBox;
+class QLabel;
+class QSplitter;
+class QStackedWidget;
+class QPushButton;
+class QToolButton;
+
+namespace lix::app {
+
+class CheckList;
+class CurveCharts;
+class EmptyState;
+class MeasureForm;
+class PointPanel;
+class ReachBar;
+
+/// Few-shot accuracy against shots, from the database alone; rows that are added while it is shown appear by themselves.
+class CurvesPage : public Page {
+  Q_OBJECT
+
+ public:
+  explicit CurvesPage(Desk& desk, QWidget* parent = nullptr);
+
+  void addActions(widgets::ActionTable& table) override;
+  bool accepts(const Payload&) const override { return false; }
+  void shown() override;
+  void hidden() override { poll_.stop(); }
+  QJsonObject state() const override;
+  void restore(const QJsonObject& state) override;
+
+  /// What can be seen into a file: .svg, .pdf, .png a picture, .csv the numbers. Says where it went, or why not.
+  void saveTo(const std::filesystem::path& file);
+  void copyPicture() const;
+
+ private:
+  enum class When { IfGrown, Always };
+  struct View {
+    CurveOptions options;
+    ShownCurves curves;
+    std::string dataset, labelSet;  ///< in force
+  };
+  struct Wish {
+    std::string dataset, labelSet;
+    std::vector<std::string> uncheckedAdapters, uncheckedCheckpoints;
+  };
+  static View viewOf(const CurveTable& table, const Wish& wish);
+
+  void build();
+  QWidget* buildChoices();
+  QWidget* buildCurves();
+  void connectParts();
+  void refresh(When when);
+  void update();
+  void show(std::shared_ptr<const View> view);
+  void fillChoices();
+  void showPoint(int panel, int series, int point);
+  void showForm(bool visible);
+  void askForFile(const QString& filter, const QString& suffix);
+  void savePicture(const std::filesystem::path& file);
+  void saveNumbers(const std::filesystem::path& file);
+  void write(const std::filesystem::path& file, std::string bytes);
+  figures::CurvesData visibleData() const;
+
+  QTimer poll_;
+  Relay tableRelay_, viewRelay_, saveRelay_;
+  std::shared_ptr<const CurveTable> table_;
+  std::shared_ptr<const View> view_;
+  std::string dataset_, labelSet_;  // wishes: "" takes the first, "*" all
+  QComboBox *datasetBox_, *labelBox_;
+  CheckList *adapters_, *checkpoints_;
+  CurveCharts* charts_;
+  QLabel *notes_, *nothing_;
+  ReachBar* reach_;
+  PointPanel* point_;
+  MeasureForm* form_;
+  QStackedWidget* stack_;
+  EmptyState* empty_;
+  QSplitter* splitter_;
+  QPushButton* measure_;
+  QToolButton* save_;
+};
+
+}  // namespace lix::app

@@ -1,0 +1,167 @@
+#include "pages/curves/point_panel.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QTableWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "pages/curves/commands.h"
+#include "shared/curves_figure_data.h"
+#include "theme/theme.h"
+
+namespace lix::app {
+namespace {
+
+QString text(const std::string& words) { return QString::fromStdString(words); }
+
+QString percent(double share) { return QString::number(100.0 * share, 'f', 2); }
+
+/// {"alpha": 1.5} as "alpha 1.5".
+QString settingsText(const std::string& json) {
+  QStringList parts;
+  const QJsonObject object = QJsonDocument::fromJson(QByteArray::fromStdString(json)).object();
+  for (auto it = object.begin(); it != object.end(); ++it) {
+    const QVariant value = it.value().toVariant();
+    parts << QString("%1 %2").arg(it.key(), it.value().isDouble() ? QString::number(value.toDouble(), 'g', 5)
+                                                                  : value.toString());
+  }
+  return parts.join(", ");
+}
+
+QString fact(const QString& name, const QString& value) {
+  return value.isEmpty() ? QString() : QString("<p style='margin:0 0 4px 0'><b>%1</b><br>%2</p>").arg(name, value.toHtmlEscaped());
+}
+
+QLabel* plainLabel(const char* objectName) {
+  auto* label = new QLabel;
+  label->setObjectName(objectName);
+  label->setWordWrap(true);
+  label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+  return label;
+}
+
+QTableWidgetItem* cell(const QString& words) {
+  auto* item = new QTableWidgetItem(words);
+  item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);
+  item->setToolTip(words);
+  return item;
+}
+
+}  // namespace
+
+QString numbersText(const store::CurvePoint& point) {
+  const QString mean = QObject::tr("%1 %").arg(percent(point.mean));
+  const QString of = point.modelSeeds > 1 ? QObject::tr("%1 models").arg(point.modelSeeds)
+                     : point.n == 1       ? QObject::tr("one measurement")
+                                          : QObject::tr("%1 support draws").arg(point.supportSeeds);
+  return point.halfWidth ? QObject::tr("%1 \u00b1 %2 (95 % interval), mean over %3").arg(mean, percent(*point.halfWidth), of)
+                         : QObject::tr("%1, %2, so there is no interval").arg(mean, of);
+}
+
+PointPanel::PointPanel(QWidget* parent) : QFrame(parent) {
+  setObjectName("curves.point");
+  setProperty("card", true);
+  setMinimumWidth(260);
+  title_ = plainLabel("curves.point.title");
+  title_->setProperty("heading", "section");
+  numbers_ = plainLabel("curves.point.numbers");
+  facts_ = plainLabel("curves.point.facts");
+  facts_->setTextFormat(Qt::RichText);
+  facts_->setAlignment(Qt::AlignTop);
+  auto* close = new QToolButton;
+  close->setIcon(widgets::icon("cancel"));
+  close->setAccessibleName(tr("Close the measurements"));
+  close->setToolTip(tr("Closes this panel (Esc)."));
+  connect(close, &QToolButton::clicked, this, &PointPanel::closed);
+  rows_ = new QTableWidget(0, 4);
+  rows_->setObjectName("curves.point.rows");
+  rows_->setAccessibleName(tr("Measurements"));
+  rows_->setToolTip(tr("Every measurement behind the dot, with its key in the database."));
+  rows_->setHorizontalHeaderLabels({tr("Key"), tr("%"), tr("Draw"), tr("Model seed")});
+  rows_->verticalHeader()->hide();
+  rows_->verticalHeader()->setDefaultSectionSize(24);
+  rows_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+  rows_->setSelectionBehavior(QAbstractItemView::SelectRows);
+  rows_->setTabKeyNavigation(false);
+  rows_->setMinimumHeight(96);
+  command_ = new QPlainTextEdit;
+  command_->setObjectName("curves.point.command");
+  command_->setAccessibleName(tr("Command that measures it again"));
+  command_->setToolTip(tr("Type this in a terminal to measure the dot again; results are added to the workspace."));
+  command_->setReadOnly(true);
+  command_->setTabChangesFocus(true);
+  command_->setFixedHeight(84);
+  auto* copy = new QPushButton(widgets::icon("copy"), tr("Copy command"));
+  copy->setObjectName("curves.point.copy");
+  copy->setToolTip(tr("Puts the command on the clipboard (Space while it has the focus)."));
+  connect(copy, &QPushButton::clicked, this,
+          [this] { QGuiApplication::clipboard()->setText(command_->toPlainText()); });
+  auto* head = new QHBoxLayout;
+  head->addWidget(title_, 1);
+  head->addWidget(close, 0, Qt::AlignTop);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(12, 10, 12, 12);
+  column->setSpacing(8);
+  column->addLayout(head);
+  column->addWidget(numbers_);
+  column->addWidget(rows_, 1);
+  column->addWidget(facts_);
+  column->addWidget(command_);
+  column->addWidget(copy, 0, Qt::AlignLeft);
+}
+
+void PointPanel::setPoint(const store::CurvePoint& point, const QString& workspace) {
+  const store::EvaluationRow& of = point.of;
+  title_->setText(of.shots == 0 ? tr("%1, zero-shot").arg(text(of.checkpointLabel))
+                                : tr("%1, %2, %n shot(s)", nullptr, of.shots)
+                                      .arg(text(of.checkpointLabel), text(adapterTitle(of.adapter))));
+  numbers_->setText(numbersText(point));
+  rows_->setRowCount(int(point.rows.size()));
+  QString folders, hashes;
+  for (int i = 0; i < int(point.rows.size()); ++i) {
+    const store::EvaluationRow& row = point.rows[std::size_t(i)];
+    rows_->setItem(i, 0, cell(QString::number(row.id)));
+    rows_->setItem(i, 1, cell(percent(row.value)));
+    rows_->setItem(i, 2, cell(row.supportSeed ? QString::number(*row.supportSeed) : tr("none")));
+    rows_->setItem(i, 3, cell(row.modelSeed ? QString::number(*row.modelSeed) : tr("not known")));
+    for (auto* cell : {rows_->item(i, 0), rows_->item(i, 1)}) {
+      cell->setToolTip(tr("Measured %1. %2").arg(text(row.createdAt), settingsText(row.findings)));
+    }
+    for (auto [list, word] : {std::pair(&folders, text(row.checkpoint.string())), {&hashes, text(row.weightsHash)}}) {
+      if (!list->contains(word)) {
+        *list += (list->isEmpty() ? "" : ", ") + word;
+      }
+    }
+  }
+  facts_->setText(
+      fact(tr("Data"), tr("%1, %2, %3 split; %4 classes, %5 queries, %6 support pictures")
+                           .arg(text(of.dataset), text(of.labelSet), text(of.split))
+                           .arg(of.classes).arg(of.querySize).arg(of.supportSize)) +
+      fact(tr("Settings"), settingsText(of.settings)) + fact(tr("Found"), settingsText(of.findings)) +
+      fact(tr("Checkpoint"), folders) + fact(tr("Weights"), hashes) + fact(tr("Measured last"), text(of.createdAt)));
+  QStringList lines;
+  for (auto arguments : againArguments(point)) {
+    arguments.insert(arguments.end(), {"--workspace", workspace.toStdString()});
+    lines << text(shellLine(arguments));
+  }
+  command_->setPlainText(lines.join("\n"));
+}
+
+void PointPanel::keyPressEvent(QKeyEvent* event) {
+  if (event->key() == Qt::Key_Escape) {
+    Q_EMIT closed();
+    return;
+  }
+  QFrame::keyPressEvent(event);
+}
+
+}  // namespace lix::app

@@ -1,0 +1,38 @@
+#pragma once
+#include <QFrame>
+#include <QString>
+
+#include "store/curve.h"
+
+class QLabel;
+class QPlainTextEdit;
+class QTableWidget;
+
+namespace lix::app {
+
+/// What stands behind one dot: the numbers, every measurement, where they come from, and the calls that measure it
+/// again.
+class PointPanel : public QFrame {
+  Q_OBJECT
+
+ public:
+  explicit PointPanel(QWidget* parent = nullptr);
+
+  void setPoint(const store::CurvePoint& point, const QString& workspace);
+
+ Q_SIGNALS:
+  void closed();
+
+ protected:
+  void keyPressEvent(QKeyEvent* event) override;
+
+ private:
+  QLabel *title_, *numbers_, *facts_;
+  QTableWidget* rows_;
+  QPlainTextEdit* command_;
+};
+
+/// The mean with its interval and what it is over, in a sentence.
+QString numbersText(const store::CurvePoint& point);
+
+}  // namespace lix::app
