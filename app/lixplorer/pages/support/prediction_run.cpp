@@ -1,0 +1,157 @@
+#include "pages/support/prediction_run.h"
+
+#include <QPointer>
+#include <algorithm>
+
+#include "desk/dataset_shelf.h"
+#include "desk/tasks.h"
+
+namespace lix::app {
+
+PredictionRun::PredictionRun(Desk& desk) : desk_(desk), listRelay_(desk.io()), predictRelay_(desk.interactive()) {}
+
+PredictionRun::~PredictionRun() { clear(); }
+
+void PredictionRun::say(const QString& status) {
+  status_ = status;
+  Q_EMIT changed();
+}
+
+void PredictionRun::clear() {
+  listRelay_.drop();
+  predictRelay_.drop();
+  if (!task_.isEmpty()) {
+    desk_.tasks().cancel(std::exchange(task_, {}));
+  }
+  pictures_.clear();
+  embedded_.reset();
+  predictions_.reset();
+  say({});
+}
+
+void PredictionRun::start(const Payload& payload) {
+  clear();
+  if (payload.paths.empty()) {
+    take(payload.pictures, {});
+    return;
+  }
+  say(tr("Listing the pictures..."));
+  listRelay_.ask(
+      [paths = payload.paths](std::stop_token stop) {
+        return listFolders(paths, FolderUse::Flat, kMostPredicted, stop);
+      },
+      [this, pictures = payload.pictures](FolderListing listing) mutable {
+        for (auto& path : listing.loose) {
+          pictures.push_back(data::PictureRef::ofFile(std::move(path)));
+        }
+        take(std::move(pictures), listing);
+      });
+}
+
+void PredictionRun::take(std::vector<data::PictureRef> pictures, const FolderListing& listing) {
+  if (listing.skippedCount > 0) {
+    desk_.say(widgets::Severity::Info, tr("%n file(s) were passed over.", nullptr, static_cast<int>(listing.skippedCount)),
+              QString::fromStdString(linesOf(listing.skipped, listing.skippedCount)));
+  }
+  if (listing.cut || pictures.size() > kMostPredicted) {
+    pictures.resize(std::min(pictures.size(), kMostPredicted));
+    desk_.say(widgets::Severity::Warning,
+              tr("Only the first %1 pictures are classified; drop the rest by itself.").arg(kMostPredicted));
+  }
+  pictures_ = std::move(pictures);
+  toldSkipped_ = false;
+  if (pictures_.empty()) {
+    say(tr("No picture was found there; choose a folder with .jpg, .png or other pictures."));
+    return;
+  }
+  embed();
+}
+
+void PredictionRun::setReader(std::shared_ptr<const study::Reader> reader, std::shared_ptr<SupportScorer> scorer) {
+  reader_ = std::move(reader);
+  scorer_ = std::move(scorer);
+  embedded_.reset();
+  predictions_.reset();
+  if (!pictures_.empty()) {
+    embed();
+  }
+}
+
+void PredictionRun::setSet(const support::SupportSet& set) {
+  set_ = set;
+  ask();
+}
+
+void PredictionRun::setAdapter(const std::string& adapter) {
+  if (adapter != adapter_) {
+    adapter_ = adapter;
+    ask();
+  }
+}
+
+void PredictionRun::setSorting(Sorting sorting) {
+  sorting_ = sorting;
+  ask();
+}
+
+void PredictionRun::embed() {
+  if (!task_.isEmpty()) {
+    desk_.tasks().cancel(std::exchange(task_, {}));
+  }
+  if (!reader_) {
+    say(tr("Choose a checkpoint: the pictures are classified as soon as it is read."));
+    return;
+  }
+  say(tr("Reading %n picture(s)...", nullptr, static_cast<int>(pictures_.size())));
+  task_ = desk_.tasks().start(
+      tr("Pictures to classify"),
+      [reader = reader_, shelf = &desk_.datasets(), pictures = pictures_,
+       cache = desk_.featureCache()](const Progress& progress) -> Result<std::shared_ptr<const EmbeddedPictures>> {
+        LIX_TRY(auto embedded, embedPictures(*reader, *shelf, pictures, cache, progress));
+        return std::make_shared<const EmbeddedPictures>(std::move(embedded));
+      },
+      [self = QPointer<PredictionRun>(this)](std::shared_ptr<const EmbeddedPictures> embedded) {
+        if (!self) {
+          return;
+        }
+        self->task_.clear();
+        self->embedded_ = std::move(embedded);
+        const auto& skipped = self->embedded_->skipped;
+        if (!skipped.empty() && !std::exchange(self->toldSkipped_, true)) {
+          self->desk_.say(widgets::Severity::Warning,
+                          tr("%n picture(s) could not be read and were passed over.", nullptr,
+                             static_cast<int>(skipped.size())),
+                          QString::fromStdString(linesOf(skipped, skipped.size())));
+        }
+        self->ask();
+      });
+}
+
+void PredictionRun::ask() {
+  if (!embedded_ || !reader_ || adapter_.empty()) {
+    return;
+  }
+  if (embedded_->pictures.empty()) {
+    say(tr("None of the pictures could be read; the messages say why."));
+    return;
+  }
+  predictRelay_.ask(
+      [scorer = scorer_, reader = reader_, set = set_, pictures = embedded_, adapter = adapter_,
+       sorting = sorting_](std::stop_token) -> Result<std::shared_ptr<const Predictions>> {
+        LIX_TRY(Predictions predictions, scorer->predict(*reader, set, *pictures, adapter));
+        if (sorting == Sorting::LeastSureFirst) {
+          std::ranges::stable_sort(predictions.rows, {}, &Prediction::margin);
+        }
+        return std::make_shared<const Predictions>(std::move(predictions));
+      },
+      [this](Result<std::shared_ptr<const Predictions>> predictions) {
+        if (!predictions) {
+          say(QString::fromStdString(predictions.error().message));
+          return;
+        }
+        predictions_ = std::move(*predictions);
+        say(QString::fromStdString(predictions_->refusal));
+      });
+}
+
+}  // namespace lix::app

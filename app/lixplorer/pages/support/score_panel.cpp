@@ -1,0 +1,254 @@
+#include "pages/support/score_panel.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QSignalBlocker>
+#include <QTableWidget>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "desk/checkpoint_shelf.h"
+#include "frame/choices.h"
+#include "frame/page_parts.h"
+#include "pages/support/folder_listing.h"
+#include "theme/theme.h"
+
+namespace lix::app {
+namespace {
+
+enum Column { kAdapter, kAccuracy, kChange, kColumns };
+constexpr double kPercent = 100.0;
+constexpr double kLeastChange = 0.0005;  // of what is shown with one decimal of a percent
+
+QString signedPercent(double difference) {
+  if (std::abs(difference) < kLeastChange) {
+    return QStringLiteral("=");
+  }
+  return (difference > 0 ? QStringLiteral("+") : QStringLiteral("\u2212")) +
+         QString::number(std::abs(difference) * kPercent, 'f', 1);
+}
+
+QTableWidgetItem* cell(const QString& text, Qt::Alignment alignment) {
+  auto* item = new QTableWidgetItem(text);
+  item->setTextAlignment(alignment | Qt::AlignVCenter);
+  item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);
+  return item;
+}
+
+QComboBox* smallBox(const QString& name, const QString& tip) {
+  auto* box = new QComboBox;
+  box->setObjectName(name);
+  box->setToolTip(tip);
+  box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  box->setMinimumContentsLength(8);
+  return box;
+}
+
+/// The one sentence with which every adapter refuses, or "".
+QString commonRefusal(const SupportScores& scores) {
+  if (scores.adapters.empty() || scores.adapters.front().refusal.empty()) {
+    return {};
+  }
+  const std::string& first = scores.adapters.front().refusal;
+  const bool same = std::ranges::all_of(scores.adapters, [&](const auto& one) { return one.refusal == first; });
+  return same ? QString::fromStdString(first) : QString();
+}
+
+}  // namespace
+
+ScorePanel::ScorePanel(Desk& desk, LiveScores& scores, QWidget* parent)
+    : QWidget(parent), desk_(desk), scores_(scores), checkpoint_(new CheckpointBox(desk)),
+      dataset_(new DatasetBox(desk)), live_(new QCheckBox(tr("Live"))), table_(new QTableWidget),
+      status_(new QLabel), notes_(new QLabel) {
+  build(desk);
+  connectAll();
+  scores_.setModel(checkpoint_->folder());
+  showScores();
+}
+
+void ScorePanel::build(Desk&) {
+  checkpoint_->setObjectName("support.checkpoint");
+  checkpoint_->setToolTip(tr("The checkpoint whose image vectors the adapters work with."));
+  dataset_->setObjectName("support.dataset");
+  dataset_->setNoneText(tr("Automatic"));
+  dataset_->setToolTip(tr("Where the query pictures come from; Automatic takes the dataset of most support pictures."));
+  labelSet_ = smallBox("support.labelSet", tr("The labels that tell which class a query picture is of; Automatic takes "
+                                              "those with the most class names of the set."));
+  split_ = smallBox("support.split", tr("The part of the dataset that queries are drawn from."));
+  split_->addItem(tr("test"), static_cast<int>(data::Split::Test));
+  split_->addItem(tr("validation"), static_cast<int>(data::Split::Validation));
+  split_->addItem(tr("train"), static_cast<int>(data::Split::Train));
+  live_->setObjectName("support.live");
+  live_->setChecked(true);
+  live_->setToolTip(tr("Scores the adapters anew after every change of the set (L)."));
+  table_->setObjectName("support.scores");
+  table_->setAccessibleName(tr("Accuracy of every adapter"));
+  table_->setToolTip(tr("Accuracy on the queries, and how the last change of the set moved it."));
+  table_->setColumnCount(kColumns);
+  table_->setHorizontalHeaderLabels({tr("Adapter"), tr("Accuracy, %"), tr("Change")});
+  table_->verticalHeader()->hide();
+  table_->setShowGrid(false);
+  table_->setSelectionMode(QAbstractItemView::NoSelection);
+  table_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  table_->horizontalHeader()->setSectionResizeMode(kAdapter, QHeaderView::Stretch);
+  table_->horizontalHeader()->setSectionResizeMode(kAccuracy, QHeaderView::ResizeToContents);
+  table_->horizontalHeader()->setSectionResizeMode(kChange, QHeaderView::ResizeToContents);
+  table_->horizontalHeader()->setHighlightSections(false);
+  status_->setObjectName("support.status");
+  status_->setWordWrap(true);
+  notes_->setObjectName("support.notes");
+  notes_->setWordWrap(true);
+  notes_->setProperty("muted", true);
+
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 8, 0, 0);
+  column->setSpacing(8);
+  column->addWidget(labelled(tr("Model"), checkpoint_));
+  column->addWidget(labelled(tr("Queries from"), dataset_));
+  auto* row = new QHBoxLayout;
+  row->addWidget(labelled(tr("Label set"), labelSet_), 1);
+  row->addWidget(labelled(tr("Split"), split_), 1);
+  column->addLayout(row);
+  column->addWidget(live_);
+  column->addWidget(status_);
+  column->addWidget(table_, 1);
+  column->addWidget(notes_);
+}
+
+void ScorePanel::connectAll() {
+  connect(checkpoint_, &CheckpointBox::chosen, this, [this] { scores_.setModel(checkpoint_->folder()); });
+  connect(dataset_, &DatasetBox::chosen, this, [this] {
+    wantedLabelSet_.clear();
+    tellChoice();
+  });
+  connect(labelSet_, &QComboBox::activated, this, [this] {
+    wantedLabelSet_ = labelSet_->currentData().toString().toStdString();
+    tellChoice();
+  });
+  connect(split_, &QComboBox::currentIndexChanged, this, &ScorePanel::tellChoice);
+  connect(live_, &QCheckBox::toggled, &scores_, &LiveScores::setLive);
+  connect(&scores_, &LiveScores::planChanged, this, &ScorePanel::showPlan);
+  connect(&scores_, &LiveScores::scored, this, &ScorePanel::showScores);
+  connect(&scores_, &LiveScores::statusChanged, this, &ScorePanel::showNotes);
+}
+
+void ScorePanel::tellChoice() {
+  scores_.setChoice({dataset_->name(), wantedLabelSet_, static_cast<data::Split>(split_->currentData().toInt())});
+}
+
+void ScorePanel::showPlan() {
+  const QSignalBlocker quiet(labelSet_);
+  const QueryPlan& plan = scores_.plan();
+  labelSet_->clear();
+  labelSet_->addItem(plan.labelSet.empty() ? tr("Automatic") : tr("Automatic (%1)").arg(QString::fromStdString(plan.labelSet)),
+                     QString());
+  for (const std::string& name : plan.labelSets) {
+    labelSet_->addItem(QString::fromStdString(name), QString::fromStdString(name));
+  }
+  labelSet_->setCurrentIndex(std::max(0, labelSet_->findData(QString::fromStdString(wantedLabelSet_))));
+  showNotes();
+}
+
+void ScorePanel::showRow(int row, const study::AdapterScore& score) {
+  auto* title = cell(QString::fromStdString(score.title), Qt::AlignLeft);
+  QString accuracy = score.accuracy ? QString::number(*score.accuracy * kPercent, 'f', 1) : QStringLiteral("\u2013");
+  auto* value = cell(accuracy, Qt::AlignRight);
+  const auto difference = scores_.difference(score.id);
+  auto* change = cell(difference ? signedPercent(*difference) : QString(), Qt::AlignRight);
+  if (difference && std::abs(*difference) >= kLeastChange) {
+    const auto& colours = widgets::colours(widgets::themeOf(palette()));
+    change->setForeground(*difference > 0 ? colours.good : colours.bad);
+  }
+  const QString tip = score.refusal.empty() ? tr("%1: %n query picture(s).", nullptr, static_cast<int>(score.scored))
+                                                  .arg(QString::fromStdString(score.title))
+                                            : QString::fromStdString(score.refusal);
+  title->setToolTip(tip);
+  value->setToolTip(tip);
+  table_->setItem(row, kAdapter, title);
+  table_->setItem(row, kAccuracy, value);
+  table_->setItem(row, kChange, change);
+}
+
+void ScorePanel::showScores() {
+  const auto scores = scores_.scores();
+  const int rows = scores ? static_cast<int>(scores->adapters.size()) : 0;
+  table_->setRowCount(rows);
+  for (int row = 0; row < rows; ++row) {
+    showRow(row, scores->adapters[static_cast<std::size_t>(row)]);
+  }
+  tellUnreadable();
+  showNotes();
+}
+
+/// Each list of unreadable pictures once, not after every edit.
+void ScorePanel::tellUnreadable() {
+  const auto scores = scores_.scores();
+  const std::string lines = scores ? linesOf(scores->unreadable, scores->unreadable.size()) : std::string();
+  if (lines != told_ && !lines.empty()) {
+    const auto& first = scores->unreadable.front();
+    const int more = static_cast<int>(scores->unreadable.size()) - 1;
+    const QString name = QString::fromStdString(first.key);
+    desk_.say(widgets::Severity::Warning,
+              more == 0 ? tr("The support picture %1 cannot be read and is left out.").arg(name)
+                        : tr("The support picture %1 and %n more cannot be read and are left out.", nullptr, more).arg(name),
+              QString::fromStdString(lines));
+  }
+  told_ = lines;
+}
+
+void ScorePanel::showNotes() {
+  const auto scores = scores_.scores();
+  const QString refusal = scores && scores_.isCurrent() ? commonRefusal(*scores) : QString();
+  status_->setText(scores_.status().isEmpty() ? refusal : scores_.status());
+  status_->setVisible(!status_->text().isEmpty());
+  const QueryPlan& plan = scores_.plan();
+  QStringList notes;
+  if (plan.dataset.empty()) {
+    notes << tr("No queries: choose a dataset to measure the set on.");
+  } else if (plan.labelSets.empty()) {
+    notes << tr("%1 has no labels, so that nothing can be measured on it.").arg(QString::fromStdString(plan.dataset));
+  } else {
+    notes << tr("%1 of %2 %3 pictures of %4 are queries.")
+                 .arg(plan.pictures.size())
+                 .arg(plan.available)
+                 .arg(split_->currentText(), QString::fromStdString(plan.dataset));
+    notes << tr("%1 of %2 class names stand in its label set %3.")
+                 .arg(plan.matched)
+                 .arg(plan.classes)
+                 .arg(QString::fromStdString(plan.labelSet));
+  }
+  if (scores && scores->leftOut > 0) {
+    notes << tr("%n query picture(s) stand in the set and are left out.", nullptr, static_cast<int>(scores->leftOut));
+  }
+  if (scores && !scores->unreadable.empty()) {
+    notes << tr("%n picture(s) of the set cannot be read.", nullptr, static_cast<int>(scores->unreadable.size()));
+  }
+  notes_->setText(notes.join(' '));
+}
+
+QJsonObject ScorePanel::state() const {
+  return {{"checkpoint", QString::fromStdString(checkpoint_->folder().string())},
+          {"dataset", QString::fromStdString(dataset_->name())},
+          {"labelSet", QString::fromStdString(wantedLabelSet_)},
+          {"split", split_->currentIndex()},
+          {"live", live_->isChecked()}};
+}
+
+void ScorePanel::restore(const QJsonObject& state) {
+  if (const QString folder = state["checkpoint"].toString(); !folder.isEmpty()) {
+    checkpoint_->setFolder(folder.toStdString());
+  }
+  if (const QString name = state["dataset"].toString(); !name.isEmpty()) {
+    dataset_->setName(name.toStdString());
+  }
+  wantedLabelSet_ = state["labelSet"].toString().toStdString();
+  const int split = state["split"].toInt();
+  split_->setCurrentIndex(split >= 0 && split < split_->count() ? split : 0);
+  live_->setChecked(state["live"].toBool(true));
+  tellChoice();
+}
+
+}  // namespace lix::app

@@ -1,0 +1,50 @@
+#pragma once
+#include <QJsonObject>
+#include <QWidget>
+
+#include "pages/support/live_scores.h"
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QTableWidget;
+
+namespace lix::app {
+
+class CheckpointBox;
+class DatasetBox;
+
+/// Which checkpoint and which queries measure the set, and how every adapter does.
+class ScorePanel : public QWidget {
+  Q_OBJECT
+
+ public:
+  ScorePanel(Desk& desk, LiveScores& scores, QWidget* parent = nullptr);
+
+  QCheckBox* live() const { return live_; }
+  QJsonObject state() const;
+  void restore(const QJsonObject& state);
+
+ private:
+  void build(Desk& desk);
+  void connectAll();
+  void tellChoice();
+  void showPlan();
+  void showScores();
+  void showRow(int row, const study::AdapterScore& score);
+  void showNotes();
+  void tellUnreadable();
+
+  Desk& desk_;
+  LiveScores& scores_;
+  CheckpointBox* checkpoint_;
+  DatasetBox* dataset_;
+  QComboBox *labelSet_, *split_;
+  QCheckBox* live_;
+  QTableWidget* table_;
+  QLabel *status_, *notes_;
+  std::string wantedLabelSet_;  ///< chosen by a person; "" is the best match
+  std::string told_;            ///< unreadable pictures that were told last
+};
+
+}  // namespace lix::app

@@ -1,0 +1,67 @@
+#pragma once
+#include <QScrollArea>
+#include <vector>
+
+#include "pages/support/support_column.h"
+#include "pages/support/support_document.h"
+
+class QHBoxLayout;
+class QPushButton;
+
+namespace lix::app {
+
+/// The columns of a support set side by side: the tray, the classes, and a button that adds one. Says what a person
+/// wants; changes nothing itself.
+class SupportBoard : public QScrollArea {
+  Q_OBJECT
+
+ public:
+  SupportBoard(Desk& desk, SupportColumn::Access access, QWidget* parent = nullptr);
+
+  /// Where pictures are to go.
+  static constexpr int kTray = -1, kNewClass = -2, kLastUsed = -3;
+  static constexpr int kArrived = -4;  ///< from another page: without a class, unless they have one already
+
+  void setDocument(const SupportDocument& document);
+  SupportColumn* tray() const { return tray_; }
+  SupportColumn* column(int index) const { return columns_[static_cast<std::size_t>(index)]; }
+  int columnCount() const { return static_cast<int>(columns_.size()); }
+  void editName(int index);
+  /// Number keys, Delete and Space of a grid with pictures that is not in a column (predictions) mean the same here.
+  void listenTo(widgets::ImageGrid* grid, PictureModel* model);
+
+ Q_SIGNALS:
+  /// To a class by its index, or kTray, kNewClass, kLastUsed.
+  void assignAsked(const std::vector<lix::data::PictureRef>& pictures, int target);
+  void takeOutAsked(const std::vector<lix::data::PictureRef>& pictures);
+  /// On a column (index or kTray), or beside them (kNewClass).
+  void dropped(const lix::app::Payload& payload, int target);
+  void renameAsked(int index, const QString& name);
+  void removeAsked(int index);
+  void addAsked();
+  void previewAsked(lix::widgets::ImageGrid* grid, lix::app::PictureModel* model, int row);
+
+ protected:
+  bool eventFilter(QObject* object, QEvent* event) override;
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dragMoveEvent(QDragMoveEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
+
+ private:
+  struct Heard {
+    widgets::ImageGrid* grid;
+    PictureModel* model;
+  };
+  SupportColumn* addColumn();
+  bool onKey(const Heard& heard, int key, Qt::KeyboardModifiers modifiers, quint32 scanCode);
+
+  Desk& desk_;
+  SupportColumn::Access access_;
+  QHBoxLayout* row_;
+  SupportColumn* tray_;
+  QPushButton* add_;
+  std::vector<SupportColumn*> columns_;
+  std::vector<Heard> heard_;
+};
+
+}  // namespace lix::app

@@ -1,0 +1,268 @@
+#include "pages/support/support_book.h"
+
+#include <QPointer>
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace lix::app {
+namespace {
+
+constexpr int kDraftDelayMs = 300;
+
+/// The name, or the first of "name 2", "name 3", ... that is free.
+std::string freeName(const std::vector<store::SupportSetRow>& sets, const std::string& wanted) {
+  std::string name = wanted;
+  for (int n = 2; std::ranges::find(sets, name, &store::SupportSetRow::name) != sets.end(); ++n) {
+    name = cat(wanted, " ", n);
+  }
+  return name;
+}
+
+}  // namespace
+
+struct SupportBook::Loaded {
+  ReadDocument read;
+  std::vector<store::SupportVersionRow> versions;
+};
+
+SupportBook::SupportBook(Desk& desk)
+    : desk_(desk), listRelay_(desk.storing()), loadRelay_(desk.storing()), versionRelay_(desk.storing()) {
+  timer_.setSingleShot(true);
+  timer_.setInterval(kDraftDelayMs);
+  connect(&timer_, &QTimer::timeout, this, &SupportBook::flush);
+}
+
+SupportBook::~SupportBook() { flush(); }
+
+/// Answers of writes come through the desk, which may outlive this.
+std::function<void(bool)> SupportBook::afterwards(std::function<void(bool)> then) {
+  return [self = QPointer<SupportBook>(this), then = std::move(then)](bool worked) {
+    if (self) {
+      then(worked);
+    }
+  };
+}
+
+void SupportBook::changed() {
+  dirty_ = true;
+  timer_.start();
+  Q_EMIT edited();
+}
+
+void SupportBook::edit(const QString& title, Result<SupportDocument> document) {
+  if (!document) {
+    desk_.say(widgets::Severity::Warning, QString::fromStdString(document.error().message));
+    return;
+  }
+  if (!isOpen() || isReadOnly() || *document == history_.value()) {
+    return;
+  }
+  history_.push(title.toStdString(), std::move(*document));
+  changed();
+}
+
+void SupportBook::undo() {
+  if (history_.canUndo() && !isReadOnly()) {
+    history_.undo();
+    changed();
+  }
+}
+
+void SupportBook::redo() {
+  if (history_.canRedo() && !isReadOnly()) {
+    history_.redo();
+    changed();
+  }
+}
+
+void SupportBook::flush() {
+  timer_.stop();
+  if (!dirty_ || !nameInStore_ || isReadOnly()) {
+    return;
+  }
+  dirty_ = false;
+  desk_.write(
+      [name = nameInStore_, rows = toRows(history_.value())](const store::Workspace& workspace) -> Result<void> {
+        return name->empty() ? Result<void>() : store::SupportStore(workspace).saveDraft(*name, rows);
+      },
+      afterwards([this, name = nameInStore_](bool worked) { dirty_ = dirty_ || (!worked && name == nameInStore_); }));
+}
+
+void SupportBook::show(const std::string& name, ReadDocument read) {
+  name_ = name;
+  nameInStore_ = std::make_shared<std::string>(name);
+  history_ = support::History<SupportDocument>(std::move(read.document));
+  dirty_ = false;
+  timer_.stop();
+  if (!read.problems.empty()) {
+    desk_.say(widgets::Severity::Warning,
+              tr("Parts of the support set %1 could not be read.").arg(QString::fromStdString(name)),
+              QString::fromStdString(join(read.problems, "\n")));
+  }
+  Q_EMIT opened();
+}
+
+void SupportBook::close() {
+  loadRelay_.drop();
+  versionRelay_.drop();
+  name_.clear();
+  nameInStore_.reset();
+  history_ = support::History<SupportDocument>();
+  versions_.clear();
+  dirty_ = false;
+  timer_.stop();
+  Q_EMIT opened();
+  Q_EMIT versionsChanged();
+}
+
+void SupportBook::create(const QString& name, SupportDocument document) {
+  flush();
+  auto made = std::make_shared<std::string>(name.trimmed().toStdString());
+  desk_.write(
+      [made, rows = toRows(document)](const store::Workspace& workspace) -> Result<void> {
+        const store::SupportStore sets(workspace);
+        LIX_TRY(const auto known, sets.list());
+        *made = freeName(known, *made);
+        return sets.saveDraft(*made, rows);
+      },
+      afterwards([this, made, document = std::move(document)](bool worked) {
+        if (worked) {
+          versions_.clear();
+          loadRelay_.drop();
+          show(*made, {document, {}});
+          Q_EMIT versionsChanged();
+          refresh();
+        }
+      }));
+}
+
+void SupportBook::open(const std::string& name) {
+  flush();
+  desk_.ask(
+      loadRelay_,
+      [name](const store::Workspace& workspace) -> Result<Loaded> {
+        const store::SupportStore sets(workspace);
+        LIX_TRY(const auto rows, sets.load(name));
+        LIX_TRY(auto versions, sets.versions(name));
+        return Loaded{fromRows(rows), std::move(versions)};
+      },
+      [this, name](Result<Loaded> loaded) {
+        if (!loaded) {
+          desk_.say(loaded.error());
+          Q_EMIT setsChanged();  // what chose it shows the open one again
+          return;
+        }
+        versions_ = std::move(loaded->versions);
+        std::ranges::sort(versions_, std::greater(), &store::SupportVersionRow::version);
+        show(name, std::move(loaded->read));
+        Q_EMIT versionsChanged();
+        Q_EMIT setsChanged();
+      });
+}
+
+void SupportBook::rename(const QString& name) {
+  const std::string to = name.trimmed().toStdString();
+  if (!isOpen() || isReadOnly() || to == name_) {
+    return;
+  }
+  flush();
+  desk_.write(
+      [inStore = nameInStore_, to](const store::Workspace& workspace) -> Result<void> {
+        LIX_CHECK(store::SupportStore(workspace).rename(*inStore, to));
+        *inStore = to;
+        return {};
+      },
+      afterwards([this, to, inStore = nameInStore_](bool worked) {
+        if (worked && inStore == nameInStore_) {
+          name_ = to;
+        }
+        refresh();
+      }));
+}
+
+void SupportBook::remove() {
+  if (!isOpen() || isReadOnly()) {
+    return;
+  }
+  dirty_ = false;
+  desk_.write(
+      [inStore = nameInStore_](const store::Workspace& workspace) -> Result<void> {
+        LIX_CHECK(store::SupportStore(workspace).remove(*inStore));
+        inStore->clear();
+        return {};
+      },
+      afterwards([this, inStore = nameInStore_](bool worked) {
+        if (inStore == nameInStore_ && worked) {
+          close();
+          listed_ = false;
+        } else if (inStore == nameInStore_) {
+          dirty_ = true;
+        }
+        refresh();
+      }));
+}
+
+void SupportBook::saveVersion(const QString& note) {
+  if (!isOpen() || isReadOnly()) {
+    return;
+  }
+  flush();
+  desk_.write(
+      [inStore = nameInStore_, rows = toRows(history_.value()),
+       note = note.trimmed().toStdString()](const store::Workspace& workspace) -> Result<void> {
+        LIX_CHECK(store::SupportStore(workspace).saveVersion(*inStore, rows, note));
+        return {};
+      },
+      afterwards([this](bool) { refresh(); }));
+}
+
+void SupportBook::goBack(long long version) {
+  desk_.ask(
+      versionRelay_,
+      [name = name_, version](const store::Workspace& workspace) -> Result<ReadDocument> {
+        LIX_TRY(const auto rows, store::SupportStore(workspace).load(name, version));
+        return fromRows(rows);
+      },
+      [this, version](Result<ReadDocument> read) {
+        edit(tr("Go back to version %1").arg(version),
+             read ? Result<SupportDocument>(std::move(read->document)) : std::unexpected(read.error()));
+      });
+}
+
+void SupportBook::refresh(const std::string& wanted) {
+  struct Lists {
+    std::vector<store::SupportSetRow> sets;
+    std::vector<store::SupportVersionRow> versions;
+  };
+  desk_.ask(
+      listRelay_,
+      [name = name_](const store::Workspace& workspace) -> Result<Lists> {
+        const store::SupportStore sets(workspace);
+        Lists lists;
+        LIX_TRY(lists.sets, sets.list());
+        if (std::ranges::find(lists.sets, name, &store::SupportSetRow::name) != lists.sets.end()) {
+          LIX_TRY(lists.versions, sets.versions(name));
+        }
+        return lists;
+      },
+      [this, wanted, name = name_](Result<Lists> lists) {
+        if (!lists) {
+          desk_.say(lists.error());
+          return;
+        }
+        sets_ = std::move(lists->sets);
+        if (isOpen() && name == name_) {
+          versions_ = std::move(lists->versions);
+          std::ranges::sort(versions_, std::greater(), &store::SupportVersionRow::version);
+          Q_EMIT versionsChanged();
+        }
+        Q_EMIT setsChanged();
+        if (!std::exchange(listed_, true) && !isOpen() && !sets_.empty()) {
+          const bool known = std::ranges::find(sets_, wanted, &store::SupportSetRow::name) != sets_.end();
+          open(known ? wanted : sets_.front().name);
+        }
+      });
+}
+
+}  // namespace lix::app

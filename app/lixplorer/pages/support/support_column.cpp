@@ -1,0 +1,190 @@
+#include "pages/support/support_column.h"
+
+#include <QDragEnterEvent>
+#include <QDropEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <set>
+
+#include "frame/picture_model.h"
+#include "image_grid/image_grid.h"
+#include "theme/theme.h"
+
+namespace lix::app {
+namespace {
+
+constexpr int kLeastWidth = 156, kMostWidth = 300;
+constexpr int kSide = 56;
+constexpr int kKeys = 9;  // classes that a number key reaches
+
+QToolButton* toolButton(const QString& icon, const QString& name, const QString& tip) {
+  auto* button = new QToolButton;
+  button->setIcon(widgets::icon(icon));
+  button->setAccessibleName(name);
+  button->setToolTip(tip);
+  return button;
+}
+
+}  // namespace
+
+SupportColumn::SupportColumn(Desk& desk, Kind kind, Access access, QWidget* parent)
+    : QFrame(parent), number_(new QLabel), count_(new QLabel), grid_(new widgets::ImageGrid),
+      model_(new PictureModel(desk, this)) {
+  setProperty("card", true);
+  setMinimumWidth(kLeastWidth);
+  setMaximumWidth(kMostWidth);
+  setAcceptDrops(access == Access::Edit);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(6, 6, 6, 6);
+  column->setSpacing(4);
+  buildHead(kind, access);
+  buildGrid(kind, access);
+  column->addWidget(grid_, 1);
+}
+
+void SupportColumn::buildHead(Kind kind, Access access) {
+  auto* head = new QHBoxLayout;
+  head->setSpacing(4);
+  number_->setProperty("muted", true);
+  count_->setProperty("muted", true);
+  if (kind == Kind::Tray) {
+    auto* title = new QLabel(tr("Unsorted"));
+    title->setProperty("heading", "section");
+    head->addWidget(title, 1);
+    head->addWidget(count_);
+    sort_ = toolButton("tag", tr("Sort by label"),
+                       tr("Puts the unsorted pictures into classes by the labels of their dataset."));
+    sort_->setObjectName("support.sortByLabel");
+    head->addWidget(sort_);
+    number_->setParent(this);
+    number_->hide();
+  } else {
+    name_ = new QLineEdit;
+    name_->setObjectName("support.className");
+    name_->setReadOnly(access == Access::Look);
+    name_->setToolTip(tr("Name of the class: type another one and press Return."));
+    connect(name_, &QLineEdit::editingFinished, this, [this] {
+      if (name_->text() != shownName_) {
+        Q_EMIT renamed(name_->text());
+        name_->setText(shownName_);  // set anew by setContent where the name was taken
+      }
+    });
+    remove_ = toolButton("remove", tr("Remove class"), tr("Takes the class and its pictures out of the set; Ctrl+Z brings them back."));
+    remove_->setObjectName("support.removeClass");
+    remove_->setEnabled(access == Access::Edit);
+    connect(remove_, &QToolButton::clicked, this, &SupportColumn::removeAsked);
+    head->addWidget(number_);
+    head->addWidget(name_, 1);
+    head->addWidget(count_);
+    head->addWidget(remove_);
+  }
+  static_cast<QVBoxLayout*>(layout())->addLayout(head);
+}
+
+void SupportColumn::buildGrid(Kind kind, Access access) {
+  const bool canEdit = access == Access::Edit;
+  grid_->setObjectName(kind == Kind::Tray ? "support.tray" : "support.grid");
+  grid_->setModel(model_);
+  grid_->setSide(kSide);
+  grid_->setSelectionMode(QAbstractItemView::ExtendedSelection);
+  grid_->setDragEnabled(true);
+  grid_->setAcceptDrops(canEdit);
+  grid_->viewport()->setAcceptDrops(canEdit);
+  grid_->setDragDropMode(canEdit ? QAbstractItemView::DragDrop : QAbstractItemView::DragOnly);
+  model_->setDropAccepted(canEdit);
+  grid_->setEmptyText(!canEdit ? tr("No pictures.")
+                      : kind == Kind::Tray ? tr("Drop pictures or folders here.")
+                                           : tr("Drop pictures here."));
+  grid_->setToolTip(tr("1 to 9 put the selection into that class, Shift with a number into a new one, Ctrl+Shift into "
+                       "the last one used; Delete takes it out of the set, Space shows it large."));
+  connect(model_, &PictureModel::dropped, this, [this](const QMimeData* mime) { Q_EMIT dropped(fromMime(*mime)); });
+}
+
+void SupportColumn::setPlace(int place) {
+  number_->setText(place < kKeys ? QString::number(place + 1) : QString());
+  number_->setVisible(place < kKeys);
+}
+
+void SupportColumn::setContent(const QString& name, const std::vector<data::PictureRef>& pictures) {
+  shownName_ = name;
+  if (name_ != nullptr) {
+    if (name_->text() != name) {
+      name_->setText(name);
+      name_->setCursorPosition(0);
+    }
+    name_->setAccessibleName(tr("Name of class %1").arg(name));
+    remove_->setAccessibleName(tr("Remove class %1").arg(name));
+    grid_->setAccessibleName(tr("Pictures of class %1").arg(name));
+  } else {
+    grid_->setAccessibleName(tr("Unsorted pictures"));
+  }
+  count_->setText(QString::number(pictures.size()));
+  count_->setToolTip(tr("%n picture(s)", nullptr, static_cast<int>(pictures.size())));
+  if (sort_ != nullptr) {
+    const bool labelled = std::ranges::any_of(pictures, [](const auto& picture) { return !picture.isFile(); });
+    sort_->setEnabled(labelled && acceptDrops());
+  }
+  if (pictures != pictures_) {
+    showPictures(pictures);
+  }
+}
+
+void SupportColumn::showPictures(const std::vector<data::PictureRef>& pictures) {
+  const std::vector<data::PictureRef> before = selected();
+  const std::set<data::PictureRef> chosen(before.begin(), before.end());
+  const int row = grid_->currentIndex().row();
+  pictures_ = pictures;
+  std::vector<PictureItem> items;
+  for (const data::PictureRef& picture : pictures) {
+    PictureItem item{.picture = picture};
+    item.caption = QString::fromStdString(data::shortName(picture));
+    items.push_back(std::move(item));
+  }
+  model_->setItems(std::move(items));
+  QItemSelection kept;
+  int first = -1;
+  for (int i = 0; i < model_->rowCount(); ++i) {
+    if (chosen.contains(pictures[static_cast<std::size_t>(i)])) {
+      kept.select(model_->index(i), model_->index(i));
+      first = first < 0 ? i : first;
+    }
+  }
+  if (chosen.empty() || model_->rowCount() == 0) {
+    return;
+  }
+  if (first < 0) {
+    first = std::clamp(row - static_cast<int>(chosen.size()) + 1, 0, model_->rowCount() - 1);
+    kept.select(model_->index(first), model_->index(first));
+  }
+  grid_->selectionModel()->setCurrentIndex(model_->index(first), QItemSelectionModel::NoUpdate);
+  grid_->selectionModel()->select(kept, QItemSelectionModel::ClearAndSelect);
+}
+
+void SupportColumn::editName() {
+  if (name_ != nullptr) {
+    name_->setFocus(Qt::OtherFocusReason);
+    name_->selectAll();
+  }
+}
+
+std::vector<data::PictureRef> SupportColumn::selected() const {
+  return model_->pictures(grid_->selectionModel()->selectedIndexes());
+}
+
+void SupportColumn::dragEnterEvent(QDragEnterEvent* event) {
+  if (canRead(*event->mimeData())) {
+    event->acceptProposedAction();
+  }
+}
+
+void SupportColumn::dropEvent(QDropEvent* event) {
+  event->acceptProposedAction();
+  Q_EMIT dropped(fromMime(*event->mimeData()));
+}
+
+}  // namespace lix::app

@@ -1,0 +1,311 @@
+#include "pages/support/support_page.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QJsonArray>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTabWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "frame/page_parts.h"
+#include "frame/picture_model.h"
+#include "frame/preview.h"
+#include "image_grid/image_grid.h"
+#include "pages/support/prediction_panel.h"
+#include "pages/support/score_panel.h"
+#include "pages/support/support_board.h"
+#include "pages/support/version_panel.h"
+#include "theme/theme.h"
+
+namespace lix::app {
+namespace {
+
+constexpr int kMargin = 16, kSpacing = 12;
+constexpr int kSideWidth = 300;
+
+QToolButton* toolButton(const QString& icon, const QString& name, const QString& tip, const QString& objectName) {
+  auto* button = new QToolButton;
+  button->setIcon(widgets::icon(icon));
+  button->setAccessibleName(name);
+  button->setToolTip(tip);
+  button->setObjectName(objectName);
+  return button;
+}
+
+QJsonArray sizesOf(const QSplitter& splitter) {
+  QJsonArray sizes;
+  for (const int size : splitter.sizes()) {
+    sizes.append(size);
+  }
+  return sizes;
+}
+
+void setSizes(QSplitter& splitter, const QJsonArray& sizes) {
+  QList<int> numbers;
+  for (const auto& size : sizes) {
+    numbers.append(std::max(0, size.toInt()));
+  }
+  if (numbers.size() == splitter.count() && std::ranges::max(numbers) > 0) {
+    splitter.setSizes(numbers);
+  }
+}
+
+}  // namespace
+
+Page* makeSupportPage(Desk& desk) { return new SupportPage(desk); }
+
+SupportPage::SupportPage(Desk& desk)
+    : Page(desk, PageId::Support), book_(desk), scores_(desk), run_(desk), listRelay_(desk.io()), labelRelay_(desk.io()),
+      stack_(new QStackedWidget) {
+  build();
+  connectBook();
+  connectBoard();
+  showSets();
+  showDocument(LiveScores::Change::Loaded);
+  book_.refresh();
+}
+
+void SupportPage::build() {
+  const auto access = desk().isReadOnly() ? SupportColumn::Access::Look : SupportColumn::Access::Edit;
+  board_ = new SupportBoard(desk(), access);
+  scorePanel_ = new ScorePanel(desk(), scores_);
+  versionPanel_ = new VersionPanel(book_);
+  predictionPanel_ = new PredictionPanel(desk(), run_, scores_);
+  board_->listenTo(predictionPanel_->grid(), predictionPanel_->model());
+  tabs_ = new QTabWidget;
+  tabs_->setObjectName("support.tabs");
+  tabs_->setDocumentMode(true);
+  tabs_->addTab(scorePanel_, tr("Accuracy"));
+  tabs_->addTab(versionPanel_, tr("Versions"));
+  down_ = new QSplitter(Qt::Vertical);
+  down_->addWidget(board_);
+  down_->addWidget(predictionPanel_);
+  down_->setStretchFactor(0, 3);
+  down_->setStretchFactor(1, 2);
+  down_->setChildrenCollapsible(false);
+  across_ = new QSplitter(Qt::Horizontal);
+  across_->addWidget(down_);
+  across_->addWidget(tabs_);
+  across_->setStretchFactor(0, 1);
+  across_->setChildrenCollapsible(false);
+  across_->setSizes({2 * kSideWidth, kSideWidth});
+  stack_->addWidget(buildEmpty());
+  stack_->addWidget(across_);
+  readOnly_ = new QLabel(tr("This workspace is open for reading only: sets can be looked at and scored, but not changed."));
+  readOnly_->setObjectName("support.readOnly");
+  readOnly_->setWordWrap(true);
+  readOnly_->setVisible(desk().isReadOnly());
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(kMargin, kMargin, kMargin, kMargin);
+  column->setSpacing(kSpacing);
+  column->addWidget(buildHeader());
+  column->addWidget(readOnly_);
+  column->addWidget(stack_, 1);
+  preview_ = new PicturePreview(desk(), this);
+}
+
+QWidget* SupportPage::buildHeader() {
+  auto* header = new PageHeader(pageTitle(id()), tr("A few pictures per class, and what adapters make of them."));
+  sets_ = new QComboBox;
+  sets_->setObjectName("support.sets");
+  sets_->setToolTip(tr("The support set that is open."));
+  sets_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  sets_->setMinimumContentsLength(16);
+  connect(sets_, &QComboBox::activated, this, [this] {
+    const std::string name = sets_->currentText().toStdString();
+    if (name != book_.name()) {
+      book_.open(name);
+    }
+  });
+  new_ = toolButton("add", tr("New set"), tr("Makes an empty support set (Ctrl+Alt+N)."), "support.new");
+  undo_ = toolButton("undo", tr("Undo"), {}, "support.undo");
+  redo_ = toolButton("redo", tr("Redo"), {}, "support.redo");
+  more_ = new QToolButton;
+  more_->setText(tr("More"));
+  more_->setObjectName("support.more");
+  more_->setAccessibleName(tr("More for this set"));
+  more_->setToolTip(tr("Rename or delete the set, save a version."));
+  more_->setPopupMode(QToolButton::InstantPopup);
+  more_->setMenu(new QMenu(more_));
+  connect(new_, &QToolButton::clicked, this, [this] { book_.create(tr("Support set")); });
+  connect(undo_, &QToolButton::clicked, &book_, &SupportBook::undo);
+  connect(redo_, &QToolButton::clicked, &book_, &SupportBook::redo);
+  header->addControl(labelled(tr("Set"), sets_));
+  for (QToolButton* button : {new_, undo_, redo_, more_}) {
+    header->addControl(button);
+  }
+  return header;
+}
+
+QWidget* SupportPage::buildEmpty() {
+  empty_ = new EmptyState("support", tr("No support set yet"),
+                          desk().isReadOnly()
+                              ? tr("This workspace holds none, and it is open for reading only.")
+                              : tr("A support set is a few pictures of every class. Drop pictures or a folder of class "
+                                   "folders here, or begin with one of these."));
+  for (const bool example : {false, true}) {
+    QPushButton* button = empty_->addButton(example ? tr("Example from emoji") : tr("New set"));
+    button->setObjectName(example ? "support.example" : "support.first");
+    button->setProperty("primary", example);
+    button->setToolTip(example ? tr("Makes a set of 4 classes with 4 training pictures each from the emoji dataset.")
+                               : tr("Makes an empty support set (Ctrl+Alt+N)."));
+    button->setEnabled(!desk().isReadOnly());
+    connect(button, &QPushButton::clicked, this, [this, example] {
+      if (example) {
+        startExample();
+      } else {
+        book_.create(tr("Support set"));
+      }
+    });
+  }
+  return empty_;
+}
+
+void SupportPage::connectBook() {
+  connect(&book_, &SupportBook::opened, this, [this] {
+    lastClass_ = -1;
+    showSets();
+    showDocument(LiveScores::Change::Loaded);
+  });
+  connect(&book_, &SupportBook::edited, this, [this] { showDocument(LiveScores::Change::Edited); });
+  connect(&book_, &SupportBook::setsChanged, this, &SupportPage::showSets);
+  connect(&scores_, &LiveScores::readerChanged, this, [this] { run_.setReader(scores_.reader(), scores_.scorer()); });
+  connect(&scores_, &LiveScores::scored, this, [this] {
+    // After the score, so that accuracy comes first and new pictures are embedded once.
+    if (scores_.isCurrent()) {
+      run_.setSet(book_.document().set);
+      Q_EMIT scored();
+    }
+  });
+}
+
+void SupportPage::connectBoard() {
+  connect(board_, &SupportBoard::assignAsked, this, &SupportPage::assign);
+  connect(board_, &SupportBoard::takeOutAsked, this, [this](const std::vector<data::PictureRef>& pictures) {
+    book_.edit(tr("Take out %n picture(s)", nullptr, static_cast<int>(pictures.size())),
+               without(book_.document(), pictures));
+  });
+  connect(board_, &SupportBoard::dropped, this, &SupportPage::take);
+  connect(board_, &SupportBoard::addAsked, this, &SupportPage::addClass);
+  connect(board_->tray()->sortButton(), &QToolButton::clicked, this, &SupportPage::sortByLabel);
+  connect(board_, &SupportBoard::renameAsked, this, [this](int index, const QString& name) {
+    SupportDocument document = book_.document();
+    auto set = support::withClassRenamed(document.set, static_cast<std::size_t>(index), name.trimmed().toStdString());
+    document.set = set.value_or(document.set);
+    book_.edit(tr("Rename class to %1").arg(name), set ? Result<SupportDocument>(document) : std::unexpected(set.error()));
+  });
+  connect(board_, &SupportBoard::removeAsked, this, [this](int index) {
+    SupportDocument document = book_.document();
+    if (auto set = support::withoutClass(document.set, static_cast<std::size_t>(index))) {
+      const QString name = QString::fromStdString(document.set.classes[static_cast<std::size_t>(index)].name);
+      document.set = std::move(*set);
+      book_.edit(tr("Remove class %1").arg(name), document);
+    }
+  });
+  const auto show = [this](int row) {
+    if (previewModel_ != nullptr && row >= 0 && row < previewModel_->rowCount()) {
+      const QModelIndex index = previewModel_->index(row);
+      previewGrid_->setCurrentIndex(index);
+      preview_->show(previewModel_->picture(index), previewModel_->item(row).caption);
+    }
+  };
+  connect(board_, &SupportBoard::previewAsked, this, [this, show](widgets::ImageGrid* grid, PictureModel* model, int row) {
+    previewGrid_ = grid;
+    previewModel_ = model;
+    show(row);
+  });
+  connect(preview_, &PicturePreview::stepped, this, [this, show](int delta) {
+    if (previewModel_ != nullptr) {
+      show(std::clamp(previewGrid_->currentIndex().row() + delta, 0, std::max(0, previewModel_->rowCount() - 1)));
+    }
+  });
+}
+
+void SupportPage::showSets() {
+  const QSignalBlocker quiet(sets_);
+  sets_->clear();
+  for (const store::SupportSetRow& row : book_.sets()) {
+    sets_->addItem(QString::fromStdString(row.name));
+  }
+  const QString open = QString::fromStdString(book_.name());
+  if (book_.isOpen() && sets_->findText(open) < 0) {
+    sets_->insertItem(0, open);
+  }
+  sets_->setCurrentIndex(sets_->findText(open));
+  sets_->setEnabled(sets_->count() > 0);
+  fillMenu();
+}
+
+void SupportPage::fillMenu() {
+  QMenu* menu = more_->menu();
+  menu->clear();
+  menu->addAction(widgets::icon("save"), tr("Save version"), this, [this] { versionPanel_->save(); })
+      ->setEnabled(book_.isOpen() && !book_.isReadOnly());
+  menu->addAction(tr("Rename set..."), this, &SupportPage::askName)->setEnabled(book_.isOpen() && !book_.isReadOnly());
+  menu->addAction(tr("Example from emoji"), this, &SupportPage::startExample)->setEnabled(!book_.isReadOnly());
+  // In a menu of its own, so that one slip of the mouse deletes nothing.
+  QMenu* remove = menu->addMenu(widgets::icon("trash"), tr("Delete set"));
+  remove->setEnabled(book_.isOpen() && !book_.isReadOnly());
+  auto* confirm = remove->addAction(tr("Delete %1 with its versions").arg(QString::fromStdString(book_.name())), &book_,
+                                    &SupportBook::remove);
+  confirm->setObjectName("support.delete");
+}
+
+void SupportPage::showDocument(LiveScores::Change change) {
+  stack_->setCurrentIndex(book_.isOpen() ? 1 : 0);
+  board_->setDocument(book_.document());
+  predictionPanel_->setDocument(book_.document());
+  scores_.setSet(book_.document().set, change);
+  if (!scores_.isLive()) {
+    run_.setSet(book_.document().set);
+  }
+  updateActions();
+}
+
+void SupportPage::say(widgets::Severity severity, const QString& sentence, const std::string& details) {
+  desk().say(severity, sentence, QString::fromStdString(details));
+}
+
+bool SupportPage::accepts(const Payload& payload) const {
+  return !desk().isReadOnly() && (!payload.pictures.empty() || !payload.paths.empty());
+}
+
+void SupportPage::receive(const Payload& payload) { take(payload, SupportBoard::kArrived); }
+
+void SupportPage::open(const QString& name) { book_.open(name.toStdString()); }
+
+void SupportPage::shown() {
+  book_.refresh();
+  updateActions();
+}
+
+void SupportPage::hidden() { book_.flush(); }
+
+QJsonObject SupportPage::state() const {
+  return {{"set", QString::fromStdString(book_.name())}, {"scores", scorePanel_->state()},
+          {"predictions", predictionPanel_->state()},    {"across", sizesOf(*across_)},
+          {"down", sizesOf(*down_)},                     {"tab", tabs_->currentIndex()}};
+}
+
+void SupportPage::restore(const QJsonObject& state) {
+  scorePanel_->restore(state["scores"].toObject());
+  predictionPanel_->restore(state["predictions"].toObject());
+  setSizes(*across_, state["across"].toArray());
+  setSizes(*down_, state["down"].toArray());
+  tabs_->setCurrentIndex(std::clamp(state["tab"].toInt(), 0, tabs_->count() - 1));
+  const std::string set = state["set"].toString().toStdString();
+  if (book_.isOpen() && !set.empty() && set != book_.name()) {
+    book_.open(set);
+  } else {
+    book_.refresh(set);
+  }
+}
+
+}  // namespace lix::app

@@ -1,0 +1,102 @@
+#pragma once
+#include <map>
+#include <vector>
+
+#include "frame/page.h"
+#include "pages/support/folder_listing.h"
+#include "pages/support/live_scores.h"
+#include "pages/support/prediction_run.h"
+#include "pages/support/support_book.h"
+
+class QComboBox;
+class QLabel;
+class QPushButton;
+class QSplitter;
+class QStackedWidget;
+class QTabWidget;
+class QToolButton;
+
+namespace lix::widgets {
+class ImageGrid;
+}
+
+namespace lix::app {
+
+class EmptyState;
+class PictureModel;
+class PicturePreview;
+class PredictionPanel;
+class ScorePanel;
+class SupportBoard;
+class VersionPanel;
+
+/// Support sets as documents: class columns to fill by drag and key, what every edit does to the adapters, and what they
+/// predict for pictures without labels. Places widgets and wires; the work is done by what it owns.
+class SupportPage : public Page {
+  Q_OBJECT
+
+ public:
+  explicit SupportPage(Desk& desk);
+
+  SupportBook& book() { return book_; }
+  LiveScores& scores() { return scores_; }
+  PredictionRun& predictions() { return run_; }
+  /// Into a class by its index, or SupportBoard::kTray, kNewClass, kLastUsed.
+  void assign(std::vector<data::PictureRef> pictures, int classIndex);
+
+  void addActions(widgets::ActionTable& table) override;
+  bool accepts(const Payload& payload) const override;
+  void receive(const Payload& payload) override;
+  void open(const QString& name) override;
+  void shown() override;
+  void hidden() override;
+  QJsonObject state() const override;
+  void restore(const QJsonObject& state) override;
+
+ Q_SIGNALS:
+  void scored();  ///< the accuracies of the set as it stands are shown
+
+ private:
+  void build();
+  QWidget* buildHeader();
+  QWidget* buildEmpty();
+  void connectBook();
+  void connectBoard();
+  void fillMenu();
+  void showSets();
+  void showDocument(LiveScores::Change change);
+  void updateActions();
+  void say(widgets::Severity severity, const QString& sentence, const std::string& details = {});
+
+  // Edits (support_edits.cpp).
+  void commit(const QString& title, Result<SupportDocument> document);
+  void take(const Payload& payload, int target);
+  void takeListing(const FolderListing& listing, std::vector<data::PictureRef> pictures, int target);
+  void addClass();
+  void sortByLabel();
+  void startExample();
+  void askName();
+
+  SupportBook book_;
+  LiveScores scores_;
+  PredictionRun run_;
+  Relay listRelay_, labelRelay_;
+  QStackedWidget* stack_;
+  EmptyState* empty_ = nullptr;
+  QComboBox* sets_ = nullptr;
+  QToolButton *new_ = nullptr, *undo_ = nullptr, *redo_ = nullptr, *more_ = nullptr;
+  QLabel* readOnly_ = nullptr;
+  SupportBoard* board_ = nullptr;
+  ScorePanel* scorePanel_ = nullptr;
+  VersionPanel* versionPanel_ = nullptr;
+  PredictionPanel* predictionPanel_ = nullptr;
+  PicturePreview* preview_ = nullptr;
+  QSplitter *across_ = nullptr, *down_ = nullptr;
+  QTabWidget* tabs_ = nullptr;
+  widgets::ActionTable* actions_ = nullptr;
+  widgets::ImageGrid* previewGrid_ = nullptr;
+  PictureModel* previewModel_ = nullptr;
+  int lastClass_ = -1;
+};
+
+}  // namespace lix::app

@@ -1,0 +1,73 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/progress.h"
+#include "pages/support/picture_features.h"
+#include "pages/support/query_plan.h"
+#include "study/support/support_score.h"
+#include "support/support_set.h"
+
+namespace lix::app {
+
+/// How every adapter does with a support set as it stands.
+struct SupportScores {
+  std::vector<study::AdapterScore> adapters;
+  std::vector<data::Skipped> unreadable;  ///< support pictures that were left out, and why
+  std::size_t queries = 0;                ///< query pictures in all, after those below were left out
+  std::size_t leftOut = 0;                ///< query pictures whose content stands in the support set
+};
+
+/// What is predicted for one picture.
+struct Prediction {
+  data::PictureRef picture;
+  std::string best, second;  ///< class names
+  float margin = 0.f;        ///< in the adapter's own unit; 0 where there is one class
+};
+struct Predictions {
+  std::vector<Prediction> rows;  ///< in the order of the pictures
+  std::string adapterTitle;
+  std::string refusal;  ///< why there are none, in one sentence
+};
+
+/// Scores support sets with features kept in memory, so that a changed set costs only its new pictures. The features of
+/// one checkpoint are kept at a time. May be used from several threads; never from the window's.
+class SupportScorer {
+ public:
+  explicit SupportScorer(const DatasetShelf& datasets) : datasets_(datasets) {}
+
+  /// How many pictures of the set have to meet the image tower first.
+  std::size_t missing(const study::Reader& reader, const support::SupportSet& set);
+  /// Embeds those; what cannot be read is tried again the next time.
+  Result<void> prepare(const study::Reader& reader, const support::SupportSet& set,
+                       const std::optional<std::filesystem::path>& cache, const Progress& progress = {});
+  /// Null queries: no accuracy.
+  Result<SupportScores> score(const study::Reader& reader, const support::SupportSet& set,
+                              const QueryPictures* queries);
+  Result<Predictions> predict(const study::Reader& reader, const support::SupportSet& set,
+                              const EmbeddedPictures& pictures, const std::string& adapter);
+
+ private:
+  struct Row {
+    std::uint64_t version = 0;  ///< of the file when it was read
+    std::uint64_t hash = 0;
+    std::vector<float> vector;
+  };
+  struct Basis;
+  void begin(const study::Reader& reader);
+  void keep(const study::Reader& reader, const EmbeddedPictures& embedded);
+  std::vector<data::PictureRef> missingOf(const support::SupportSet& set) const;
+  Result<Basis> basis(const study::Reader& reader, const support::SupportSet& set);
+  Result<void> addTexts(const study::Reader& reader, const support::SupportSet& set, Basis& basis);
+
+  const DatasetShelf& datasets_;
+  std::mutex mutex_;
+  std::string weights_;  // of the checkpoint that the features are of
+  std::map<data::PictureRef, Row> rows_;
+  std::map<std::string, std::vector<float>> texts_;
+};
+
+}  // namespace lix::app
