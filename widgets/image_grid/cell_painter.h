@@ -1,0 +1,30 @@
+#pragma once
+#include <QPixmap>
+#include <QRect>
+#include <QString>
+
+#include "image_grid/image_grid.h"
+
+class QPainter;
+class QPalette;
+
+namespace lix::widgets {
+
+/// What one cell of a grid shows.
+struct Cell {
+  QPixmap thumbnail;  ///< null while it is being made
+  QString caption, detail, badge;
+  GridFrame frame = GridFrame::None;
+  double bar = -1.0, secondBar = -1.0;
+  bool selected = false, current = false, hovered = false;
+};
+
+inline constexpr int kCellPadding = 6;
+
+/// Height of a cell below its thumbnail, for the lines and bars that the grid shows.
+int cellFoot(const QFont& font, bool detail, bool bars);
+
+/// Draws a cell of a grid whose thumbnails have that side.
+void drawCell(QPainter& painter, const QRect& rect, int side, const Cell& cell, const QPalette& palette, const QFont& font);
+
+}  // namespace lix::widgets
