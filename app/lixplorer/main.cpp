@@ -9,6 +9,8 @@
 #include "frame/demo_workspace.h"
 #include "frame/main_window.h"
 #include "frame/settings.h"
+#include "frame/timing.h"
+#include "pages/inspect/inspect_page.h"
 
 namespace {
 
@@ -29,12 +31,19 @@ int refuse(const QString& sentence) {
   return EXIT_FAILURE;
 }
 
+void tellTiming(lix::app::MainWindow& window) {
+  auto* page = static_cast<lix::app::InspectPage*>(window.page(lix::app::PageId::Inspect));
+  QObject::connect(page, &lix::app::InspectPage::readingShown, page,
+                   [] { QTextStream(stderr) << "first picture: " << qRound(lix::app::processAgeMs()) << " ms" << Qt::endl; },
+                   Qt::SingleShotConnection);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace lix;
   usePassiveWaiting(argv);
-  QApplication application(argc, argv);
+  app::TimedApplication application(argc, argv);
   QApplication::setApplicationName("LIxPlorer");
   QApplication::setApplicationVersion(LIX_VERSION);
   QApplication::setDesktopFileName("lixplorer");
@@ -46,7 +55,8 @@ int main(int argc, char** argv) {
   parser.addPositionalArgument("workspace", QApplication::translate("main", "Folder of the workspace; without one the demo workspace."), "[WORKSPACE]");
   const QCommandLineOption fresh("new", QApplication::translate("main", "Make the workspace where there is none."));
   const QCommandLineOption page("page", QApplication::translate("main", "Page to show: data, train, inspect, support, curves, compare, runs."), "name");
-  parser.addOptions({fresh, page});
+  const QCommandLineOption timing("timing", QApplication::translate("main", "Say on standard error when the first picture was shown, and at the end how long events kept the window waiting."));
+  parser.addOptions({fresh, page, timing});
   parser.process(application);
 
   std::filesystem::path folder;
@@ -71,7 +81,17 @@ int main(int argc, char** argv) {
       QObject::connect(window, &app::MainWindow::restored, window, [window, id] { window->showPage(id); });
     }
   }
+  if (parser.isSet(timing)) {
+    tellTiming(*window);
+  }
   window->show();
   app::measureDemo(window->desk());
-  return QApplication::exec();
+  const int code = QApplication::exec();
+  if (parser.isSet(timing)) {
+    const auto handlers = application.handlers();
+    QTextStream(stderr) << QString("handlers: p99.9 %1 ms, longest %2 ms (%3), %4 events")
+                               .arg(handlers.p999, 0, 'f', 2).arg(handlers.longest, 0, 'f', 1).arg(handlers.longestOf).arg(handlers.events)
+                        << Qt::endl;
+  }
+  return code;
 }

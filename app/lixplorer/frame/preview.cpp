@@ -98,9 +98,7 @@ QString PicturePreview::title() const {
 
 void PicturePreview::paintEvent(QPaintEvent*) {
   QPainter painter(this);
-  QColor veil = palette().color(QPalette::Window);
-  veil.setAlphaF(0.96);
-  painter.fillRect(rect(), veil);
+  painter.fillRect(rect(), palette().color(QPalette::Window));
   const int line = QFontMetrics(font()).lineSpacing();
   const QRect inner = rect().adjusted(kMargin, kMargin, -kMargin, -kMargin);
   drawPicture(painter, inner.adjusted(0, 0, 0, -line * kFootLines - kGap));
