@@ -5,6 +5,7 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QLocale>
 #include <QPushButton>
 #include <QScrollBar>
@@ -47,11 +48,12 @@ DataPage::DataPage(Desk& desk)
 DataPage::~DataPage() = default;
 
 void DataPage::openDataset(const std::string& name) {
+  const std::string wanted = name;  // may be pending_ itself
   begun_ = true;
   pending_.clear();
   wantLoose_ = false;
-  browser_->openDataset(name);
-  datasets_->setCurrent(text(name), false);
+  browser_->openDataset(wanted);
+  datasets_->setCurrent(text(wanted), false);
 }
 
 void DataPage::open(const QString& what) {
@@ -327,6 +329,9 @@ void DataPage::setFilter(const Filter& filter) { browser_->setFilter(filter); }
 
 void DataPage::showEvent(QShowEvent* event) {
   Page::showEvent(event);
+  if (!begun_) {
+    datasets_->list()->setFocus();
+  }
   begin();
 }
 

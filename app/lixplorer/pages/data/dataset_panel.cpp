@@ -109,10 +109,6 @@ void DatasetPanel::setCurrent(const QString& name, bool isLoose) {
       return;
     }
   }
-}
-
-void DatasetPanel::setNothingCurrent() {
-  const QScopedValueRollback guard(filling_, true);
   list_->setCurrentItem(nullptr);
 }
 

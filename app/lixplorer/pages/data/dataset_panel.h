@@ -25,9 +25,8 @@ class DatasetPanel : public QWidget {
   explicit DatasetPanel(QWidget* parent = nullptr);
   /// Keeps the current row where it is still there.
   void setLines(const std::vector<DatasetLine>& lines);
-  /// Shows that this one is open; tells nobody.
+  /// Shows that this one is open, or that none is where it is not in the list; tells nobody.
   void setCurrent(const QString& name, bool isLoose);
-  void setNothingCurrent();
   /// "Removed pets..." with an Undo button until it is pressed or closed.
   void offerUndo(const QString& sentence);
   QListWidget* list() const { return list_; }

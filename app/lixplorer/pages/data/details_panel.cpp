@@ -100,6 +100,7 @@ DetailsPanel::DetailsPanel(Desk& desk, QWidget* parent)
   text_->setAcceptDrops(false);
   text_->setTabChangesFocus(true);
   text_->setMinimumHeight(60);
+  text_->setPlaceholderText(tr("Captions, classes, split, size and place of the selected picture."));
   selected_->setProperty("muted", true);
   selected_->setObjectName("data.sendLabel");
 
@@ -143,7 +144,8 @@ void DetailsPanel::setPicture(std::shared_ptr<const Collection> collection, std:
   }
   relay_.drop();
   picture_->setImage({}, collection_ ? tr("Reading...") : tr("Select a picture to see it here."));
-  text_->setHtml(collection_ ? describe({}) : QString());
+  pixels_ = {};
+  text_->setHtml(collection_ ? describe() : QString());
   if (collection_) {
     read();
   }
@@ -159,12 +161,20 @@ void DetailsPanel::read() {
         return {scaledQImage(*loaded, kSide), {loaded->width, loaded->height}, {}};
       },
       [this](Seen seen) {
+        pixels_ = seen.pixels;
         picture_->setImage(seen.image, seen.problem);
-        text_->setHtml(describe(seen.pixels));
+        text_->setHtml(describe());
       });
 }
 
-QString DetailsPanel::describe(const QSize& pixels) const {
+void DetailsPanel::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::PaletteChange && collection_) {
+    text_->setHtml(describe());  // its colours are those of the theme
+  }
+  QWidget::changeEvent(event);
+}
+
+QString DetailsPanel::describe() const {
   const auto& set = collection_->set->set;
   const data::Sample& sample = set.samples[sample_];
   const QString muted = widgets::colours(widgets::themeOf(palette())).muted.name();
@@ -191,7 +201,7 @@ QString DetailsPanel::describe(const QSize& pixels) const {
     html += heading(tr("Split")) + paragraph(splitName(sample.split));
     html += heading(tr("Name")) + paragraph(QString::fromStdString(sample.key));
   }
-  html += heading(tr("Size")) + paragraph(pixels.isEmpty() ? tr("not known") : tr("%1 x %2 pixels").arg(pixels.width()).arg(pixels.height()));
+  html += heading(tr("Size")) + paragraph(pixels_.isEmpty() ? tr("not known") : tr("%1 x %2 pixels").arg(pixels_.width()).arg(pixels_.height()));
   html += heading(tr("Place")) + paragraph(file_.empty() ? tr("drawn by the program") : QString::fromStdString(file_.string()));
   return html;
 }

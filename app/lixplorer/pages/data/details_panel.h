@@ -53,13 +53,17 @@ class DetailsPanel : public QWidget {
   void sendAsked(lix::app::PageId page);
   void previewAsked();
 
+ protected:
+  void changeEvent(QEvent* event) override;
+
  private:
-  QString describe(const QSize& pixels) const;
+  QString describe() const;
   void read();
   Desk& desk_;
   Relay relay_;
   std::shared_ptr<const Collection> collection_;
   std::size_t sample_ = 0;
+  QSize pixels_;  // of the picture, empty while it is read
   std::filesystem::path file_;
   FittedPicture* picture_;
   QTextBrowser* text_;

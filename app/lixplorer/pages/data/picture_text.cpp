@@ -69,7 +69,7 @@ QString statistics(const Collection& collection) {
                                      : DataPage::tr("%1 captions each").arg(double(collection.captions) / double(pictures), 0, 'f', 1));
   QStringList sets;
   for (const auto& set : collection.set->set.labelSets) {
-    sets << DataPage::tr("%1 %2").arg(text(set.name), number(set.classes.size()));
+    sets << DataPage::tr("%1 (%2)").arg(text(set.name), number(set.classes.size()));
   }
   parts << (sets.isEmpty() ? DataPage::tr("no classes") : DataPage::tr("classes by %1").arg(sets.join(", ")));
   parts << DataPage::tr("train %1, validation %2, test %3")
