@@ -57,6 +57,7 @@ void LiveScores::setSet(const support::SupportSet& set, Change change) {
     return;
   }
   set_ = set;
+  scoreRelay_.drop();  // an answer about the earlier set is none about this one
   current_ = false;
   prepared_ = false;
   edited_ = change == Change::Edited && !shown_.empty();
@@ -125,6 +126,7 @@ bool LiveScores::hasQueries() const {
 }
 
 void LiveScores::scoreNow() {
+  scoreRelay_.drop();
   current_ = false;
   if (needsPlan()) {
     makePlan();
@@ -181,10 +183,7 @@ void LiveScores::embed() {
         if (self) {
           self->task_.clear();
           self->queries_ = std::move(queries);
-          // What the embedding could not read is none of the plan's pictures any more.
-          if (self->reader_ && !self->needsPlan()) {
-            self->ask();
-          }
+          self->scoreNow();
         }
       });
 }

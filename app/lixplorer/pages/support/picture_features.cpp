@@ -19,6 +19,20 @@ class RefPictures : public data::PictureSource {
   std::vector<data::PictureRef> pictures_;
 };
 
+/// Embedding nothing at all is an error; here it is an answer where each picture has its reason.
+Result<EmbeddedPictures> noneOf(const study::Reader& reader, const data::Dataset& set, const Error& error) {
+  EmbeddedPictures embedded;
+  embedded.vectors.width = static_cast<std::size_t>(reader.facts().embedWidth);
+  for (std::size_t i = 0; i < set.samples.size(); ++i) {
+    const auto picture = set.pictures->load(i);
+    if (picture) {
+      return std::unexpected(error);
+    }
+    embedded.skipped.push_back({set.samples[i].key, picture.error().message});
+  }
+  return embedded;
+}
+
 }  // namespace
 
 Result<EmbeddedPictures> embedPictures(const study::Reader& reader, const DatasetShelf& datasets,
@@ -37,7 +51,14 @@ Result<EmbeddedPictures> embedPictures(const study::Reader& reader, const Datase
   set.pictures = std::make_shared<RefPictures>(datasets, std::vector(pictures.begin(), pictures.end()));
   std::vector<std::size_t> all(pictures.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
-  LIX_TRY(study::Features features, reader.embed(set, all, cache, progress));
+  auto embedding = reader.embed(set, all, cache, progress);
+  if (!embedding) {
+    if (embedding.error().code == ErrorCode::Cancelled) {
+      return std::unexpected(embedding.error());
+    }
+    return noneOf(reader, set, embedding.error());
+  }
+  study::Features features = std::move(*embedding);
   embedded.vectors = reader.unitVectors(features);
   for (const std::size_t item : features.items) {
     embedded.pictures.push_back(pictures[item]);

@@ -25,7 +25,7 @@ namespace lix::app {
 namespace {
 
 constexpr int kSide = 80;
-constexpr const char* kFirstAdapter = "tip-adapter";
+constexpr const char* kFirstAdapter = "prototype";
 
 }  // namespace
 

@@ -119,8 +119,9 @@ void SupportBook::close() {
 void SupportBook::create(const QString& name, SupportDocument document) {
   flush();
   auto made = std::make_shared<std::string>(name.trimmed().toStdString());
+  auto rows = toRows(document);
   desk_.write(
-      [made, rows = toRows(document)](const store::Workspace& workspace) -> Result<void> {
+      [made, rows = std::move(rows)](const store::Workspace& workspace) -> Result<void> {
         const store::SupportStore sets(workspace);
         LIX_TRY(const auto known, sets.list());
         *made = freeName(known, *made);
