@@ -26,7 +26,8 @@ class ThemeIcon : public QIconEngine {
 
   QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State /*state*/) override {
     const QColor ink = colour(mode);
-    const QString key = QStringLiteral("lix-icon %1 %2 %3x%4").arg(name_, ink.name()).arg(size.width()).arg(size.height());
+    const QString key =
+        QStringLiteral("lix-icon %1 %2 %3x%4").arg(name_, ink.name()).arg(size.width()).arg(size.height());
     QPixmap drawn;
     if (size.isEmpty() || QPixmapCache::find(key, &drawn)) {
       return drawn;
@@ -53,7 +54,8 @@ class ThemeIcon : public QIconEngine {
     if (mode == QIcon::Disabled) {
       return palette.color(QPalette::Disabled, QPalette::ButtonText);
     }
-    const bool onAccent = tint_ == IconTint::OnAccent || mode == QIcon::Selected;
+    // Selected rows are tinted, not filled (style.qss), so that Selected is no mode of its own.
+    const bool onAccent = tint_ == IconTint::OnAccent;
     return palette.color(QPalette::Active, onAccent ? QPalette::HighlightedText : QPalette::ButtonText);
   }
 

@@ -132,9 +132,8 @@ void applyTheme(QApplication& application, ThemeChoice choice) {
     font.setPointSizeF(std::max(font.pointSizeF(), 10.0));  // a font in pixels answers -1
     QApplication::setFont(font);
   }
-  const Theme theme = choice == ThemeChoice::System
-                          ? themeOf(application.property(kStartProperty).value<QPalette>())
-                          : (choice == ThemeChoice::Dark ? Theme::Dark : Theme::Light);
+  const Theme theme = choice == ThemeChoice::System ? themeOf(application.property(kStartProperty).value<QPalette>())
+                                                    : (choice == ThemeChoice::Dark ? Theme::Dark : Theme::Light);
   const QPalette palette = makePalette(theme);
   QApplication::setPalette(palette);
   QToolTip::setPalette(palette);

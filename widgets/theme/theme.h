@@ -14,8 +14,8 @@ namespace lix::widgets {
 enum class ThemeChoice { System, Light, Dark };
 
 /// Sets palette, style sheet and fonts of the whole program; widgets hear of it by QEvent::PaletteChange.
-/// The style sheet knows the properties `primary` (buttons), `muted` and `heading` (true or "section", labels) and `card`
-/// (frames), and the object name `rail` of the bar with the pages' tool buttons.
+/// The style sheet knows the properties `primary` (buttons), `muted` and `heading` (true or "section", labels) and
+/// `card` (frames), and the object name `rail` of the bar with the pages' tool buttons.
 void applyTheme(QApplication& application, ThemeChoice choice);
 
 /// Which theme a palette belongs to: figures drawn inside a widget take it from there.
@@ -23,12 +23,12 @@ figures::Theme themeOf(const QPalette& palette);
 
 /// The colours beyond QPalette that widgets draw with.
 struct Colours {
-  QColor surface;    ///< panels and cards on the window's background
-  QColor raised;     ///< headers, hovered rows
+  QColor surface;  ///< panels and cards on the window's background
+  QColor raised;   ///< headers, hovered rows
   QColor border;
-  QColor muted;      ///< secondary text, contrast at least 4.5
-  QColor accent;     ///< selection, focus, primary buttons
-  QColor onAccent;   ///< text on accent
+  QColor muted;     ///< secondary text, contrast at least 4.5
+  QColor accent;    ///< selection, focus, primary buttons
+  QColor onAccent;  ///< text on accent
   QColor good, warning, bad;
 };
 const Colours& colours(figures::Theme theme);
