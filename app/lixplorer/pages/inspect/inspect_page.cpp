@@ -1,0 +1,351 @@
+#include "pages/inspect/inspect_page.h"
+
+#include <QFileDialog>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QMimeData>
+#include <QPushButton>
+#include <QShortcut>
+#include <QSignalBlocker>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+#include "desk/checkpoint_shelf.h"
+#include "desk/dataset_shelf.h"
+#include "desk/thumbnails.h"
+#include "frame/choices.h"
+#include "frame/page_parts.h"
+#include "frame/picture_model.h"
+#include "frame/preview.h"
+#include "image_grid/image_grid.h"
+#include "pages/inspect/caption_panel.h"
+#include "pages/inspect/context_panel.h"
+#include "pages/inspect/log_slider.h"
+#include "pages/inspect/reading_panels.h"
+#include "pages/inspect/score_matrix.h"
+#include "theme/theme.h"
+
+namespace lix::app {
+
+InspectPage::InspectPage(Desk& desk, QWidget* parent)
+    : Page(desk, PageId::Inspect, parent),
+      loading_(desk.io()),
+      reading_(desk.interactive()),
+      dropping_(desk.io()),
+      looking_(desk.io()),
+      shownPictures_(std::make_shared<ShownPictures>()) {
+  build();
+  connectParts();
+  showState();
+}
+
+void InspectPage::connectParts() {
+  connect(&debounce_, &QTimer::timeout, this, &InspectPage::read);
+  connect(checkpoint_, &CheckpointBox::chosen, this, [this] {
+    context_->setCheckpoint(checkpoint_->folder());
+    weights_->setTau(std::nullopt);
+    showState();
+    readSoon();
+  });
+  connect(checkpoint_, &QComboBox::activated, this, [this] { modelChosen_ = true; });
+  connect(&desk().checkpoints(), &CheckpointShelf::changed, this, [this] {
+    lookFirst();
+    showState();
+  });
+  connect(add_, &QPushButton::clicked, this, &InspectPage::choosePictures);
+  connect(remove_, &QPushButton::clicked, this, &InspectPage::removePictures);
+  connect(new QShortcut(QKeySequence::Delete, grid_, nullptr, nullptr, Qt::WidgetShortcut), &QShortcut::activated, this,
+          &InspectPage::removePictures);
+  connect(model_, &PictureModel::dropped, this, [this](const QMimeData* mime) { receive(fromMime(*mime)); });
+  connect(grid_, &widgets::ImageGrid::previewAsked, this, [this](const QModelIndex& index) { preview(index.row()); });
+  connect(preview_, &PicturePreview::stepped, this,
+          [this](int delta) { preview(std::clamp(current() + delta, 0, int(pictures_.size()) - 1)); });
+  connect(grid_->selectionModel(), &QItemSelectionModel::currentChanged, this, [this] {
+    if (!filling_) {
+      showCurrent();
+    }
+  });
+  connect(captions_, &CaptionPanel::changed, this, [this] {
+    touched_ = true;
+    showState();
+    readSoon();
+  });
+  connect(captions_, &CaptionPanel::refused, this, [this](int count) {
+    desk().say(
+        widgets::Severity::Warning,
+        tr("%1 captions fit on this page; %2 more were left out. Remove some first.").arg(kMostCaptions).arg(count));
+  });
+  connect(captions_, &CaptionPanel::currentChanged, this,
+          [this](int row) { scores_->setCurrent(currentInReading(), row); });
+  connect(scores_, &MatrixPanel::picked, this, [this](int picture, int caption) {
+    const auto found = std::ranges::find(pictures_, answer_->question.pictures[std::size_t(picture)].ref);
+    setCurrent(int(found - pictures_.begin()));
+    captions_->setCurrent(caption);
+  });
+  scores_->matrix().setThumbnails([this](int row) {
+    return answer_ && row < int(answer_->question.pictures.size())
+               ? desk().thumbnails().get(answer_->question.pictures[std::size_t(row)].ref)
+               : QPixmap();
+  });
+  connect(&desk().thumbnails(), &Thumbnails::ready, scores_->matrix().verticalHeader()->viewport(),
+          qOverload<>(&QWidget::update));
+  connect(weights_, &WeightsPanel::tauChanged, this, &InspectPage::readSoon);
+  connect(tabs_, &QTabWidget::currentChanged, this, &InspectPage::showCurrent);
+  for (widgets::FigureView* view : {&weights_->view(), &map_->view()}) {
+    connect(view, &widgets::FigureView::failed, this,
+            [this](const QString& sentence) { desk().say(widgets::Severity::Error, sentence); });
+  }
+  connect(emptyButton_, &QPushButton::clicked, this, [this] {
+    if (checkpoint_->folder().empty()) {
+      desk().show(PageId::Train);
+    } else {
+      choosePictures();
+    }
+  });
+}
+
+int InspectPage::current() const { return grid_->currentIndex().row(); }
+
+int InspectPage::currentInReading() const {
+  if (!answer_ || current() < 0 || current() >= int(pictures_.size())) {
+    return -1;
+  }
+  const auto& shown = answer_->question.pictures;
+  const auto found = std::ranges::find(shown, pictures_[std::size_t(current())], &LoadedPicture::ref);
+  return found == shown.end() ? -1 : int(found - shown.begin());
+}
+
+void InspectPage::setCurrent(int row) {
+  if (row >= 0 && row < model_->rowCount() && row != current()) {
+    grid_->selectionModel()->setCurrentIndex(model_->index(row), QItemSelectionModel::ClearAndSelect);
+  }
+}
+
+void InspectPage::setCaptions(const QStringList& captions) { captions_->setCaptions(captions); }
+
+void InspectPage::setPictures(std::vector<data::PictureRef> pictures) {
+  touched_ = true;
+  pictures_ = std::move(pictures);
+  pictures_.resize(std::min(pictures_.size(), kMostPictures));
+  wantedRow_ = 0;
+  load();
+}
+
+void InspectPage::showGrid() {
+  filling_ = true;
+  std::vector<PictureItem> items;
+  for (const data::PictureRef& ref : pictures_) {
+    const auto known = std::ranges::find(loaded_, ref, &LoadedPicture::ref);
+    const std::string name = known == loaded_.end() ? data::shortName(ref) : known->label;
+    items.push_back(
+        {.picture = ref, .caption = QString::fromStdString(name), .tip = tooltipText(QString::fromStdString(name))});
+  }
+  model_->setItems(std::move(items));
+  if (!pictures_.empty()) {
+    const int row = std::clamp(wantedRow_, 0, int(pictures_.size()) - 1);
+    grid_->selectionModel()->setCurrentIndex(model_->index(row), QItemSelectionModel::ClearAndSelect);
+  }
+  filling_ = false;
+  remove_->setEnabled(!pictures_.empty());
+  count_->setText(pictures_.empty() ? QString() : QString::number(pictures_.size()));
+}
+
+void InspectPage::load() {
+  showGrid();
+  showState();
+  loading_.ask([wanted = pictures_, known = loaded_, datasets = &desk().datasets()](
+                   std::stop_token stop) { return loadPictures(*datasets, wanted, known, stop); },
+               [this](LoadAnswer answer) { takeLoaded(std::move(answer)); });
+  busy_->setBusy(true);
+}
+
+void InspectPage::takeLoaded(LoadAnswer answer) {
+  wantedRow_ = std::max(current(), 0);
+  loaded_ = std::move(answer.pictures);
+  pictures_.clear();
+  for (const LoadedPicture& picture : loaded_) {
+    pictures_.push_back(picture.ref);
+  }
+  if (!answer.refused.empty()) {
+    sayRefused(tr("%n pictures could not be shown and were left out.", nullptr, int(answer.refused.size())),
+               answer.refused);
+  }
+  showGrid();
+  showState();
+  read();
+}
+
+void InspectPage::sayRefused(const QString& sentence, const std::vector<data::Skipped>& refused) {
+  constexpr std::size_t kListed = 200;
+  QStringList lines;
+  for (std::size_t i = 0; i < std::min(refused.size(), kListed); ++i) {
+    lines << QString::fromStdString(refused[i].reason);
+  }
+  if (refused.size() > kListed) {
+    lines << tr("and %1 more").arg(refused.size() - kListed);
+  }
+  const bool one = refused.size() == 1;  // then its reason says all
+  desk().say(widgets::Severity::Warning, one ? lines.front() : sentence, one ? QString() : lines.join('\n'));
+}
+
+void InspectPage::choosePictures() {
+  const QStringList files = QFileDialog::getOpenFileNames(
+      this, tr("Add pictures"), {},
+      tr("Pictures (*.jpg *.jpeg *.png *.webp *.bmp *.tif *.tiff *.ppm *.pgm);;All files (*)"));
+  std::vector<data::PictureRef> pictures;
+  for (const QString& file : files) {
+    pictures.push_back(data::PictureRef::ofFile(file.toStdString()));
+  }
+  addPictures(pictures);
+}
+
+void InspectPage::addPictures(const std::vector<data::PictureRef>& pictures) {
+  std::size_t refused = 0;
+  bool added = false;
+  for (const data::PictureRef& ref : pictures) {
+    if (std::ranges::find(pictures_, ref) != pictures_.end()) {
+      continue;
+    }
+    if (pictures_.size() >= kMostPictures) {
+      ++refused;
+      continue;
+    }
+    pictures_.push_back(ref);
+    wantedRow_ = added ? wantedRow_ : int(pictures_.size()) - 1;
+    added = true;
+  }
+  if (refused > 0) {
+    desk().say(
+        widgets::Severity::Warning,
+        tr("%1 pictures fit on this page; %2 more were left out. Remove some first.").arg(kMostPictures).arg(refused));
+  }
+  if (added) {
+    touched_ = true;
+    load();
+  } else if (!pictures.empty() && refused == 0) {
+    setCurrent(int(std::ranges::find(pictures_, pictures.front()) - pictures_.begin()));
+  }
+}
+
+void InspectPage::removePictures() {
+  const auto gone = model_->pictures(grid_->selectionModel()->selectedIndexes());
+  if (gone.empty()) {
+    return;
+  }
+  touched_ = true;
+  wantedRow_ = std::max(current(), 0);
+  std::erase_if(pictures_, [&](const data::PictureRef& ref) { return std::ranges::find(gone, ref) != gone.end(); });
+  load();
+}
+
+void InspectPage::receive(const Payload& payload) {
+  addPictures(payload.pictures);
+  if (!payload.captions.empty()) {
+    QStringList lines;
+    for (const std::string& caption : payload.captions) {
+      lines << QString::fromStdString(caption);
+    }
+    addCaptions(lines);
+  }
+  if (!payload.paths.empty()) {
+    readPaths(payload.paths);
+  }
+}
+
+void InspectPage::addCaptions(const QStringList& captions) {
+  if (const int left = captions_->addCaptions(captions); left > 0) {
+    Q_EMIT captions_->refused(left);
+  }
+}
+
+void InspectPage::readPaths(const std::vector<std::filesystem::path>& paths) {
+  dropping_.ask([paths](std::stop_token) { return readDropped(paths); },
+                [this](const DroppedText& dropped) {
+                  QStringList lines;
+                  for (const std::string& caption : dropped.captions) {
+                    lines << QString::fromStdString(caption);
+                  }
+                  addCaptions(lines);
+                  if (dropped.folders > 0) {
+                    desk().say(
+                        widgets::Severity::Warning,
+                        tr("Folders go to the Data page: drop them there, then drag pictures from there to here."));
+                  }
+                  if (!dropped.refused.empty()) {
+                    sayRefused(tr("%n dropped files were not used as they are.", nullptr, int(dropped.refused.size())),
+                               dropped.refused);
+                  }
+                });
+}
+
+void InspectPage::readSoon() {
+  if (!debounce_.isActive()) {
+    debounce_.start();
+  }
+}
+
+void InspectPage::read() {
+  debounce_.stop();
+  if (loading_.busy()) {
+    return;  // takeLoaded() comes
+  }
+  ReadQuestion question{
+      .checkpoint = checkpoint_->folder(), .pictures = loaded_, .captions = {}, .tau = weights_->tau()};
+  const QStringList captions = captions_->captions();
+  for (const QString& caption : captions) {
+    question.captions.push_back(caption.toStdString());
+  }
+  if (question.checkpoint.empty() || question.pictures.empty() || question.captions.empty()) {
+    reading_.drop();
+    busy_->setBusy(false);
+    answer_.reset();
+    scores_->showReading(nullptr);
+    captions_->setMarks({});
+    showCurrent();
+    return;
+  }
+  busy_->setBusy(true);
+  reading_.ask([question = std::move(question), checkpoints = &desk().checkpoints(),
+                shown = shownPictures_](std::stop_token) { return readPictures(*checkpoints, question, *shown); },
+               [this](Result<std::shared_ptr<const ReadAnswer>> answer) { showAnswer(std::move(answer)); });
+}
+
+void InspectPage::showAnswer(Result<std::shared_ptr<const ReadAnswer>> answer) {
+  busy_->setBusy(false);
+  if (!answer) {
+    desk().say(answer.error());
+    answer_.reset();
+  } else {
+    answer_ = std::move(*answer);
+  }
+  scores_->showReading(answer_);
+  captions_->setMarks(answer_ ? answer_->cut : std::vector<std::string>());
+  showCurrent();
+  if (answer_) {
+    Q_EMIT readingShown();
+  }
+}
+
+void InspectPage::showCurrent() {
+  const int row = currentInReading();
+  scores_->setCurrent(row, std::max(captions_->current(), 0));
+  const auto at = std::size_t(std::max(row, 0));
+  const auto shown = row < 0 ? nullptr : answer_;
+  if (tabs_->currentWidget() == weights_) {
+    weights_->showReading(shown, at);
+  } else if (tabs_->currentWidget() == map_) {
+    map_->showReading(shown, at);
+  }
+  const bool loaded = !loading_.busy();
+  if (loaded) {
+    context_->setPictures(loaded_, current());
+  }
+  context_->setActive(isVisible() && tabs_->currentWidget() == context_);
+}
+
+Page* makeInspectPage(Desk& desk) { return new InspectPage(desk); }
+
+}  // namespace lix::app

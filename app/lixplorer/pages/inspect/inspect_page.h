@@ -1,0 +1,121 @@
+#pragma once
+#include <QStringList>
+#include <QTimer>
+#include <memory>
+#include <vector>
+
+#include "desk/relay.h"
+#include "frame/page.h"
+#include "pages/inspect/inspect_reading.h"
+
+class QLabel;
+class QPushButton;
+class QSplitter;
+class QStackedWidget;
+class QTabWidget;
+
+namespace lix::widgets {
+class ImageGrid;
+}
+
+namespace lix::app {
+
+class BusyLine;
+class CaptionPanel;
+class CheckpointBox;
+class ContextPanel;
+class EmptyState;
+class MapPanel;
+class PictureModel;
+class PicturePreview;
+class MatrixPanel;
+class WeightsPanel;
+
+/// Pictures, captions, and what a checkpoint makes of them: scores, mixture weights, maps, context. Every change reads
+/// anew on the interactive lane; the figures before stay until the new ones are there.
+class InspectPage : public Page {
+  Q_OBJECT
+
+ public:
+  explicit InspectPage(Desk& desk, QWidget* parent = nullptr);
+
+  void setCaptions(const QStringList& captions);
+  /// The first kMostPictures of them.
+  void setPictures(std::vector<data::PictureRef> pictures);
+  /// What is shown; null: nothing.
+  std::shared_ptr<const ReadAnswer> reading() const { return answer_; }
+
+  void addActions(widgets::ActionTable& table) override;
+  void receive(const Payload& payload) override;
+  void open(const QString& what) override;
+  void shown() override;
+  QJsonObject state() const override;
+  void restore(const QJsonObject& state) override;
+
+ Q_SIGNALS:
+  /// The matrix and the figure in front show a new reading.
+  void readingShown();
+
+ protected:
+  void showEvent(QShowEvent* event) override;
+  void hideEvent(QHideEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
+
+ private:
+  void build();
+  QWidget* buildPictures();
+  QWidget* buildFigures();
+  void connectParts();
+  void choosePictures();
+  void addPictures(const std::vector<data::PictureRef>& pictures);
+  void addCaptions(const QStringList& captions);
+  void readPaths(const std::vector<std::filesystem::path>& paths);
+  void removePictures();
+  void paste();
+  void preview(int row);
+  /// Shows the grid anew and loads what is not loaded.
+  void load();
+  void showGrid();
+  void takeLoaded(LoadAnswer answer);
+  void readSoon();
+  void read();
+  void showAnswer(Result<std::shared_ptr<const ReadAnswer>> answer);
+  void showCurrent();
+  void showState();
+  void lookFirst();
+  int current() const;
+  /// The current picture among those of the reading, or -1.
+  int currentInReading() const;
+  void setCurrent(int row);
+  void sayRefused(const QString& sentence, const std::vector<data::Skipped>& refused);
+
+  Relay loading_, reading_, dropping_, looking_;
+  QTimer debounce_;
+  std::shared_ptr<ShownPictures> shownPictures_;
+  std::vector<data::PictureRef> pictures_;
+  std::vector<LoadedPicture> loaded_;
+  std::shared_ptr<const ReadAnswer> answer_;
+  bool touched_ = false;  // a person, another page or a kept state chose something
+  bool modelChosen_ = false, filling_ = false;
+  int wantedRow_ = 0;
+
+  CheckpointBox* checkpoint_;
+  PictureModel* model_;
+  widgets::ImageGrid* grid_;
+  PicturePreview* preview_;
+  QPushButton *add_, *remove_;
+  QLabel* count_;
+  CaptionPanel* captions_;
+  BusyLine* busy_;
+  MatrixPanel* scores_;
+  WeightsPanel* weights_;
+  MapPanel* map_;
+  ContextPanel* context_;
+  QTabWidget* tabs_;
+  QSplitter *across_, *left_, *right_;
+  QStackedWidget* stack_;
+  EmptyState* empty_;
+  QPushButton* emptyButton_;
+};
+
+}  // namespace lix::app

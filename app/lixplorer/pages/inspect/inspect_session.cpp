@@ -1,0 +1,216 @@
+// How the page begins, is asked for things from outside, and is kept.
+#include <QClipboard>
+#include <QFileInfo>
+#include <QGuiApplication>
+#include <QJsonArray>
+#include <QKeyEvent>
+#include <QMimeData>
+#include <QSplitter>
+#include <QTabWidget>
+
+#include "chrome/action_table.h"
+#include "desk/checkpoint_shelf.h"
+#include "desk/dataset_shelf.h"
+#include "frame/choices.h"
+#include "frame/preview.h"
+#include "pages/inspect/caption_panel.h"
+#include "pages/inspect/context_panel.h"
+#include "pages/inspect/inspect_page.h"
+#include "pages/inspect/reading_panels.h"
+#include "pages/inspect/score_matrix.h"
+
+namespace lix::app {
+namespace {
+
+QString base64(const QSplitter& splitter) { return QString::fromLatin1(splitter.saveState().toBase64()); }
+
+void restoreSplitter(QSplitter& splitter, const QJsonValue& value) {
+  if (const QByteArray bytes = QByteArray::fromBase64(value.toString().toLatin1()); !bytes.isEmpty()) {
+    splitter.restoreState(bytes);
+  }
+}
+
+}  // namespace
+
+void InspectPage::addActions(widgets::ActionTable& table) {
+  const QString scope = pageName(id());
+  const QString menu = tr("&Inspect");
+  table.add({.id = "inspect.addPictures",
+             .menu = menu,
+             .text = tr("Add pictures..."),
+             .help = tr("Opens picture files."),
+             .icon = "add",
+             .key = QKeySequence("Ctrl+Shift+A"),
+             .run = [this](bool) { choosePictures(); },
+             .scope = scope});
+  table.add({.id = "inspect.addCaption",
+             .menu = menu,
+             .text = tr("Type a caption"),
+             .help = tr("Goes to the line that adds captions."),
+             .icon = {},
+             .key = QKeySequence("Ctrl+L"),
+             .run = [this](bool) { captions_->focusEntry(); },
+             .scope = scope});
+  table.add({.id = "inspect.paste",
+             .menu = menu,
+             .text = tr("Paste pictures or captions"),
+             .help = tr("Adds copied pictures, and copied text as captions, one a line."),
+             .icon = {},
+             .key = QKeySequence(QKeySequence::Paste),
+             .run = [this](bool) { paste(); },
+             .scope = scope});
+  table.add({.id = "inspect.copyScores",
+             .menu = menu,
+             .text = tr("Copy scores"),
+             .help = tr("Copies the matrix as tab-separated text."),
+             .icon = "copy",
+             .key = QKeySequence("Ctrl+Shift+C"),
+             .run = [this](bool) { scores_->copy(); },
+             .scope = scope});
+}
+
+void InspectPage::paste() {
+  const QMimeData* mime = QGuiApplication::clipboard()->mimeData();
+  if (mime == nullptr) {
+    return;
+  }
+  if (const Payload payload = fromMime(*mime); !payload.isEmpty()) {
+    receive(payload);
+  } else if (mime->hasImage()) {
+    desk().say(widgets::Severity::Warning,
+               tr("The clipboard holds pixels without a file; save them as a picture first and drop that."));
+  }
+}
+
+void InspectPage::preview(int row) {
+  if (row >= 0 && row < int(pictures_.size())) {
+    setCurrent(row);
+    const auto known = std::ranges::find(loaded_, pictures_[std::size_t(row)], &LoadedPicture::ref);
+    preview_->show(pictures_[std::size_t(row)],
+                   known == loaded_.end() ? QString() : QString::fromStdString(known->label));
+  }
+}
+
+void InspectPage::keyPressEvent(QKeyEvent* event) {
+  if (event->matches(QKeySequence::Paste)) {
+    paste();
+    return;
+  }
+  Page::keyPressEvent(event);
+}
+
+void InspectPage::open(const QString& what) {
+  if (what.startsWith("checkpoint:")) {
+    modelChosen_ = true;
+    checkpoint_->setFolder(what.mid(11).toStdString());
+  } else if (what.startsWith("run:")) {
+    const long long run = what.mid(4).toLongLong();
+    for (const CheckpointShelf::Entry& entry : desk().checkpoints().entries()) {
+      if (entry.run == run) {
+        modelChosen_ = true;
+        checkpoint_->setFolder(entry.folder);
+        return;
+      }
+    }
+    desk().say(widgets::Severity::Warning, tr("That run has no checkpoint yet; it comes with its first save."));
+  }
+}
+
+void InspectPage::shown() {
+  lookFirst();
+  showCurrent();
+}
+
+void InspectPage::showEvent(QShowEvent* event) {
+  Page::showEvent(event);
+  shown();
+}
+
+void InspectPage::hideEvent(QHideEvent* event) {
+  Page::hideEvent(event);
+  context_->setActive(false);
+}
+
+void InspectPage::lookFirst() {
+  const auto& entries = desk().checkpoints().entries();
+  if (touched_ || !isVisible() || entries.empty() || !pictures_.empty() || looking_.busy()) {
+    return;
+  }
+  if (!modelChosen_) {
+    const auto llip = std::ranges::find(entries, "llip", &CheckpointShelf::Entry::recipe);
+    checkpoint_->setFolder((llip == entries.end() ? entries.front() : *llip).folder);
+  }
+  looking_.ask([datasets = &desk().datasets()](std::stop_token) { return firstLook(*datasets); },
+               [this](const FirstLook& look) {
+                 if (touched_ || look.pictures.empty()) {
+                   return;
+                 }
+                 QStringList captions;
+                 for (const std::string& caption : look.captions) {
+                   captions << QString::fromStdString(caption);
+                 }
+                 setPictures(look.pictures);
+                 captions_->setCaptions(captions);
+                 touched_ = false;
+               });
+}
+
+QJsonObject InspectPage::state() const {
+  QJsonArray pictures;
+  for (const data::PictureRef& ref : pictures_) {
+    pictures.append(QString::fromStdString(data::toText(ref)));
+  }
+  const auto [first, second] = weights_->difference();
+  QJsonObject state{{"captions", QJsonArray::fromStringList(captions_->captions())},
+                    {"checkpoint", QString::fromStdString(checkpoint_->folder().string())},
+                    {"picture", current()},
+                    {"caption", captions_->current()},
+                    {"score", static_cast<int>(scores_->wanted())},
+                    {"difference", QJsonArray{first, second}},
+                    {"tab", tabs_->currentIndex()},
+                    {"context", context_->state()},
+                    {"across", base64(*across_)},
+                    {"left", base64(*left_)},
+                    {"right", base64(*right_)}};
+  if (touched_) {
+    state["pictures"] = pictures;
+  }
+  return state;
+}
+
+void InspectPage::restore(const QJsonObject& state) {
+  restoreSplitter(*across_, state["across"]);
+  restoreSplitter(*left_, state["left"]);
+  restoreSplitter(*right_, state["right"]);
+  if (const QString folder = state["checkpoint"].toString(); !folder.isEmpty()) {
+    modelChosen_ = true;
+    checkpoint_->setFolder(folder.toStdString());
+  }
+  scores_->setWanted(static_cast<ScoreKind>(std::clamp(state["score"].toInt(), 0, 2)));
+  const QJsonArray difference = state["difference"].toArray();
+  weights_->setDifference(difference.at(0).toInt(0), difference.at(1).toInt(1));
+  context_->restore(state["context"].toObject());
+  tabs_->setCurrentIndex(std::clamp(state["tab"].toInt(), 0, tabs_->count() - 1));
+  if (!state["pictures"].isArray()) {
+    return;  // nothing was chosen: something to look at comes when the page is shown
+  }
+  std::vector<data::PictureRef> pictures;
+  const QJsonArray texts = state["pictures"].toArray();
+  for (const QJsonValue& text : texts) {
+    if (auto ref = data::pictureRefFromText(text.toString().toStdString())) {
+      pictures.push_back(std::move(*ref));
+    }
+  }
+  QStringList captions;
+  const QJsonArray lines = state["captions"].toArray();
+  for (const QJsonValue& line : lines) {
+    captions << line.toString();
+  }
+  setPictures(std::move(pictures));
+  wantedRow_ = state["picture"].toInt();
+  showGrid();
+  captions_->setCaptions(captions);
+  captions_->setCurrent(state["caption"].toInt());
+}
+
+}  // namespace lix::app

@@ -1,0 +1,416 @@
+// Inspect: what the page shows is what the Reader says, driven by mouse, keys, clipboard and drops.
+#include <QAbstractItemModel>
+#include <QClipboard>
+#include <QComboBox>
+#include <QGuiApplication>
+#include <QJsonArray>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMimeData>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSlider>
+#include <QSpinBox>
+#include <QTabWidget>
+#include <QTest>
+#include <QToolButton>
+#include <QUrl>
+#include <cmath>
+#include <fstream>
+#include <latch>
+
+#include "base/text.h"
+#include "desk/checkpoint_shelf.h"
+#include "desk/dataset_shelf.h"
+#include "desk/tasks.h"
+#include "figure_view/figure_view.h"
+#include "figures/context_figure.h"
+#include "figures/weights_figure.h"
+#include "frame/choices.h"
+#include "image_grid/image_grid.h"
+#include "imaging/write.h"
+#include "pages/inspect/context_panel.h"
+#include "pages/inspect/inspect_page.h"
+#include "pages/inspect/log_slider.h"
+#include "pages/inspect/score_matrix.h"
+#include "store/support_store.h"
+#include "study/reader/reader.h"
+#include "window_support.h"
+
+namespace lix::app {
+namespace {
+namespace fs = std::filesystem;
+using testing_support::dropOn;
+using testing_support::grabPage;
+using testing_support::TestDesk;
+using testing_support::waitFor;
+
+data::PictureRef emoji(const char* key) { return data::PictureRef::sample("emoji", key); }
+
+/// Keys of the first pictures of the emoji test split.
+std::vector<data::PictureRef> testPictures(TestDesk& test, std::size_t count) {
+  std::vector<data::PictureRef> pictures;
+  const auto opened = test.desk().datasets().open("emoji");
+  for (const data::Sample& sample : (*opened)->set.samples) {
+    if (sample.split == data::Split::Test && pictures.size() < count) {
+      pictures.push_back(emoji(sample.key.c_str()));
+    }
+  }
+  return pictures;
+}
+
+fs::path picture(const fs::path& file, std::uint8_t shade) {
+  imaging::Image image{.width = 20, .height = 16, .pixels = std::vector<std::uint8_t>(20 * 16 * 3, shade)};
+  image.pixels[0] = 255 - shade;
+  EXPECT_TRUE(imaging::writePng(file, image));
+  return file;
+}
+
+class InspectPageTest : public ::testing::Test {
+ protected:
+  explicit InspectPageTest(TestDesk::Checkpoints checkpoints = TestDesk::Checkpoints::Shipped) : test(checkpoints) {
+    make();
+  }
+
+  void make() {
+    page = std::make_unique<InspectPage>(test.desk());
+    page->resize(1100, 760);
+  }
+  template <class Widget>
+  Widget* part(const char* name) {
+    auto* found = page->findChild<Widget*>(QString("inspect.") + name);
+    EXPECT_NE(found, nullptr) << name;
+    return found;
+  }
+  ScoreMatrix& matrix() { return *part<ScoreMatrix>("matrix"); }
+  ScoreModel& scores() { return *static_cast<ScoreModel*>(matrix().model()); }
+  ContextPanel& context() { return *page->findChild<ContextPanel*>(); }
+  /// Two pictures of the emoji test split and two captions under a shipped checkpoint.
+  void begin(const char* model = "llip16-tiny-emoji") {
+    page->findChild<CheckpointBox*>("inspect.checkpoint")->setFolder(test.model(model));
+    page->setPictures(testPictures(test, 2));
+    page->setCaptions({"red apple", "a car"});
+    page->show();
+    ASSERT_TRUE(waitReading({"red apple", "a car"}));
+  }
+  bool waitReading(const std::vector<std::string>& captions) {
+    return waitFor([&] { return page->reading() && page->reading()->question.captions == captions; });
+  }
+  bool waitContext() {
+    return waitFor([&] { return context().answer() != nullptr && test.desk().tasks().isIdle(); });
+  }
+  void chooseModel(const char* name) {
+    const auto before = page->reading();
+    page->findChild<CheckpointBox*>("inspect.checkpoint")->setFolder(test.model(name));
+    EXPECT_TRUE(waitFor([&] { return page->reading() && page->reading()->facts.folder == test.model(name); }));
+  }
+  void type(const QString& caption) {
+    auto* entry = part<QPlainTextEdit>("captionEntry");
+    QTest::keyClicks(entry, caption);
+    QTest::keyClick(entry, Qt::Key_Return);
+  }
+
+  TestDesk test;
+  std::unique_ptr<InspectPage> page;
+};
+
+TEST_F(InspectPageTest, SomethingIsSeenAtOnceWhileNothingWasChosen) {
+  page->show();
+  ASSERT_TRUE(waitFor([&] { return page->reading() != nullptr; }));
+  EXPECT_TRUE(page->reading()->facts.mixture) << "the Llip, where there is one";
+  EXPECT_EQ(scores().rowCount(), 3);
+  EXPECT_EQ(scores().columnCount(), 3);
+  EXPECT_FALSE(page->state().contains("pictures")) << "nothing was chosen, so nothing is kept as if it were";
+  grabPage(*page, "inspect-weights");
+}
+
+TEST_F(InspectPageTest, TheMatrixIsWhatTheReaderSays) {
+  begin();
+  type("a very old car");
+  ASSERT_TRUE(waitReading({"red apple", "a car", "a very old car"}));
+  std::vector<imaging::Image> pictures;
+  for (const data::PictureRef& ref : testPictures(test, 2)) {
+    pictures.push_back(*test.desk().datasets().load(ref));
+  }
+  const auto reader = study::Reader::open(test.model("llip16-tiny-emoji"));
+  const auto reading = (*reader)->read(pictures, {"red apple", "a car", "a very old car"});
+  ASSERT_TRUE(reading);
+  ASSERT_TRUE(reading->scores.rule.sigmoid);
+  for (const auto& [kind, values] :
+       {std::pair(0, &reading->scores.cosines), {1, &reading->scores.logits}, {2, &reading->scores.probabilities}}) {
+    part<QComboBox>("score")->setCurrentIndex(kind);
+    ASSERT_EQ(scores().rowCount() * scores().columnCount(), int(values->size()));
+    for (int row = 0; row < 2; ++row) {
+      for (int column = 0; column < 3; ++column) {
+        const auto index = scores().index(row, column);
+        EXPECT_EQ(float(index.data(ScoreModel::ValueRole).toDouble()), (*values)[std::size_t(row * 3 + column)]);
+        EXPECT_TRUE(index.data(Qt::ToolTipRole).toString().contains("cosine"));
+      }
+    }
+  }
+  EXPECT_EQ(scores().low(), 0.0) << "probabilities are coloured from 0 to 1";
+  EXPECT_EQ(scores().high(), 1.0);
+}
+
+TEST_F(InspectPageTest, CellsChoosePictureAndCaption) {
+  begin();
+  matrix().setFocus();
+  QTest::mouseClick(matrix().viewport(), Qt::LeftButton, {}, matrix().visualRect(scores().index(1, 1)).center());
+  EXPECT_EQ(part<widgets::ImageGrid>("pictures")->currentIndex().row(), 1);
+  EXPECT_EQ(part<QListWidget>("captions")->currentRow(), 1);
+  QTest::keyClick(&matrix(), Qt::Key_Up);
+  EXPECT_EQ(part<widgets::ImageGrid>("pictures")->currentIndex().row(), 0);
+  QTest::keyClick(&matrix(), Qt::Key_Left);
+  EXPECT_EQ(part<QListWidget>("captions")->currentRow(), 0);
+  QTest::mouseClick(part<QPushButton>("copyScores"), Qt::LeftButton);
+  const QStringList lines = QGuiApplication::clipboard()->text().split('\n', Qt::SkipEmptyParts);
+  ASSERT_EQ(lines.size(), 3);
+  EXPECT_EQ(lines[0], "picture\tred apple\ta car");
+  EXPECT_NEAR(lines[2].split('\t').at(1).toDouble(), page->reading()->reading.scores.cosines[2], 1e-5);
+}
+
+TEST_F(InspectPageTest, WeightsAndTheDifferenceOfTwoCaptions) {
+  begin();
+  type("ein altes Auto");
+  ASSERT_TRUE(waitReading({"red apple", "a car", "ein altes Auto"}));
+  const auto figure = [&] {
+    return dynamic_cast<const figures::WeightsFigure*>(part<widgets::FigureView>("weights")->figure());
+  };
+  ASSERT_NE(figure(), nullptr);
+  EXPECT_EQ(figure()->places(QRectF(0, 0, 900, figure()->heightFor(900))).heatmaps.size(), 3u);
+  part<QComboBox>("first")->setCurrentIndex(2);
+  part<QComboBox>("second")->setCurrentIndex(0);
+  EXPECT_EQ(figure()->differences(), page->reading()->reading.pictures[0].mixture->difference(2, 0));
+  const auto before = page->reading()->reading.pictures[0].mixture->weights;
+  QTest::keyClick(part<LogSlider>("tau")->findChild<QSlider*>(), Qt::Key_PageUp);
+  ASSERT_TRUE(waitFor([&] { return page->reading()->reading.pictures[0].mixture->weights != before; }));
+  EXPECT_TRUE(part<QLabel>("notes")->text().contains("trained at")) << part<QLabel>("notes")->text().toStdString();
+}
+
+TEST_F(InspectPageTest, AModelWithoutMixtureSaysSoAndShowsItsMap) {
+  begin();
+  chooseModel("siglip-tiny-emoji");
+  EXPECT_EQ(part<widgets::FigureView>("weights")->figure(), nullptr);
+  EXPECT_FALSE(part<QComboBox>("first")->isVisible());
+  part<QTabWidget>("tabs")->setCurrentIndex(1);
+  ASSERT_NE(part<widgets::FigureView>("map")->figure(), nullptr);
+  EXPECT_FALSE(page->reading()->reading.pictures[0].map.perCaption);
+  grabPage(*page, "inspect-map");
+}
+
+TEST_F(InspectPageTest, ContextWithTheLearnedTemperature) {
+  begin("siglixp-tiny-emoji");
+  part<QSpinBox>("contextMost")->setValue(48);
+  part<QTabWidget>("tabs")->setCurrentIndex(2);
+  ASSERT_TRUE(waitContext());
+  const study::ContextReading first = context().answer()->reading;
+  EXPECT_EQ(first.weights.size(), 48u);
+  EXPECT_EQ(std::ranges::count(first.masked, true), 1) << "the picture lies in the split itself";
+  EXPECT_EQ(first.weights[std::size_t(std::ranges::find(first.masked, true) - first.masked.begin())], 0.0);
+  const auto reader = study::Reader::open(test.model("siglixp-tiny-emoji"));
+  EXPECT_DOUBLE_EQ(context().answer()->tau.value, *(*reader)->facts().tauContext);
+  EXPECT_TRUE(part<QLabel>("contextTauSaid")->text().contains("learned"));
+  EXPECT_FALSE(part<QToolButton>("contextOwnTau")->isEnabled());
+  grabPage(*page, "inspect-context");
+  QTest::keyClick(part<LogSlider>("contextTau")->findChild<QSlider*>(), Qt::Key_PageUp);
+  ASSERT_TRUE(waitFor([&] { return context().answer()->tau.source == study::ContextTau::Source::Given; }));
+  EXPECT_GT(context().answer()->reading.effectiveNeighbours, first.effectiveNeighbours);
+  EXPECT_TRUE(part<QLabel>("neighbours")
+                  ->text()
+                  .contains(QString::number(context().answer()->reading.effectiveNeighbours, 'f', 1)));
+  QTest::mouseClick(part<QToolButton>("contextOwnTau"), Qt::LeftButton);
+  EXPECT_TRUE(waitFor([&] { return context().answer()->tau.source == study::ContextTau::Source::Checkpoint; }));
+  EXPECT_DOUBLE_EQ(context().answer()->reading.effectiveNeighbours, first.effectiveNeighbours);
+}
+
+TEST_F(InspectPageTest, ContextWithoutATemperatureStartsAtAQuarter) {
+  begin("siglip-tiny-emoji");
+  part<QSpinBox>("contextMost")->setValue(40);
+  part<QTabWidget>("tabs")->setCurrentIndex(2);
+  ASSERT_TRUE(waitContext());
+  EXPECT_NEAR(context().answer()->reading.effectiveNeighbours, 39 / 4.0, 0.01);
+  EXPECT_TRUE(part<QLabel>("contextTauSaid")->text().contains("not in this checkpoint"));
+  chooseModel("llip16-tiny-emoji");
+  EXPECT_TRUE(waitFor([&] { return context().answer() == nullptr && test.desk().tasks().isIdle(); }))
+      << "a Llip has no vector that could attend";
+  EXPECT_TRUE(test.said().isEmpty()) << test.said().join('\n').toStdString();
+}
+
+TEST_F(InspectPageTest, ContextOfASupportSetAndOfThePage) {
+  const auto pictures = testPictures(test, 6);
+  std::vector<store::SupportClassRow> classes(2);
+  for (std::size_t i = 0; i < 6; ++i) {
+    classes[i % 2].name = i % 2 == 0 ? "even" : "odd";
+    classes[i % 2].pictures.push_back(data::toText(pictures[i]));
+  }
+  ASSERT_TRUE(store::SupportStore(test.workspace()).saveDraft("mine", classes));
+  begin("siglixp-tiny-emoji");
+  part<QComboBox>("contextSource")->setCurrentIndex(1);
+  part<QTabWidget>("tabs")->setCurrentIndex(2);
+  ASSERT_TRUE(waitContext());
+  EXPECT_EQ(context().answer()->question.base->name, "6 pictures of the support set mine");
+  EXPECT_EQ(context().answer()->question.base->labels[0], "even");
+  EXPECT_EQ(std::ranges::count(context().answer()->reading.masked, true), 1);
+  part<QComboBox>("contextSource")->setCurrentIndex(2);
+  ASSERT_TRUE(waitFor([&] { return context().answer() && context().answer()->question.base->pictures.size() == 2; }));
+  EXPECT_EQ(context().answer()->reading.effectiveNeighbours, 1.0) << "one other picture";
+}
+
+TEST_F(InspectPageTest, DropsOfPicturesTextAndTextFiles) {
+  begin();
+  const fs::path file = picture(test.scratch() / "own.png", 90);
+  ASSERT_TRUE(dropOn(part<widgets::ImageGrid>("pictures"),
+                     {.pictures = {data::PictureRef::ofFile(file)}, .captions = {}, .paths = {}}));
+  ASSERT_TRUE(waitFor([&] { return page->reading()->question.pictures.size() == 3; }));
+  EXPECT_EQ(page->reading()->question.pictures[2].label, "own.png");
+  EXPECT_EQ(part<widgets::ImageGrid>("pictures")->currentIndex().row(), 2) << "what was dropped is looked at";
+  auto* text = new QMimeData;
+  text->setText("one\n\n  two  \n");
+  ASSERT_TRUE(dropOn(page.get(), text));
+  std::ofstream(test.scratch() / "lines.txt") << "\xEF\xBB\xBFthree\r\n\r\n" << std::string(12000, 'x') << "\n";
+  ASSERT_TRUE(dropOn(page.get(), {.pictures = {}, .captions = {}, .paths = {test.scratch() / "lines.txt"}}));
+  ASSERT_TRUE(waitReading({"red apple", "a car", "one", "two", "three", std::string(12000, 'x')}));
+  EXPECT_FALSE(page->reading()->cut[5].empty());
+  EXPECT_TRUE(page->reading()->cut[4].empty());
+  EXPECT_TRUE(test.said().isEmpty()) << test.said().join('\n').toStdString();
+}
+
+TEST_F(InspectPageTest, DropsThatAreNoUseAreToldInASentenceEach) {
+  begin();
+  const fs::path place = test.scratch();
+  fs::create_symlink(place / "nowhere.png", place / "dead.png");
+  std::ofstream(place / "empty.png");
+  std::ofstream(place / "film.mp4") << "film";
+  fs::create_directory(place / "folder");
+  std::string huge("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x75\x30\0\0\x75\x30\x08\x02\0\0\0", 29);
+  huge += std::string(64, 'a');
+  std::ofstream(place / "huge.png", std::ios::binary) << huge;
+  auto* mime = new QMimeData;
+  QList<QUrl> urls;
+  for (const char* name : {"dead.png", "empty.png", "film.mp4", "folder", "huge.png"}) {
+    urls << QUrl::fromLocalFile(QString::fromStdString((place / name).string()));
+  }
+  mime->setUrls(urls);
+  ASSERT_TRUE(dropOn(page.get(), mime));
+  ASSERT_TRUE(waitFor([&] { return test.said().size() >= 3; }));
+  test.settle();
+  ASSERT_EQ(test.said().size(), 3) << test.said().join('\n').toStdString();
+  EXPECT_TRUE(test.wasSaid("Folders go to the Data page"));
+  EXPECT_TRUE(test.wasSaid("film.mp4 is neither a picture nor a text file."));
+  EXPECT_TRUE(test.wasSaid("3 pictures could not be shown") || test.wasSaid("pictures could not be shown"));
+  for (const char* name : {"dead.png", "empty.png", "huge.png"}) {
+    EXPECT_TRUE(test.wasSaid(name));
+  }
+  EXPECT_EQ(part<widgets::ImageGrid>("pictures")->model()->rowCount(), 2) << "those that were there stay";
+  Payload many;
+  for (int i = 0; i < 1000; ++i) {
+    many.pictures.push_back(data::PictureRef::ofFile(picture(place / cat("p", i % 40, ".png"), std::uint8_t(i % 40))));
+    many.pictures.back().file = place / cat("p", i, ".png");
+  }
+  ASSERT_TRUE(dropOn(page.get(), many));
+  EXPECT_TRUE(test.wasSaid("32 pictures fit on this page; 970 more were left out."));
+  EXPECT_TRUE(waitFor([&] { return page->reading()->question.pictures.size() == 32; }));
+}
+
+TEST_F(InspectPageTest, LongAndRightToLeftCaptionsKeepTheLayout) {
+  begin();
+  const QString hebrew = QString::fromUtf8("תפוח אדום על שולחן");
+  QGuiApplication::clipboard()->setText(hebrew + "\n" + QString(10000, 'w') + "\n\n   \n");
+  auto* entry = part<QPlainTextEdit>("captionEntry");
+  const int before = page->minimumSizeHint().width();
+  QTest::keyClick(entry, Qt::Key_V, Qt::ControlModifier);
+  ASSERT_TRUE(waitReading({"red apple", "a car", hebrew.toStdString(), std::string(10000, 'w')}));
+  auto* list = part<QListWidget>("captions");
+  ASSERT_EQ(list->count(), 4) << "empty lines give none";
+  EXPECT_EQ(list->visualItemRect(list->item(0)).height(), list->visualItemRect(list->item(3)).height());
+  EXPECT_FALSE(list->item(3)->icon().isNull()) << "marked as cut";
+  EXPECT_TRUE(list->item(3)->toolTip().contains("longer than"));
+  EXPECT_TRUE(list->item(2)->toolTip().contains(hebrew));
+  EXPECT_EQ(page->minimumSizeHint().width(), before);
+  EXPECT_LE(before, 1024 - 84);
+  EXPECT_LE(page->minimumSizeHint().height(), 640 - 64);
+  grabPage(*page, "inspect-long");
+}
+
+TEST_F(InspectPageTest, EditingAndRemoving) {
+  begin();
+  auto* list = part<QListWidget>("captions");
+  list->setCurrentRow(0);
+  list->setFocus();
+  QTest::keyClick(list, Qt::Key_F2);
+  auto* editor = list->findChild<QLineEdit*>();
+  ASSERT_NE(editor, nullptr);
+  editor->selectAll();
+  QTest::keyClicks(editor, "green apple");
+  QTest::keyClick(editor, Qt::Key_Return);
+  ASSERT_TRUE(waitReading({"green apple", "a car"}));
+  QTest::keyClick(list, Qt::Key_F2);
+  editor = list->findChild<QLineEdit*>();
+  editor->selectAll();
+  QTest::keyClick(editor, Qt::Key_Backspace);
+  QTest::keyClick(editor, Qt::Key_Return);
+  ASSERT_TRUE(waitReading({"a car"}));
+  page->activateWindow();
+  list->setFocus();
+  list->setCurrentRow(0, QItemSelectionModel::ClearAndSelect);
+  QTest::mouseClick(part<QPushButton>("removeCaption"), Qt::LeftButton);
+  EXPECT_TRUE(waitFor([&] { return !page->reading(); })) << "no captions, no scores";
+  QTest::mouseClick(part<QPushButton>("removePictures"), Qt::LeftButton);
+  EXPECT_TRUE(waitFor([&] { return part<widgets::ImageGrid>("pictures")->model()->rowCount() == 1; }));
+}
+
+TEST_F(InspectPageTest, StateIsKept) {
+  begin("siglixp-tiny-emoji");
+  part<QComboBox>("score")->setCurrentIndex(1);
+  part<QTabWidget>("tabs")->setCurrentIndex(1);
+  matrix().setCurrentIndex(scores().index(1, 1));
+  const QJsonObject state = page->state();
+  page = nullptr;
+  test.reopen();
+  make();
+  page->restore(QJsonObject{{"pictures", 7}, {"captions", "x"}, {"context", QJsonArray{1}}, {"tab", "no"}});
+  page->restore(state);
+  page->show();
+  ASSERT_TRUE(waitReading({"red apple", "a car"}));
+  EXPECT_EQ(page->reading()->facts.folder, test.model("siglixp-tiny-emoji"));
+  EXPECT_EQ(scores().kind(), ScoreKind::Logit);
+  EXPECT_EQ(part<QTabWidget>("tabs")->currentIndex(), 1);
+  EXPECT_EQ(part<widgets::ImageGrid>("pictures")->currentIndex().row(), 1);
+  EXPECT_EQ(matrix().currentIndex(), scores().index(1, 1));
+  EXPECT_EQ(page->state()["pictures"], state["pictures"]);
+}
+
+TEST_F(InspectPageTest, AnswersThatComeTooLateAreNotShown) {
+  begin();
+  test.settle();
+  QSignalSpy shown(page.get(), &InspectPage::readingShown);
+  std::latch gate(1);
+  test.desk().interactive().post([&gate](std::stop_token) { gate.wait(); });
+  page->setCaptions({"one"});
+  QTest::qWait(60);
+  page->setCaptions({"two"});
+  QTest::qWait(60);
+  EXPECT_EQ(page->reading()->question.captions.size(), 2u) << "the figures before stay meanwhile";
+  gate.count_down();
+  ASSERT_TRUE(waitReading({"two"}));
+  EXPECT_EQ(shown.size(), 1);
+}
+
+class EmptyInspectPageTest : public InspectPageTest {
+ protected:
+  EmptyInspectPageTest() : InspectPageTest(TestDesk::Checkpoints::None) {}
+};
+
+TEST_F(EmptyInspectPageTest, WithoutACheckpointItSaysWhatToDo) {
+  page->setPictures(testPictures(test, 1));
+  page->show();
+  QSignalSpy asked(&test.desk(), &Desk::showAsked);
+  QTest::mouseClick(part<QPushButton>("emptyButton"), Qt::LeftButton);
+  ASSERT_EQ(asked.size(), 1);
+  EXPECT_EQ(asked[0][0].value<PageId>(), PageId::Train);
+}
+
+}  // namespace
+}  // namespace lix::app
