@@ -1,0 +1,143 @@
+#include "pages/run_parts/run_buttons.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPointer>
+#include <QPushButton>
+
+#include "desk/desk.h"
+#include "desk/run_watch.h"
+#include "desk/tasks.h"
+#include "theme/theme.h"
+
+namespace lix::app {
+using store::RunRequest;
+using store::RunStatus;
+
+RunButtons::RunButtons(Desk& desk, Look look, QWidget* parent) : QWidget(parent), desk_(desk), look_(look) {
+  auto* whole = new QHBoxLayout(this);
+  whole->setContentsMargins(0, 0, 0, 0);
+  whole->setSpacing(0);
+  normal_ = new QWidget;
+  asking_ = new QWidget;
+  whole->addWidget(normal_);
+  whole->addWidget(asking_);
+  auto* row = new QHBoxLayout(normal_);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(6);
+  pause_ = button("pause", "pause", tr("Pause"), tr("Holds the run after its current step; it keeps its memory (Ctrl+Shift+Space)."));
+  resume_ = button("resume", "play", tr("Resume"), tr("Lets the paused run go on (Ctrl+Shift+Space)."));
+  stop_ = button("stop", "stop", tr("Stop"), tr("Writes a checkpoint and ends the run; it can be continued later."));
+  cancel_ = button("cancel", "cancel", tr("Cancel"), tr("Ends the run without writing a checkpoint; asks first."));
+  goOn_ = button("continue", "play", tr("Continue"), tr("Goes on from the newest checkpoint of this run."));
+  for (QPushButton* each : {pause_, resume_, stop_, cancel_, goOn_}) {
+    row->addWidget(each);
+  }
+  auto* question = new QHBoxLayout(asking_);
+  question->setContentsMargins(0, 0, 0, 0);
+  question->setSpacing(6);
+  question->addWidget(new QLabel(tr("Lose the steps since the last checkpoint?")));
+  confirm_ = new QPushButton(tr("Cancel the run"));
+  confirm_->setObjectName("run.confirmCancel");
+  confirm_->setToolTip(tr("Ends the run now (Return)."));
+  keep_ = new QPushButton(tr("Keep it"));
+  keep_->setObjectName("run.keep");
+  keep_->setToolTip(tr("Leaves the run as it is."));
+  question->addWidget(confirm_);
+  question->addWidget(keep_);
+  connect(pause_, &QPushButton::clicked, this, &RunButtons::pauseOrResume);
+  connect(resume_, &QPushButton::clicked, this, &RunButtons::pauseOrResume);
+  connect(stop_, &QPushButton::clicked, this, &RunButtons::stop);
+  connect(cancel_, &QPushButton::clicked, this, &RunButtons::cancel);
+  connect(goOn_, &QPushButton::clicked, this, &RunButtons::goOn);
+  connect(confirm_, &QPushButton::clicked, this, [this] {
+    asked_.reset();
+    request(RunRequest::Cancel);
+    update();
+  });
+  connect(keep_, &QPushButton::clicked, this, [this] {
+    asked_.reset();
+    update();
+    cancel_->setFocus();
+  });
+  update();
+}
+
+QPushButton* RunButtons::button(const char* id, const QString& icon, const QString& text, const QString& tip) {
+  auto* made = new QPushButton(widgets::icon(icon), look_ == Look::Words ? text : QString());
+  made->setObjectName(QStringLiteral("run.%1").arg(id));
+  made->setAccessibleName(text);
+  made->setToolTip(look_ == Look::Words ? tip : QStringLiteral("%1: %2").arg(text, tip));
+  return made;
+}
+
+bool RunButtons::isActive() const { return run_ && desk_.runs().isActive(*run_); }
+
+bool RunButtons::canGoOn() const {
+  return run_ && run_->trashedAt.empty() &&
+         (run_->status == RunStatus::Interrupted || run_->status == RunStatus::Failed || run_->status == RunStatus::Cancelled);
+}
+
+void RunButtons::setRun(const std::optional<store::RunRow>& run) {
+  run_ = run;
+  if (asked_ && (!isActive() || run_->id != *asked_)) {
+    asked_.reset();
+  }
+  if (going_ && (!run_ || run_->id != *going_ || isActive())) {
+    going_.reset();
+  }
+  update();
+}
+
+void RunButtons::update() {
+  const bool active = isActive(), changeable = !desk_.isReadOnly();
+  asking_->setVisible(asked_.has_value());
+  normal_->setVisible(!asked_);
+  pause_->setVisible(active && run_->status == RunStatus::Running);
+  resume_->setVisible(active && run_->status == RunStatus::Paused);
+  stop_->setVisible(active);
+  cancel_->setVisible(active);
+  goOn_->setVisible(canGoOn());
+  for (QPushButton* each : {pause_, resume_, stop_, cancel_}) {
+    each->setEnabled(changeable);
+  }
+  goOn_->setEnabled(changeable && !going_);
+}
+
+void RunButtons::request(RunRequest request) {
+  if (isActive()) {
+    desk_.runs().request(run_->id, request);
+  }
+}
+
+void RunButtons::pauseOrResume() {
+  if (isActive()) {
+    request(run_->status == RunStatus::Paused ? RunRequest::Resume : RunRequest::Pause);
+  }
+}
+
+void RunButtons::stop() { request(RunRequest::Stop); }
+
+void RunButtons::cancel() {
+  if (isActive() && !desk_.isReadOnly()) {
+    asked_ = run_->id;
+    update();
+    confirm_->setFocus();
+  }
+}
+
+void RunButtons::goOn() {
+  if (!canGoOn() || going_) {
+    return;
+  }
+  going_ = run_->id;
+  update();
+  desk_.tasks().startTraining({"--resume", QString::fromStdString(run_->out.string())}, [this, self = QPointer<RunButtons>(this)](bool) {
+    if (self) {
+      going_.reset();
+      update();
+    }
+  });
+}
+
+}  // namespace lix::app

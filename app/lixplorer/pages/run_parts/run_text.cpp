@@ -1,0 +1,149 @@
+#include "pages/run_parts/run_text.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QLocale>
+#include <QPainter>
+#include <QPixmapCache>
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "theme/theme.h"
+
+namespace lix::app {
+namespace {
+using store::RunStatus;
+
+struct RunTexts {
+  Q_DECLARE_TR_FUNCTIONS(RunTexts)
+};
+
+const char* iconOf(RunStatus status) {
+  switch (status) {
+    case RunStatus::Queued:
+    case RunStatus::Running:
+      return "play";
+    case RunStatus::Paused:
+      return "pause";
+    case RunStatus::Done:
+      return "check";
+    case RunStatus::Failed:
+      return "error";
+    case RunStatus::Cancelled:
+      return "cancel";
+    case RunStatus::Interrupted:
+      return "stop";
+  }
+  return "info";
+}
+
+QDateTime dateTime(const std::string& moment) {
+  return QDateTime::fromString(QString::fromStdString(moment), Qt::ISODateWithMs).toLocalTime();
+}
+
+}  // namespace
+
+QString statusText(RunStatus status) {
+  switch (status) {
+    case RunStatus::Queued:
+      return RunTexts::tr("Starting");
+    case RunStatus::Running:
+      return RunTexts::tr("Running");
+    case RunStatus::Paused:
+      return RunTexts::tr("Paused");
+    case RunStatus::Done:
+      return RunTexts::tr("Done");
+    case RunStatus::Failed:
+      return RunTexts::tr("Failed");
+    case RunStatus::Cancelled:
+      return RunTexts::tr("Cancelled");
+    case RunStatus::Interrupted:
+      return RunTexts::tr("Interrupted");
+  }
+  return {};
+}
+
+QColor statusColour(RunStatus status, figures::Theme theme) {
+  const widgets::Colours& colours = widgets::colours(theme);
+  switch (status) {
+    case RunStatus::Running:
+      return colours.accent;
+    case RunStatus::Done:
+      return colours.good;
+    case RunStatus::Failed:
+      return colours.bad;
+    case RunStatus::Paused:
+    case RunStatus::Interrupted:
+      return colours.warning;
+    default:
+      return colours.muted;
+  }
+}
+
+QPixmap statusPixmap(RunStatus status, figures::Theme theme, int side) {
+  const QColor colour = statusColour(status, theme);
+  const QString key = QStringLiteral("lix-status %1 %2 %3").arg(iconOf(status), colour.name()).arg(side);
+  QPixmap pixmap;
+  if (QPixmapCache::find(key, &pixmap)) {
+    return pixmap;
+  }
+  pixmap = widgets::icon(iconOf(status)).pixmap(side, side);
+  QPainter painter(&pixmap);
+  painter.setCompositionMode(QPainter::CompositionMode_SourceIn);  // keeps the shape, takes the colour
+  painter.fillRect(pixmap.rect(), colour);
+  painter.end();
+  QPixmapCache::insert(key, pixmap);
+  return pixmap;
+}
+
+QString momentText(const std::string& moment) {
+  const QDateTime time = dateTime(moment);
+  if (!time.isValid()) {
+    return {};
+  }
+  const QDate today = QDate::currentDate();
+  const QLocale locale;
+  if (time.date() == today) {
+    return RunTexts::tr("today %1").arg(time.toString("HH:mm"));
+  }
+  return locale.toString(time, time.date().year() == today.year() ? QStringLiteral("d MMM HH:mm") : QStringLiteral("d MMM yyyy"));
+}
+
+double secondsOf(const store::RunRow& run) {
+  const QDateTime begin = dateTime(run.startedAt);
+  if (!begin.isValid()) {
+    return -1.0;
+  }
+  const bool active = run.status == RunStatus::Running || run.status == RunStatus::Paused;
+  const QDateTime end = active ? QDateTime::currentDateTime() : dateTime(run.finishedAt.empty() ? run.heartbeatAt : run.finishedAt);
+  return end.isValid() ? std::max(0.0, double(begin.msecsTo(end)) / 1000.0) : -1.0;
+}
+
+std::vector<std::pair<QString, QString>> settingRows(const store::RunRow& run) {
+  std::vector<std::pair<QString, QString>> rows;
+  const auto add = [&](const QString& key, const std::string& value) {
+    if (!value.empty()) {
+      rows.emplace_back(key, QString::fromStdString(value));
+    }
+  };
+  if (const auto settings = nlohmann::json::parse(run.settings, nullptr, false); settings.is_object()) {
+    for (const auto& [key, value] : settings.items()) {
+      add(QString::fromStdString(key), value.is_string() ? value.get<std::string>() : value.dump());
+    }
+  }
+  add(RunTexts::tr("checkpoint"), run.out.string());
+  add(RunTexts::tr("device"), run.device);
+  add(RunTexts::tr("threads used"), run.threads > 0 ? std::to_string(run.threads) : std::string());
+  add(RunTexts::tr("CPU instructions"), run.cpuCapability);
+  add(RunTexts::tr("program"), run.build);
+  return rows;
+}
+
+int batchOf(const store::RunRow& run) {
+  const auto settings = nlohmann::json::parse(run.settings, nullptr, false);
+  return settings.is_object() && settings.contains("batch") && settings["batch"].is_number_integer() ? settings["batch"].get<int>() : 0;
+}
+
+QString bytesText(double bytes) { return QLocale().formattedDataSize(qint64(bytes), 1, QLocale::DataSizeSIFormat); }
+
+}  // namespace lix::app

@@ -1,0 +1,56 @@
+#pragma once
+#include <QWidget>
+#include <optional>
+
+#include "store/run_store.h"
+
+class QLabel;
+class QLineEdit;
+class QPlainTextEdit;
+class QPushButton;
+class QTableWidget;
+class QTimer;
+
+namespace lix::app {
+
+class Desk;
+class RunButtons;
+
+/// One run beside the table: what it is doing, tags and notes to edit, its settings to read.
+class RunDetails : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit RunDetails(Desk& desk, QWidget* parent = nullptr);
+
+  /// Takes what changed of the same run; what is being typed stays.
+  void setRun(const std::optional<store::RunRow>& run);
+  RunButtons& buttons() { return *buttons_; }
+  void editTags();
+  /// Keeps what was typed and is not kept yet.
+  void save();
+
+ Q_SIGNALS:
+  void showInTrain();
+  void inspect();
+  void openFolder();
+  void kept();  ///< tags or notes were written
+
+ private:
+  void build();
+  void fillSettings();
+
+  Desk& desk_;
+  std::optional<store::RunRow> run_;
+  bool dirty_ = false;  ///< typed and not written
+  int writing_ = 0;     ///< writes on their way: rows read before them are older than the fields
+  QLabel *name_, *mark_, *status_, *message_;
+  RunButtons* buttons_;
+  QLineEdit* tags_;
+  QPlainTextEdit* notes_;
+  QTableWidget* settings_;
+  QPushButton *train_, *inspect_, *folder_;
+  QTimer* timer_;
+};
+
+}  // namespace lix::app

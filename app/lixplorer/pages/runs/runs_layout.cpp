@@ -1,0 +1,174 @@
+// How the Runs page is laid out, its actions, and what it remembers.
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <array>
+
+#include "chrome/action_table.h"
+#include "frame/page_parts.h"
+#include "pages/run_parts/run_buttons.h"
+#include "pages/runs/run_details.h"
+#include "pages/runs/run_filter.h"
+#include "pages/runs/run_table_model.h"
+#include "pages/runs/runs_page.h"
+#include "pages/runs/trash_bar.h"
+#include "theme/theme.h"
+
+namespace lix::app {
+
+void RunFilter::setWords(const QString& text) {
+  words_ = text.split(' ', Qt::SkipEmptyParts);
+  invalidateFilter();
+}
+
+bool RunFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {
+  QString texts = QString::fromStdString(static_cast<const RunTableModel*>(sourceModel())->at(row).notes);
+  for (const int column : {RunTableModel::Name, RunTableModel::Status, RunTableModel::Recipe, RunTableModel::Data, RunTableModel::Tags}) {
+    texts += '\n' + sourceModel()->index(row, column, parent).data().toString();
+  }
+  return std::all_of(words_.begin(), words_.end(), [&](const QString& word) { return texts.contains(word, Qt::CaseInsensitive); });
+}
+
+void RunsPage::build() {
+  model_ = new RunTableModel(this);
+  model_->setEditable(!desk().isReadOnly());
+  proxy_ = new RunFilter(this);
+  proxy_->setSourceModel(model_);
+  proxy_->setSortRole(RunTableModel::kSortRole);
+  proxy_->setSortCaseSensitivity(Qt::CaseInsensitive);
+  table_ = new QTableView;
+  table_->setObjectName("runs.table");
+  table_->setAccessibleName(tr("Runs"));
+  table_->setToolTip(tr("Double click or Return shows a run's curves, F2 renames it, Delete moves it to the trash."));
+  table_->setModel(proxy_);
+  table_->setSelectionBehavior(QAbstractItemView::SelectRows);
+  table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
+  table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
+  table_->setSortingEnabled(true);
+  table_->sortByColumn(RunTableModel::Started, Qt::DescendingOrder);
+  table_->setShowGrid(false);
+  table_->setWordWrap(false);
+  table_->setTabKeyNavigation(false);
+  table_->verticalHeader()->hide();
+  table_->horizontalHeader()->setHighlightSections(false);
+  table_->horizontalHeader()->setStretchLastSection(true);
+  constexpr std::array kWidths{140, 112, 72, 84, 100, 72, 100, 92, 90};
+  for (int column = 0; column < RunTableModel::kColumns; ++column) {
+    table_->setColumnWidth(column, kWidths[std::size_t(column)]);
+  }
+  empty_ = new EmptyState("runs", {}, {});
+  stack_ = new QStackedWidget;
+  stack_->addWidget(table_);
+  stack_->addWidget(empty_);
+  trashBar_ = new TrashBar(desk());
+  trashBar_->hide();
+  auto* left = new QWidget;
+  auto* leftColumn = new QVBoxLayout(left);
+  leftColumn->setContentsMargins(0, 0, 0, 0);
+  leftColumn->setSpacing(8);
+  leftColumn->addWidget(stack_, 1);
+  leftColumn->addWidget(trashBar_);
+  details_ = new RunDetails(desk());
+  details_->setMinimumWidth(270);
+  splitter_ = new QSplitter;
+  splitter_->setChildrenCollapsible(false);
+  splitter_->addWidget(left);
+  splitter_->addWidget(details_);
+  splitter_->setStretchFactor(0, 1);
+  splitter_->setSizes({620, 300});
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(16, 16, 16, 16);
+  column->setSpacing(12);
+  auto* header = new PageHeader(pageTitle(id()), tr("Every training of this workspace, whoever started it."));
+  header->addControl(controls());
+  column->addWidget(header);
+  column->addWidget(splitter_, 1);
+}
+
+QWidget* RunsPage::controls() {
+  auto* box = new QWidget;
+  auto* row = new QHBoxLayout(box);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(8);
+  filter_ = new QLineEdit;
+  filter_->setObjectName("runs.filter");
+  filter_->setPlaceholderText(tr("Filter"));
+  filter_->setAccessibleName(tr("Filter"));
+  filter_->setToolTip(tr("Shows the runs in whose name, status, recipe, data, tags or notes all these words are (Ctrl+F)."));
+  filter_->setClearButtonEnabled(true);
+  filter_->setMinimumWidth(180);
+  const auto choice = [&](const char* name, const QString& icon, const QString& text, const QString& tip, View view) {
+    auto* button = new QPushButton(widgets::icon(icon), text);
+    button->setObjectName(QLatin1String(name));
+    button->setCheckable(true);
+    button->setToolTip(tip);
+    connect(button, &QPushButton::clicked, this, [this, view] { setView(view); });
+    return button;
+  };
+  runsButton_ = choice("runs.viewRuns", "runs", tr("Runs"), tr("Shows the runs (Ctrl+Shift+R)."), View::Runs);
+  runsButton_->setChecked(true);
+  trashButton_ = choice("runs.viewTrash", "trash", tr("Trash"), tr("Shows the deleted runs (Ctrl+Shift+T)."), View::Trash);
+  row->addWidget(filter_);
+  row->addWidget(runsButton_);
+  row->addWidget(trashButton_);
+  return box;
+}
+
+void RunsPage::addActions(widgets::ActionTable& table) {
+  const QString scope = pageName(id()), menu = tr("&Runs");
+  const auto add = [&](const char* name, const QString& text, const QString& help, const QString& icon, const QKeySequence& key,
+                       std::function<void()> run) {
+    table.add({.id = QStringLiteral("runs.%1").arg(QLatin1String(name)), .menu = menu, .text = text, .help = help, .icon = icon, .key = key,
+               .run = [run = std::move(run)](bool) { run(); }, .scope = scope});
+  };
+  add("show", tr("Show the run's curves"), tr("Shows the chosen run on the Train page."), "train", QKeySequence("Ctrl+E"), [this] { showInTrain(); });
+  add("inspect", tr("Inspect its checkpoint"), tr("Looks into the chosen run's checkpoint on the Inspect page."), "inspect", QKeySequence("Ctrl+I"),
+      [this] { inspect(); });
+  add("openFolder", tr("Open its folder"), tr("Opens the chosen run's checkpoint folder in the file manager."), "folder", {}, [this] { openFolder(); });
+  add("rename", tr("Rename"), tr("Gives the chosen run another name, in place."), "", QKeySequence("F2"), [this] { rename(); });
+  add("tags", tr("Edit tags"), tr("Goes to the tags of the chosen run."), "tag", QKeySequence("Ctrl+T"), [this] { details_->editTags(); });
+  add("pause", tr("Pause or resume"), tr("Holds the chosen run, or lets it go on."), "pause", QKeySequence("Ctrl+Shift+Space"),
+      [this] { details_->buttons().pauseOrResume(); });
+  add("stop", tr("Stop"), tr("Writes a checkpoint and ends the chosen run."), "stop", {}, [this] { details_->buttons().stop(); });
+  add("cancel", tr("Cancel..."), tr("Ends the chosen run without a checkpoint; asks first."), "cancel", {}, [this] { details_->buttons().cancel(); });
+  add("continue", tr("Continue"), tr("Goes on with the chosen run from its newest checkpoint."), "play", {}, [this] { details_->buttons().goOn(); });
+  add("trash", tr("Move to the trash"), tr("Moves the chosen runs to the trash; they can be restored."), "trash", QKeySequence::Delete,
+      [this] { moveToTrash(); });
+  add("restore", tr("Restore"), tr("Takes the chosen runs out of the trash."), "undo", QKeySequence("Ctrl+R"), [this] { takeFromTrash(); });
+  add("showTrash", tr("Show the trash"), tr("Shows the deleted runs."), "trash", QKeySequence("Ctrl+Shift+T"), [this] { setView(View::Trash); });
+  add("showRuns", tr("Show the runs"), tr("Shows the runs that are not deleted."), "runs", QKeySequence("Ctrl+Shift+R"), [this] { setView(View::Runs); });
+  add("emptyTrash", tr("Empty trash..."), tr("Deletes the runs in the trash for good; asks first."), "", {}, [this] {
+    setView(View::Trash);
+    trashBar_->askToEmpty();
+  });
+  add("filter", tr("Filter"), tr("Goes to the filter field."), "search", QKeySequence("Ctrl+F"), [this] {
+    filter_->setFocus(Qt::ShortcutFocusReason);
+    filter_->selectAll();
+  });
+}
+
+QJsonObject RunsPage::state() const {
+  const QHeaderView* header = table_->horizontalHeader();
+  return {{"filter", filter_->text()},
+          {"sort", header->sortIndicatorSection()},
+          {"descending", header->sortIndicatorOrder() == Qt::DescendingOrder},
+          {"header", QString::fromLatin1(header->saveState().toBase64())},
+          {"splitter", QString::fromLatin1(splitter_->saveState().toBase64())}};
+}
+
+void RunsPage::restore(const QJsonObject& state) {
+  filter_->setText(state.value("filter").toString());
+  table_->horizontalHeader()->restoreState(QByteArray::fromBase64(state.value("header").toString().toLatin1()));
+  if (const int column = state.value("sort").toInt(-1); column >= 0 && column < RunTableModel::kColumns) {
+    table_->sortByColumn(column, state.value("descending").toBool(true) ? Qt::DescendingOrder : Qt::AscendingOrder);
+  }
+  splitter_->restoreState(QByteArray::fromBase64(state.value("splitter").toString().toLatin1()));
+}
+
+}  // namespace lix::app

@@ -1,0 +1,74 @@
+#pragma once
+#include <QWidget>
+#include <array>
+
+#include "pages/train/live_panels.h"
+#include "store/run_store.h"
+
+class QComboBox;
+class QDoubleSpinBox;
+class QGridLayout;
+class QLabel;
+class QProgressBar;
+class QScrollArea;
+class QSlider;
+class QStackedWidget;
+
+namespace lix::widgets {
+class SeriesChart;
+}
+
+namespace lix::app {
+
+class Desk;
+class RunButtons;
+
+/// One run as it goes: status, buttons, charts. Shows the newest active run unless a person chose another.
+class LiveView : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit LiveView(Desk& desk, QWidget* parent = nullptr);
+  ~LiveView() override;
+
+  long long run() const { return run_; }  ///< 0: none
+  void choose(long long run);
+  /// The next run that begins is shown, whatever was chosen before.
+  void awaitNew();
+  RunButtons& buttons() { return *buttons_; }
+  double smoothing() const;
+  void setSmoothing(double weight);
+  /// Hidden, it reads no series.
+  void setLive(bool live);
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
+ private:
+  void build();
+  QWidget* smoothingRow();
+  void onRuns();
+  void fillBox();
+  void show(long long run);
+  void showStatus();
+  void showSeries();
+  void follow(long long run);
+  void layCharts();
+
+  Desk& desk_;
+  long long run_ = 0, followed_ = 0, newest_ = 0;
+  bool chosen_ = false, live_ = true;
+  int columns_ = 0;
+  QStackedWidget* stack_;
+  QComboBox* box_;
+  RunButtons* buttons_;
+  QLabel *mark_, *status_, *latest_, *message_;
+  QProgressBar* progress_;
+  QSlider* slider_;
+  QDoubleSpinBox* number_;
+  QScrollArea* scroll_;
+  QGridLayout* grid_;
+  std::array<widgets::SeriesChart*, kLivePanels> charts_{};
+};
+
+}  // namespace lix::app

@@ -1,0 +1,312 @@
+#include "pages/train/train_page.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPointer>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSplitter>
+#include <QTimer>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <set>
+
+#include "chrome/action_table.h"
+#include "desk/checkpoint_shelf.h"
+#include "desk/dataset_shelf.h"
+#include "desk/run_watch.h"
+#include "desk/tasks.h"
+#include "frame/page_parts.h"
+#include "pages/run_parts/run_buttons.h"
+#include "pages/run_parts/run_text.h"
+#include "pages/train/dry_run_card.h"
+#include "pages/train/live_view.h"
+#include "pages/train/train_form.h"
+#include "study/train/params.h"
+#include "theme/theme.h"
+
+namespace lix::app {
+namespace {
+
+/// As a shell reads it.
+QString quoted(const QString& word) {
+  static const QString kPlain = QStringLiteral("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:,+@%");
+  if (!word.isEmpty() && std::ranges::all_of(word, [](QChar c) { return kPlain.contains(c); })) {
+    return word;
+  }
+  return "'" + QString(word).replace("'", "'\\''") + "'";
+}
+
+}  // namespace
+
+TrainPage::TrainPage(Desk& desk) : Page(desk, PageId::Train), looking_(desk.io()) {
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(16, 16, 16, 16);
+  column->setSpacing(12);
+  column->addWidget(new PageHeader(pageTitle(id()), tr("Train from nothing or go on from a checkpoint. Runs are programs of their own: they go on "
+                                                       "when this window is closed.")));
+  splitter_ = new QSplitter;
+  splitter_->setChildrenCollapsible(false);
+  splitter_->addWidget(setUp());
+  live_ = new LiveView(desk);
+  live_->setMinimumWidth(320);
+  splitter_->addWidget(live_);
+  splitter_->setStretchFactor(1, 1);
+  splitter_->setSizes({380, 700});
+  column->addWidget(splitter_, 1);
+  connect(form_, &TrainForm::changed, this, &TrainPage::refresh);
+  connect(&desk.runs(), &RunWatch::ended, this, &TrainPage::tellEnd);
+  connect(&desk.datasets(), &DatasetShelf::added, this, [this](const QString& name) {
+    if (adding_) {
+      adding_ = false;
+      form_->setData(name.toStdString());
+    }
+  });
+  connect(&desk.checkpoints(), &CheckpointShelf::added, this, [this](const QString& folder) {
+    if (adding_) {
+      adding_ = false;
+      form_->setStart(folder.toStdString());
+    }
+  });
+  refresh();
+}
+
+QWidget* TrainPage::setUp() {
+  auto* side = new QWidget;
+  side->setMinimumWidth(320);
+  auto* column = new QVBoxLayout(side);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(8);
+  form_ = new TrainForm(desk());
+  card_ = new DryRunCard;
+  auto* inner = new QWidget;
+  auto* rows = new QVBoxLayout(inner);
+  rows->setContentsMargins(0, 0, 0, 0);
+  rows->setSpacing(12);
+  rows->addWidget(form_);
+  rows->addWidget(card_);
+  rows->addStretch(1);
+  scroll_ = new QScrollArea;
+  scroll_->setWidgetResizable(true);
+  scroll_->setFrameShape(QFrame::NoFrame);
+  scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll_->setWidget(inner);
+  column->addWidget(scroll_, 1);
+  obstacle_ = new QLabel;
+  obstacle_->setObjectName("train.obstacle");
+  obstacle_->setWordWrap(true);
+  column->addWidget(obstacle_);
+  auto* commandRow = new QHBoxLayout;
+  commandRow->setSpacing(6);
+  command_ = new QLineEdit;
+  command_->setObjectName("train.command");
+  command_->setReadOnly(true);
+  command_->setAccessibleName(tr("The same in a terminal"));
+  command_->setToolTip(tr("The command line that starts the same run in a terminal."));
+  auto* copy = new QPushButton(widgets::icon("copy"), QString());
+  copy->setObjectName("train.copy");
+  copy->setAccessibleName(tr("Copy the command line"));
+  copy->setToolTip(tr("Copies the command line that starts the same run in a terminal (Ctrl+Shift+C)."));
+  connect(copy, &QPushButton::clicked, this, &TrainPage::copyCommand);
+  commandRow->addWidget(command_, 1);
+  commandRow->addWidget(copy);
+  column->addLayout(commandRow);
+  dryRun_ = new QPushButton(tr("Dry run"));
+  dryRun_->setObjectName("train.dryRun");
+  start_ = new QPushButton(widgets::icon("play", widgets::IconTint::OnAccent), tr("Start"));
+  start_->setObjectName("train.startButton");
+  start_->setProperty("primary", true);
+  connect(dryRun_, &QPushButton::clicked, this, &TrainPage::dryRun);
+  connect(start_, &QPushButton::clicked, this, &TrainPage::start);
+  auto* buttons = new QHBoxLayout;
+  buttons->setSpacing(8);
+  buttons->addWidget(dryRun_, 1);
+  buttons->addWidget(start_, 1);
+  column->addLayout(buttons);
+  return side;
+}
+
+QStringList TrainPage::arguments() const {
+  QStringList words;
+  for (const std::string& word : study::trainArguments(form_->settings())) {
+    words << QString::fromStdString(word);
+  }
+  return words;
+}
+
+void TrainPage::refresh() {
+  const QString obstacle = form_->obstacle();
+  obstacle_->setText(obstacle);
+  obstacle_->setVisible(!obstacle.isEmpty());
+  QStringList words = arguments();
+  words << QStringLiteral("--workspace") << QString::fromStdString(desk().folder().string());
+  std::ranges::transform(words, words.begin(), quoted);
+  command_->setText("lixp train " + words.join(' '));
+  command_->setCursorPosition(0);
+  dryRun_->setEnabled(obstacle.isEmpty());
+  dryRun_->setText(trying_.isEmpty() ? tr("Dry run") : tr("Stop the dry run"));
+  dryRun_->setToolTip(trying_.isEmpty() ? tr("Prepares the data and takes four steps to tell memory and time; keeps nothing (Ctrl+D).")
+                                        : tr("Calls the dry run off (Ctrl+D)."));
+  start_->setEnabled(obstacle.isEmpty() && !starting_);
+  start_->setText(starting_ ? tr("Starting...") : tr("Start"));
+  start_->setToolTip(obstacle.isEmpty() ? tr("Starts the run as a program of its own (Ctrl+Return).") : obstacle);
+}
+
+void TrainPage::dryRun() {
+  if (!trying_.isEmpty()) {
+    desk().tasks().cancel(trying_);
+    return;
+  }
+  if (!form_->obstacle().isEmpty()) {
+    return;
+  }
+  card_->hide();
+  trying_ = desk().tasks().runLixpForOutput(
+      tr("Dry run"), QStringList{"train"} << arguments() << "--dry-run" << "--json",
+      [this, self = QPointer<TrainPage>(this)](bool worked, const QByteArray& output) {
+        if (!self) {
+          return;
+        }
+        trying_.clear();
+        refresh();
+        if (const auto text = worked ? dryRunText(output) : std::nullopt) {
+          card_->setText(*text);
+          QTimer::singleShot(0, card_, [this] { scroll_->ensureWidgetVisible(card_); });
+        } else if (worked) {
+          desk().say(widgets::Severity::Error, tr("The dry run ended without numbers; is lixp of the same version as this program?"));
+        }
+      });
+  refresh();
+}
+
+void TrainPage::start() {
+  if (starting_ || !form_->obstacle().isEmpty()) {
+    return;
+  }
+  starting_ = true;
+  refresh();
+  live_->awaitNew();
+  desk().tasks().startTraining(arguments(), [this, self = QPointer<TrainPage>(this)](bool) {
+    if (self) {
+      starting_ = false;
+      refresh();
+    }
+  });
+}
+
+void TrainPage::copyCommand() {
+  QApplication::clipboard()->setText(command_->text());
+  desk().say(widgets::Severity::Info, tr("The command line was copied."));
+}
+
+void TrainPage::tellEnd(long long id) {
+  const auto run = desk().runs().run(id);
+  if (!run) {
+    return;
+  }
+  const QString name = QString::fromStdString(run->name), message = QString::fromStdString(run->message);
+  const auto with = [&](const QString& sentence) { return message.isEmpty() ? sentence : sentence + " " + message; };
+  switch (run->status) {
+    case store::RunStatus::Done:
+      desk().say(widgets::Severity::Info, tr("The run %1 is done.").arg(name));
+      break;
+    case store::RunStatus::Failed:
+      desk().say(widgets::Severity::Error, with(tr("The run %1 failed.").arg(name)));
+      break;
+    case store::RunStatus::Interrupted:
+      desk().say(message.startsWith("Stopped") ? widgets::Severity::Info : widgets::Severity::Warning,
+                 with(tr("The run %1 ended at step %2 of %3; Continue goes on from its newest checkpoint.")
+                          .arg(name)
+                          .arg(run->step)
+                          .arg(run->stepsTotal)));
+      break;
+    case store::RunStatus::Cancelled:
+      desk().say(widgets::Severity::Info, tr("The run %1 was cancelled.").arg(name));
+      break;
+    default:
+      break;
+  }
+  desk().checkpoints().refresh();
+}
+
+void TrainPage::addActions(widgets::ActionTable& table) {
+  const QString scope = pageName(id()), menu = tr("&Train");
+  table.add({.id = "train.dryRun", .menu = menu, .text = tr("Dry run"), .help = tr("Tells memory and time of the run without keeping anything."),
+             .key = QKeySequence("Ctrl+D"), .run = [this](bool) { dryRun(); }, .scope = scope});
+  table.add({.id = "train.start", .menu = menu, .text = tr("Start the run"), .help = tr("Starts the run as a program of its own."), .icon = "play",
+             .key = QKeySequence("Ctrl+Return"), .run = [this](bool) { start(); }, .scope = scope});
+  table.add({.id = "train.copyCommand", .menu = menu, .text = tr("Copy the command line"),
+             .help = tr("Copies the command line that starts the same run in a terminal."), .icon = "copy", .key = QKeySequence("Ctrl+Shift+C"),
+             .run = [this](bool) { copyCommand(); }, .scope = scope});
+  table.add({.id = "train.pause", .menu = menu, .text = tr("Pause or resume the run"), .help = tr("Holds the shown run, or lets it go on."),
+             .icon = "pause", .key = QKeySequence("Ctrl+Shift+Space"), .run = [this](bool) { live_->buttons().pauseOrResume(); }, .scope = scope});
+  table.add({.id = "train.stop", .menu = menu, .text = tr("Stop the run"), .help = tr("Writes a checkpoint and ends the shown run."), .icon = "stop",
+             .run = [this](bool) { live_->buttons().stop(); }, .scope = scope});
+  table.add({.id = "train.cancel", .menu = menu, .text = tr("Cancel the run..."), .help = tr("Ends the shown run without a checkpoint; asks first."),
+             .icon = "cancel", .run = [this](bool) { live_->buttons().cancel(); }, .scope = scope});
+  table.add({.id = "train.continue", .menu = menu, .text = tr("Continue the run"), .help = tr("Goes on with the shown run from its newest checkpoint."),
+             .run = [this](bool) { live_->buttons().goOn(); }, .scope = scope});
+}
+
+bool TrainPage::accepts(const Payload& payload) const { return !payload.paths.empty() || !payload.pictures.empty(); }
+
+void TrainPage::receive(const Payload& payload) {
+  if (!payload.paths.empty()) {
+    take(payload.paths.front());
+    return;
+  }
+  std::set<std::string> names;
+  for (const data::PictureRef& picture : payload.pictures) {
+    names.insert(picture.dataset);
+  }
+  if (names.size() == 1 && !names.begin()->empty()) {
+    form_->setData(*names.begin());
+    desk().say(widgets::Severity::Info, tr("A run learns from a whole dataset: '%1' was chosen.").arg(QString::fromStdString(*names.begin())));
+  } else {
+    desk().say(widgets::Severity::Warning, tr("A run learns from a dataset, not from single pictures; drop a folder or a table of them."));
+  }
+}
+
+void TrainPage::take(const std::filesystem::path& path) {
+  looking_.ask(
+      [path](std::stop_token) {
+        std::error_code ignored;
+        return std::filesystem::exists(path / "config.json", ignored);
+      },
+      [this, path](bool isCheckpoint) {
+        adding_ = true;
+        if (isCheckpoint) {
+          desk().checkpoints().add(path);
+        } else {
+          desk().datasets().add(path);
+        }
+      });
+}
+
+void TrainPage::open(const QString& what) {
+  if (what.startsWith("run:")) {
+    live_->choose(what.mid(4).toLongLong());
+  } else if (what.startsWith("checkpoint:")) {
+    form_->setStart(what.mid(11).toStdString());
+  }
+}
+
+void TrainPage::shown() { live_->setLive(true); }
+void TrainPage::hidden() { live_->setLive(false); }
+
+QJsonObject TrainPage::state() const {
+  return {{"form", form_->state()}, {"smoothing", live_->smoothing()}, {"splitter", QString::fromLatin1(splitter_->saveState().toBase64())}};
+}
+
+void TrainPage::restore(const QJsonObject& state) {
+  form_->restore(state.value("form").toObject());
+  live_->setSmoothing(std::clamp(state.value("smoothing").toDouble(), 0.0, 0.99));
+  splitter_->restoreState(QByteArray::fromBase64(state.value("splitter").toString().toLatin1()));
+}
+
+Page* makeTrainPage(Desk& desk) { return new TrainPage(desk); }
+
+}  // namespace lix::app

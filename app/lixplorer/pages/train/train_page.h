@@ -1,0 +1,58 @@
+#pragma once
+#include "desk/relay.h"
+#include "frame/page.h"
+
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QScrollArea;
+class QSplitter;
+
+namespace lix::app {
+
+class DryRunCard;
+class LiveView;
+class TrainForm;
+
+/// Sets up a run, tries it, starts it, and shows how it goes. The runs are processes of their own: this page places widgets
+/// and hands a command line to the desk.
+class TrainPage : public Page {
+  Q_OBJECT
+
+ public:
+  explicit TrainPage(Desk& desk);
+
+  void addActions(widgets::ActionTable& table) override;
+  bool accepts(const Payload& payload) const override;
+  void receive(const Payload& payload) override;
+  void open(const QString& what) override;
+  void shown() override;
+  void hidden() override;
+  QJsonObject state() const override;
+  void restore(const QJsonObject& state) override;
+
+ private:
+  QWidget* setUp();
+  void refresh();
+  QStringList arguments() const;
+  void dryRun();
+  void start();
+  void copyCommand();
+  void take(const std::filesystem::path& path);
+  void tellEnd(long long run);
+
+  Relay looking_;
+  TrainForm* form_;
+  DryRunCard* card_;
+  LiveView* live_;
+  QSplitter* splitter_;
+  QScrollArea* scroll_;
+  QLineEdit* command_;
+  QLabel* obstacle_;
+  QPushButton *dryRun_, *start_;
+  QString trying_;  ///< task of the dry run, "" while there is none
+  bool starting_ = false;
+  bool adding_ = false;  ///< a dropped path is being added, to be chosen here
+};
+
+}  // namespace lix::app
