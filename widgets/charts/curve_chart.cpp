@@ -1,0 +1,260 @@
+#include "charts/curve_chart.h"
+
+#include <QAreaSeries>
+#include <QCategoryAxis>
+#include <QChart>
+#include <QChartView>
+#include <QEvent>
+#include <QLabel>
+#include <QLineSeries>
+#include <QCursor>
+#include <QScatterSeries>
+#include <QStackedLayout>
+#include <QToolTip>
+#include <QVBoxLayout>
+#include <QValueAxis>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "charts/chart_legend.h"
+#include "charts/chart_look.h"
+#include "figures/curves_parts.h"
+#include "theme/theme.h"
+
+namespace lix::widgets {
+namespace {
+
+constexpr double kMarkerSize = 9.0;
+constexpr double kAir = 0.35;  // beside the outer points, in doublings
+constexpr const char* kEntry = "entry";
+
+QScatterSeries::MarkerShape shapeOf(figures::Marker marker) {
+  switch (marker) {
+    case figures::Marker::Circle:
+      return QScatterSeries::MarkerShapeCircle;
+    case figures::Marker::Square:
+      return QScatterSeries::MarkerShapeRectangle;
+    case figures::Marker::Triangle:
+      return QScatterSeries::MarkerShapeTriangle;
+    case figures::Marker::Diamond:
+      return QScatterSeries::MarkerShapeRotatedRectangle;
+    case figures::Marker::Down:
+      return QScatterSeries::MarkerShapePentagon;
+  }
+  return QScatterSeries::MarkerShapeCircle;
+}
+
+void attach(QChart& chart, QAbstractSeries* series, const QString& entry) {
+  series->setProperty(kEntry, entry);
+  chart.addSeries(series);
+  for (QAbstractAxis* axis : chart.axes()) {
+    series->attachAxis(axis);
+  }
+}
+
+}  // namespace
+
+CurveChart::CurveChart(QWidget* parent) : QWidget(parent) {
+  chart_ = new QChart;
+  view_ = new QChartView(chart_);
+  view_->setRenderHint(QPainter::Antialiasing);
+  view_->setFrameShape(QFrame::NoFrame);
+  view_->setAccessibleName(tr("Accuracy against shots"));
+  legend_ = new ChartLegend;
+  nothing_ = new QLabel(tr("There is nothing to draw yet."));
+  nothing_->setAlignment(Qt::AlignCenter);
+  nothing_->setProperty("muted", true);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(2);
+  column->addWidget(legend_);
+  column->addWidget(view_, 1);
+  column->addWidget(nothing_, 1);
+  connect(legend_, &ChartLegend::changed, this, [this] {
+    showHidden();
+    Q_EMIT hiddenChanged();
+  });
+  setMinimumSize(240, 200);
+  rebuild();
+}
+
+void CurveChart::setPanel(const figures::CurvesPanel& panel) {
+  figures::CurvesData all;
+  all.panels.push_back(panel);
+  setPanel(panel, all);
+}
+
+void CurveChart::setPanel(const figures::CurvesPanel& panel, const figures::CurvesData& all) {
+  panel_ = panel;
+  all_ = all;
+  rebuild();
+}
+
+std::vector<std::string> CurveChart::hidden() const {
+  std::vector<std::string> labels;
+  for (const figures::CurveSeries& series : panel_.series) {
+    if (!legend_->isShown(figures::cleaned(series.label))) {
+      labels.push_back(series.label);
+    }
+  }
+  return labels;
+}
+
+void CurveChart::setHidden(const std::vector<std::string>& labels) {
+  QStringList texts;
+  for (const std::string& label : labels) {
+    texts << figures::cleaned(label);
+  }
+  legend_->setHidden(texts);
+  showHidden();
+}
+
+QPointF CurveChart::placeOf(int series, int point) const {
+  const QPointF value = places_.at(std::size_t(series)).at(std::size_t(point));
+  return view_->mapTo(this, view_->mapFromScene(chart_->mapToScene(chart_->mapToPosition(value))));
+}
+
+void CurveChart::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  if (event->type() == QEvent::PaletteChange) {
+    rebuild();
+  }
+}
+
+void CurveChart::addAxes(double& low, double& high, double& zero) {
+  const figures::Theme theme = themeOf(palette());
+  figures::CurvesData shown;
+  shown.panels.push_back(panel_);
+  const figures::Ranges ranges = figures::rangesOf(shown);
+  auto* x = new QCategoryAxis;
+  x->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
+  x->setTitleText(tr("Shots per class"));
+  const double first = ranges.shots.empty() ? 0.0 : std::log2(*ranges.shots.begin());
+  const double last = ranges.shots.empty() ? 0.0 : std::log2(*ranges.shots.rbegin());
+  zero = first - 1.0;
+  low = (ranges.zero ? zero : first) - kAir;
+  high = last + kAir;
+  x->setStartValue(low);
+  if (ranges.zero) {
+    x->append("0", zero);
+  }
+  for (const double shots : figures::shotTicks(ranges.shots)) {
+    x->append(QString::number(shots), std::log2(shots));
+  }
+  x->setRange(low, high);
+  applyLook(*x, theme);
+  auto* y = new QValueAxis;
+  y->setTitleText(tr("Accuracy, %"));
+  setAxis(*y, ranges.y, 100.0);
+  applyLook(*y, theme);
+  chart_->addAxis(x, Qt::AlignBottom);
+  chart_->addAxis(y, Qt::AlignLeft);
+}
+
+void CurveChart::addCurve(int index, const figures::SeriesStyle& style, double xZero) {
+  const figures::CurveSeries& series = panel_.series[std::size_t(index)];
+  const QString entry = figures::cleaned(series.label);
+  auto* line = new QLineSeries;
+  auto* points = new QScatterSeries;
+  auto* hollow = new QScatterSeries;
+  auto* upper = new QLineSeries;
+  auto* lower = new QLineSeries;
+  std::vector<QPointF>& places = places_[std::size_t(index)];
+  for (const figures::CurvePoint& point : series.points) {
+    const double x = point.x > 0 ? std::log2(point.x) : xZero;
+    places.emplace_back(x, point.mean * 100.0);
+    if (!figures::usable(point)) {
+      continue;
+    }
+    (point.x > 0 ? points : hollow)->append(places.back());
+    if (point.x > 0) {
+      line->append(places.back());
+      upper->append(x, (figures::hasBand(point) ? point.high : point.mean) * 100.0);
+      lower->append(x, (figures::hasBand(point) ? point.low : point.mean) * 100.0);
+    }
+  }
+  auto* band = new QAreaSeries(upper, lower);
+  upper->setParent(band);
+  lower->setParent(band);
+  QColor shade = style.colour;
+  shade.setAlphaF(0.16f);
+  band->setBrush(shade);
+  band->setPen(Qt::NoPen);
+  line->setPen(linePen(style, 2.0));
+  for (QScatterSeries* scatter : {points, hollow}) {
+    scatter->setMarkerShape(shapeOf(style.marker));
+    scatter->setMarkerSize(kMarkerSize);
+    scatter->setPen(QPen(style.colour, 1.6));
+    scatter->setBrush(scatter == points ? style.colour : figures::palette(themeOf(palette())).background);
+    const auto nearest = [this, index](const QPointF& at) {
+      const auto& all = places_[std::size_t(index)];
+      const auto distance = [&](const QPointF& one) { return std::isfinite(one.y()) ? std::hypot(one.x() - at.x(), one.y() - at.y()) : 1e300; };
+      return int(std::ranges::min_element(all, {}, distance) - all.begin());
+    };
+    connect(scatter, &QScatterSeries::clicked, this, [this, index, nearest](const QPointF& at) { Q_EMIT pointClicked(index, nearest(at)); });
+    connect(scatter, &QScatterSeries::hovered, this, [this, index, nearest](const QPointF& at, bool entered) {
+      const auto& one = panel_.series[std::size_t(index)];
+      entered ? QToolTip::showText(QCursor::pos(), hint(one, one.points[std::size_t(nearest(at))]), this) : QToolTip::hideText();
+    });
+  }
+  attach(*chart_, band, entry);
+  attach(*chart_, line, entry);
+  attach(*chart_, points, entry);
+  attach(*chart_, hollow, entry);
+}
+
+QString CurveChart::hint(const figures::CurveSeries& series, const figures::CurvePoint& point) const {
+  QString text = tr("%1\n%2 shots: %3 %").arg(figures::cleaned(series.label)).arg(point.x).arg(point.mean * 100.0, 0, 'f', 1);
+  if (figures::hasBand(point)) {
+    text += tr(", 95 % interval %1 to %2 %").arg(point.low * 100.0, 0, 'f', 1).arg(point.high * 100.0, 0, 'f', 1);
+  }
+  return text + tr(" (n = %1)\nA click shows the measurements behind it.").arg(point.n);
+}
+
+void CurveChart::rebuild() {
+  chart_->removeAllSeries();
+  for (QAbstractAxis* axis : chart_->axes()) {
+    chart_->removeAxis(axis);
+    delete axis;
+  }
+  const figures::Theme theme = themeOf(palette());
+  applyLook(*chart_, theme);
+  chart_->setTitle(figures::cleaned(panel_.title));
+  view_->setBackgroundBrush(figures::palette(theme).background);
+  places_.assign(panel_.series.size(), {});
+  const bool any = std::ranges::any_of(panel_.series, [](const auto& series) { return std::ranges::any_of(series.points, figures::usable); });
+  view_->setVisible(any);
+  legend_->setVisible(any);
+  nothing_->setVisible(!any);
+  if (!any) {
+    return;
+  }
+  double low = 0.0, high = 0.0, zero = 0.0;
+  addAxes(low, high, zero);
+  const figures::Styles styles(all_);
+  std::vector<figures::LegendEntry> entries;
+  for (std::size_t i = 0; i < panel_.series.size(); ++i) {
+    addCurve(int(i), styles.of(panel_.series[i], theme), zero);
+    entries.push_back(figures::entryOf(panel_.series[i], styles, theme));
+  }
+  for (const figures::ReferenceLine& reference : panel_.references) {
+    auto* line = new QLineSeries;
+    line->append(low, reference.y * 100.0);
+    line->append(high, reference.y * 100.0);
+    const figures::LegendEntry entry = figures::entryOf(reference, theme);
+    line->setPen(linePen(entry.style, 1.4));
+    attach(*chart_, line, entry.text);
+    entries.push_back(entry);
+  }
+  legend_->setEntries(entries);
+  showHidden();
+}
+
+void CurveChart::showHidden() {
+  for (QAbstractSeries* series : chart_->series()) {
+    series->setVisible(legend_->isShown(series->property(kEntry).toString()));
+  }
+}
+
+}  // namespace lix::widgets

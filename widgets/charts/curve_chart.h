@@ -1,0 +1,63 @@
+#pragma once
+#include <QWidget>
+#include <string>
+#include <vector>
+
+#include "figures/curves_figure.h"
+
+class QChart;
+class QChartView;
+class QLabel;
+
+namespace lix::figures {
+struct SeriesStyle;
+}
+
+namespace lix::widgets {
+
+class ChartLegend;
+
+/// An interactive chart (Qt Charts) of one panel of a curves figure: accuracy in percent against shots on a base-2
+/// logarithmic axis with zero-shot left of it, bands, dashed reference lines. A click in the legend hides a curve, a
+/// double click shows it alone (again: all); hovering a point tells its numbers; a click on a point is told.
+class CurveChart : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit CurveChart(QWidget* parent = nullptr);
+
+  void setPanel(const figures::CurvesPanel& panel);
+  /// The same, with the looks that the curves have among all panels of `all`.
+  void setPanel(const figures::CurvesPanel& panel, const figures::CurvesData& all);
+  /// Labels of curves that are hidden now.
+  std::vector<std::string> hidden() const;
+  void setHidden(const std::vector<std::string>& labels);
+  QChart* chart() const { return chart_; }
+  /// Where a point is drawn, in this widget's coordinates.
+  QPointF placeOf(int series, int point) const;
+
+ Q_SIGNALS:
+  /// A point of a series: its positions in the panel.
+  void pointClicked(int series, int point);
+  void hiddenChanged();
+
+ protected:
+  void changeEvent(QEvent* event) override;
+
+ private:
+  void rebuild();
+  void addCurve(int index, const figures::SeriesStyle& style, double xZero);
+  void addAxes(double& low, double& high, double& zero);
+  void showHidden();
+  QString hint(const figures::CurveSeries& series, const figures::CurvePoint& point) const;
+
+  figures::CurvesPanel panel_;
+  figures::CurvesData all_;
+  std::vector<std::vector<QPointF>> places_;  // of each curve's points; not a number where there is none
+  QChart* chart_;
+  QChartView* view_;
+  ChartLegend* legend_;
+  QLabel* nothing_;
+};
+
+}  // namespace lix::widgets

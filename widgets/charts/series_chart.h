@@ -1,0 +1,59 @@
+#pragma once
+#include <QPointF>
+#include <QWidget>
+#include <string>
+#include <vector>
+
+#include "figures/series_figure.h"
+
+class QChart;
+class QChartView;
+class QLabel;
+class QLineSeries;
+
+namespace lix::widgets {
+
+class ChartLegend;
+
+/// Live training series (Qt Charts): one panel with several lines over steps, linear or logarithmic values, marks at
+/// steps, levels. Points are appended cheaply; long series are decimated for drawing (figures::decimated); values that are
+/// not finite (or not positive on a logarithmic axis) are left out. The same legend clicks as CurveChart; a rubber band or
+/// Ctrl+wheel zooms, a double click on the plot resets.
+class SeriesChart : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit SeriesChart(QWidget* parent = nullptr);
+
+  /// Replaces everything. Cheap where the lines are those shown already and have only grown.
+  void setPanel(const figures::SeriesPanel& panel);
+  /// Exponential smoothing 0 (none) to 0.99; raw values stay faintly behind.
+  void setSmoothing(double weight);
+  void setEmptyText(const QString& text);
+  QChart* chart() const { return chart_; }
+  bool isZoomed() const;
+
+ protected:
+  void changeEvent(QEvent* event) override;
+  bool eventFilter(QObject* object, QEvent* event) override;
+
+ private:
+  void rebuild();
+  void update();
+  void updateRanges();
+  void showHidden();
+
+  figures::SeriesPanel panel_;
+  double smoothing_ = 0.0;
+  QChart* chart_;
+  QChartView* view_;
+  ChartLegend* legend_;
+  QLabel* nothing_;
+  std::vector<QLineSeries*> raw_, smooth_, marks_, levels_;
+};
+
+/// Exponential moving mean with weight w of what came before, corrected for its start (Kingma and Ba 2015, the bias
+/// correction of Adam's moments): s_t = w s_(t-1) + (1 - w) y_t, shown s_t / (1 - w^t).
+std::vector<double> smoothed(const std::vector<double>& values, double weight);
+
+}  // namespace lix::widgets
