@@ -46,7 +46,7 @@ void drawVerdict(QPainter& painter, const QRect& box, GridFrame frame, const Col
   painter.setPen(Qt::NoPen);
   painter.setBrush(frame == GridFrame::Right ? colours.good : colours.bad);
   painter.drawEllipse(mark);
-  painter.setPen(QPen(Qt::white, 2.0, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+  painter.setPen(QPen(colours.onAccent, 2.0, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
   painter.setBrush(Qt::NoBrush);
   const auto at = [&](double x, double y) { return QPointF(mark.left() + x, mark.top() + y); };
   if (frame == GridFrame::Right) {
@@ -93,7 +93,8 @@ int cellFoot(const QFont& font, bool detail, bool bars) {
   return 2 + line + (detail ? QFontMetrics(smallFont(font)).height() : 0) + (bars ? 2 * (kBarHeight + kBarGap) : 0);
 }
 
-void drawCell(QPainter& painter, const QRect& rect, int side, const Cell& cell, const QPalette& palette, const QFont& font) {
+void drawCell(QPainter& painter, const QRect& rect, int side, const Cell& cell, const QPalette& palette,
+              const QFont& font) {
   const Colours& colours = widgets::colours(themeOf(palette));
   painter.setRenderHint(QPainter::Antialiasing);
   drawGround(painter, rect, cell, colours);
@@ -120,7 +121,8 @@ void drawCell(QPainter& painter, const QRect& rect, int side, const Cell& cell, 
     drawBadge(painter, box, cell.badge, font, colours);
   }
   int y = box.bottom() + 3;
-  for (const auto& [value, colour] : {std::pair(cell.bar, colours.accent), std::pair(cell.secondBar, colours.warning)}) {
+  for (const auto& [value, colour] :
+       {std::pair(cell.bar, colours.accent), std::pair(cell.secondBar, colours.warning)}) {
     if (value >= 0.0) {
       drawBar(painter, QRect(box.x(), y, box.width(), kBarHeight), value, colour, colours);
       y += kBarHeight + kBarGap;
@@ -132,7 +134,8 @@ void drawCell(QPainter& painter, const QRect& rect, int side, const Cell& cell, 
     painter.setFont(face);
     painter.setPen(colour);
     // A caption may be as long as a book; only its beginning can be seen.
-    painter.drawText(at, Qt::AlignHCenter | Qt::AlignVCenter, metrics.elidedText(text.left(200).simplified(), Qt::ElideRight, at.width()));
+    painter.drawText(at, Qt::AlignHCenter | Qt::AlignVCenter,
+                     metrics.elidedText(text.left(200).simplified(), Qt::ElideRight, at.width()));
     y += metrics.height();
   };
   line(cell.caption, font, palette.color(QPalette::Text));

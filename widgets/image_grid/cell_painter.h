@@ -25,6 +25,7 @@ inline constexpr int kCellPadding = 6;
 int cellFoot(const QFont& font, bool detail, bool bars);
 
 /// Draws a cell of a grid whose thumbnails have that side.
-void drawCell(QPainter& painter, const QRect& rect, int side, const Cell& cell, const QPalette& palette, const QFont& font);
+void drawCell(QPainter& painter, const QRect& rect, int side, const Cell& cell, const QPalette& palette,
+              const QFont& font);
 
 }  // namespace lix::widgets

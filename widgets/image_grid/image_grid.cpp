@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "image_grid/cell_painter.h"
+#include "image_grid/drag_picture.h"
 #include "theme/theme.h"
 
 namespace lix::widgets {
@@ -20,7 +21,6 @@ constexpr int kMostSide = 256;
 constexpr int kGap = 2;
 constexpr int kMargin = 4;
 constexpr int kRowsMeasured = 64;
-constexpr int kMostInDragPicture = 3;
 
 }  // namespace
 
@@ -99,6 +99,12 @@ void ImageGrid::rowsInserted(const QModelIndex& parent, int first, int last) {
   measure();
   updateGeometries();
   viewport()->update();
+}
+
+void ImageGrid::rowsAboutToBeRemoved(const QModelIndex& parent, int first, int last) {
+  QAbstractItemView::rowsAboutToBeRemoved(parent, first, last);
+  hovered_ = {};
+  scheduleDelayedItemsLayout();  // once they are gone
 }
 
 QRect ImageGrid::visualRect(const QModelIndex& index) const {
@@ -207,22 +213,38 @@ QModelIndex ImageGrid::moveCursor(CursorAction action, Qt::KeyboardModifiers) {
 }
 
 void ImageGrid::setSelection(const QRect& rect, QItemSelectionModel::SelectionFlags command) {
+  // A rubber band takes the cells that it touches; a click or a key all rows from the one end to the other.
+  selectionModel()->select(state() == DragSelectingState ? touched(rect) : between(rect.topLeft(), rect.bottomRight()),
+                           command);
+}
+
+QItemSelection ImageGrid::touched(const QRect& rect) const {
   QItemSelection selection;
-  const QSize size = cell();
-  const QRect wanted = rect.normalized().translated(-kMargin, verticalOffset() - kMargin);
-  const auto clampColumn = [&](int x) { return std::clamp(x / (size.width() + kGap), 0, columns() - 1); };
-  const int left = clampColumn(wanted.left()), right = clampColumn(wanted.right());
-  const int top = std::max(0, wanted.top()) / (size.height() + kGap);
-  const int bottom = std::min(std::max(0, wanted.bottom()) / (size.height() + kGap), (rows() - 1) / columns());
-  const bool click = rect.width() <= 1 && rect.height() <= 1;
-  for (int line = top; rows() > 0 && line <= bottom; ++line) {
-    const int first = line * columns() + left, last = std::min(line * columns() + right, rows() - 1);
-    if (first > last || (click && !indexAt(rect.topLeft()).isValid())) {
-      continue;
-    }
-    selection.select(model()->index(first, 0, rootIndex()), model()->index(last, 0, rootIndex()));
+  if (rows() == 0) {
+    return selection;
   }
-  selectionModel()->select(selection, command);
+  const QSize size = cell();
+  const QRect wanted = QRect(rect.normalized()).translated(-kMargin, verticalOffset() - kMargin);
+  const int wide = size.width() + kGap, high = size.height() + kGap;
+  // The first cell that ends behind the near edge, the last one that begins before the far edge.
+  const int left = std::max(0, wanted.left() + kGap) / wide, right = std::min(wanted.right() / wide, columns() - 1);
+  const int top = std::max(0, wanted.top() + kGap) / high;
+  const int bottom = std::min(wanted.bottom() / high, (rows() - 1) / columns());
+  for (int line = top; wanted.right() >= 0 && wanted.bottom() >= 0 && left <= right && line <= bottom; ++line) {
+    const int first = line * columns() + left, last = std::min(line * columns() + right, rows() - 1);
+    if (first <= last) {
+      selection.select(model()->index(first, 0, rootIndex()), model()->index(last, 0, rootIndex()));
+    }
+  }
+  return selection;
+}
+
+QItemSelection ImageGrid::between(const QPoint& from, const QPoint& to) const {
+  const QModelIndex start = indexAt(from), end = indexAt(to);
+  if (!start.isValid() || !end.isValid()) {
+    return {};
+  }
+  return start.row() < end.row() ? QItemSelection(start, end) : QItemSelection(end, start);
 }
 
 QRegion ImageGrid::visualRegionForSelection(const QItemSelection& selection) const {
@@ -278,7 +300,8 @@ void ImageGrid::paintEvent(QPaintEvent* event) {
   painter.setPen(QPen(colours.accent, 1.5));
   if (state() == DraggingState && showDropIndicator()) {
     painter.setBrush(Qt::NoBrush);
-    painter.drawRoundedRect(viewport()->rect().adjusted(1, 1, -2, -2), 4, 4);
+    painter.setPen(QPen(colours.accent, 2.0));
+    painter.drawRoundedRect(QRectF(viewport()->rect()).adjusted(1, 1, -1, -1), 4, 4);
   }
   if (state() == DragSelectingState && band_.isValid()) {
     ground.setAlphaF(0.15f);
@@ -354,38 +377,6 @@ void ImageGrid::wheelEvent(QWheelEvent* event) {
   QAbstractItemView::wheelEvent(event);
 }
 
-QPixmap ImageGrid::dragPicture(const QModelIndexList& indexes) const {
-  constexpr int kSide = 72, kStep = 8;
-  const double ratio = devicePixelRatioF();
-  const int shown = std::min<int>(kMostInDragPicture, int(indexes.size()));
-  QPixmap picture(QSize(kSide + kStep * 2 + 16, kSide + kStep * 2 + 8) * ratio);
-  picture.setDevicePixelRatio(ratio);
-  picture.fill(Qt::transparent);
-  QPainter painter(&picture);
-  painter.setRenderHints(QPainter::Antialiasing | QPainter::SmoothPixmapTransform);
-  const Colours& colours = widgets::colours(themeOf(palette()));
-  for (int i = shown - 1; i >= 0; --i) {
-    const QRect box(kStep * i, kStep * i + 8, kSide, kSide);
-    painter.fillRect(box, colours.surface);
-    const QPixmap thumbnail = indexes[i].data(Qt::DecorationRole).value<QPixmap>();
-    if (!thumbnail.isNull()) {
-      const QSize size = thumbnail.size().scaled(box.size(), Qt::KeepAspectRatio);
-      painter.drawPixmap(QRect(box.center() - QPoint(size.width() / 2, size.height() / 2), size), thumbnail);
-    }
-    painter.setPen(colours.border);
-    painter.drawRect(box);
-  }
-  const QString count = QString::number(indexes.size());
-  const int width = std::max(20, painter.fontMetrics().horizontalAdvance(count) + 12);
-  const QRect badge(kSide + kStep * 2 + 16 - width, 0, width, 20);
-  painter.setPen(Qt::NoPen);
-  painter.setBrush(colours.accent);
-  painter.drawRoundedRect(badge, 10, 10);
-  painter.setPen(colours.onAccent);
-  painter.drawText(badge, Qt::AlignCenter, count);
-  return picture;
-}
-
 void ImageGrid::startDrag(Qt::DropActions actions) {
   const QModelIndexList indexes = selectedIndexes();
   QMimeData* mime = indexes.isEmpty() ? nullptr : model()->mimeData(indexes);
@@ -394,7 +385,11 @@ void ImageGrid::startDrag(Qt::DropActions actions) {
   }
   auto* drag = new QDrag(this);
   drag->setMimeData(mime);
-  drag->setPixmap(dragPicture(indexes));
+  QList<QPixmap> top;
+  for (const QModelIndex& index : indexes.first(std::min<qsizetype>(kMostInDragPicture, indexes.size()))) {
+    top.push_back(index.data(Qt::DecorationRole).value<QPixmap>());
+  }
+  drag->setPixmap(dragPicture(top, indexes.size(), palette(), font(), devicePixelRatioF()));
   drag->setHotSpot({16, 16});
   drag->exec(actions, defaultDropAction());  // who takes them tells its own model; nothing is removed here
 }

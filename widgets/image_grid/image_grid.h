@@ -53,6 +53,7 @@ class ImageGrid : public QAbstractItemView {
   void setSelection(const QRect& rect, QItemSelectionModel::SelectionFlags command) override;
   QRegion visualRegionForSelection(const QItemSelection& selection) const override;
   void dataChanged(const QModelIndex& first, const QModelIndex& last, const QList<int>& roles) override;
+  void rowsAboutToBeRemoved(const QModelIndex& parent, int first, int last) override;
   void rowsInserted(const QModelIndex& parent, int first, int last) override;
   void paintEvent(QPaintEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
@@ -71,7 +72,9 @@ class ImageGrid : public QAbstractItemView {
   QSize cell() const;
   /// Whether rows of the model have a second line or bars; the first rows tell.
   void measure();
-  QPixmap dragPicture(const QModelIndexList& indexes) const;
+  /// The cells that a rectangle of the viewport touches, and the rows from one point's to another's.
+  QItemSelection touched(const QRect& rect) const;
+  QItemSelection between(const QPoint& from, const QPoint& to) const;
 
   QString emptyText_;
   int side_ = 96;
