@@ -118,7 +118,7 @@ void drawCell(QPainter& painter, const QRect& rect, int side, const Cell& cell, 
     drawVerdict(painter, pictured, cell.frame, colours);
   }
   if (!cell.badge.isEmpty()) {
-    drawBadge(painter, box, cell.badge, font, colours);
+    drawBadge(painter, pictured, cell.badge, font, colours);
   }
   int y = box.bottom() + 3;
   for (const auto& [value, colour] :
@@ -127,6 +127,9 @@ void drawCell(QPainter& painter, const QRect& rect, int side, const Cell& cell, 
       drawBar(painter, QRect(box.x(), y, box.width(), kBarHeight), value, colour, colours);
       y += kBarHeight + kBarGap;
     }
+  }
+  if (cell.barRoom) {
+    y = box.bottom() + 3 + 2 * (kBarHeight + kBarGap);
   }
   const auto line = [&](const QString& text, const QFont& face, const QColor& colour) {
     const QFontMetrics metrics(face);

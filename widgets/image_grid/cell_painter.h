@@ -16,6 +16,7 @@ struct Cell {
   QString caption, detail, badge;
   GridFrame frame = GridFrame::None;
   double bar = -1.0, secondBar = -1.0;
+  bool barRoom = false;  ///< other cells have bars: the caption stands where theirs do
   bool selected = false, current = false, hovered = false;
 };
 

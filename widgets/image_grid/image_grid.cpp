@@ -291,6 +291,7 @@ void ImageGrid::paintEvent(QPaintEvent* event) {
               .frame = static_cast<GridFrame>(index.data(FrameRole).toInt()),
               .bar = bar.isValid() ? bar.toDouble() : -1.0,
               .secondBar = second.isValid() ? second.toDouble() : -1.0,
+              .barRoom = hasBars_,
               .selected = selectionModel()->isSelected(index),
               .current = hasFocus() && index == currentIndex(),
               .hovered = index == hovered_},
