@@ -1,5 +1,6 @@
 #include "pages/runs/run_details.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -99,6 +100,9 @@ void RunDetails::build() {
   settings_->horizontalHeader()->hide();
   settings_->verticalHeader()->hide();
   settings_->setShowGrid(false);
+  settings_->setWordWrap(false);
+  settings_->setTextElideMode(Qt::ElideMiddle);
+  settings_->verticalHeader()->setDefaultSectionSize(22);
   settings_->setTabKeyNavigation(false);
   settings_->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
   settings_->horizontalHeader()->setStretchLastSection(true);
@@ -150,6 +154,13 @@ void RunDetails::setRun(const std::optional<store::RunRow>& run) {
   }
 }
 
+void RunDetails::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  if (event->type() == QEvent::PaletteChange && run_) {
+    mark_->setPixmap(statusPixmap(run_->status, widgets::themeOf(palette()), 16));
+  }
+}
+
 void RunDetails::fillSettings() {
   const auto rows = run_ ? settingRows(*run_) : std::vector<std::pair<QString, QString>>();
   settings_->setRowCount(int(rows.size()));
@@ -161,7 +172,6 @@ void RunDetails::fillSettings() {
     settings_->setItem(at, 1, item);
     ++at;
   }
-  settings_->resizeRowsToContents();
 }
 
 void RunDetails::save() {

@@ -36,6 +36,9 @@ class RunDetails : public QWidget {
   void openFolder();
   void kept();  ///< tags or notes were written
 
+ protected:
+  void changeEvent(QEvent* event) override;
+
  private:
   void build();
   void fillSettings();

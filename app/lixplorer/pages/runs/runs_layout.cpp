@@ -15,6 +15,7 @@
 #include "pages/run_parts/run_buttons.h"
 #include "pages/runs/run_details.h"
 #include "pages/runs/run_filter.h"
+#include "pages/runs/row_delegate.h"
 #include "pages/runs/run_table_model.h"
 #include "pages/runs/runs_page.h"
 #include "pages/runs/trash_bar.h"
@@ -53,12 +54,13 @@ void RunsPage::build() {
   table_->setSortingEnabled(true);
   table_->sortByColumn(RunTableModel::Started, Qt::DescendingOrder);
   table_->setShowGrid(false);
+  table_->setItemDelegate(new RowDelegate(table_));
   table_->setWordWrap(false);
   table_->setTabKeyNavigation(false);
   table_->verticalHeader()->hide();
   table_->horizontalHeader()->setHighlightSections(false);
   table_->horizontalHeader()->setStretchLastSection(true);
-  constexpr std::array kWidths{140, 112, 72, 84, 100, 72, 100, 92, 90};
+  constexpr std::array kWidths{118, 118, 76, 76, 88, 66, 104, 86, 90};
   for (int column = 0; column < RunTableModel::kColumns; ++column) {
     table_->setColumnWidth(column, kWidths[std::size_t(column)]);
   }
@@ -75,13 +77,13 @@ void RunsPage::build() {
   leftColumn->addWidget(stack_, 1);
   leftColumn->addWidget(trashBar_);
   details_ = new RunDetails(desk());
-  details_->setMinimumWidth(270);
+  details_->setMinimumWidth(250);
   splitter_ = new QSplitter;
   splitter_->setChildrenCollapsible(false);
   splitter_->addWidget(left);
   splitter_->addWidget(details_);
   splitter_->setStretchFactor(0, 1);
-  splitter_->setSizes({620, 300});
+  splitter_->setSizes({660, 280});
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(16, 16, 16, 16);
   column->setSpacing(12);
