@@ -2,6 +2,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
+#include <QDragEnterEvent>
 #include <QFrame>
 #include <QLabel>
 #include <QLineEdit>
@@ -245,6 +246,7 @@ TEST(DataPageTest, ADroppedClassFolderBecomesADataset) {
   QTest::mouseClick(tabs, Qt::LeftButton, {}, tabs->tabRect(1).center());
   auto* skipped = shown.child<QTableView>("data.skipped");
   ASSERT_TRUE(skipped->isVisible());
+  testing_support::grabPage(*shown.window, "data-skipped");
   QTest::keyClicks(shown.child<QLineEdit>("data.search"), "empty");
   ASSERT_TRUE(waitFor([&] { return skipped->model()->rowCount() == 1; }));
   QTest::mouseClick(shown.child<QPushButton>("data.copySkipped"), Qt::LeftButton);
@@ -275,6 +277,7 @@ TEST(DataPageTest, LoosePicturesAreShownButNotKept) {
   EXPECT_TRUE(shown.test->wasSaid("dead.png"));
   EXPECT_TRUE(waitFor([&] { return shown.child<QTabBar>("data.tabs")->tabText(1) == "Skipped (3)"; })) << "met in the grid";
   EXPECT_EQ(shown.listed().last(), "Dropped pictures");
+  testing_support::grabPage(*shown.window, "data-loose");
   EXPECT_EQ(shown.rows().size(), 1u) << "nothing is kept of loose files";
   // They can be dragged on.
   const std::unique_ptr<QMimeData> mime(shown.page->grid()->model()->mimeData({shown.page->grid()->model()->index(1, 0)}));
@@ -306,7 +309,7 @@ TEST(DataPageTest, TwentyThousandMissingFilesAreOneMessage) {
   ASSERT_EQ(shown.test->said().size(), 1);
   EXPECT_TRUE(shown.test->said()[0].startsWith("None of the 20,000 dropped pictures can be read")) << shown.test->said()[0].left(200).toStdString();
   EXPECT_TRUE(shown.test->said()[0].contains("/nowhere/picture0.png: The file is not there"));
-  EXPECT_TRUE(shown.test->said()[0].endsWith("and 19000 more"));
+  EXPECT_TRUE(shown.test->said()[0].endsWith("and 19,000 more"));
   EXPECT_TRUE(shown.shows("36 pictures")) << "what was shown stays";
   EXPECT_EQ(shown.page->browser().name(), "animals");
 }
@@ -323,7 +326,12 @@ TEST(DataPageTest, VideosArchivesAndStrangeThingsAreOneSentence) {
   payload.paths.push_back(scratch / "not there");
   QMimeData* mime = toMime(payload);
   mime->setUrls(mime->urls() << QUrl("https://example.org/picture.png"));
+  QDragEnterEvent over(shown.page->rect().center(), Qt::CopyAction, mime, Qt::LeftButton, Qt::NoModifier);
+  QCoreApplication::sendEvent(shown.page, &over);
+  EXPECT_TRUE(shown.child<QLabel>("data.dropHint")->isVisible());
+  testing_support::grabPage(*shown.window, "data-drop");
   ASSERT_TRUE(dropOn(shown.page, mime));
+  EXPECT_FALSE(shown.child<QLabel>("data.dropHint")->isVisible());
   ASSERT_TRUE(waitFor([&] { return !shown.test->said().isEmpty(); }));
   ASSERT_EQ(shown.test->said().size(), 1) << shown.test->said().join(" | ").toStdString();
   for (const char* part : {"2 videos (save frames", "1 archive (unpack", "1 picture in a format", "1 table in a format", "1 web address",
@@ -371,6 +379,7 @@ TEST(DataPageTest, ARemovedDatasetComesBackByUndo) {
   EXPECT_TRUE(shown.rows().empty());
   EXPECT_TRUE(fs::exists(shown.test->scratch() / "animals" / "train"));
   ASSERT_TRUE(shown.child<QFrame>("data.undoBar")->isVisible());
+  testing_support::grabPage(*shown.window, "data-undo");
   QTest::mouseClick(shown.child<QPushButton>("data.undo"), Qt::LeftButton);
   ASSERT_TRUE(waitFor([&] { return shown.listed().contains("animals"); }));
   ASSERT_TRUE(shown.shows("36 pictures"));

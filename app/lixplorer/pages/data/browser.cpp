@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "desk/desk.h"
+#include "pages/data/dropped_paths.h"
 
 namespace lix::app {
 namespace {
@@ -185,12 +186,8 @@ void DataBrowser::gather() {
         }
         waiting_.clear();
         next_ = 0;
-        QList<QPair<QString, QString>> refused;
-        const auto& skipped = loose_->set->set.skipped;
-        for (std::size_t i = skippedBefore_; i < skipped.size(); ++i) {
-          refused << qMakePair(QString::fromStdString(skipped[i].key), QString::fromStdString(skipped[i].reason));
-        }
-        Q_EMIT looseRead(loose_->samples().size() - samplesBefore_, refused);
+        const auto refused = std::span(loose_->set->set.skipped).subspan(skippedBefore_);
+        Q_EMIT looseRead(loose_->samples().size() - samplesBefore_, refused.size(), skippedLines(refused));
       });
 }
 

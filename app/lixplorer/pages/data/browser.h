@@ -22,7 +22,7 @@ class DataBrowser : public QObject {
   void reopen();
   void showLoose();
   /// Files join the loose collection chunk by chunk; looseChanged follows each. At the end looseRead tells how many of
-  /// these could be taken, and which not.
+  /// these could be taken, how many not, and lists the first of those.
   void addFiles(const std::vector<std::filesystem::path>& files);
   void setFilter(const Filter& filter);
   /// Nothing is shown any more.
@@ -44,7 +44,7 @@ class DataBrowser : public QObject {
   void shownChanged();
   void failed(const QString& sentence, bool placeIsMissing);
   void looseChanged();
-  void looseRead(qulonglong taken, const QList<QPair<QString, QString>>& refused);
+  void looseRead(qulonglong taken, qulonglong refused, const QString& details);
 
  private:
   struct Opened;

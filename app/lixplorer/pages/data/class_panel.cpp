@@ -23,9 +23,7 @@ void ClassModel::setClasses(std::shared_ptr<const Collection> collection, std::s
   collection_ = std::move(collection);
   labelSet_ = labelSet;
   shown_ = nullptr;
-  hasUnlabelled_ = !names().empty() && std::ranges::any_of(collection_->samples(), [&](const data::Sample& sample) {
-    return sample.labels[labelSet_] < 0;
-  });
+  hasUnlabelled_ = !names().empty() && collection_->withoutClass[labelSet_] > 0;
   endResetModel();
 }
 

@@ -16,15 +16,6 @@ namespace {
 
 constexpr std::size_t kStopEvery = 1024;  // samples between two looks at the stop token
 
-std::string folded(const std::string& text) {
-  const bool ascii = std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  return ascii ? data::lowered(text) : QString::fromStdString(text).toCaseFolded().toStdString();
-}
-
-bool holdsAll(const std::string& text, const std::vector<std::string>& words) {
-  return std::ranges::all_of(words, [&](const std::string& word) { return text.find(word) != std::string::npos; });
-}
-
 std::string looseReason(const Error& error) {
   if (error.code != ErrorCode::NotFound) {
     return cat("The file cannot be read: ", error.message, ".");
@@ -33,23 +24,32 @@ std::string looseReason(const Error& error) {
 }
 
 /// What was left out now, then what only the check of every picture found.
-std::vector<data::Skipped> allSkipped(const data::Dataset& set, const std::string& counts) {
-  std::vector<data::Skipped> all = set.skipped;
-  std::unordered_set<std::string> known;
-  for (const auto& one : all) {
-    known.insert(one.key);
+void collectSkipped(const std::string& counts, Collection& collection) {
+  const auto take = [&](std::string key, std::string reason) {
+    if (collection.skippedKeys.insert(key).second) {
+      collection.foldedSkipped.push_back(folded(key + '\n' + reason));
+      collection.skipped.push_back({std::move(key), std::move(reason)});
+    }
+  };
+  for (const auto& one : collection.set->set.skipped) {
+    take(one.key, one.reason);
   }
   const auto checked = QJsonDocument::fromJson(QByteArray::fromStdString(counts)).object()["skipped"].toArray();
   for (const auto& one : checked) {
-    std::string key = one.toObject()["key"].toString().toStdString();
-    if (known.insert(key).second) {
-      all.push_back({std::move(key), one.toObject()["reason"].toString().toStdString()});
-    }
+    take(one.toObject()["key"].toString().toStdString(), one.toObject()["reason"].toString().toStdString());
   }
-  return all;
 }
 
 }  // namespace
+
+std::string folded(const std::string& text) {
+  const bool ascii = std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  return ascii ? data::lowered(text) : QString::fromStdString(text).toCaseFolded().toStdString();
+}
+
+bool holdsAll(const std::string& text, const std::vector<std::string>& words) {
+  return std::ranges::all_of(words, [&](const std::string& word) { return text.find(word) != std::string::npos; });
+}
 
 std::optional<std::size_t> picturesIn(const std::string& counts) {
   constexpr std::string_view kName = "\"pictures\":";  // inside a text the quote would be escaped
@@ -72,6 +72,7 @@ std::shared_ptr<const Collection> makeCollection(std::shared_ptr<const OpenDatas
                                                  std::stop_token stop) {
   auto collection = std::make_shared<Collection>();
   const auto& samples = set->set.samples;
+  collection->withoutClass.assign(set->set.labelSets.size(), 0);
   collection->folded.reserve(samples.size());
   for (std::size_t i = 0; i < samples.size(); ++i) {
     if (i % kStopEvery == 0 && stop.stop_requested()) {
@@ -85,9 +86,12 @@ std::shared_ptr<const Collection> makeCollection(std::shared_ptr<const OpenDatas
     collection->folded.push_back(folded(text));
     collection->captions += samples[i].captions.size();
     ++collection->perSplit[std::size_t(samples[i].split)];
+    for (std::size_t labels = 0; labels < samples[i].labels.size(); ++labels) {
+      collection->withoutClass[labels] += samples[i].labels[labels] < 0 ? 1 : 0;
+    }
   }
-  collection->skipped = allSkipped(set->set, counts);
   collection->set = std::move(set);
+  collectSkipped(counts, *collection);
   return collection;
 }
 

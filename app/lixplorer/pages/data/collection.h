@@ -7,6 +7,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "desk/dataset_shelf.h"
@@ -20,7 +21,10 @@ struct Collection {
   std::vector<std::string> folded;  ///< per sample its key and captions, case-folded UTF-8, one a line
   std::size_t captions = 0;
   std::array<std::size_t, 3> perSplit{};  ///< by data::Split
+  std::vector<std::size_t> withoutClass;  ///< pictures, by label set
   std::vector<data::Skipped> skipped;     ///< of the set, and of the check when it was added
+  std::vector<std::string> foldedSkipped;
+  std::unordered_set<std::string> skippedKeys;
 
   const std::vector<data::Sample>& samples() const { return set->set.samples; }
   bool isLoose() const { return set->set.name.empty(); }
@@ -57,8 +61,10 @@ struct Shown {
 /// Nothing where it was asked to stop.
 std::optional<Shown> applyFilter(const Collection& collection, const Filter& filter, std::stop_token stop = {});
 
-/// Case-folded words of a text.
+/// Case-folded words of a text, case-folded text, and whether it holds all of the words.
 std::vector<std::string> foldedWords(const std::string& text);
+std::string folded(const std::string& text);
+bool holdsAll(const std::string& folded, const std::vector<std::string>& words);
 
 inline constexpr std::size_t kMostLooseFiles = 100'000;
 

@@ -1,7 +1,10 @@
 // What a person does on the data page: add, drop, remove, locate, send, copy, look.
 #include <QApplication>
 #include <QClipboard>
+#include <QDragEnterEvent>
+#include <QDropEvent>
 #include <QFileDialog>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
 #include <QTabBar>
@@ -25,7 +28,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMostDatasets = 20;  // of one drop
-constexpr int kMostListed = 1000;          // lines in the details of a message
 
 QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
 
@@ -77,6 +79,28 @@ void DataPage::chooseTable() {
   if (!table.isEmpty()) {
     receivePaths({fs::path(table.toStdString())});
   }
+}
+
+void DataPage::dragEnterEvent(QDragEnterEvent* event) {
+  if (event->source() == grid_) {
+    return;  // its own pictures are here already
+  }
+  Page::dragEnterEvent(event);
+  if (event->isAccepted()) {
+    dropHint_->setGeometry(rect().adjusted(8, 8, -8, -8));
+    dropHint_->raise();
+    dropHint_->show();
+  }
+}
+
+void DataPage::dragLeaveEvent(QDragLeaveEvent* event) {
+  dropHint_->hide();
+  Page::dragLeaveEvent(event);
+}
+
+void DataPage::dropEvent(QDropEvent* event) {
+  dropHint_->hide();
+  Page::dropEvent(event);
 }
 
 void DataPage::receive(const Payload& payload) {
@@ -147,26 +171,18 @@ void DataPage::addDatasets(const DroppedPaths& sorted) {
   }
 }
 
-void DataPage::onLooseRead(qulonglong taken, const QList<QPair<QString, QString>>& refused) {
+void DataPage::onLooseRead(qulonglong taken, qulonglong refused, const QString& details) {
   wantLoose_ = false;
   updateCounts();
-  if (refused.isEmpty()) {
+  if (refused == 0) {
     return;
   }
-  QStringList lines;
-  for (const auto& [file, reason] : refused.first(std::min<qsizetype>(kMostListed, refused.size()))) {
-    lines << file + ": " + reason;
-  }
-  if (refused.size() > kMostListed) {
-    lines << tr("and %1 more").arg(refused.size() - kMostListed);
-  }
-  const auto count = std::size_t(refused.size());
   const QString sentence =
-      taken == 0 ? counted(count, tr("The dropped picture cannot be read; the details say why."),
+      taken == 0 ? counted(refused, tr("The dropped picture cannot be read; the details say why."),
                            tr("None of the %1 dropped pictures can be read; the details say why."))
-                 : counted(count, tr("1 dropped picture cannot be read and was left out; the details say why."),
+                 : counted(refused, tr("1 dropped picture cannot be read and was left out; the details say why."),
                            tr("%1 dropped pictures cannot be read and were left out; the details say why."));
-  desk().say(widgets::Severity::Warning, sentence, lines.join('\n'));
+  desk().say(widgets::Severity::Warning, sentence, details);
 }
 
 void DataPage::removeDataset(const std::string& name) {
@@ -287,12 +303,25 @@ void DataPage::send(PageId page) {
     return;
   }
   Payload payload;
-  payload.pictures = model_->pictures(grid_->selectionModel()->selectedIndexes());
+  payload.pictures = picturesAt(grid_->selectionModel()->selectedIndexes());
   if (payload.isEmpty()) {
     desk().say(widgets::Severity::Info, tr("No picture is selected; click some in the grid, or press Ctrl+A there."));
     return;
   }
   desk().handOver(page, payload);
+}
+
+std::vector<data::PictureRef> DataPage::picturesAt(const QModelIndexList& indexes) const {
+  std::vector<int> at;
+  for (const QModelIndex& index : indexes) {
+    at.push_back(index.row());
+  }
+  std::ranges::sort(at);
+  std::vector<data::PictureRef> pictures;
+  for (const int row : at) {
+    pictures.push_back(shownOf_->picture(rows_->rows[std::size_t(row)]));
+  }
+  return pictures;
 }
 
 /// Where the picture lies: its file, the table that names it, or nothing where the program draws it.
@@ -301,33 +330,27 @@ fs::path DataPage::fileOf(std::size_t sample) const {
   if (shownOf_->isLoose()) {
     return key;
   }
-  for (const auto& entry : desk().datasets().entries()) {
-    if (entry.name == shownOf_->set->set.name) {
-      return entry.spec.kind == "folder" ? fs::path(entry.spec.path) / key : fs::path(entry.spec.path);
-    }
-  }
-  return {};
+  return spec_.kind == "folder" ? fs::path(spec_.path) / key : fs::path(spec_.path);
 }
 
+/// Paths where every picture has one, otherwise names; with the pictures, so that they can be pasted elsewhere.
 void DataPage::copy() {
   if (tabs_->currentIndex() == int(Tab::Skipped)) {
     skipped_->copy();
     return;
   }
-  QModelIndexList indexes = grid_->selectionModel()->selectedIndexes();
-  if (indexes.isEmpty()) {
+  const auto pictures = picturesAt(grid_->selectionModel()->selectedIndexes());
+  if (pictures.empty()) {
     return;
   }
-  std::ranges::sort(indexes, {}, &QModelIndex::row);
-  const auto entries = desk().datasets().entries();
-  const auto entry = std::ranges::find(entries, shownOf_->set->set.name, &DatasetShelf::Entry::name);
-  const bool inFolder = entry != entries.end() && entry->spec.kind == "folder";
   QStringList lines;
-  for (const QModelIndex& index : indexes) {
-    const std::string& key = shownOf_->samples()[rows_->rows[std::size_t(index.row())]].key;
-    lines << text(inFolder ? (fs::path(entry->spec.path) / key).string() : key);
+  for (const data::PictureRef& picture : pictures) {
+    const bool inFolder = !picture.isFile() && spec_.kind == "folder";
+    lines << text(picture.isFile() ? picture.file.string()
+                  : inFolder       ? (fs::path(spec_.path) / picture.key).string()
+                                   : picture.key);
   }
-  QMimeData* mime = toMime({.pictures = model_->pictures(indexes), .captions = {}, .paths = {}});
+  QMimeData* mime = toMime({.pictures = pictures, .captions = {}, .paths = {}});
   mime->setText(lines.join('\n'));
   QApplication::clipboard()->setMimeData(mime);
 }

@@ -45,8 +45,6 @@ DataPage::DataPage(Desk& desk)
   updateCounts();
 }
 
-DataPage::~DataPage() = default;
-
 void DataPage::openDataset(const std::string& name) {
   const std::string wanted = name;  // may be pending_ itself
   begun_ = true;
@@ -120,11 +118,17 @@ void DataPage::onCollection() {
   if (!collection->isLoose()) {
     known_[collection->set->set.name] = counted(collection->samples().size(), tr("1 picture"), tr("%1 pictures"));
   }
+  spec_ = {};
+  for (const auto& entry : desk().datasets().entries()) {
+    if (!collection->isLoose() && entry.name == collection->set->set.name) {
+      spec_ = entry.spec;
+    }
+  }
   classes_->setCollection(collection, browser_->filter());
   updateList();
   datasets_->setCurrent(text(browser_->name()), collection->isLoose());
   details_->setTrainable(!collection->isLoose());
-  updateHeader();
+  header_->setHint(statistics(*collection));
   updateSkipped();
   updateMiddle();
 }
@@ -219,7 +223,7 @@ void DataPage::onFailed(const QString& sentence, bool placeIsMissing) {
   problemState_->setText(title, problem_);
   locateButton_->setVisible(placeIsMissing);
   locateButton_->setEnabled(!desk().isReadOnly());
-  updateHeader();
+  header_->setHint(tr("Drop folders, tables or pictures anywhere here."));
   updateSkipped();
   updateMiddle();
   updateCounts();
@@ -255,15 +259,13 @@ void DataPage::updateList() {
   }
 }
 
-void DataPage::updateHeader() {
-  header_->setHint(browser_->collection() ? statistics(*browser_->collection())
-                                          : tr("Drop folders, tables or pictures anywhere here."));
-}
-
 void DataPage::updateMiddle() {
   const bool failed = !problem_.isEmpty() && !browser_->collection() && !browser_->isOpening();
   tabs_->setEnabled(!failed);
   stack_->setCurrentIndex(failed ? kProblemPage : tabs_->currentIndex());
+  if (tabs_->currentIndex() == int(Tab::Skipped)) {
+    skipped_->model().setWords(foldedWords(search_->text().toStdString()));
+  }
   if (browser_->isOpening()) {
     grid_->setEmptyText(tr("Reading %1...").arg(text(browser_->name())));
     if (shownOf_) {
@@ -312,20 +314,17 @@ void DataPage::updateDetails() {
 }
 
 void DataPage::updateSkipped() {
-  std::vector<data::Skipped> all;
-  if (const auto& collection = browser_->collection()) {
-    all = collection->skipped;
-    for (const auto& [key, reason] : met_) {
-      if (std::ranges::find(all, key, &data::Skipped::key) == all.end()) {
-        all.push_back({key, reason});
-      }
+  const auto& collection = browser_->collection();
+  std::vector<data::Skipped> later;
+  for (const auto& [key, reason] : met_) {
+    if (collection && !collection->skippedKeys.contains(key)) {
+      later.push_back({key, reason});
     }
   }
-  tabs_->setTabText(1, all.empty() ? tr("Skipped") : tr("Skipped (%1)").arg(number(all.size())));
-  skipped_->model().setSkipped(std::move(all));
+  skipped_->model().setSkipped(collection, std::move(later));
+  const std::size_t total = skipped_->model().total();
+  tabs_->setTabText(1, total == 0 ? tr("Skipped") : tr("Skipped (%1)").arg(number(total)));
 }
-
-void DataPage::setFilter(const Filter& filter) { browser_->setFilter(filter); }
 
 void DataPage::showEvent(QShowEvent* event) {
   Page::showEvent(event);

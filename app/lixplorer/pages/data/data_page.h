@@ -10,9 +10,9 @@
 #include "pages/data/dropped_paths.h"
 #include "store/dataset_store.h"
 
-class QLineEdit;
 class QComboBox;
 class QLabel;
+class QLineEdit;
 class QPushButton;
 class QSlider;
 class QSplitter;
@@ -37,7 +37,6 @@ class DataPage : public Page {
 
  public:
   explicit DataPage(Desk& desk);
-  ~DataPage() override;
 
   widgets::ImageGrid* grid() const { return grid_; }
   const DataBrowser& browser() const { return *browser_; }
@@ -49,9 +48,10 @@ class DataPage : public Page {
   void locate(const std::string& name, const std::filesystem::path& place);
   /// Reads what is shown anew from the disk.
   void reread();
+  /// The pictures of rows of the grid, in its order.
+  std::vector<data::PictureRef> picturesAt(const QModelIndexList& indexes) const;
 
   void addActions(widgets::ActionTable& table) override;
-  bool accepts(const Payload& payload) const override { return !payload.isEmpty(); }
   void receive(const Payload& payload) override;
   void open(const QString& what) override;
   QJsonObject state() const override;
@@ -62,24 +62,25 @@ class DataPage : public Page {
 
  protected:
   void showEvent(QShowEvent* event) override;
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dragLeaveEvent(QDragLeaveEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
 
  private:
   enum class Tab { Pictures, Skipped };
-  /// Keys of pictures.
-  struct Chosen {
+  struct Chosen {  // by key
     std::string current;
     std::vector<std::string> selected;
   };
+  // data_page_build.cpp
   void build();
   QWidget* buildHeader();
   QWidget* buildLeft();
   QWidget* buildMiddle();
   QWidget* buildFilters();
   QWidget* buildProblem();
-  void connectParts();
-
-  // data_page.cpp: what is shown
+  void connectParts();  // data_page.cpp: what is shown
   void begin();
   void showFirst();
   void onShelfChanged();
@@ -87,25 +88,22 @@ class DataPage : public Page {
   void onShown();
   void onFailed(const QString& sentence, bool placeIsMissing);
   void updateList();
-  void updateHeader();
   void updateCounts();
   void updateDetails();
   void updateSkipped();
   void updateMiddle();
-  void setFilter(const Filter& filter);
   void selectPictures();
   Chosen chosenNow() const;
   void choose(const Chosen& chosen);
   int rowOf(const std::string& key) const;
   Filter restoredFilter(const Collection& collection) const;
-
   // data_actions.cpp: what a person does
   void chooseFolder();
   void chooseTable();
   void chooseNewPlace();
   void receivePaths(const std::vector<std::filesystem::path>& paths);
   void addDatasets(const DroppedPaths& sorted);
-  void onLooseRead(qulonglong taken, const QList<QPair<QString, QString>>& refused);
+  void onLooseRead(qulonglong taken, qulonglong refused, const QString& details);
   void undoRemoval();
   void send(PageId page);
   void copy();
@@ -122,14 +120,13 @@ class DataPage : public Page {
   std::vector<std::string> wanted_;                   // keys to select when their dataset is shown
   std::map<std::string, QString> known_;              // counts of datasets that were opened here
   std::vector<std::filesystem::path> unsorted_;
-  std::shared_ptr<store::DatasetRow> removed_;
+  std::shared_ptr<store::DatasetRow> removed_;  // what undo puts back
+  data::DatasetSpec spec_;  // of what is shown; empty for loose files
   QString problem_;
   std::string pending_;  // dataset to open when the page is first seen
   QJsonObject restored_;
-  bool begun_ = false;
-  bool wantLoose_ = false;
+  bool begun_ = false, wantLoose_ = false;
   Relay sorting_;
-
   PageHeader* header_ = nullptr;
   DatasetPanel* datasets_ = nullptr;
   ClassPanel* classes_ = nullptr;
@@ -139,13 +136,13 @@ class DataPage : public Page {
   PictureModel* model_ = nullptr;
   PicturePreview* preview_ = nullptr;
   EmptyState* problemState_ = nullptr;
-  QPushButton *locateButton_ = nullptr, *againButton_ = nullptr;
+  QPushButton* locateButton_ = nullptr;
   QTabBar* tabs_ = nullptr;
   QStackedWidget* stack_ = nullptr;
   QComboBox* splits_ = nullptr;
   QLineEdit* search_ = nullptr;
   QSlider* size_ = nullptr;
-  QLabel* counts_ = nullptr;
+  QLabel *counts_ = nullptr, *dropHint_ = nullptr;
   QSplitter *across_ = nullptr, *left_ = nullptr;
   QTimer *typing_ = nullptr, *metTimer_ = nullptr;
 };

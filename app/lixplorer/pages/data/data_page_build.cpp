@@ -3,6 +3,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMimeData>
 #include <QPushButton>
 #include <QSlider>
 #include <QSplitter>
@@ -24,6 +25,18 @@
 
 namespace lix::app {
 namespace {
+
+/// Drags name the pictures alone: captions and tips of 50,000 of them need not be made.
+class RowsModel : public PictureModel {
+ public:
+  RowsModel(DataPage& page, Desk& desk) : PictureModel(desk, &page), page_(page) {}
+  QMimeData* mimeData(const QModelIndexList& indexes) const override {
+    return toMime({.pictures = page_.picturesAt(indexes), .captions = {}, .paths = {}});
+  }
+
+ private:
+  DataPage& page_;
+};
 
 constexpr int kTypingMs = 150;
 constexpr int kMetMs = 250;
@@ -49,6 +62,12 @@ void DataPage::build() {
   across_->setSizes({200, 600, 240});
   column->addWidget(across_, 1);
   preview_ = new PicturePreview(desk(), this);
+  dropHint_ = new QLabel(tr("Drop folders and tables to add them as datasets, pictures to look at them."), this);
+  dropHint_->setObjectName("data.dropHint");
+  dropHint_->setAlignment(Qt::AlignCenter);
+  dropHint_->setAttribute(Qt::WA_TransparentForMouseEvents);  // the page below takes the drop
+  dropHint_->setStyleSheet("QLabel { background: palette(window); border: 2px dashed palette(highlight); border-radius: 10px; }");
+  dropHint_->hide();
   typing_ = new QTimer(this);
   typing_->setSingleShot(true);
   typing_->setInterval(kTypingMs);
@@ -132,12 +151,12 @@ QWidget* DataPage::buildProblem() {
   locateButton_->setProperty("primary", true);
   locateButton_->setAccessibleName(tr("Say where the dataset lies now"));
   locateButton_->setToolTip(tr("Chooses the new place of the folder or table (Return)."));
-  againButton_ = problemState_->addButton(tr("Try again"));
-  againButton_->setObjectName("data.again");
-  againButton_->setAccessibleName(tr("Try to open the dataset again"));
-  againButton_->setToolTip(tr("Opens the dataset again, for example after its disk was mounted (F5)."));
+  auto* again = problemState_->addButton(tr("Try again"));
+  again->setObjectName("data.again");
+  again->setAccessibleName(tr("Try to open the dataset again"));
+  again->setToolTip(tr("Opens the dataset again, for example after its disk was mounted (F5)."));
   connect(locateButton_, &QPushButton::clicked, this, &DataPage::chooseNewPlace);
-  connect(againButton_, &QPushButton::clicked, this, &DataPage::reread);
+  connect(again, &QPushButton::clicked, this, &DataPage::reread);
   return problemState_;
 }
 
@@ -161,7 +180,7 @@ QWidget* DataPage::buildMiddle() {
   grid_->setDragEnabled(true);
   grid_->setDragDropMode(QAbstractItemView::DragOnly);  // the page takes drops
   grid_->setMinimumWidth(240);
-  model_ = new PictureModel(desk(), this);
+  model_ = new RowsModel(*this, desk());
   grid_->setModel(model_);
   skipped_ = new SkippedView;
   stack_ = new QStackedWidget;
@@ -204,20 +223,20 @@ void DataPage::connectParts() {
     Filter filter = browser_->filter();
     filter.labelSet = std::size_t(set);
     filter.wantedClass = wanted;
-    setFilter(filter);
+    browser_->setFilter(filter);
   });
   connect(splits_, &QComboBox::currentIndexChanged, this, [this](int index) {
     Filter filter = browser_->filter();
     filter.split = index <= 0 ? std::nullopt : std::optional(data::Split(index - 1));
-    setFilter(filter);
+    browser_->setFilter(filter);
   });
   connect(search_, &QLineEdit::textChanged, typing_, qOverload<>(&QTimer::start));
   connect(search_, &QLineEdit::returnPressed, this, [this] { stack_->currentWidget()->setFocus(); });
   connect(typing_, &QTimer::timeout, this, [this] {
     Filter filter = browser_->filter();
     filter.text = search_->text().toStdString();
-    setFilter(filter);
-    skipped_->model().setWords(foldedWords(filter.text));
+    browser_->setFilter(filter);
+    updateMiddle();
   });
   connect(size_, &QSlider::valueChanged, grid_, &widgets::ImageGrid::setSide);
   connect(grid_, &widgets::ImageGrid::sideChanged, size_, &QSlider::setValue);

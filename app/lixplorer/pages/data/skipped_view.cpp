@@ -10,17 +10,24 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "pages/data/collection.h"
 #include "pages/data/dropped_paths.h"
 #include "theme/theme.h"
 
 namespace lix::app {
 
-void SkippedModel::setSkipped(std::vector<data::Skipped> skipped) {
+void SkippedModel::setSkipped(std::shared_ptr<const Collection> collection, std::vector<data::Skipped> later) {
   beginResetModel();
-  all_ = std::move(skipped);
+  collection_ = std::move(collection);
+  later_ = std::move(later);
   choose();
   endResetModel();
+}
+
+std::size_t SkippedModel::total() const { return (collection_ ? collection_->skipped.size() : 0) + later_.size(); }
+
+const data::Skipped& SkippedModel::at(std::size_t index) const {
+  const std::size_t first = collection_ ? collection_->skipped.size() : 0;
+  return index < first ? collection_->skipped[index] : later_[index - first];
 }
 
 void SkippedModel::setWords(std::vector<std::string> words) {
@@ -35,11 +42,9 @@ void SkippedModel::setWords(std::vector<std::string> words) {
 
 void SkippedModel::choose() {
   rows_.clear();
-  for (std::size_t i = 0; i < all_.size(); ++i) {
-    const std::string text =
-        words_.empty() ? std::string()
-                       : QString::fromStdString(all_[i].key + "\n" + all_[i].reason).toCaseFolded().toStdString();
-    if (std::ranges::all_of(words_, [&](const auto& word) { return text.find(word) != std::string::npos; })) {
+  const std::size_t first = collection_ ? collection_->skipped.size() : 0;
+  for (std::size_t i = 0; i < total(); ++i) {
+    if (words_.empty() || holdsAll(i < first ? collection_->foldedSkipped[i] : folded(at(i).key + '\n' + at(i).reason), words_)) {
       rows_.push_back(i);
     }
   }
@@ -51,7 +56,7 @@ QVariant SkippedModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid() || (role != Qt::DisplayRole && role != Qt::ToolTipRole)) {
     return {};
   }
-  const data::Skipped& one = all_[rows_[std::size_t(index.row())]];
+  const data::Skipped& one = at(rows_[std::size_t(index.row())]);
   return QString::fromStdString(index.column() == 0 ? one.key : one.reason);
 }
 

@@ -3,7 +3,7 @@
 #include <QWidget>
 #include <vector>
 
-#include "data/dataset.h"
+#include "pages/data/collection.h"
 
 class QLabel;
 class QTableView;
@@ -16,9 +16,10 @@ class SkippedModel : public QAbstractTableModel {
 
  public:
   using QAbstractTableModel::QAbstractTableModel;
-  void setSkipped(std::vector<data::Skipped> skipped);
+  /// What a collection left out (null: nothing), and pictures that turned out unreadable later.
+  void setSkipped(std::shared_ptr<const Collection> collection, std::vector<data::Skipped> later);
   void setWords(std::vector<std::string> words);
-  std::size_t total() const { return all_.size(); }
+  std::size_t total() const;
   int rowCount(const QModelIndex& parent = {}) const override;
   int columnCount(const QModelIndex& parent = {}) const override { return parent.isValid() ? 0 : 2; }
   QVariant data(const QModelIndex& index, int role) const override;
@@ -26,7 +27,9 @@ class SkippedModel : public QAbstractTableModel {
 
  private:
   void choose();
-  std::vector<data::Skipped> all_;
+  const data::Skipped& at(std::size_t index) const;
+  std::shared_ptr<const Collection> collection_;
+  std::vector<data::Skipped> later_;
   std::vector<std::size_t> rows_;
   std::vector<std::string> words_;
 };
