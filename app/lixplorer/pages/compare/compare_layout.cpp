@@ -7,6 +7,7 @@
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "adapt/adapter.h"
 #include "frame/choices.h"
@@ -99,11 +100,11 @@ QWidget* ComparePage::buildChoices() {
       method_->addItem(QString::fromStdString(adapter->title), QString::fromStdString(adapter->id));
     }
   }
+  method_->setCurrentIndex(std::max(0, method_->findData("prototype")));
   shots_ = numberBox("compare.shots", 1, kMostShots, 8, tr("Pictures per class that the adapter sees."));
   seed_ = numberBox("compare.seed", 0, kMostSeed, 0,
                     tr("Seed of the draw: of the support, and of the pictures where there are more than %1.")
                         .arg(kMostQueries));
-  shots_->setEnabled(false);
   auto* row = new QWidget;
   auto* line = new QHBoxLayout(row);
   line->setContentsMargins(0, 0, 0, 0);

@@ -170,8 +170,8 @@ void ComparePage::showPictures() {
   const auto order = static_cast<PictureOrder>(sort_->currentData().toInt());
   rows_ = chosenPictures(shown_->pictures, cards_->chosen(), order);
   model_->setItems(int(rows_.size()), [shown = shown_, rows = rows_](int row) { return itemOf(*shown, rows[std::size_t(row)]); });
-  filtered_->setText(cards_->chosen() ? tr("%1: %n pictures", nullptr, int(rows_.size())).arg(verdictTitle(*cards_->chosen()))
-                                      : tr("All %n pictures", nullptr, int(rows_.size())));
+  filtered_->setText(cards_->chosen() ? tr("%1: %2").arg(verdictTitle(*cards_->chosen())).arg(rows_.size())
+                                      : tr("All pictures: %1").arg(rows_.size()));
   onSelected();
 }
 
@@ -185,7 +185,7 @@ void ComparePage::onSelected() {
   const QModelIndex current = grid_->currentIndex();
   const int row = (selected.contains(current) ? current : selected.front()).row();
   const ComparedPicture& picture = shown_->pictures[rows_[std::size_t(row)]];
-  panel_->setPicture(tr("%1, a %2").arg(text(picture.key), text(shown_->classes[std::size_t(picture.label)])),
+  panel_->setPicture(tr("%1, in truth %2").arg(text(picture.key), text(shown_->classes[std::size_t(picture.label)])),
                      saidText(*shown_, picture, 0) + "   " + saidText(*shown_, picture, 1));
   askReading(picture);
 }

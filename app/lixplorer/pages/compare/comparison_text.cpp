@@ -7,7 +7,7 @@
 namespace lix::app {
 namespace {
 
-QString tr(const char* text, int n = -1) { return QCoreApplication::translate("Compare", text, nullptr, n); }
+QString tr(const char* text) { return QCoreApplication::translate("Compare", text); }
 
 QString text(const std::string& words) { return QString::fromStdString(words); }
 
@@ -46,11 +46,12 @@ QString summaryText(const Comparison& comparison, const QString& nameA, const QS
                                  .arg(nameA.toHtmlEscaped(), bold(percent(*counts.accuracyA()) + " %"),
                                       nameB.toHtmlEscaped(), bold(percent(*counts.accuracyB()) + " %"));
   if (comparison.sameWeights) {
-    return tr("%1 &nbsp;&nbsp; These are the same weights, %n pictures.", int(counts.all())).arg(accuracies);
+    return tr("%1 &nbsp;&nbsp; These are the same weights; pictures: %2").arg(accuracies).arg(counts.all());
   }
-  return tr("%1 &nbsp;&nbsp; B \u2212 A %2, 95 % interval %3 to %4, %n pictures", int(counts.all()))
+  return tr("%1 &nbsp;&nbsp; B \u2212 A %2, 95 % interval %3 to %4; pictures: %5")
       .arg(accuracies, bold(tr("%1 points").arg(signedPoints(difference->value))), signedPoints(difference->low),
-           signedPoints(difference->high));
+           signedPoints(difference->high))
+      .arg(counts.all());
 }
 
 QString notesText(const Comparison& comparison) {

@@ -6,6 +6,7 @@ namespace lix::app {
 namespace {
 
 constexpr int kName = Qt::UserRole;
+constexpr int kRowHeight = 24;
 
 std::string nameOf(const QListWidgetItem& item) { return item.data(kName).toString().toStdString(); }
 
@@ -37,6 +38,7 @@ void CheckList::setRows(const std::vector<Row>& rows) {
     auto* item = new QListWidgetItem(row.title, this);
     item->setData(kName, QString::fromStdString(row.name));
     item->setToolTip(row.tip.isEmpty() ? row.title : row.tip);
+    item->setSizeHint(QSize(0, kRowHeight));
     item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
     const bool isChecked = (ordinary() == Qt::Checked) != changed_.contains(row.name);
     item->setCheckState(isChecked ? Qt::Checked : Qt::Unchecked);

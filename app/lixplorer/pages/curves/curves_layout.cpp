@@ -137,14 +137,14 @@ void CurvesPage::connectParts() {
   connect(form_, &MeasureForm::finished, this, [this] { refresh(When::Always); });
   connect(datasetBox_, &QComboBox::currentIndexChanged, this, [this] {
     dataset_ = datasetBox_->currentData().toString().toStdString();
-    update();
+    recompute();
   });
   connect(labelBox_, &QComboBox::currentIndexChanged, this, [this] {
     labelSet_ = labelBox_->currentData().toString().toStdString();
-    update();
+    recompute();
   });
-  connect(adapters_, &CheckList::changed, this, &CurvesPage::update);
-  connect(checkpoints_, &CheckList::changed, this, &CurvesPage::update);
+  connect(adapters_, &CheckList::changed, this, &CurvesPage::recompute);
+  connect(checkpoints_, &CheckList::changed, this, &CurvesPage::recompute);
   connect(charts_, &CurveCharts::pointClicked, this, &CurvesPage::showPoint);
   connect(point_, &PointPanel::closed, point_, &QWidget::hide);
 }

@@ -111,7 +111,7 @@ void CurvesPage::restore(const QJsonObject& state) {
   adapters_->setChangedNames(namesFrom(state.value("adapters_off")));
   checkpoints_->setChangedNames(namesFrom(state.value("checkpoints_off")));
   splitter_->restoreState(QByteArray::fromBase64(state.value("splitter").toString().toLatin1()));
-  update();
+  recompute();
 }
 
 CurvesPage::View CurvesPage::viewOf(const CurveTable& table, const Wish& wish) {
@@ -155,21 +155,21 @@ void CurvesPage::refresh(When when) {
         } else if (*table != nullptr) {
           table_ = *table;
           form_->setRows(table_->rows);
-          update();
+          recompute();
         }
       });
 }
 
-void CurvesPage::update() {
+void CurvesPage::recompute() {
   if (table_ == nullptr) {
     return;
   }
   const Wish wish{dataset_, labelSet_, adapters_->changedNames(), checkpoints_->changedNames()};
   viewRelay_.ask([table = table_, wish](std::stop_token) { return std::make_shared<const View>(viewOf(*table, wish)); },
-                 [this](std::shared_ptr<const View> view) { show(std::move(view)); });
+                 [this](std::shared_ptr<const View> view) { take(std::move(view)); });
 }
 
-void CurvesPage::show(std::shared_ptr<const View> view) {
+void CurvesPage::take(std::shared_ptr<const View> view) {
   view_ = std::move(view);
   const bool any = !view_->options.datasets.empty();
   stack_->setCurrentIndex(any ? 1 : 0);
@@ -225,6 +225,7 @@ void CurvesPage::showForm(bool visible) {
   form_->setVisible(visible);
   measure_->setChecked(visible);
   if (visible) {
+    point_->hide();  // a small window has no room for both
     form_->begin(view_ == nullptr ? "" : filterOf(view_->dataset));
   }
 }

@@ -59,8 +59,8 @@ class CurvesPage : public Page {
   QWidget* buildCurves();
   void connectParts();
   void refresh(When when);
-  void update();
-  void show(std::shared_ptr<const View> view);
+  void recompute();
+  void take(std::shared_ptr<const View> view);
   void fillChoices();
   void showPoint(int panel, int series, int point);
   void showForm(bool visible);

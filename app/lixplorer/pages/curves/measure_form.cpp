@@ -23,7 +23,7 @@ namespace lix::app {
 namespace {
 
 constexpr const char* kZeroShot = "zero-shot";  // always measured, so it is not offered
-constexpr int kListHeight = 96;
+constexpr int kListHeight = 104;
 
 std::vector<CheckList::Row> adapterRows() {
   std::vector<CheckList::Row> rows;
@@ -91,6 +91,7 @@ MeasureForm::MeasureForm(Desk& desk, QWidget* parent) : QFrame(parent), desk_(de
   row->addWidget(labelled(tr("Checkpoints"), checkpoints_), 3);
   row->addWidget(labelled(tr("Adapters"), adapters_), 2);
   row->addLayout(fields, 3);
+  row->setAlignment(fields, Qt::AlignTop);
   auto* foot = new QHBoxLayout;
   foot->addWidget(problem_, 1);
   foot->addWidget(close);

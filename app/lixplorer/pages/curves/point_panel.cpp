@@ -11,6 +11,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTableWidget>
+#include <QTextBrowser>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -70,13 +71,18 @@ QString numbersText(const store::CurvePoint& point) {
 PointPanel::PointPanel(QWidget* parent) : QFrame(parent) {
   setObjectName("curves.point");
   setProperty("card", true);
-  setMinimumWidth(260);
+  setMinimumWidth(240);
   title_ = plainLabel("curves.point.title");
   title_->setProperty("heading", "section");
   numbers_ = plainLabel("curves.point.numbers");
-  facts_ = plainLabel("curves.point.facts");
-  facts_->setTextFormat(Qt::RichText);
-  facts_->setAlignment(Qt::AlignTop);
+  facts_ = new QTextBrowser;
+  facts_->setObjectName("curves.point.facts");
+  facts_->setAccessibleName(tr("Where the measurements come from"));
+  facts_->setToolTip(tr("Data, settings, checkpoint and weights; select and copy with Ctrl+C."));
+  facts_->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);  // paths and hashes are long words
+  facts_->setOpenLinks(false);
+  facts_->setTabChangesFocus(true);
+  facts_->setMinimumHeight(60);
   auto* close = new QToolButton;
   close->setIcon(widgets::icon("cancel"));
   close->setAccessibleName(tr("Close the measurements"));
@@ -86,7 +92,9 @@ PointPanel::PointPanel(QWidget* parent) : QFrame(parent) {
   rows_->setObjectName("curves.point.rows");
   rows_->setAccessibleName(tr("Measurements"));
   rows_->setToolTip(tr("Every measurement behind the dot, with its key in the database."));
-  rows_->setHorizontalHeaderLabels({tr("Key"), tr("%"), tr("Draw"), tr("Model seed")});
+  rows_->setHorizontalHeaderLabels({tr("Key"), tr("%"), tr("Draw"), tr("Seed")});
+  rows_->horizontalHeaderItem(2)->setToolTip(tr("Seed of the support draw."));
+  rows_->horizontalHeaderItem(3)->setToolTip(tr("Seed that the model was trained with."));
   rows_->verticalHeader()->hide();
   rows_->verticalHeader()->setDefaultSectionSize(24);
   rows_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
@@ -99,7 +107,7 @@ PointPanel::PointPanel(QWidget* parent) : QFrame(parent) {
   command_->setToolTip(tr("Type this in a terminal to measure the dot again; results are added to the workspace."));
   command_->setReadOnly(true);
   command_->setTabChangesFocus(true);
-  command_->setFixedHeight(84);
+  command_->setFixedHeight(72);
   auto* copy = new QPushButton(widgets::icon("copy"), tr("Copy command"));
   copy->setObjectName("curves.point.copy");
   copy->setToolTip(tr("Puts the command on the clipboard (Space while it has the focus)."));
@@ -113,17 +121,18 @@ PointPanel::PointPanel(QWidget* parent) : QFrame(parent) {
   column->setSpacing(8);
   column->addLayout(head);
   column->addWidget(numbers_);
-  column->addWidget(rows_, 1);
-  column->addWidget(facts_);
+  column->addWidget(rows_, 2);
+  column->addWidget(facts_, 3);
   column->addWidget(command_);
   column->addWidget(copy, 0, Qt::AlignLeft);
 }
 
 void PointPanel::setPoint(const store::CurvePoint& point, const QString& workspace) {
   const store::EvaluationRow& of = point.of;
-  title_->setText(of.shots == 0 ? tr("%1, zero-shot").arg(text(of.checkpointLabel))
-                                : tr("%1, %2, %n shot(s)", nullptr, of.shots)
-                                      .arg(text(of.checkpointLabel), text(adapterTitle(of.adapter))));
+  const QString shots = of.shots == 1 ? tr("1 shot") : tr("%1 shots").arg(of.shots);
+  title_->setText(of.shots == 0
+                      ? tr("%1, zero-shot").arg(text(of.checkpointLabel))
+                      : tr("%1, %2, %3").arg(text(of.checkpointLabel), text(adapterTitle(of.adapter)), shots));
   numbers_->setText(numbersText(point));
   rows_->setRowCount(int(point.rows.size()));
   QString folders, hashes;
@@ -132,7 +141,7 @@ void PointPanel::setPoint(const store::CurvePoint& point, const QString& workspa
     rows_->setItem(i, 0, cell(QString::number(row.id)));
     rows_->setItem(i, 1, cell(percent(row.value)));
     rows_->setItem(i, 2, cell(row.supportSeed ? QString::number(*row.supportSeed) : tr("none")));
-    rows_->setItem(i, 3, cell(row.modelSeed ? QString::number(*row.modelSeed) : tr("not known")));
+    rows_->setItem(i, 3, cell(row.modelSeed ? QString::number(*row.modelSeed) : tr("?")));
     for (auto* cell : {rows_->item(i, 0), rows_->item(i, 1)}) {
       cell->setToolTip(tr("Measured %1. %2").arg(text(row.createdAt), settingsText(row.findings)));
     }
@@ -142,7 +151,7 @@ void PointPanel::setPoint(const store::CurvePoint& point, const QString& workspa
       }
     }
   }
-  facts_->setText(
+  facts_->setHtml(
       fact(tr("Data"), tr("%1, %2, %3 split; %4 classes, %5 queries, %6 support pictures")
                            .arg(text(of.dataset), text(of.labelSet), text(of.split))
                            .arg(of.classes).arg(of.querySize).arg(of.supportSize)) +

@@ -7,6 +7,7 @@
 class QLabel;
 class QPlainTextEdit;
 class QTableWidget;
+class QTextBrowser;
 
 namespace lix::app {
 
@@ -27,7 +28,8 @@ class PointPanel : public QFrame {
   void keyPressEvent(QKeyEvent* event) override;
 
  private:
-  QLabel *title_, *numbers_, *facts_;
+  QLabel *title_, *numbers_;
+  QTextBrowser* facts_;
   QTableWidget* rows_;
   QPlainTextEdit* command_;
 };

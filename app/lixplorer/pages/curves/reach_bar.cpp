@@ -29,9 +29,9 @@ ReachBar::ReachBar(QWidget* parent) : QFrame(parent) {
   shots_ = box(tr("Shots"), "curves.reach.shots", tr("Shots of the first curve; arrows change them."));
   curve_ = box(tr("First curve"), "curves.reach.curve", tr("The curve whose accuracy is asked for; arrows change it."));
   other_ = box(tr("Second curve"), "curves.reach.other", tr("The curve that is to reach it; arrows change it."));
-  curve_->setMinimumContentsLength(10);
-  other_->setMinimumContentsLength(10);
-  shots_->setMinimumContentsLength(3);
+  curve_->setMinimumContentsLength(6);
+  other_->setMinimumContentsLength(6);
+  shots_->setMinimumContentsLength(2);
   answer_ = new QLabel;
   answer_->setObjectName("curves.reach.answer");
   answer_->setWordWrap(true);
@@ -40,11 +40,10 @@ ReachBar::ReachBar(QWidget* parent) : QFrame(parent) {
                          "how sure either curve is."));
   auto* row = new QHBoxLayout;
   row->setSpacing(8);
-  row->addWidget(new QLabel(tr("What")));
   row->addWidget(shots_);
   row->addWidget(new QLabel(tr("shots of")));
   row->addWidget(curve_, 1);
-  row->addWidget(new QLabel(tr("are worth in")));
+  row->addWidget(new QLabel(tr("in")));
   row->addWidget(other_, 1);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(12, 8, 12, 8);

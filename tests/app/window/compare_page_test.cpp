@@ -1,0 +1,367 @@
+// Compare: what the counts and intervals are, by hand, and the page on the shipped checkpoints.
+#include <QComboBox>
+#include <QItemSelectionModel>
+#include <QJsonArray>
+#include <QLabel>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QStackedWidget>
+#include <QTabWidget>
+#include <QTest>
+#include <QToolButton>
+#include <cmath>
+
+#include "base/text.h"
+#include "desk/checkpoint_shelf.h"
+#include "desk/dataset_shelf.h"
+#include "desk/tasks.h"
+#include "figure_view/figure_view.h"
+#include "frame/choices.h"
+#include "image_grid/image_grid.h"
+#include "imaging/write.h"
+#include "pages/compare/compare_page.h"
+#include "pages/compare/comparison.h"
+#include "pages/compare/comparison_run.h"
+#include "pages/compare/pair_curves.h"
+#include "study/reader/reader.h"
+#include "window_support.h"
+
+namespace lix::app {
+namespace {
+namespace fs = std::filesystem;
+using testing_support::grabPage;
+using testing_support::TestDesk;
+using testing_support::waitFor;
+
+constexpr int kLong = 120000;
+
+ComparedPicture said(const char* key, int label, int a, int b, double marginA = 0.0, double marginB = 0.0) {
+  return {key, label, a, b, marginA, marginB};
+}
+
+TEST(Comparison, CountsByVerdict) {
+  const std::vector<ComparedPicture> pictures{said("1", 0, 0, 0), said("2", 0, 0, 1), said("3", 1, 0, 1),
+                                              said("4", 1, 0, 2), said("5", 2, 2, 2), said("6", 2, 2, 0)};
+  const VerdictCounts counts = countVerdicts(pictures);
+  EXPECT_EQ(counts.of, (std::array<std::size_t, 4>{2, 2, 1, 1}));
+  EXPECT_DOUBLE_EQ(*counts.accuracyA(), 4.0 / 6.0);
+  EXPECT_DOUBLE_EQ(*counts.accuracyB(), 3.0 / 6.0);
+  EXPECT_FALSE(countVerdicts({}).accuracyA());
+}
+
+TEST(Comparison, ThePairedIntervalByHand) {
+  // n = 98, only A 4, only B 14: p_A = 5/100, p_B = 15/100, half = 1.96 sqrt((0.20 - 0.01) / 100) = 0.0854329.
+  const auto difference = pairedDifference({{50, 4, 14, 30}});
+  ASSERT_TRUE(difference);
+  EXPECT_NEAR(difference->value, 10.0 / 98.0, 1e-12);
+  EXPECT_NEAR(difference->low, 0.10 - 0.0854329, 1e-6);
+  EXPECT_NEAR(difference->high, 0.10 + 0.0854329, 1e-6);
+  const auto turned = pairedDifference({{50, 14, 4, 30}});
+  EXPECT_NEAR(turned->low, -difference->high, 1e-12);
+  EXPECT_FALSE(pairedDifference({}));
+}
+
+TEST(Comparison, EqualModelsDifferByNothingButNotSurely) {
+  const auto difference = pairedDifference({{7, 0, 0, 3}});
+  ASSERT_TRUE(difference);
+  EXPECT_EQ(difference->value, 0.0);
+  EXPECT_LT(difference->low, 0.0) << "ten pictures cannot prove that two models are alike";
+  EXPECT_NEAR(difference->low, -difference->high, 1e-12);
+}
+
+TEST(Comparison, MarginsAreInTheirOwnUnit) {
+  const std::vector<float> scores{3, 1, 0, /**/ 0, 1, 4};
+  const std::vector<int> labels{0, 1};
+  const auto margins = trueMargins(scores, 3, labels);  // 2 and -3 over sqrt((4 + 9) / 2)
+  ASSERT_EQ(margins.size(), 2u);
+  EXPECT_NEAR(margins[0], 2.0 / std::sqrt(6.5), 1e-12);
+  EXPECT_NEAR(margins[1], -3.0 / std::sqrt(6.5), 1e-12);
+  std::vector<float> louder = scores;
+  for (float& score : louder) {
+    score = score * 40.f + 7.f;
+  }
+  EXPECT_NEAR(trueMargins(louder, 3, labels)[1], margins[1], 1e-6);
+  EXPECT_EQ(trueMargins(std::vector<float>{1, 1}, 2, std::vector<int>{0}), std::vector<double>{0.0});
+}
+
+TEST(Comparison, PicturesAreFilteredAndSorted) {
+  const std::vector<ComparedPicture> pictures{said("1", 0, 0, 0, 1.0, 2.0), said("2", 0, 1, 0, -1.0, 1.5),
+                                              said("3", 0, 1, 0, -0.1, 0.1), said("4", 0, 0, 1, 0.5, -2.0)};
+  using Rows = std::vector<std::size_t>;
+  EXPECT_EQ(chosenPictures(pictures, Verdict::OnlyB, PictureOrder::Dataset), (Rows{1, 2}));
+  EXPECT_EQ(chosenPictures(pictures, std::nullopt, PictureOrder::GainOfB), (Rows{1, 0, 2, 3}));
+  EXPECT_EQ(chosenPictures(pictures, std::nullopt, PictureOrder::GainOfA), (Rows{3, 2, 0, 1}));
+  EXPECT_EQ(chosenPictures(pictures, std::nullopt, PictureOrder::LeastSure).front(), 2u);
+  EXPECT_TRUE(chosenPictures(pictures, Verdict::Neither, PictureOrder::Dataset).empty());
+}
+
+store::EvaluationRow fewShot(const char* folder, const char* label, const char* adapter, int shots, double value) {
+  return {.kind = "few-shot", .checkpoint = folder, .weightsHash = "h", .checkpointLabel = label, .dataset = "emoji",
+          .split = "test", .labelSet = "group", .supportSeed = 1, .adapter = adapter, .shots = shots, .metric = "top1",
+          .value = value};
+}
+
+TEST(Comparison, CurvesAreThoseOfTheTwoFolders) {
+  const std::vector<store::EvaluationRow> rows{
+      fewShot("/a", "One", "prototype", 1, 0.25), fewShot("/a", "One", "knn", 1, 0.5), fewShot("/b", "Two", "prototype", 1, 0.75),
+      fewShot("/c", "Three", "prototype", 1, 0.9)};
+  const PairCurves curves = pairCurves(rows, {"/b", "/a"}, "emoji", "group", "zero-shot");
+  ASSERT_EQ(curves.panel.series.size(), 2u);
+  EXPECT_EQ(curves.panel.series[0].label, "Two") << "A first";
+  EXPECT_DOUBLE_EQ(curves.panel.series[0].points.at(0).mean, 0.75);
+  EXPECT_DOUBLE_EQ(curves.panel.series[1].points.at(0).mean, 0.25);
+  EXPECT_EQ(pairCurves(rows, {"/a", "/b"}, "emoji", "group", "knn").panel.series.size(), 1u);
+  EXPECT_TRUE(pairCurves(rows, {"/a", "/b"}, "emoji", "colour", "").panel.series.empty());
+}
+
+/// 24 pictures of two colours in class folders, a third of them in the test split.
+fs::path colourFolder(const fs::path& parent) {
+  for (const auto& [name, red] : {std::pair("red", 200), {"dark", 20}}) {
+    for (int i = 0; i < 12; ++i) {
+      const fs::path split = parent / "colours" / (i < 8 ? "train" : "test") / name;
+      fs::create_directories(split);
+      imaging::Image image{.width = 32, .height = 32, .pixels = std::vector<std::uint8_t>(32 * 32 * 3, 60)};
+      for (std::size_t p = 0; p < image.pixels.size(); p += 3) {
+        image.pixels[p] = std::uint8_t(red + i + int(p / 96) % 3);
+      }
+      EXPECT_TRUE(imaging::writePng(split / cat(i, ".png"), image));
+    }
+  }
+  return parent / "colours";
+}
+
+Result<Comparison> compared(TestDesk& test, const data::Dataset& set, ComparisonOrder order) {
+  LIX_TRY(const auto a, test.desk().checkpoints().open(order.checkpointA));
+  LIX_TRY(const auto b, test.desk().checkpoints().open(order.checkpointB));
+  return compare(*a, *b, set, order, std::nullopt);
+}
+
+TEST(ComparisonRun, TheSameModelTwiceDiffersNowhereByAnyMethod) {
+  TestDesk test;
+  const auto set = data::open({"folder", colourFolder(test.scratch()).string(), "{}"}, "colours");
+  ASSERT_TRUE(set) << set.error().message;
+  const fs::path model = test.model("siglip-tiny-emoji");
+  for (const char* method : {"zero-shot", "prototype", "tip-adapter", "tip-adapter-x", "knn"}) {
+    const auto made = compared(test, *set, {.checkpointA = model, .checkpointB = model, .dataset = "colours", .method = method, .shots = 2});
+    ASSERT_TRUE(made) << method << ": " << made.error().message;
+    EXPECT_TRUE(made->sameWeights);
+    EXPECT_EQ(made->pictures.size(), 8u) << method;
+    const VerdictCounts counts = countVerdicts(made->pictures);
+    EXPECT_EQ(counts[Verdict::OnlyA] + counts[Verdict::OnlyB], 0u) << method;
+    if (std::string_view(method) == "prototype") {
+      EXPECT_EQ(counts[Verdict::Both], 8u) << "red and dark are told apart by two pictures of each";
+    }
+  }
+}
+
+TEST(ComparisonRun, WhatCannotBeComparedIsASentence) {
+  TestDesk test;
+  auto set = data::open({"folder", colourFolder(test.scratch()).string(), "{}"}, "colours");
+  ASSERT_TRUE(set);
+  const fs::path model = test.model("siglip-tiny-emoji");
+  ComparisonOrder order{.checkpointA = model, .checkpointB = model, .dataset = "colours", .method = "prototype", .shots = 200};
+  const auto tooMany = compared(test, *set, order);
+  ASSERT_FALSE(tooMany);
+  EXPECT_NE(tooMany.error().message.find("fewer shots"), std::string::npos) << tooMany.error().message;
+  order.shots = 1;
+  order.split = data::Split::Train;
+  const auto same = compared(test, *set, order);
+  ASSERT_FALSE(same);
+  EXPECT_NE(same.error().message.find("another split"), std::string::npos) << same.error().message;
+  set->labelSets.clear();
+  for (auto& sample : set->samples) {
+    sample.labels.clear();
+  }
+  order.split = data::Split::Test;
+  const auto unlabelled = compared(test, *set, order);
+  ASSERT_FALSE(unlabelled);
+  EXPECT_NE(unlabelled.error().message.find("no labels"), std::string::npos) << unlabelled.error().message;
+}
+
+/// The page on its desk, as a person sees it.
+struct Shown {
+  explicit Shown(TestDesk& test) : test_(test), page(test.desk()) {
+    page.resize(1200, 760);
+    page.show();
+    page.shown();
+    settle();
+  }
+  /// Labels, pictures and curves: one answer asks the next question.
+  void settle() {
+    for (int i = 0; i < 3; ++i) {
+      test_.settle();
+    }
+  }
+  template <class T>
+  T* find(const char* name) {
+    T* found = page.findChild<T*>(name);
+    EXPECT_NE(found, nullptr) << name;
+    return found;
+  }
+  QPushButton* card(Verdict verdict) { return find<QPushButton>(qPrintable(QString("compare.card.%1").arg(int(verdict)))); }
+  bool hasResult() { return find<QStackedWidget>("compare.stack")->currentIndex() == 1; }
+  void addFolder(const fs::path& folder) {
+    test_.desk().datasets().add(folder);
+    const QString name = QString::fromStdString(folder.filename().string());
+    EXPECT_TRUE(waitFor([&] { return find<DatasetBox>("compare.dataset")->findText(name) >= 0; }));
+    find<DatasetBox>("compare.dataset")->setName(name.toStdString());
+    find<QSpinBox>("compare.shots")->setValue(2);
+    settle();
+  }
+  bool compareNow() {
+    QTest::mouseClick(find<QPushButton>("compare.start"), Qt::LeftButton);
+    return waitFor([&] { return hasResult() && test_.desk().tasks().isIdle(); }, kLong);
+  }
+  TestDesk& test_;
+  ComparePage page;
+};
+
+TEST(ComparePage, ProposesTheControlAgainstThePostTrainedOneOnEmoji) {
+  TestDesk test;
+  Shown shown(test);
+  EXPECT_EQ(shown.find<CheckpointBox>("compare.a")->folder().filename(), "siglip-continued-tiny-emoji");
+  EXPECT_EQ(shown.find<CheckpointBox>("compare.b")->folder().filename(), "siglixp-tiny-emoji");
+  EXPECT_EQ(shown.find<DatasetBox>("compare.dataset")->name(), "emoji");
+  ASSERT_TRUE(waitFor([&] { return shown.find<QComboBox>("compare.labels")->currentText() == "group"; }));
+  QTest::mouseClick(shown.find<QToolButton>("compare.swap"), Qt::LeftButton);
+  EXPECT_EQ(shown.find<CheckpointBox>("compare.a")->folder().filename(), "siglixp-tiny-emoji");
+  EXPECT_FALSE(shown.hasResult());
+}
+
+TEST(ComparePage, ComparesFiltersReadsAndHandsOver) {
+  TestDesk test;
+  Shown shown(test);
+  shown.addFolder(colourFolder(test.scratch()));
+  shown.find<CheckpointBox>("compare.b")->setFolder(test.model("llip16-tiny-emoji"));
+  ASSERT_TRUE(shown.compareNow()) << test.said().join("|").toStdString();
+  auto* grid = shown.find<widgets::ImageGrid>("compare.grid");
+  EXPECT_EQ(grid->model()->rowCount(), 8);
+  int sum = 0;
+  for (std::size_t i = 0; i < kVerdicts; ++i) {
+    QPushButton* card = shown.card(static_cast<Verdict>(i));
+    const int count = card->text().section('\n', 1).section(' ', 0, 0).toInt();
+    sum += count;
+    QTest::mouseClick(card, Qt::LeftButton);
+    EXPECT_EQ(grid->model()->rowCount(), count) << i;
+    QTest::mouseClick(card, Qt::LeftButton);
+    EXPECT_EQ(grid->model()->rowCount(), 8);
+  }
+  EXPECT_EQ(sum, 8);
+  EXPECT_TRUE(shown.find<QLabel>("compare.summary")->text().contains("95 % interval"));
+
+  grid->setFocus();
+  QTest::keyClick(grid, Qt::Key_Home);
+  ASSERT_TRUE(waitFor([&] { return shown.find<widgets::FigureView>("compare.map.b")->figure() != nullptr; }, kLong));
+  EXPECT_NE(shown.find<widgets::FigureView>("compare.map.a")->figure(), nullptr);
+  EXPECT_NE(shown.find<widgets::FigureView>("compare.weights.b")->figure(), nullptr) << "B is a Llip";
+  EXPECT_EQ(shown.find<widgets::FigureView>("compare.weights.a")->figure(), nullptr);
+  std::optional<Payload> handed;
+  QObject::connect(&test.desk(), &Desk::handedOver, [&](PageId page, const Payload& payload) {
+    EXPECT_EQ(page, PageId::Inspect);
+    handed = payload;
+  });
+  QTest::mouseClick(shown.find<QPushButton>("compare.inspect"), Qt::LeftButton);
+  ASSERT_TRUE(handed);
+  ASSERT_EQ(handed->pictures.size(), 1u);
+  EXPECT_EQ(handed->pictures[0].dataset, "colours");
+  EXPECT_FALSE(handed->captions.empty());
+}
+
+TEST(ComparePage, KeepsWhatWasComparedForEachChoice) {
+  TestDesk test;
+  Shown shown(test);
+  shown.addFolder(colourFolder(test.scratch()));
+  shown.find<CheckpointBox>("compare.b")->setFolder(shown.find<CheckpointBox>("compare.a")->folder());
+  ASSERT_TRUE(shown.compareNow());
+  EXPECT_TRUE(shown.find<QLabel>("compare.summary")->text().contains("same weights"));
+  auto* method = shown.find<QComboBox>("compare.method");
+  EXPECT_EQ(method->currentText(), "Prototypes");
+  EXPECT_TRUE(shown.find<QSpinBox>("compare.shots")->isEnabled());
+  QTest::keyClick(method, Qt::Key_Home);
+  EXPECT_EQ(method->currentText(), "Zero-shot");
+  EXPECT_FALSE(shown.hasResult()) << "a choice that was not compared shows no numbers of another one";
+  EXPECT_FALSE(shown.find<QSpinBox>("compare.shots")->isEnabled());
+  method->setCurrentText("Prototypes");
+  EXPECT_TRUE(shown.hasResult());
+}
+
+TEST(ComparePage, PicturesWithoutLabelsAreRefused) {
+  TestDesk test;
+  const fs::path folder = test.scratch() / "loose";
+  fs::create_directories(folder);
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(imaging::writePng(folder / cat(i, ".png"), {.width = 8, .height = 8, .pixels = std::vector<std::uint8_t>(192, std::uint8_t(40 * i + 20))}));
+  }
+  Shown shown(test);
+  shown.addFolder(folder);
+  EXPECT_FALSE(shown.find<QPushButton>("compare.start")->isEnabled());
+  bool told = false;
+  for (const QLabel* label : shown.page.findChildren<QLabel*>()) {
+    told = told || (label->text().contains("loose") && label->text().contains("no labels"));
+  }
+  EXPECT_TRUE(told);
+}
+
+TEST(ComparePage, CanBeCancelled) {
+  TestDesk test;
+  Shown shown(test);
+  ASSERT_TRUE(waitFor([&] { return shown.find<QPushButton>("compare.start")->isEnabled(); }));
+  QTest::mouseClick(shown.find<QPushButton>("compare.start"), Qt::LeftButton);
+  EXPECT_EQ(shown.find<QPushButton>("compare.start")->text(), "Cancel");
+  QTest::mouseClick(shown.find<QPushButton>("compare.start"), Qt::LeftButton);
+  ASSERT_TRUE(waitFor([&] { return test.desk().tasks().isIdle(); }, kLong));
+  EXPECT_EQ(shown.find<QPushButton>("compare.start")->text(), "Compare");
+  EXPECT_FALSE(shown.hasResult());
+  EXPECT_TRUE(test.said().isEmpty()) << test.said().join("|").toStdString();
+}
+
+TEST(ComparePage, WorksInAReadOnlyWorkspace) {
+  TestDesk test(TestDesk::Checkpoints::Shipped, store::OpenMode::ReadOnly);
+  Shown shown(test);
+  shown.find<QComboBox>("compare.split")->setCurrentIndex(1);
+  ASSERT_TRUE(waitFor([&] { return shown.find<QPushButton>("compare.start")->isEnabled(); }));
+  ASSERT_TRUE(shown.compareNow()) << test.said().join("|").toStdString();
+  EXPECT_FALSE(fs::exists(test.folder() / "cache" / "features"));
+}
+
+TEST(ComparePage, RestoresItsChoicesAndToleratesAnything) {
+  TestDesk test;
+  QJsonObject state;
+  {
+    Shown shown(test);
+    shown.find<CheckpointBox>("compare.b")->setFolder(test.model("llip16-tiny-emoji"));
+    shown.find<QComboBox>("compare.method")->setCurrentIndex(3);
+    shown.find<QSpinBox>("compare.shots")->setValue(4);
+    shown.find<QSpinBox>("compare.seed")->setValue(7);
+    shown.find<QComboBox>("compare.sort")->setCurrentIndex(1);
+    state = shown.page.state();
+  }
+  Shown again(test);
+  again.page.restore(state);
+  again.settle();
+  EXPECT_EQ(again.page.state(), state);
+  again.page.restore({{"a", 3}, {"dataset", QJsonArray{1}}, {"shots", -50}, {"method", "nothing"}, {"splitter", "?"}});
+  again.settle();
+  EXPECT_EQ(again.find<QComboBox>("compare.method")->currentIndex(), 3);
+  EXPECT_EQ(again.find<QSpinBox>("compare.shots")->value(), 1);
+}
+
+TEST(ComparePage, Pictures) {
+  if (qEnvironmentVariableIsEmpty("LIX_SHOTS")) {
+    GTEST_SKIP() << "Name a folder in LIX_SHOTS.";
+  }
+  TestDesk test;
+  Shown shown(test);
+  grabPage(shown.page, "compare-empty");
+  ASSERT_TRUE(shown.compareNow());
+  auto* grid = shown.find<widgets::ImageGrid>("compare.grid");
+  QTest::keyClick(grid, Qt::Key_Home);
+  ASSERT_TRUE(waitFor([&] { return shown.find<widgets::FigureView>("compare.map.b")->figure() != nullptr; }, kLong));
+  shown.settle();
+  grabPage(shown.page, "compare");
+  shown.find<QTabWidget>("compare.tabs")->setCurrentIndex(2);
+  grabPage(shown.page, "compare-curves");
+}
+
+}  // namespace
+}  // namespace lix::app
