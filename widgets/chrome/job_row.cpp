@@ -38,6 +38,9 @@ JobRow::JobRow(const QString& id, QWidget* parent) : QFrame(parent), id_(id) {
   row->setSpacing(8);
   title_ = new QPushButton(this);
   title_->setFlat(true);
+  // Reads as a link that starts the line, not as a button among the buttons at its end.
+  title_->setStyleSheet(QStringLiteral("QPushButton { border: none; background: transparent; text-align: left; padding: 2px; }"
+                                       "QPushButton:hover, QPushButton:focus { text-decoration: underline; }"));
   title_->setCursor(Qt::PointingHandCursor);
   detail_ = new QLabel(this);
   detail_->setForegroundRole(QPalette::PlaceholderText);
@@ -111,15 +114,18 @@ void JobRow::show(const JobLine& line) {
 }
 
 void JobRow::fitTexts() {
-  const int most = std::clamp(width() / 4, 80, 260);
-  title_->setText(title_->fontMetrics().elidedText(line_.title, Qt::ElideMiddle, most).replace(u'&', QLatin1String("&&")));
+  // One width for the titles of all lines, so that what follows stands in columns.
+  const int title = std::clamp(width() / 4, 80, 220);
+  title_->setFixedWidth(title);
+  title_->setText(title_->fontMetrics()
+                      .elidedText(line_.title, Qt::ElideMiddle, title - 16)
+                      .replace(u'&', QLatin1String("&&")));
+  layout()->activate();
   detail_->setText(detail_->fontMetrics().elidedText(line_.detail, Qt::ElideRight, std::max(detail_->width(), 0)));
 }
 
 void JobRow::resizeEvent(QResizeEvent* event) {
   QFrame::resizeEvent(event);
-  // The label has its new width only once the layout has run.
-  layout()->activate();
   fitTexts();
 }
 

@@ -7,10 +7,12 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QPainter>
+#include <QStyledItemDelegate>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <deque>
+#include <utility>
 
 #include "theme/theme.h"
 
@@ -19,6 +21,11 @@ namespace {
 
 constexpr int kMostMessages = 1000;
 constexpr int kMostDetails = 500;  // lines shown under one message; copying gives all
+
+constexpr int kTime = 0;
+constexpr int kSentence = 1;
+constexpr int kPad = 3;
+constexpr int kIconRoom = 22;
 
 struct Message {
   Severity severity = Severity::Info;
@@ -48,6 +55,52 @@ QString nameOf(Severity severity) {
                                          : MessagePanel::tr("Information");
 }
 
+/// Sentences in as many lines as they need: the tree's own delegate cuts them off under a style sheet.
+class WrapDelegate : public QStyledItemDelegate {
+ public:
+  explicit WrapDelegate(QTreeWidget* tree) : QStyledItemDelegate(tree), tree_(tree) {}
+
+  QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+    QSize size = QStyledItemDelegate::sizeHint(option, index);
+    const QRect room(0, 0, std::max(textRoom(index), 60), 100'000);
+    const QRect text = option.fontMetrics.boundingRect(room, Qt::TextWordWrap, index.data().toString());
+    size.setHeight(std::max(text.height(), 16) + 2 * kPad);
+    return size;
+  }
+
+  void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+    QStyleOptionViewItem own(option);
+    initStyleOption(&own, index);
+    const QString text = std::exchange(own.text, QString());
+    const QIcon mark = std::exchange(own.icon, QIcon());
+    tree_->style()->drawControl(QStyle::CE_ItemViewItem, &own, painter, tree_);
+    const bool chosen = option.state.testFlag(QStyle::State_Selected);
+    const Colours& tone = colours(themeOf(option.palette));
+    const QRect inner = option.rect.adjusted(kPad, kPad, -kPad, -kPad);
+    if (!mark.isNull()) {
+      mark.paint(painter, QRect(inner.topLeft(), QSize(16, 16)), Qt::AlignCenter,
+                 chosen ? QIcon::Selected : QIcon::Normal);
+    }
+    const bool detail = index.parent().isValid();
+    painter->setFont(option.font);
+    painter->setPen(chosen                                  ? own.palette.color(QPalette::HighlightedText)
+                    : detail || index.column() == kTime ? tone.muted
+                                                            : option.palette.color(QPalette::Text));
+    painter->drawText(inner.adjusted(mark.isNull() ? 0 : kIconRoom, 0, 0, 0), Qt::TextWordWrap, text);
+  }
+
+ private:
+  int textRoom(const QModelIndex& index) const {
+    const int depth = index.parent().isValid() ? 2 : 1;
+    const bool mark = !index.data(Qt::DecorationRole).isNull();
+    return index.column() == kTime ? 1000
+                                   : tree_->columnWidth(kSentence) - depth * tree_->indentation() - 2 * kPad -
+                                         (mark ? kIconRoom : 0);
+  }
+
+  QTreeWidget* tree_;
+};
+
 /// A tree that says so where it is empty.
 class MessageTree : public QTreeWidget {
  public:
@@ -61,15 +114,6 @@ class MessageTree : public QTreeWidget {
       painter.setPen(colours(themeOf(palette())).muted);
       painter.drawText(viewport()->rect().adjusted(12, 8, -12, -8), Qt::AlignTop | Qt::AlignLeft | Qt::TextWordWrap,
                        MessagePanel::tr("No messages yet. What fails or is skipped is told here."));
-    }
-  }
-
-  void changeEvent(QEvent* event) override {
-    QTreeWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange) {
-      for (int i = 0; i < topLevelItemCount(); ++i) {
-        topLevelItem(i)->setForeground(0, colours(themeOf(palette())).muted);
-      }
     }
   }
 
@@ -89,18 +133,16 @@ class MessagePanel::Parts : public QObject {
   std::deque<Message> messages;  // newest first
 
   void write(Message& message) const {
-    message.item->setText(0, message.time.toString(QStringLiteral("HH:mm:ss")));
-    message.item->setToolTip(0, message.time.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")));
-    message.item->setText(1, message.times == 1 ? message.sentence
+    message.item->setText(kTime, message.time.toString(QStringLiteral("HH:mm:ss")));
+    message.item->setToolTip(kTime, message.time.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")));
+    message.item->setText(kSentence, message.times == 1 ? message.sentence
                                                 : QStringLiteral("%1  (\u00d7%2)").arg(message.sentence).arg(message.times));
-    message.item->setIcon(1, iconOf(message.severity));
-    message.item->setToolTip(1, message.details.isEmpty()
+    message.item->setIcon(kSentence, iconOf(message.severity));
+    message.item->setToolTip(kSentence, message.details.isEmpty()
                                     ? nameOf(message.severity)
                                     : MessagePanel::tr("%1; Right unfolds its details").arg(nameOf(message.severity)));
-    message.item->setData(1, Qt::AccessibleTextRole,
-                          QStringLiteral("%1: %2").arg(nameOf(message.severity), message.item->text(1)));
-    message.item->setTextAlignment(0, Qt::AlignLeft | Qt::AlignTop);
-    message.item->setForeground(0, colours(themeOf(tree->palette())).muted);
+    message.item->setData(kSentence, Qt::AccessibleTextRole,
+                          QStringLiteral("%1: %2").arg(nameOf(message.severity), message.item->text(kSentence)));
     qDeleteAll(message.item->takeChildren());
     const QStringList lines = message.details.split(u'\n', Qt::SkipEmptyParts);
     const auto shown = lines.size() > kMostDetails + 1 ? kMostDetails : lines.size();
@@ -124,7 +166,7 @@ class MessagePanel::Parts : public QObject {
         chosen = message.item->child(i)->isSelected();
       }
       if (chosen) {
-        lines << QStringLiteral("%1 %2: %3").arg(message.item->toolTip(0), nameOf(message.severity), message.item->text(1));
+        lines << QStringLiteral("%1 %2: %3").arg(message.item->toolTip(kTime), nameOf(message.severity), message.item->text(kSentence));
         lines << (message.details.isEmpty() ? QStringList() : message.details.split(u'\n', Qt::SkipEmptyParts));
       }
     }
@@ -140,16 +182,16 @@ MessagePanel::MessagePanel(QWidget* parent) : QWidget(parent), parts_(new Parts(
   column->addWidget(tree);
   tree->setColumnCount(2);
   tree->setHeaderHidden(true);
-  tree->setTreePosition(1);
-  tree->setWordWrap(true);
+  tree->setTreePosition(kSentence);
+  tree->setItemDelegate(new WrapDelegate(tree));
   tree->setSelectionMode(QAbstractItemView::ExtendedSelection);
   tree->setFrameShape(QFrame::NoFrame);
   tree->setIndentation(18);
   tree->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   tree->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
   tree->header()->setStretchLastSection(true);
-  tree->header()->setSectionResizeMode(0, QHeaderView::Fixed);
-  tree->header()->resizeSection(0, tree->fontMetrics().horizontalAdvance(QStringLiteral("00:00:00")) + 24);
+  tree->header()->setSectionResizeMode(kTime, QHeaderView::Fixed);
+  tree->header()->resizeSection(kTime, tree->fontMetrics().horizontalAdvance(QStringLiteral("00:00:00")) + 24);
   tree->setAccessibleName(tr("Messages"));
   tree->setToolTip(tr("What happened, newest first; Ctrl+C copies, Ctrl+Delete clears"));
   tree->setContextMenuPolicy(Qt::ActionsContextMenu);

@@ -64,7 +64,6 @@ class ShortcutSheet::Parts : public QObject {
     for (const ActionRow* row : group.rows) {
       const int line = grid->rowCount();
       auto* name = new QLabel(plainText(row->text));
-      name->setWordWrap(true);
       name->setToolTip(row->help);
       const QString key = row->key.toString(QKeySequence::NativeText);
       auto* keyLabel = new QLabel(key.isEmpty() ? QStringLiteral("\u2013") : key);
