@@ -76,6 +76,10 @@ void CaptionEntry::keyPressEvent(QKeyEvent* event) {
 bool CaptionEntry::canInsertFromMimeData(const QMimeData* mime) const { return mime->hasText() && !mime->hasUrls(); }
 
 void CaptionEntry::insertFromMimeData(const QMimeData* mime) {
+  if (!canInsertFromMimeData(mime)) {
+    Q_EMIT otherPasted();
+    return;
+  }
   const QStringList lines = linesOf(mime->text());
   if (lines.size() > 1) {
     Q_EMIT entered(lines);
@@ -92,6 +96,8 @@ CaptionPanel::CaptionPanel(QWidget* parent)
   list_->setTextElideMode(Qt::ElideRight);
   list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   list_->setUniformItemSizes(true);
+  list_->setIconSize({16, 16});
+  list_->setSpacing(2);
   list_->setSelectionMode(QAbstractItemView::ExtendedSelection);
   list_->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
   list_->setAcceptDrops(false);  // the page takes them
@@ -100,6 +106,7 @@ CaptionPanel::CaptionPanel(QWidget* parent)
   remove_->setObjectName("inspect.removeCaption");
   remove_->setToolTip(tr("Removes the selected captions. Key: Delete."));
   remove_->setEnabled(false);
+  setFocusProxy(entry_);
   auto* title = new QLabel(tr("Captions"));
   title->setProperty("heading", "section");
   title->setBuddy(list_);
@@ -118,6 +125,7 @@ CaptionPanel::CaptionPanel(QWidget* parent)
       Q_EMIT refused(left);
     }
   });
+  connect(entry_, &CaptionEntry::otherPasted, this, &CaptionPanel::otherPasted);
   connect(list_, &QListWidget::itemChanged, this, &CaptionPanel::onEdited);
   connect(list_, &QListWidget::currentRowChanged, this, [this](int row) {
     if (!filling_) {

@@ -21,6 +21,7 @@ class CaptionEntry : public QPlainTextEdit {
 
  Q_SIGNALS:
   void entered(const QStringList& lines);
+  void otherPasted();  ///< pictures or files: not for a line of text
 
  protected:
   void keyPressEvent(QKeyEvent* event) override;
@@ -55,6 +56,7 @@ class CaptionPanel : public QWidget {
   void changed();
   void currentChanged(int row);
   void refused(int count);
+  void otherPasted();
 
  private:
   void append(const QString& caption);

@@ -4,10 +4,10 @@
 #include <QJsonValue>
 #include <QPixmap>
 #include <QPointer>
-#include <QToolButton>
 #include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSpinBox>
+#include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <array>

@@ -155,6 +155,8 @@ void ContextPanel::describeTau() {
       learned ? tr("Takes the tau_ctx that the checkpoint learned. Key: Space.")
               : tr("Takes the tau_ctx at which the effective neighbours are a quarter of the context. Key: Space."));
   own_->setEnabled(tau().has_value());
+  tauName_->setText(given ? tr("tau_ctx, set here") : tr("tau_ctx, learned"));
+  tauSaid_->setVisible(given);
   tauSaid_->setText(
       !given             ? tr("tau_ctx is the one that this checkpoint learned.")
       : answer_->quarter ? tr("tau_ctx is not in this checkpoint, which was not trained with LIxP. It starts where the "

@@ -85,7 +85,7 @@ QWidget* InspectPage::buildFigures() {
   right_->addWidget(tabs_);
   right_->setStretchFactor(0, 0);
   right_->setStretchFactor(1, 1);
-  right_->setSizes({240, 460});
+  right_->setSizes({205, 460});
   empty_ = new EmptyState("inspect", QString(), QString());
   emptyButton_ = empty_->addButton(QString());
   emptyButton_->setObjectName("inspect.emptyButton");
@@ -109,6 +109,7 @@ void InspectPage::build() {
                                 tr("What a model makes of pictures and captions: scores, weights, maps, context."));
   header->addControl(labelled(tr("Checkpoint"), checkpoint_));
   captions_ = new CaptionPanel;
+  setFocusProxy(captions_);
   left_ = new QSplitter(Qt::Vertical);
   left_->setChildrenCollapsible(false);
   left_->addWidget(buildPictures());

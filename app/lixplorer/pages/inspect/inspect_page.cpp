@@ -73,6 +73,7 @@ void InspectPage::connectParts() {
     showState();
     readSoon();
   });
+  connect(captions_, &CaptionPanel::otherPasted, this, &InspectPage::paste);
   connect(captions_, &CaptionPanel::refused, this, [this](int count) {
     desk().say(
         widgets::Severity::Warning,
@@ -139,9 +140,11 @@ void InspectPage::showGrid() {
   std::vector<PictureItem> items;
   for (const data::PictureRef& ref : pictures_) {
     const auto known = std::ranges::find(loaded_, ref, &LoadedPicture::ref);
-    const std::string name = known == loaded_.end() ? data::shortName(ref) : known->label;
-    items.push_back(
-        {.picture = ref, .caption = QString::fromStdString(name), .tip = tooltipText(QString::fromStdString(name))});
+    const bool named = known != loaded_.end();
+    const std::string label = named ? known->label : data::shortName(ref);
+    items.push_back({.picture = ref,
+                     .caption = QString::fromStdString(named ? known->name : label),
+                     .tip = tooltipText(QString::fromStdString(label))});
   }
   model_->setItems(std::move(items));
   if (!pictures_.empty()) {

@@ -31,16 +31,17 @@ imaging::Image atMost(const imaging::Image& picture, int side) {
   return imaging::resize(picture, scaled(picture.width), scaled(picture.height), imaging::Filter::Bicubic);
 }
 
-std::string labelOf(const DatasetShelf& datasets, const data::PictureRef& ref) {
-  if (ref.isFile()) {
-    return data::shortName(ref);
+void nameIt(const DatasetShelf& datasets, LoadedPicture& picture) {
+  picture.name = picture.label = data::shortName(picture.ref);
+  const auto opened = picture.ref.isFile() ? nullptr : datasets.peek(picture.ref.dataset);
+  if (opened == nullptr) {
+    return;
   }
-  const auto opened = datasets.peek(ref.dataset);
-  const auto found = opened ? opened->byKey.find(ref.key) : decltype(opened->byKey.end())();
-  if (!opened || found == opened->byKey.end() || opened->set.samples[found->second].captions.empty()) {
-    return data::shortName(ref);
+  const auto found = opened->byKey.find(picture.ref.key);
+  if (found != opened->byKey.end() && !opened->set.samples[found->second].captions.empty()) {
+    picture.name = opened->set.samples[found->second].captions.front();
+    picture.label = cat(picture.name, " (", picture.ref.key, ")");
   }
-  return cat(opened->set.samples[found->second].captions.front(), " (", ref.key, ")");
 }
 
 }  // namespace
@@ -65,7 +66,7 @@ LoadAnswer loadPictures(const DatasetShelf& datasets, const std::vector<data::Pi
       picture.hash = imaging::contentHash(*image);
       picture.image = std::make_shared<const imaging::Image>(std::move(*image));
       picture.ref = ref;
-      picture.label = labelOf(datasets, ref);
+      nameIt(datasets, picture);
     }
     bytes += picture.image->pixels.size();
     if (bytes > mostBytes) {

@@ -27,7 +27,8 @@ inline constexpr std::size_t kMostCaptions = 200;
 /// A picture of the page once it was decoded.
 struct LoadedPicture {
   data::PictureRef ref;
-  std::string label;  ///< the file's name, or a sample's first caption and key
+  std::string name;   ///< the file's, or a sample's first caption
+  std::string label;  ///< the same, a sample's with its key
   std::shared_ptr<const imaging::Image> image;
   std::uint64_t hash = 0;  ///< of its pixels
 };

@@ -18,7 +18,7 @@ namespace {
 constexpr int kThumbnail = 40;
 constexpr int kRowHeight = 48;
 constexpr int kCaptionLines = 2;
-constexpr int kLeastColumn = 68, kMostColumn = 170;
+constexpr int kLeastColumn = 68, kMostColumn = 220;
 constexpr qsizetype kHeaderCharacters = 200;  // more is never seen in a header
 
 QColor textOn(const QColor& colour) {
@@ -70,7 +70,9 @@ class MatrixHeader : public QHeaderView {
     const bool marked =
         current.isValid() && section == (orientation() == Qt::Horizontal ? current.column() : current.row());
     painter->save();
-    painter->fillRect(rect, marked ? colours.raised : colours.surface);
+    if (marked) {
+      painter->fillRect(rect, colours.raised);
+    }
     QRect area = rect.adjusted(6, 4, -6, -4);
     if (orientation() == Qt::Vertical) {
       const QRect box(rect.left() + 4, rect.top() + (rect.height() - kThumbnail) / 2, kThumbnail, kThumbnail);
@@ -168,9 +170,12 @@ QVariant ScoreModel::headerData(int section, Qt::Orientation orientation, int ro
   if (at >= count) {
     return {};
   }
-  const QString name =
-      QString::fromStdString(orientation == Qt::Horizontal ? question.captions[at] : question.pictures[at].label);
-  return role == Qt::ToolTipRole ? tooltipText(name) : name;
+  if (orientation == Qt::Horizontal) {
+    const QString caption = QString::fromStdString(question.captions[at]);
+    return role == Qt::ToolTipRole ? tooltipText(caption) : caption;
+  }
+  return role == Qt::ToolTipRole ? tooltipText(QString::fromStdString(question.pictures[at].label))
+                                 : QString::fromStdString(question.pictures[at].name);
 }
 
 QString ScoreModel::meaning(std::size_t row, std::size_t column) const {
