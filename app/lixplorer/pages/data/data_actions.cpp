@@ -283,7 +283,7 @@ void DataPage::reread() {
   updateSkipped();
   if (!browser_->name().empty()) {
     desk().datasets().forget(browser_->name());
-    browser_->reopen();
+    browser_->collection() ? browser_->reopen() : openDataset(browser_->name());
   }
 }
 

@@ -263,6 +263,7 @@ void DataPage::updateMiddle() {
   const bool failed = !problem_.isEmpty() && !browser_->collection() && !browser_->isOpening();
   tabs_->setEnabled(!failed);
   stack_->setCurrentIndex(failed ? kProblemPage : tabs_->currentIndex());
+  counts_->setVisible(tabs_->currentIndex() == int(Tab::Pictures));
   if (tabs_->currentIndex() == int(Tab::Skipped)) {
     skipped_->model().setWords(foldedWords(search_->text().toStdString()));
   }

@@ -65,6 +65,8 @@ void DataPage::build() {
   dropHint_ = new QLabel(tr("Drop folders and tables to add them as datasets, pictures to look at them."), this);
   dropHint_->setObjectName("data.dropHint");
   dropHint_->setAlignment(Qt::AlignCenter);
+  dropHint_->setProperty("heading", "section");
+  dropHint_->setWordWrap(true);
   dropHint_->setAttribute(Qt::WA_TransparentForMouseEvents);  // the page below takes the drop
   dropHint_->setStyleSheet("QLabel { background: palette(window); border: 2px dashed palette(highlight); border-radius: 10px; }");
   dropHint_->hide();

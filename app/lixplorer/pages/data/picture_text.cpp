@@ -66,7 +66,9 @@ QString statistics(const Collection& collection) {
     return parts.join(QStringLiteral(" \u00b7 "));
   }
   parts << (collection.captions == 0 ? DataPage::tr("no captions")
-                                     : DataPage::tr("%1 captions each").arg(double(collection.captions) / double(pictures), 0, 'f', 1));
+            : collection.captions == pictures
+                ? DataPage::tr("1 caption each")
+                : DataPage::tr("%1 captions each").arg(double(collection.captions) / double(pictures), 0, 'f', 1));
   QStringList sets;
   for (const auto& set : collection.set->set.labelSets) {
     sets << DataPage::tr("%1 (%2)").arg(text(set.name), number(set.classes.size()));

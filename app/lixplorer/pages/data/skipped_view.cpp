@@ -14,6 +14,22 @@
 #include "theme/theme.h"
 
 namespace lix::app {
+namespace {
+
+/// The reason with the file's bare name where it says the whole path: that stands beside it.
+std::string shortReason(const data::Skipped& skipped) {
+  const std::string& reason = skipped.reason;
+  const std::size_t at = skipped.key.empty() ? std::string::npos : reason.find(skipped.key + "'");
+  const std::size_t quote = at == std::string::npos ? at : reason.rfind('\'', at);
+  if (quote == std::string::npos) {
+    return reason;
+  }
+  const std::size_t slash = skipped.key.rfind('/');
+  const std::string name = slash == std::string::npos ? skipped.key : skipped.key.substr(slash + 1);
+  return reason.substr(0, quote + 1) + name + reason.substr(at + skipped.key.size());
+}
+
+}  // namespace
 
 void SkippedModel::setSkipped(std::shared_ptr<const Collection> collection, std::vector<data::Skipped> later) {
   beginResetModel();
@@ -57,7 +73,7 @@ QVariant SkippedModel::data(const QModelIndex& index, int role) const {
     return {};
   }
   const data::Skipped& one = at(rows_[std::size_t(index.row())]);
-  return QString::fromStdString(index.column() == 0 ? one.key : one.reason);
+  return QString::fromStdString(index.column() == 0 ? one.key : role == Qt::ToolTipRole ? one.reason : shortReason(one));
 }
 
 QVariant SkippedModel::headerData(int section, Qt::Orientation orientation, int role) const {
@@ -84,10 +100,10 @@ SkippedView::SkippedView(QWidget* parent)
   table_->setShowGrid(false);
   table_->setSelectionBehavior(QAbstractItemView::SelectRows);
   table_->setWordWrap(false);
-  table_->setTextElideMode(Qt::ElideMiddle);
+  table_->setStyleSheet("QTableView::item { padding: 0 5px; }");  // in line with the header
   table_->setTabKeyNavigation(false);
   table_->horizontalHeader()->setStretchLastSection(true);
-  table_->horizontalHeader()->resizeSection(0, 240);
+  table_->horizontalHeader()->resizeSection(0, 200);
   table_->horizontalHeader()->setHighlightSections(false);
   auto* foot = new QHBoxLayout;
   note_->setProperty("muted", true);
