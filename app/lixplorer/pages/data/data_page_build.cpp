@@ -99,7 +99,6 @@ QWidget* DataPage::buildHeader() {
 QWidget* DataPage::buildLeft() {
   left_ = new QSplitter(Qt::Vertical);
   left_->setChildrenCollapsible(false);
-  left_->setHandleWidth(1);  // the style adds its margins
   datasets_ = new DatasetPanel;
   classes_ = new ClassPanel;
   left_->addWidget(datasets_);

@@ -89,7 +89,7 @@ QVariant SkippedModel::headerData(int section, Qt::Orientation orientation, int 
 SkippedView::SkippedView(QWidget* parent)
     : QWidget(parent), model_(new SkippedModel(this)), table_(new QTableView), note_(new QLabel) {
   auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(0, 8, 0, 0);
+  column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(8);
   table_->setObjectName("data.skipped");
   table_->setAccessibleName(tr("Files that were left out"));
@@ -100,11 +100,11 @@ SkippedView::SkippedView(QWidget* parent)
   table_->setShowGrid(false);
   table_->setSelectionBehavior(QAbstractItemView::SelectRows);
   table_->setWordWrap(false);
-  table_->setStyleSheet("QTableView::item { padding: 0 5px; }");  // in line with the header
   table_->setTabKeyNavigation(false);
   table_->horizontalHeader()->setStretchLastSection(true);
   table_->horizontalHeader()->resizeSection(0, 200);
   table_->horizontalHeader()->setHighlightSections(false);
+  table_->horizontalHeader()->setStyleSheet("QHeaderView::section { padding: 6px 4px; }");  // in line with the cells
   auto* foot = new QHBoxLayout;
   note_->setProperty("muted", true);
   auto* copyButton = new QPushButton(widgets::icon("copy"), tr("Copy list"));
