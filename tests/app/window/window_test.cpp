@@ -2,8 +2,10 @@
 #include <QApplication>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QDragEnterEvent>
 #include <QLineEdit>
 #include <QListView>
+#include <QMimeData>
 #include <QPushButton>
 #include <QTest>
 #include <QToolButton>
