@@ -250,7 +250,8 @@ TEST(ComparePage, ComparesFiltersReadsAndHandsOver) {
   EXPECT_TRUE(shown.find<QLabel>("compare.summary")->text().contains("95 % interval"));
 
   grid->setFocus();
-  QTest::keyClick(grid, Qt::Key_Home);
+  QTest::keyClick(grid, Qt::Key_End);
+  EXPECT_EQ(grid->currentIndex().row(), 7);
   ASSERT_TRUE(waitFor([&] { return shown.find<widgets::FigureView>("compare.map.b")->figure() != nullptr; }, kLong));
   EXPECT_NE(shown.find<widgets::FigureView>("compare.map.a")->figure(), nullptr);
   EXPECT_NE(shown.find<widgets::FigureView>("compare.weights.b")->figure(), nullptr) << "B is a Llip";
@@ -351,11 +352,17 @@ TEST(ComparePage, Pictures) {
     GTEST_SKIP() << "Name a folder in LIX_SHOTS.";
   }
   TestDesk test;
+  const auto workspace = test.workspace();
+  for (const auto& [model, label, start] : {std::tuple("siglip-continued-tiny-emoji", "SigLIP continued", 0.2), {"siglixp-tiny-emoji", "SigLIxP", 0.22}}) {
+    for (int step = 0; step < 15; ++step) {
+      auto row = fewShot(test.model(model).c_str(), label, "prototype", 1 << (step / 3), start + 0.03 * (step / 3) + 0.008 * (step % 3));
+      row.supportSeed = step % 3;
+      ASSERT_TRUE(store::EvaluationStore(workspace).add(row));
+    }
+  }
   Shown shown(test);
   grabPage(shown.page, "compare-empty");
   ASSERT_TRUE(shown.compareNow());
-  auto* grid = shown.find<widgets::ImageGrid>("compare.grid");
-  QTest::keyClick(grid, Qt::Key_Home);
   ASSERT_TRUE(waitFor([&] { return shown.find<widgets::FigureView>("compare.map.b")->figure() != nullptr; }, kLong));
   shown.settle();
   grabPage(shown.page, "compare");

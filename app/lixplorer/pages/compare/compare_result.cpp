@@ -156,6 +156,7 @@ void ComparePage::onTasks() {
 
 void ComparePage::showComparison(std::shared_ptr<const Comparison> comparison) {
   shown_ = std::move(comparison);
+  rows_.clear();
   summary_->setText(summaryText(*shown_, a_->currentText(), b_->currentText()));
   notes_->setText(notesText(*shown_));
   cards_->setCounts(countVerdicts(shown_->pictures));
@@ -167,11 +168,16 @@ void ComparePage::showPictures() {
   if (shown_ == nullptr) {
     return;
   }
+  const int before = grid_->currentIndex().row();
+  const auto looked = before >= 0 && std::size_t(before) < rows_.size() ? std::optional(rows_[std::size_t(before)]) : std::nullopt;
   const auto order = static_cast<PictureOrder>(sort_->currentData().toInt());
   rows_ = chosenPictures(shown_->pictures, cards_->chosen(), order);
   model_->setItems(int(rows_.size()), [shown = shown_, rows = rows_](int row) { return itemOf(*shown, rows[std::size_t(row)]); });
   filtered_->setText(cards_->chosen() ? tr("%1: %2").arg(verdictTitle(*cards_->chosen())).arg(rows_.size())
                                       : tr("All pictures: %1").arg(rows_.size()));
+  // What was looked at stays; else the first, so that there is something to see at once.
+  const auto kept = looked ? std::ranges::find(rows_, *looked) : rows_.end();
+  grid_->setCurrentIndex(rows_.empty() ? QModelIndex() : model_->index(kept == rows_.end() ? 0 : int(kept - rows_.begin())));
   onSelected();
 }
 
@@ -186,7 +192,7 @@ void ComparePage::onSelected() {
   const int row = (selected.contains(current) ? current : selected.front()).row();
   const ComparedPicture& picture = shown_->pictures[rows_[std::size_t(row)]];
   panel_->setPicture(tr("%1, in truth %2").arg(text(picture.key), text(shown_->classes[std::size_t(picture.label)])),
-                     saidText(*shown_, picture, 0) + "   " + saidText(*shown_, picture, 1));
+                     saidText(*shown_, picture, 0) + "\n" + saidText(*shown_, picture, 1));
   askReading(picture);
 }
 

@@ -11,6 +11,7 @@ namespace {
 
 constexpr int kLeastWidth = 430;   // of a chart that stands beside another
 constexpr int kLeastHeight = 330;  // of one of several
+constexpr int kLeastAlone = 200;   // of the only one
 constexpr int kSpacing = 12;
 
 }  // namespace
@@ -85,7 +86,7 @@ void CurveCharts::arrange() {
     delete item;
   }
   for (int i = 0; i < many; ++i) {
-    charts_[std::size_t(i)]->setMinimumHeight(many == 1 ? 0 : kLeastHeight);
+    charts_[std::size_t(i)]->setMinimumHeight(many == 1 ? kLeastAlone : kLeastHeight);
     grid_->addWidget(charts_[std::size_t(i)], i / columns, i % columns);
     charts_[std::size_t(i)]->show();
   }

@@ -80,11 +80,22 @@ void ReachBar::setCurves(const figures::CurvesData& curves) {
       one->setItemData(one->count() - 1, text, Qt::ToolTipRole);
     }
     const int kept = one->findText(before);
-    one->setCurrentIndex(kept >= 0 ? kept : std::min(one == other_ ? 1 : 0, one->count() - 1));
+    one->setCurrentIndex(kept >= 0 ? kept : one == curve_ ? 0 : otherModel());
   }
   setVisible(names.size() > 1);
   refillShots();
   answer();
+}
+
+int ReachBar::otherModel() const {
+  const figures::CurveSeries* curve = chosen(*curve_);
+  for (int i = 0; curve != nullptr && i < other_->count(); ++i) {
+    const QPoint where = other_->itemData(i).toPoint();
+    if (curves_.panels[std::size_t(where.x())].series[std::size_t(where.y())].group != curve->group) {
+      return i;
+    }
+  }
+  return std::min(1, other_->count() - 1);
 }
 
 const figures::CurveSeries* ReachBar::chosen(const QComboBox& box) const {

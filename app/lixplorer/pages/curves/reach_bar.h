@@ -23,6 +23,8 @@ class ReachBar : public QFrame {
  private:
   void refillShots();
   void answer();
+  /// The first curve of another checkpoint than the chosen one, else the second curve.
+  int otherModel() const;
   const figures::CurveSeries* chosen(const QComboBox& box) const;
   figures::CurvesData curves_;
   QComboBox *shots_, *curve_, *other_;
