@@ -11,6 +11,7 @@
 
 #include "chrome/job_strip.h"
 #include "pages/run_parts/run_text.h"
+#include "pages/train/warning_list.h"
 
 namespace lix::app {
 namespace {
@@ -51,9 +52,10 @@ DryRunCard::DryRunCard(QWidget* parent) : QFrame(parent) {
   setObjectName("train.dryRunCard");
   setAccessibleName(tr("Dry run"));
   auto* column = new QVBoxLayout(this);
-  auto* title = new QLabel(tr("Dry run"));
-  title->setProperty("heading", "section");
-  column->addWidget(title);
+  title_ = new QLabel;
+  title_->setProperty("heading", "section");
+  title_->setWordWrap(true);
+  column->addWidget(title_);
   auto* grid = new QWidget;
   grid_ = new QGridLayout(grid);
   grid_->setContentsMargins(0, 0, 0, 0);
@@ -63,10 +65,7 @@ DryRunCard::DryRunCard(QWidget* parent) : QFrame(parent) {
   how->setProperty("muted", true);
   how->setWordWrap(true);
   column->addWidget(how);
-  warnings_ = new QLabel;
-  warnings_->setObjectName("train.dryRunWarnings");
-  warnings_->setWordWrap(true);
-  warnings_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  warnings_ = new WarningList("train.dryRunWarnings");
   column->addWidget(warnings_);
   hide();
 }
@@ -87,9 +86,11 @@ void DryRunCard::setText(const DryRunText& text) {
     grid_->addWidget(number, row, 1, Qt::AlignRight);
     ++row;
   }
-  warnings_->setText(text.warnings.join("\n\n"));
-  warnings_->setVisible(!text.warnings.isEmpty());
+  title_->setText(tr("Dry run"));
+  warnings_->setSentences(text.warnings);
   show();
 }
+
+void DryRunCard::setOutdated() { title_->setText(tr("Dry run of the settings before")); }
 
 }  // namespace lix::app

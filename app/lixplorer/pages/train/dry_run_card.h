@@ -11,6 +11,8 @@ class QLabel;
 
 namespace lix::app {
 
+class WarningList;
+
 /// What `lixp train --dry-run --json` printed, for people: named numbers and sentences of warning.
 struct DryRunText {
   std::vector<std::pair<QString, QString>> numbers;
@@ -26,10 +28,13 @@ class DryRunCard : public QFrame {
  public:
   explicit DryRunCard(QWidget* parent = nullptr);
   void setText(const DryRunText& text);
+  /// The form asks for another run by now.
+  void setOutdated();
 
  private:
   QGridLayout* grid_;
-  QLabel* warnings_;
+  QLabel* title_;
+  WarningList* warnings_;
 };
 
 }  // namespace lix::app

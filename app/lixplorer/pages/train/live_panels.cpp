@@ -32,6 +32,9 @@ std::array<figures::SeriesPanel, kLivePanels> livePanels(std::span<const Series>
   if (const Series* total = findSeries(series, "loss"); total != nullptr && loss.lines.size() > 1) {  // of one term it is the same
     loss.lines.insert(loss.lines.begin(), {"whole", "", total->steps, total->values});
   }
+  for (figures::StepMark& mark : panels[int(LivePanel::Temperatures)].marks) {
+    mark.label = "steepest fall of tau_ctx";  // charts say the step
+  }
   for (figures::SeriesLine& line : panels[int(LivePanel::Neighbours)].lines) {
     line.label = "effective neighbours";
   }

@@ -2,6 +2,7 @@
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
+#include <QEvent>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -69,8 +70,10 @@ void LiveView::build() {
   box_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   box_->setMinimumContentsLength(14);
   buttons_ = new RunButtons(desk_, RunButtons::Look::Words);
+  box_->setMaximumWidth(320);
   top->addWidget(box_, 1);
   top->addWidget(buttons_);
+  top->addStretch(0);
   column->addLayout(top);
   auto* row = new QHBoxLayout;
   row->setSpacing(6);
@@ -169,6 +172,14 @@ void LiveView::layCharts() {
 void LiveView::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
   layCharts();
+}
+
+void LiveView::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  if (event->type() == QEvent::PaletteChange) {
+    fillBox();
+    showStatus();
+  }
 }
 
 void LiveView::choose(long long run) {

@@ -12,6 +12,7 @@
 #include "forms/param_form.h"
 #include "frame/choices.h"
 #include "frame/page_parts.h"
+#include "pages/train/warning_list.h"
 #include "resources/resource.h"
 #include "study/train/outlook.h"
 #include "study/train/params.h"
@@ -73,10 +74,10 @@ ParamValues fromJson(const QJsonObject& object, const std::vector<Param>& params
   return values;
 }
 
-QLabel* note(bool muted = true) {
+QLabel* note() {
   auto* label = new QLabel;
   label->setWordWrap(true);
-  label->setProperty("muted", muted);
+  label->setProperty("muted", true);
   label->setTextInteractionFlags(Qt::TextSelectableByMouse);
   return label;
 }
@@ -123,8 +124,7 @@ void TrainForm::build() {
   params_ = new widgets::ParamForm;
   params_->setObjectName("train.params");
   params_->setParams(study::trainParams(), advancedKeys());
-  warnings_ = note(false);
-  warnings_->setObjectName("train.warnings");
+  warnings_ = new WarningList("train.warnings");
 
   column->addWidget(labelled(tr("Recipe"), recipeBox_));
   column->addWidget(recipeHelp_);
@@ -180,8 +180,7 @@ void TrainForm::refresh() {
       sentences << toQt(warning);
     }
   }
-  warnings_->setText(sentences.join("\n\n"));
-  warnings_->setVisible(!sentences.isEmpty());
+  warnings_->setSentences(sentences);
   Q_EMIT changed();
 }
 
@@ -201,6 +200,7 @@ QString TrainForm::obstacle() const {
   return data_->name().empty() ? tr("Choose the data to learn from first.") : QString();
 }
 
+const QStringList& TrainForm::warnings() const { return warnings_->sentences(); }
 void TrainForm::setData(const std::string& name) { data_->setName(name); }
 void TrainForm::setStart(const std::filesystem::path& checkpoint) { start_->setFolder(checkpoint); }
 void TrainForm::setRecipe(const std::string& id) { recipeBox_->setCurrentIndex(std::max(0, recipeBox_->findData(toQt(id)))); }

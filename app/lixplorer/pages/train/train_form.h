@@ -19,6 +19,7 @@ namespace lix::app {
 class CheckpointBox;
 class DatasetBox;
 class Desk;
+class WarningList;
 
 /// What a new run is asked to be: recipe, data, start and numbers. Says at once what its numbers cannot do.
 class TrainForm : public QWidget {
@@ -30,6 +31,8 @@ class TrainForm : public QWidget {
   study::TrainSettings settings() const;
   /// What keeps a run from being started, "" for nothing.
   QString obstacle() const;
+  /// What its numbers cannot do, as it is shown.
+  const QStringList& warnings() const;
   void setData(const std::string& name);
   void setStart(const std::filesystem::path& checkpoint);
   void setRecipe(const std::string& id);
@@ -50,7 +53,8 @@ class TrainForm : public QWidget {
   Desk& desk_;
   const std::vector<nn::Recipe> recipes_;
   QComboBox *recipeBox_, *sizeBox_;
-  QLabel *recipeHelp_, *startNote_, *warnings_;
+  QLabel *recipeHelp_, *startNote_;
+  WarningList* warnings_;
   DatasetBox* data_;
   CheckpointBox* start_;
   widgets::ParamForm* params_;

@@ -8,6 +8,7 @@
 #include <QPointer>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QSplitter>
 #include <QTimer>
 #include <QVBoxLayout>
@@ -57,7 +58,10 @@ TrainPage::TrainPage(Desk& desk) : Page(desk, PageId::Train), looking_(desk.io()
   splitter_->setStretchFactor(1, 1);
   splitter_->setSizes({380, 700});
   column->addWidget(splitter_, 1);
-  connect(form_, &TrainForm::changed, this, &TrainPage::refresh);
+  connect(form_, &TrainForm::changed, this, [this] {
+    card_->setOutdated();
+    refresh();
+  });
   connect(&desk.runs(), &RunWatch::ended, this, &TrainPage::tellEnd);
   connect(&desk.datasets(), &DatasetShelf::added, this, [this](const QString& name) {
     if (adding_) {
@@ -76,7 +80,6 @@ TrainPage::TrainPage(Desk& desk) : Page(desk, PageId::Train), looking_(desk.io()
 
 QWidget* TrainPage::setUp() {
   auto* side = new QWidget;
-  side->setMinimumWidth(320);
   auto* column = new QVBoxLayout(side);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(8);
@@ -94,6 +97,7 @@ QWidget* TrainPage::setUp() {
   scroll_->setFrameShape(QFrame::NoFrame);
   scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   scroll_->setWidget(inner);
+  side->setMinimumWidth(std::max(320, inner->minimumSizeHint().width() + scroll_->verticalScrollBar()->sizeHint().width()));
   column->addWidget(scroll_, 1);
   obstacle_ = new QLabel;
   obstacle_->setObjectName("train.obstacle");
@@ -173,13 +177,19 @@ void TrainPage::dryRun() {
         trying_.clear();
         refresh();
         if (const auto text = worked ? dryRunText(output) : std::nullopt) {
-          card_->setText(*text);
-          QTimer::singleShot(0, card_, [this] { scroll_->ensureWidgetVisible(card_); });
+          showDryRun(*text);
         } else if (worked) {
           desk().say(widgets::Severity::Error, tr("The dry run ended without numbers; is lixp of the same version as this program?"));
         }
       });
   refresh();
+}
+
+void TrainPage::showDryRun(DryRunText text) {
+  const QStringList& known = form_->warnings();  // stand above the card already
+  text.warnings.removeIf([&](const QString& sentence) { return known.contains(sentence); });
+  card_->setText(text);
+  QTimer::singleShot(0, card_, [this] { scroll_->verticalScrollBar()->setValue(card_->y() - 8); });
 }
 
 void TrainPage::start() {

@@ -11,6 +11,7 @@ class QSplitter;
 namespace lix::app {
 
 class DryRunCard;
+struct DryRunText;
 class LiveView;
 class TrainForm;
 
@@ -36,6 +37,7 @@ class TrainPage : public Page {
   void refresh();
   QStringList arguments() const;
   void dryRun();
+  void showDryRun(DryRunText text);
   void start();
   void copyCommand();
   void take(const std::filesystem::path& path);
