@@ -14,6 +14,7 @@ namespace lix::widgets {
 namespace {
 
 constexpr int kLongestText = 40;
+constexpr int kMostShown = 12;  // characters; more of a real number is rounded for the eye
 
 /// The power of ten of a number's `digit`-th significant digit (1 is the first).
 double unitOf(double value, int digit) { return std::pow(10.0, std::floor(std::log10(std::abs(value))) - (digit - 1)); }
@@ -119,8 +120,12 @@ void NumberField::take(const QString& text) {
 }
 
 void NumberField::write() {
-  if (lineEdit()->text() != numberText(value_)) {
-    lineEdit()->setText(numberText(value_));
+  QString text = numberText(value_);
+  if (const auto* real = std::get_if<double>(&value_); real && text.size() > kMostShown) {
+    text = numberText(QString::number(*real, 'g', 6).toDouble());  // the value itself stays whole until one is typed
+  }
+  if (lineEdit()->text() != text) {
+    lineEdit()->setText(text);
   }
   update();  // the arrows at a bound
 }

@@ -13,10 +13,14 @@
 #include "base/contracts.h"
 #include "forms/log_field.h"
 #include "forms/number_field.h"
+#include "forms/title.h"
 #include "theme/theme.h"
 
 namespace lix::widgets {
 namespace {
+
+constexpr int kLongestText = 4096;
+constexpr int kResetSize = 26;
 
 QString toQt(const std::string& text) { return QString::fromStdString(text); }
 
@@ -25,17 +29,33 @@ QString shown(const ParamValue& value) {
     return *flag ? ParamForm::tr("on") : ParamForm::tr("off");
   }
   if (const auto* text = std::get_if<std::string>(&value)) {
-    return text->empty() ? ParamForm::tr("empty") : toQt(*text);
+    return text->empty() ? ParamForm::tr("nothing") : toQt(*text);
   }
   return numberText(value);
 }
 
+bool isNumber(const ParamValue& value) {
+  return std::holds_alternative<long long>(value) || std::holds_alternative<double>(value);
+}
+
+/// Help, range, default and keys; rich text, so that it wraps.
 QString toolTipOf(const Param& param) {
-  const bool bounded = param.min != param.max;
-  const QString range = bounded ? ParamForm::tr("%1 to %2, default %3.")
-                                      .arg(numberText(param.min), numberText(param.max), shown(param.value))
-                                : ParamForm::tr("Default: %1.").arg(shown(param.value));
-  return QStringLiteral("<qt>%1<br>%2</qt>").arg(toQt(param.help).toHtmlEscaped(), range.toHtmlEscaped());
+  QStringList lines{toQt(param.help)};
+  const bool number = isNumber(param.value);
+  const auto bound = [&](double value) {
+    const bool whole = std::holds_alternative<long long>(param.value);
+    return numberText(whole ? ParamValue(static_cast<long long>(value)) : ParamValue(value));
+  };
+  lines << (number && param.min != param.max
+                ? ParamForm::tr("%1 to %2, default %3.").arg(bound(param.min), bound(param.max), shown(param.value))
+                : ParamForm::tr("Default: %1.").arg(shown(param.value)));
+  if (number) {
+    lines << ParamForm::tr("Keys: Up and Down.");
+  } else if (std::holds_alternative<bool>(param.value)) {
+    lines << ParamForm::tr("Key: Space.");
+  }
+  lines.removeAll(QString());
+  return QStringLiteral("<qt>%1</qt>").arg(lines.join(u'\n').toHtmlEscaped().replace(u'\n', QStringLiteral("<br>")));
 }
 
 /// One parameter: its widgets, and how its editor is read and written.
@@ -43,10 +63,13 @@ struct Row {
   Param param;
   bool folded = false;
   QLabel* title = nullptr;
-  QWidget* editor = nullptr;
+  QWidget* editor = nullptr;  ///< what stands in the grid
+  QWidget* field = nullptr;   ///< the part of it that is typed into
   QToolButton* reset = nullptr;
   std::function<ParamValue()> read;
-  std::function<void(const ParamValue&)> write;  // without a signal of the form
+  std::function<void(const ParamValue&)> write;
+
+  bool changed() const { return read() != param.value; }
 };
 
 }  // namespace
@@ -56,191 +79,216 @@ class ParamForm::Parts {
   explicit Parts(ParamForm* owner) : form(owner) {}
 
   void build(const std::vector<Param>& params, const std::vector<std::string>& advanced);
-  bool write(const ParamValues& values);
-  void edited();
+  void write(const ParamValues& values);
 
   ParamForm* form;
-  QWidget* page = nullptr;  // all of the form, made anew by build
-  QToolButton* fold = nullptr;
-  QWidget* more = nullptr;
-  std::vector<Row> rows;
-  bool quiet = false;  // while values are written: one signal for all
+  std::vector<Row> rows;  // those that fold come last
 
  private:
-  void addEditor(Row& row);
+  void clear();
   void addFlag(Row& row);
   void addText(Row& row);
   void addNumber(Row& row);
+  void finish(Row& row);
   void addReset(std::size_t index);
-  void place(QGridLayout& grid, bool folded);
+  void addFold();
+  void place();
+  void edited();
   void show();
+
+  QWidget* page_ = nullptr;  // all of the form, made anew by build
+  QToolButton* fold_ = nullptr;
+  bool unfolded_ = false;
+  bool quiet_ = false;  // while values are written: one signal for all
 };
 
 void ParamForm::Parts::addFlag(Row& row) {
-  auto* box = new QCheckBox(page);
+  auto* box = new QCheckBox(page_);
+  box->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
   box->setChecked(std::get<bool>(row.param.value));
-  row.editor = box;
+  row.editor = row.field = box;
   row.read = [box] { return ParamValue(box->isChecked()); };
   row.write = [box](const ParamValue& value) { box->setChecked(std::get<bool>(value)); };
   QObject::connect(box, &QCheckBox::toggled, form, [this] { edited(); });
 }
 
 void ParamForm::Parts::addText(Row& row) {
-  auto* field = new QLineEdit(toQt(std::get<std::string>(row.param.value)), page);
-  row.editor = field;
-  row.read = [field] { return ParamValue(field->text().toStdString()); };
-  row.write = [field](const ParamValue& value) { field->setText(toQt(std::get<std::string>(value))); };
-  QObject::connect(field, &QLineEdit::textChanged, form, [this] { edited(); });
+  auto* line = new QLineEdit(toQt(std::get<std::string>(row.param.value)), page_);
+  line->setMaxLength(kLongestText);
+  row.editor = row.field = line;
+  row.read = [line] { return ParamValue(line->text().toStdString()); };
+  row.write = [line](const ParamValue& value) { line->setText(toQt(std::get<std::string>(value))); };
+  QObject::connect(line, &QLineEdit::textChanged, form, [this] { edited(); });
 }
 
 void ParamForm::Parts::addNumber(Row& row) {
-  const bool slides = row.param.scale == ParamScale::Log && row.param.min > 0.0 && row.param.min < row.param.max;
-  NumberField* field = nullptr;
-  if (slides) {
-    auto* both = new LogField(row.param, page);
-    field = both->field();
-    both->slider()->setObjectName("slider." + toQt(row.param.key));
-    both->slider()->setAccessibleName(row.title->text());
-    both->slider()->setToolTip(toolTipOf(row.param));
+  const Param& param = row.param;
+  NumberField* number = nullptr;
+  if (param.scale == ParamScale::Log && param.min > 0.0 && param.min < param.max) {
+    auto* both = new LogField(param, page_);
+    number = both->field();
+    both->slider()->setObjectName(QStringLiteral("slider.") + toQt(param.key));
+    both->slider()->setAccessibleName(tr("%1, slider").arg(toQt(param.title)));
+    both->slider()->setAccessibleDescription(toQt(param.help));
+    both->slider()->setToolTip(toolTipOf(param));
     row.editor = both;
   } else {
-    field = new NumberField(row.param, page);
-    row.editor = field;
+    number = new NumberField(param, page_);
+    row.editor = number;
   }
-  field->setObjectName("param." + toQt(row.param.key));
-  field->setAccessibleName(row.title->text());
-  field->setToolTip(toolTipOf(row.param) + tr("Keys: Up and Down."));
-  row.read = [field] { return field->value(); };
-  row.write = [field](const ParamValue& value) { field->setValue(value); };
-  QObject::connect(field, &NumberField::valueChanged, form, [this] { edited(); });
+  row.field = number;
+  row.read = [number] { return number->value(); };
+  row.write = [number](const ParamValue& value) { number->setValue(value); };
+  QObject::connect(number, &NumberField::valueChanged, form, [this] { edited(); });
 }
 
-void ParamForm::Parts::addEditor(Row& row) {
-  row.title = new QLabel(toQt(row.param.title.empty() ? row.param.key : row.param.title), page);
+void ParamForm::Parts::finish(Row& row) {
+  const QString name = toQt(row.param.title.empty() ? row.param.key : row.param.title);
+  row.field->setObjectName(QStringLiteral("param.") + toQt(row.param.key));
+  row.field->setAccessibleName(name);
+  row.field->setAccessibleDescription(toQt(row.param.help));
+  row.field->setToolTip(toolTipOf(row.param));
+  row.title = new Title(name, *row.field, page_);
   row.title->setToolTip(toolTipOf(row.param));
-  if (std::holds_alternative<bool>(row.param.value)) {
-    addFlag(row);
-  } else if (std::holds_alternative<std::string>(row.param.value)) {
-    addText(row);
-  } else {
-    addNumber(row);
-  }
-  if (row.editor->objectName().isEmpty() && qobject_cast<NumberField*>(row.editor) == nullptr &&
-      row.editor->findChild<NumberField*>() == nullptr) {
-    row.editor->setObjectName("param." + toQt(row.param.key));
-    row.editor->setAccessibleName(row.title->text());
-    row.editor->setToolTip(toolTipOf(row.param));
-  }
-  row.title->setBuddy(row.editor);
 }
 
 void ParamForm::Parts::addReset(std::size_t index) {
   Row& row = rows[index];
-  row.reset = new QToolButton(page);
-  row.reset->setObjectName("reset." + toQt(row.param.key));
-  row.reset->setAutoRaise(true);
+  row.reset = new QToolButton(page_);
+  row.reset->setObjectName(QStringLiteral("reset.") + toQt(row.param.key));
   row.reset->setIcon(icon(QStringLiteral("undo")));
   row.reset->setIconSize({14, 14});
+  row.reset->setFixedSize(kResetSize, kResetSize);
   row.reset->setFocusPolicy(Qt::StrongFocus);
-  row.reset->setAccessibleName(tr("Default of %1").arg(row.title->text()));
+  row.reset->setAccessibleName(tr("Default of %1").arg(row.field->accessibleName()));
   row.reset->setToolTip(tr("Back to the default, %1 (Space)").arg(shown(row.param.value)));
-  QSizePolicy policy = row.reset->sizePolicy();
-  policy.setRetainSizeWhenHidden(true);  // editors keep their width
-  row.reset->setSizePolicy(policy);
-  QObject::connect(row.reset, &QToolButton::clicked, form, [this, index] { rows[index].write(rows[index].param.value); });
+  QObject::connect(row.reset, &QToolButton::clicked, form, [this, index] {
+    const Row& own = rows[index];
+    if (own.reset->hasFocus()) {
+      own.field->setFocus(Qt::OtherFocusReason);  // the button is about to go
+    }
+    own.write(own.param.value);
+  });
 }
 
-void ParamForm::Parts::place(QGridLayout& grid, bool folded) {
-  grid.setContentsMargins(0, 0, 0, 0);
-  grid.setHorizontalSpacing(10);
-  grid.setVerticalSpacing(4);
-  grid.setColumnStretch(1, 1);
+void ParamForm::Parts::addFold() {
+  fold_ = new QToolButton(page_);
+  fold_->setObjectName(QStringLiteral("param.more"));
+  fold_->setCheckable(true);
+  fold_->setChecked(unfolded_);
+  fold_->setFocusPolicy(Qt::StrongFocus);
+  fold_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  fold_->setToolTip(tr("Shows or hides the settings that are rarely changed (Space)"));
+  QObject::connect(fold_, &QToolButton::toggled, form, [this](bool on) {
+    unfolded_ = on;
+    show();
+  });
+}
+
+void ParamForm::Parts::place() {
+  auto* grid = new QGridLayout(page_);
+  grid->setContentsMargins(0, 0, 0, 0);
+  grid->setHorizontalSpacing(8);
+  grid->setVerticalSpacing(6);
+  grid->setColumnStretch(1, 1);
+  grid->setColumnMinimumWidth(2, kResetSize);  // editors keep their width when a button comes
+  QWidget* before = nullptr;
+  const auto next = [&before](QWidget* widget) {
+    if (before) {
+      QWidget::setTabOrder(before, widget);
+    }
+    before = widget;
+  };
   int line = 0;
   for (const Row& row : rows) {
-    if (row.folded == folded) {
-      grid.addWidget(row.title, line, 0);
-      grid.addWidget(row.editor, line, 1);
-      grid.addWidget(row.reset, line++, 2);
+    if (row.folded && grid->indexOf(fold_) < 0) {
+      grid->addWidget(fold_, line++, 0, 1, 3, Qt::AlignLeft);
+      next(fold_);
     }
+    grid->addWidget(row.title, line, 0);
+    grid->addWidget(row.editor, line, 1);
+    grid->addWidget(row.reset, line++, 2, Qt::AlignCenter);
+    if (row.editor != row.field) {
+      next(row.editor->findChild<QSlider*>());
+    }
+    next(row.field);
+    next(row.reset);
   }
+  grid->setRowStretch(line, 1);
+}
+
+void ParamForm::Parts::clear() {
+  rows.clear();
+  fold_ = nullptr;
+  if (!page_) {
+    return;
+  }
+  // It goes later: one of its editors may be what asked for other parameters.
+  for (QObject* child : page_->findChildren<QObject*>()) {
+    child->disconnect(form);
+  }
+  page_->hide();
+  page_->setParent(nullptr);
+  page_->deleteLater();
 }
 
 void ParamForm::Parts::build(const std::vector<Param>& params, const std::vector<std::string>& advanced) {
-  const bool open = fold != nullptr && fold->isChecked();
-  if (page != nullptr) {
-    // One of its editors may be what this call comes from.
-    for (QObject* child : page->findChildren<QObject*>()) {
-      child->disconnect(form);
-    }
-    page->setParent(nullptr);
-    page->deleteLater();
-  }
-  rows.clear();
-  page = new QWidget(form);
+  clear();
+  page_ = new QWidget(form);
   for (const Param& param : params) {
     Row row;
     row.param = param;
-    row.folded = std::find(advanced.begin(), advanced.end(), param.key) != advanced.end();
-    addEditor(row);
+    row.folded = std::ranges::find(advanced, param.key) != advanced.end();
+    if (std::holds_alternative<bool>(param.value)) {
+      addFlag(row);
+    } else if (isNumber(param.value)) {
+      addNumber(row);
+    } else {
+      addText(row);
+    }
+    finish(row);
     rows.push_back(std::move(row));
-    addReset(rows.size() - 1);
   }
-  int widest = 0;
-  for (const Row& row : rows) {
-    widest = std::max(widest, row.title->sizeHint().width());
+  std::ranges::stable_partition(rows, [](const Row& row) { return !row.folded; });
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    addReset(i);
   }
-  for (const Row& row : rows) {
-    row.title->setMinimumWidth(widest);  // both parts begin their editors in one column
+  if (!rows.empty() && rows.back().folded) {
+    addFold();
   }
-  auto* down = new QVBoxLayout(page);
-  down->setContentsMargins(0, 0, 0, 0);
-  auto* plain = new QWidget(page);
-  place(*new QGridLayout(plain), false);
-  fold = new QToolButton(page);
-  fold->setObjectName(QStringLiteral("param.more"));
-  fold->setCheckable(true);
-  fold->setChecked(open);
-  fold->setAutoRaise(true);
-  fold->setFocusPolicy(Qt::StrongFocus);
-  fold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-  fold->setToolTip(tr("Shows or hides the settings that are rarely changed (Space)"));
-  more = new QWidget(page);
-  place(*new QGridLayout(more), true);
-  down->addWidget(plain);
-  down->addWidget(fold, 0, Qt::AlignLeft);
-  down->addWidget(more);
-  QObject::connect(fold, &QToolButton::toggled, form, [this] { show(); });
-  form->layout()->addWidget(page);
+  place();
+  form->layout()->addWidget(page_);
   show();
 }
 
 void ParamForm::Parts::show() {
   int changed = 0;
-  bool any = false;
   for (const Row& row : rows) {
-    const bool other = row.read() != row.param.value;
-    row.reset->setVisible(other);
-    any = any || row.folded;
-    changed += other && row.folded ? 1 : 0;
+    const bool visible = !row.folded || unfolded_;
+    row.title->setVisible(visible);
+    row.editor->setVisible(visible);
+    row.reset->setVisible(visible && row.changed());
+    changed += row.folded && row.changed() ? 1 : 0;
   }
-  fold->setVisible(any);
-  fold->setArrowType(fold->isChecked() ? Qt::DownArrow : Qt::RightArrow);
-  // What is folded away must not act unseen.
-  fold->setText(changed == 0 ? tr("More settings") : tr("More settings (%1 changed)").arg(changed));
-  fold->setAccessibleName(fold->text());
-  more->setVisible(any && fold->isChecked());
+  if (fold_) {
+    fold_->setArrowType(unfolded_ ? Qt::DownArrow : Qt::RightArrow);
+    // What is folded away must not act unseen.
+    fold_->setText(changed == 0 ? tr("More settings") : tr("More settings (%1 changed)").arg(changed));
+    fold_->setAccessibleName(fold_->text());
+    fold_->setAccessibleDescription(unfolded_ ? tr("unfolded") : tr("folded"));
+  }
 }
 
 void ParamForm::Parts::edited() {
-  show();
-  if (!quiet) {
+  if (!quiet_) {
+    show();
     Q_EMIT form->changed();
   }
 }
 
-bool ParamForm::Parts::write(const ParamValues& values) {
+void ParamForm::Parts::write(const ParamValues& values) {
   const ParamValues before = form->values();
-  quiet = true;
+  quiet_ = true;
   for (const Row& row : rows) {
     const auto given = values.find(row.param.key);
     if (given == values.end()) {
@@ -251,8 +299,10 @@ bool ParamForm::Parts::write(const ParamValues& values) {
     LIX_REQUIRE(given->second.index() == row.param.value.index() || wholeForReal);
     row.write(given->second);
   }
-  quiet = false;
-  return form->values() != before;
+  quiet_ = false;
+  if (form->values() != before) {
+    edited();
+  }
 }
 
 ParamForm::ParamForm(QWidget* parent) : QWidget(parent), parts_(std::make_unique<Parts>(this)) {
@@ -269,22 +319,18 @@ void ParamForm::setParams(const std::vector<Param>& params, const std::vector<st
 ParamValues ParamForm::values() const {
   ParamValues values;
   for (const Row& row : parts_->rows) {
-    values[row.param.key] = row.read();
+    values.emplace(row.param.key, row.read());
   }
   return values;
 }
 
-void ParamForm::setValues(const ParamValues& values) {
-  if (parts_->write(values)) {
-    Q_EMIT changed();
-  }
-}
+void ParamForm::setValues(const ParamValues& values) { parts_->write(values); }
 
 ParamValues ParamForm::changedValues() const {
   ParamValues values;
   for (const Row& row : parts_->rows) {
-    if (row.read() != row.param.value) {
-      values[row.param.key] = row.read();
+    if (row.changed()) {
+      values.emplace(row.param.key, row.read());
     }
   }
   return values;

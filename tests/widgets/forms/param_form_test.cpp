@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <QCheckBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QSignalSpy>
 #include <QSlider>
@@ -198,7 +199,94 @@ TEST(ParamForm, AdvancedOnesFoldAndTellOfChanges) {
   shoot(form, "form-open");
   form.setParams({params()[0]});
   EXPECT_EQ(form.values().size(), 1U);
-  EXPECT_FALSE(form.editor<QToolButton>("more")->isVisible()) << "nothing to fold";
+  EXPECT_EQ(form.findChild<QToolButton*>("param.more"), nullptr) << "nothing to fold";
+}
+
+TEST(ParamForm, LongTitlesWrapWhereThereIsLittleRoom) {
+  ParamForm form;
+  form.setParams({{"half_weights", "Half-precision weights of the checkpoint", false, 0, 0, ParamScale::Linear, "In fp16."},
+                  {"rate", "Rate of scales & biases relative to the rest", 0.5, 1e-3, 1e3, ParamScale::Log, "A factor."},
+                  {"k", "Neighbours", 5LL, 1, 1e6, ParamScale::Linear, "Voters."}});
+  const auto title = [&](int index) { return form.findChildren<QLabel*>()[index]; };
+  form.resize(900, 200);
+  form.show();
+  QCoreApplication::processEvents();
+  EXPECT_GE(title(0)->width(), title(0)->fontMetrics().horizontalAdvance("Half-precision weights of the checkpoint"));
+  shoot(form, "form-wide");
+  form.resize(290, 240);
+  QCoreApplication::processEvents();
+  EXPECT_EQ(form.width(), 290) << "it fits";
+  EXPECT_GE(title(0)->height(), 2 * title(0)->fontMetrics().height());
+  auto* number = form.findChild<NumberField*>("param.rate");
+  EXPECT_LT(title(1)->mapTo(&form, QPoint(title(1)->width(), 0)).x(), number->mapTo(&form, QPoint()).x());
+  EXPECT_GE(number->width(), number->fontMetrics().horizontalAdvance("0.00012"));
+  shoot(form, "form-narrow");
+}
+
+TEST(ParamForm, TitlesAndHelpLeadToTheFields) {
+  Form form;
+  ASSERT_TRUE(QTest::qWaitForWindowActive(&form));
+  for (auto* title : form.findChildren<QLabel*>()) {
+    if (title->text() == "Augment" || title->text() == "Note") {
+      QTest::mouseClick(title, Qt::LeftButton);
+    }
+  }
+  EXPECT_FALSE(form.value<bool>("augment")) << "a click on the title turns the box";
+  EXPECT_TRUE(form.editor<QLineEdit>("note")->hasFocus());
+  EXPECT_EQ(form.editor<QCheckBox>("augment")->accessibleDescription(), "Random crops.");
+  EXPECT_EQ(form.editor<NumberField>("steps")->accessibleName(), "Steps");
+  EXPECT_TRUE(form.editor<NumberField>("steps")->toolTip().contains("1 to 1000000, default 800."));
+  form.back("augment")->setFocus();
+  QTest::keyClick(form.back("augment"), Qt::Key_Space);
+  EXPECT_TRUE(form.editor<QCheckBox>("augment")->hasFocus()) << "the button is gone, the focus is not";
+}
+
+TEST(ParamForm, EveryPlaceOfALogarithmicSliderComesBack) {
+  Form form;
+  auto* slider = form.findChild<QSlider*>("slider.learning_rate");
+  double before = 0.0;
+  for (int at = 0; at <= slider->maximum(); ++at) {
+    slider->setValue(at);
+    const double value = form.value<double>("learning_rate");
+    EXPECT_GE(value, before);
+    before = value;
+    form.setValues({{"learning_rate", 0.5}});
+    form.setValues({{"learning_rate", value}});
+    EXPECT_EQ(form.value<double>("learning_rate"), value);
+    EXPECT_NEAR(slider->value(), at, 4) << value;
+  }
+  form.setValues({{"learning_rate", 1e-7}});
+  for (const double wanted : {2e-7, 3e-7}) {
+    QTest::keyClick(slider, Qt::Key_Right);
+    EXPECT_DOUBLE_EQ(form.value<double>("learning_rate"), wanted);
+  }
+}
+
+TEST(NumberField, ShowsShortTextsThatReadBack) {
+  EXPECT_EQ(numberText(1e-7), "1e-7");
+  EXPECT_EQ(numberText(0.05), "0.05");
+  EXPECT_EQ(numberText(-2.5e20), "-2.5e20");
+  EXPECT_EQ(numberText(9007199254740993LL), "9007199254740993");
+  NumberField third({"epsilon", "Epsilon", 1.0 / 3.0});
+  EXPECT_EQ(third.text(), "0.333333");
+  QTest::keyClick(&third, Qt::Key_Return);
+  EXPECT_EQ(std::get<double>(third.value()), 1.0 / 3.0) << "shown rounded, kept whole";
+}
+
+TEST(NumberField, NeverLeavesItsBounds) {
+  NumberField whole({"n", "N", 5LL, 1, 1e6});
+  whole.setValue(-3LL);
+  EXPECT_EQ(std::get<long long>(whole.value()), 1);
+  whole.setValue((1LL << 53) + 1);
+  EXPECT_EQ(std::get<long long>(whole.value()), 1'000'000);
+  NumberField real({"x", "X", 0.5, 0.0, 1.0});
+  real.setValue(std::numeric_limits<double>::quiet_NaN());
+  EXPECT_EQ(std::get<double>(real.value()), 0.0);
+  real.setValue(std::numeric_limits<double>::infinity());
+  EXPECT_EQ(std::get<double>(real.value()), 1.0);
+  NumberField open({"s", "S", std::numeric_limits<long long>::max() - 1});
+  open.stepBy(1000);
+  EXPECT_EQ(std::get<long long>(open.value()), std::numeric_limits<long long>::max()) << "no overflow";
 }
 
 TEST(ParamForm, TheWheelPassesOverWhatHasNoFocus) {
