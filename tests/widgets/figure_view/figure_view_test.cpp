@@ -55,7 +55,7 @@ void setTheme(ThemeChoice choice) { applyTheme(*qobject_cast<QApplication*>(QCor
 QPoint middle(const QWidget& widget) { return widget.rect().center(); }
 
 TEST(FigureView, HeightFollowsWidth) {
-  FigureView view;
+  FigureView& view = *new FigureView;  // the area's own
   view.setFigure(std::make_shared<Lines>());
   EXPECT_EQ(view.sizeHint(), QSize(400, 300));
   EXPECT_EQ(view.heightForWidth(400), 300);
@@ -74,7 +74,6 @@ TEST(FigureView, HeightFollowsWidth) {
   EXPECT_TRUE(QTest::qWaitFor([&] { return view.width() > 700 && view.height() < 260; }));
   view.setFigure(std::make_shared<Lines>(480'000));
   EXPECT_TRUE(QTest::qWaitFor([&] { return view.height() > 480; })) << "another figure, another height";
-  area.takeWidget();
 }
 
 TEST(FigureView, ThemeSwitchChangesPixels) {
@@ -117,7 +116,7 @@ TEST(FigureView, IsDrawnOnceUntilItChanges) {
 
 TEST(FigureView, VeryTallFiguresAreRightEverywhere) {
   setTheme(ThemeChoice::Light);
-  FigureView view;
+  FigureView& view = *new FigureView;  // the area's own
   const auto figure = std::make_shared<Lines>(400.0 * 60'000);
   view.setFigure(figure);
   QScrollArea area;
@@ -143,7 +142,6 @@ TEST(FigureView, VeryTallFiguresAreRightEverywhere) {
     }
   }
   EXPECT_LT(figure->times, 30);
-  area.takeWidget();
 }
 
 TEST(FigureView, CopyPutsPictureAndSvgOnTheClipboard) {
