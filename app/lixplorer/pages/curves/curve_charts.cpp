@@ -1,6 +1,7 @@
 #include "pages/curves/curve_charts.h"
 
 #include <QGridLayout>
+#include <QVBoxLayout>
 #include <algorithm>
 #include <map>
 
@@ -13,6 +14,17 @@ constexpr int kLeastWidth = 430;   // of a chart that stands beside another
 constexpr int kLeastHeight = 330;  // of one of several
 constexpr int kLeastAlone = 200;   // of the only one
 constexpr int kSpacing = 12;
+
+/// Holds a chart whose legend would ask for height by its width, which makes scroll areas taller than they need be.
+class Cell : public QWidget {
+ public:
+  Cell(QWidget* chart, QWidget* parent) : QWidget(parent) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(chart);
+  }
+  bool hasHeightForWidth() const override { return false; }
+};
 
 }  // namespace
 
@@ -37,12 +49,13 @@ void CurveCharts::setCurves(const figures::CurvesData& drawn) {
     hiddenBefore[titles_[i]] = before[i];
   }
   while (charts_.size() > drawn.panels.size()) {
-    charts_.back()->hide();
-    charts_.back()->deleteLater();
+    charts_.back()->parentWidget()->hide();
+    charts_.back()->parentWidget()->deleteLater();
     charts_.pop_back();
   }
   while (charts_.size() < drawn.panels.size()) {
-    auto* chart = new widgets::CurveChart(widget());
+    auto* chart = new widgets::CurveChart;
+    new Cell(chart, widget());
     const int panel = int(charts_.size());
     connect(chart, &widgets::CurveChart::pointClicked, this,
             [this, panel](int series, int point) { Q_EMIT pointClicked(panel, series, point); });
@@ -86,9 +99,10 @@ void CurveCharts::arrange() {
     delete item;
   }
   for (int i = 0; i < many; ++i) {
-    charts_[std::size_t(i)]->setMinimumHeight(many == 1 ? kLeastAlone : kLeastHeight);
-    grid_->addWidget(charts_[std::size_t(i)], i / columns, i % columns);
-    charts_[std::size_t(i)]->show();
+    QWidget* cell = charts_[std::size_t(i)]->parentWidget();
+    cell->setMinimumHeight(many == 1 ? kLeastAlone : kLeastHeight);
+    grid_->addWidget(cell, i / columns, i % columns);
+    cell->show();
   }
 }
 
