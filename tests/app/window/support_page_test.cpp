@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "chrome/action_table.h"
 #include "desk/dataset_shelf.h"
 #include "frame/choices.h"
 #include "frame/picture_model.h"
@@ -126,7 +127,7 @@ TEST_F(SupportPageTest, TheExampleIsMadeSavedAndScored) {
   for (const auto& row : rows) {
     EXPECT_EQ(row.pictures.size(), 4u) << row.name;
   }
-  EXPECT_TRUE(accuracyText("Tip-Adapter").toDouble() > 0.0) << accuracyText("Tip-Adapter").toStdString();
+  EXPECT_TRUE(accuracyText("Tip-Adapter").endsWith(" %")) << accuracyText("Tip-Adapter").toStdString();
   EXPECT_TRUE(find<QLabel>("support.notes")->text().contains("4 of 4 class names")) << find<QLabel>("support.notes")->text().toStdString();
 }
 
@@ -172,6 +173,39 @@ TEST_F(SupportPageTest, KeysSortTheSelection) {
   EXPECT_TRUE(desk_->wasSaid("There is no class 9"));
 }
 
+
+TEST_F(SupportPageTest, ActionsHaveKeysOfTheirOwnAndSayWhatTheyUndo) {
+  showWith(emojiDocument(desk_->desk()));
+  QWidget window;
+  widgets::ActionTable table(&window);
+  page_->addActions(table);
+  table.setScope(pageName(PageId::Support));
+  EXPECT_TRUE(table.conflicts().empty());
+  const SupportDocument before = document();
+  table.action("support.addClass")->trigger();
+  ASSERT_EQ(document().set.classes.size(), 5u);
+  auto* name = column(4)->findChild<QLineEdit*>("support.className");
+  ASSERT_NE(name, nullptr);
+  QTest::keyClicks(name, "Animals & Nature");
+  QTest::keyClick(name, Qt::Key_Return);
+  EXPECT_TRUE(desk_->wasSaid("There is a class")) << "names are unique";
+  QTest::keyClick(name, Qt::Key_A, Qt::ControlModifier);
+  QTest::keyClicks(name, "mine");
+  QTest::keyClick(name, Qt::Key_Return);
+  EXPECT_EQ(document().set.classes[4].name, "mine");
+  EXPECT_EQ(table.action("support.undo")->text(), "Undo: Rename class to mine");
+  QTest::mouseClick(column(4)->findChild<QToolButton*>("support.removeClass"), Qt::LeftButton);
+  ASSERT_TRUE(waitFor([&] { return document().set.classes.size() == 4; }));
+  for (int i = 0; i < 3; ++i) {
+    table.action("support.undo")->trigger();
+  }
+  EXPECT_EQ(document(), before);
+  table.action("support.redo")->trigger();
+  EXPECT_EQ(document().set.classes.size(), 5u);
+  table.action("support.live")->trigger();
+  EXPECT_FALSE(find<QCheckBox>("support.live")->isChecked());
+}
+
 TEST_F(SupportPageTest, SpaceShowsThePictureLargeAndEscClosesIt) {
   showWith(emojiDocument(desk_->desk()));
   select(column(0), 0);
@@ -206,7 +240,7 @@ TEST_F(SupportPageTest, VersionsAreKeptAndGoingBackIsAnEdit) {
   QTest::mouseClick(find<QPushButton>("support.saveVersion"), Qt::LeftButton);
   auto* list = find<QListWidget>("support.versions");
   ASSERT_TRUE(waitFor([&] { return list->count() == 1; }));
-  EXPECT_TRUE(list->item(0)->text().contains("Version 1, 16 picture")) << list->item(0)->text().toStdString();
+  EXPECT_TRUE(list->item(0)->text().contains("Version 1, 16 pictures")) << list->item(0)->text().toStdString();
   EXPECT_TRUE(list->item(0)->text().contains("as made"));
   testing_support::grabPage(*page_, "support-versions");
   page_->assign(pictures(0), SupportBoard::kNewClass);
@@ -316,7 +350,7 @@ TEST_F(SupportPageTest, LiveAccuracyIsThatOfScoreSupportComputedApart) {
   for (std::size_t i = 0; i < expected.size(); ++i) {
     ASSERT_TRUE(expected[i].accuracy.has_value()) << expected[i].id << expected[i].refusal;
     EXPECT_EQ(shown[i].accuracy, expected[i].accuracy) << expected[i].id;
-    EXPECT_EQ(accuracyText(expected[i].title), QString::number(*expected[i].accuracy * 100.0, 'f', 1));
+    EXPECT_EQ(accuracyText(expected[i].title), QString::number(*expected[i].accuracy * 100.0, 'f', 1) + " %");
     EXPECT_TRUE(page_->scores().difference(expected[i].id).has_value()) << "told against the state before the edit";
   }
 }
@@ -330,16 +364,20 @@ TEST_F(SupportPageTest, QueriesThatStandInTheSetAreLeftOutAndLiveCanBeSwitchedOf
   waitForScores();
   EXPECT_GE(page_->scores().scores()->leftOut, 1u);
   EXPECT_EQ(page_->scores().scores()->queries + page_->scores().scores()->leftOut, queries);
-  EXPECT_TRUE(find<QLabel>("support.notes")->text().contains("left out"));
+  EXPECT_TRUE(find<QLabel>("support.notes")->text().contains("Left out"));
   const auto before = page_->scores().scores();
   find<QCheckBox>("support.live")->click();
   page_->assign({pictures(0)[0]}, 1);
   desk_->settle();
   EXPECT_EQ(page_->scores().scores(), before);
   EXPECT_TRUE(find<QLabel>("support.status")->text().contains("Live is off"));
-  find<QCheckBox>("support.live")->click();
+  QTest::mouseClick(find<QPushButton>("support.scoreNow"), Qt::LeftButton);
   waitForScores();
   EXPECT_NE(page_->scores().scores(), before);
+  page_->assign({pictures(0)[0]}, 1);
+  EXPECT_FALSE(page_->scores().isCurrent());
+  find<QCheckBox>("support.live")->click();
+  waitForScores();
 }
 
 TEST_F(SupportPageTest, EmptyClassesAreLeftOutAndOneClassIsRefusedInASentence) {

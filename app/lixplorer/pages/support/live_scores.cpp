@@ -1,11 +1,14 @@
 #include "pages/support/live_scores.h"
 
 #include <QPointer>
+#include <utility>
 
 #include "base/text.h"
 #include "desk/checkpoint_shelf.h"
 #include "desk/dataset_shelf.h"
 #include "desk/tasks.h"
+#include "pages/support/running.h"
+#include "pages/support/words.h"
 
 namespace lix::app {
 namespace {
@@ -34,7 +37,15 @@ LiveScores::LiveScores(Desk& desk)
       modelRelay_(desk.interactive()),
       planRelay_(desk.io()),
       scoreRelay_(desk.interactive()),
-      scorer_(std::make_shared<SupportScorer>(desk.datasets())) {}
+      scorer_(std::make_shared<SupportScorer>(desk.datasets())) {
+  connect(&desk.tasks(), &Tasks::changed, this, [this] {
+    // Over before its answer came: cancelled, or failed and told.
+    if (!task_.isEmpty() && !isRunning(desk_.tasks(), task_)) {
+      task_.clear();
+      say(tr("Reading the pictures was stopped. Score now (Ctrl+Return) goes on with it."));
+    }
+  });
+}
 
 LiveScores::~LiveScores() {
   if (!task_.isEmpty()) {
@@ -169,9 +180,9 @@ void LiveScores::takePlan(QueryPlan plan) {
 
 void LiveScores::embed() {
   if (!task_.isEmpty()) {
-    desk_.tasks().cancel(task_);
+    desk_.tasks().cancel(std::exchange(task_, {}));
   }
-  say(tr("Reading %n query picture(s)...", nullptr, static_cast<int>(plan_.pictures.size())));
+  say(tr("Reading the queries, %1...").arg(pictureCount(plan_.pictures.size())));
   task_ = desk_.tasks().start(
       tr("Query pictures of %1").arg(QString::fromStdString(plan_.dataset)),
       [reader = reader_, shelf = &desk_.datasets(), plan = plan_,
@@ -212,7 +223,7 @@ void LiveScores::ask() {
 
 void LiveScores::prepare() {
   if (!task_.isEmpty()) {
-    desk_.tasks().cancel(task_);
+    desk_.tasks().cancel(std::exchange(task_, {}));
   }
   say(tr("Reading the pictures of the set..."));
   task_ = desk_.tasks().start(

@@ -25,6 +25,7 @@ namespace lix::app {
 namespace {
 
 constexpr int kSide = 80;
+constexpr int kAdapterCharacters = 7;
 constexpr const char* kFirstAdapter = "prototype";
 
 }  // namespace
@@ -32,7 +33,7 @@ constexpr const char* kFirstAdapter = "prototype";
 PredictionPanel::PredictionPanel(Desk& desk, PredictionRun& run, LiveScores& scores, QWidget* parent)
     : QWidget(parent), run_(run), scores_(scores), grid_(new widgets::ImageGrid), model_(new PictureModel(desk, this)),
       adapter_(new QComboBox), sorted_(new QCheckBox(tr("Least sure first"))), clear_(new QToolButton),
-      status_(new QLabel), document_(std::make_shared<const SupportDocument>()) {
+      title_(new QLabel), status_(new QLabel), document_(std::make_shared<const SupportDocument>()) {
   setAcceptDrops(true);
   build();
   showAdapters();
@@ -50,13 +51,14 @@ PredictionPanel::PredictionPanel(Desk& desk, PredictionRun& run, LiveScores& sco
 }
 
 void PredictionPanel::build() {
-  auto* title = new QLabel(tr("Predictions"));
-  title->setProperty("heading", "section");
+  title_->setProperty("heading", "section");
   auto* choose = new QPushButton(widgets::icon("folder"), tr("Classify pictures..."));
   choose->setObjectName("support.classify");
   choose->setToolTip(tr("Chooses a folder of pictures without labels and predicts their classes (Ctrl+Shift+K)."));
   connect(choose, &QPushButton::clicked, this, &PredictionPanel::choose);
   adapter_->setObjectName("support.adapter");
+  adapter_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  adapter_->setMinimumContentsLength(kAdapterCharacters);
   adapter_->setAccessibleName(tr("Adapter that predicts"));
   adapter_->setToolTip(tr("The adapter that predicts the classes."));
   sorted_->setObjectName("support.sorted");
@@ -82,10 +84,10 @@ void PredictionPanel::build() {
   grid_->setToolTip(tr("Drag a picture into a class, or press 1 to 9, to correct its prediction."));
   auto* head = new QHBoxLayout;
   head->setSpacing(8);
-  head->addWidget(title);
-  head->addWidget(adapter_);
+  head->addWidget(title_);
+  head->addWidget(adapter_, 1);
   head->addWidget(sorted_);
-  head->addStretch(1);
+  head->addStretch(2);
   head->addWidget(choose);
   head->addWidget(clear_);
   auto* column = new QVBoxLayout(this);
@@ -116,10 +118,13 @@ void PredictionPanel::show() {
   status_->setText(run_.status());
   status_->setVisible(!run_.status().isEmpty());
   clear_->setEnabled(!run_.isEmpty());
+  title_->setText(predictions ? tr("Predictions (%1)").arg(predictions->rows.size()) : tr("Predictions"));
   std::map<data::PictureRef, QString> classes;
-  for (const auto& one : document_->set.classes) {
-    for (const auto& picture : one.pictures) {
-      classes.emplace(picture, QString::fromStdString(one.name));
+  if (predictions && !predictions->rows.empty()) {
+    for (const auto& one : document_->set.classes) {
+      for (const auto& picture : one.pictures) {
+        classes.emplace(picture, QString::fromStdString(one.name));
+      }
     }
   }
   const int current = grid_->currentIndex().row();
@@ -128,7 +133,7 @@ void PredictionPanel::show() {
                      const Prediction& one = predictions->rows[static_cast<std::size_t>(row)];
                      PictureItem item{.picture = one.picture};
                      item.caption = QString::fromStdString(one.best);
-                     item.detail = tr("%1 over %2").arg(QString::number(one.margin, 'g', 3), QString::fromStdString(one.second));
+                     item.detail = tr("%1 over %2").arg(QString::number(one.margin, 'g', 2), QString::fromStdString(one.second));
                      item.tip = QString::fromStdString(data::shortName(one.picture)) + "\n" + item.caption + ", " + item.detail;
                      if (const auto found = classes.find(one.picture); found != classes.end()) {
                        item.badge = tr("in %1").arg(found->second);

@@ -52,7 +52,7 @@ class PredictionPanel : public QWidget {
   QComboBox* adapter_;
   QCheckBox* sorted_;
   QToolButton* clear_;
-  QLabel* status_;
+  QLabel *title_, *status_;
   std::shared_ptr<const SupportDocument> document_;
 };
 

@@ -2,13 +2,24 @@
 
 #include <QPointer>
 #include <algorithm>
+#include <utility>
 
 #include "desk/dataset_shelf.h"
 #include "desk/tasks.h"
+#include "pages/support/running.h"
+#include "pages/support/words.h"
 
 namespace lix::app {
 
-PredictionRun::PredictionRun(Desk& desk) : desk_(desk), listRelay_(desk.io()), predictRelay_(desk.interactive()) {}
+PredictionRun::PredictionRun(Desk& desk) : desk_(desk), listRelay_(desk.io()), predictRelay_(desk.interactive()) {
+  connect(&desk.tasks(), &Tasks::changed, this, [this] {
+    // Over before its answer came: cancelled, or failed and told.
+    if (!task_.isEmpty() && !isRunning(desk_.tasks(), task_)) {
+      task_.clear();
+      say(tr("Reading the pictures was stopped; drop them again to go on."));
+    }
+  });
+}
 
 PredictionRun::~PredictionRun() { clear(); }
 
@@ -50,7 +61,7 @@ void PredictionRun::start(const Payload& payload) {
 
 void PredictionRun::take(std::vector<data::PictureRef> pictures, const FolderListing& listing) {
   if (listing.skippedCount > 0) {
-    desk_.say(widgets::Severity::Info, tr("%n file(s) were passed over.", nullptr, static_cast<int>(listing.skippedCount)),
+    desk_.say(widgets::Severity::Info, tr("Passed over: %1.").arg(fileCount(listing.skippedCount)),
               QString::fromStdString(linesOf(listing.skipped, listing.skippedCount)));
   }
   if (listing.cut || pictures.size() > kMostPredicted) {
@@ -102,7 +113,7 @@ void PredictionRun::embed() {
     say(tr("Choose a checkpoint: the pictures are classified as soon as it is read."));
     return;
   }
-  say(tr("Reading %n picture(s)...", nullptr, static_cast<int>(pictures_.size())));
+  say(tr("Reading %1...").arg(pictureCount(pictures_.size())));
   task_ = desk_.tasks().start(
       tr("Pictures to classify"),
       [reader = reader_, shelf = &desk_.datasets(), pictures = pictures_,
@@ -119,8 +130,7 @@ void PredictionRun::embed() {
         const auto& skipped = self->embedded_->skipped;
         if (!skipped.empty() && !std::exchange(self->toldSkipped_, true)) {
           self->desk_.say(widgets::Severity::Warning,
-                          tr("%n picture(s) could not be read and were passed over.", nullptr,
-                             static_cast<int>(skipped.size())),
+                          tr("Not classified, because unreadable: %1.").arg(pictureCount(skipped.size())),
                           QString::fromStdString(linesOf(skipped, skipped.size())));
         }
         self->ask();

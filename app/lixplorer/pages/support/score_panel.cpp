@@ -4,7 +4,9 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QEvent>
 #include <QLabel>
+#include <QPushButton>
 #include <QSignalBlocker>
 #include <QTableWidget>
 #include <QVBoxLayout>
@@ -14,6 +16,7 @@
 #include "frame/choices.h"
 #include "frame/page_parts.h"
 #include "pages/support/folder_listing.h"
+#include "pages/support/words.h"
 #include "theme/theme.h"
 
 namespace lix::app {
@@ -21,6 +24,7 @@ namespace {
 
 enum Column { kAdapter, kAccuracy, kChange, kColumns };
 constexpr double kPercent = 100.0;
+constexpr int kRowHeight = 26;
 constexpr double kLeastChange = 0.0005;  // of what is shown with one decimal of a percent
 
 QString signedPercent(double difference) {
@@ -43,7 +47,7 @@ QComboBox* smallBox(const QString& name, const QString& tip) {
   box->setObjectName(name);
   box->setToolTip(tip);
   box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-  box->setMinimumContentsLength(8);
+  box->setMinimumContentsLength(6);
   return box;
 }
 
@@ -61,19 +65,20 @@ QString commonRefusal(const SupportScores& scores) {
 
 ScorePanel::ScorePanel(Desk& desk, LiveScores& scores, QWidget* parent)
     : QWidget(parent), desk_(desk), scores_(scores), checkpoint_(new CheckpointBox(desk)),
-      dataset_(new DatasetBox(desk)), live_(new QCheckBox(tr("Live"))), table_(new QTableWidget),
+      dataset_(new DatasetBox(desk)), live_(new QCheckBox(tr("Live"))), now_(new QPushButton(tr("Score now"))), table_(new QTableWidget),
       status_(new QLabel), notes_(new QLabel) {
-  build(desk);
+  build();
   connectAll();
   scores_.setModel(checkpoint_->folder());
   showScores();
 }
 
-void ScorePanel::build(Desk&) {
+void ScorePanel::build() {
   checkpoint_->setObjectName("support.checkpoint");
   checkpoint_->setToolTip(tr("The checkpoint whose image vectors the adapters work with."));
   dataset_->setObjectName("support.dataset");
   dataset_->setNoneText(tr("Automatic"));
+  dataset_->setName({});
   dataset_->setToolTip(tr("Where the query pictures come from; Automatic takes the dataset of most support pictures."));
   labelSet_ = smallBox("support.labelSet", tr("The labels that tell which class a query picture is of; Automatic takes "
                                               "those with the most class names of the set."));
@@ -84,19 +89,27 @@ void ScorePanel::build(Desk&) {
   live_->setObjectName("support.live");
   live_->setChecked(true);
   live_->setToolTip(tr("Scores the adapters anew after every change of the set (L)."));
+  now_->setObjectName("support.scoreNow");
+  now_->setToolTip(tr("Scores the set as it stands (Ctrl+Return)."));
+  now_->setVisible(false);
   table_->setObjectName("support.scores");
   table_->setAccessibleName(tr("Accuracy of every adapter"));
   table_->setToolTip(tr("Accuracy on the queries, and how the last change of the set moved it."));
   table_->setColumnCount(kColumns);
-  table_->setHorizontalHeaderLabels({tr("Adapter"), tr("Accuracy, %"), tr("Change")});
+  table_->setHorizontalHeaderLabels({tr("Adapter"), tr("Accuracy"), tr("Change")});
   table_->verticalHeader()->hide();
   table_->setShowGrid(false);
+  table_->setWordWrap(false);
   table_->setSelectionMode(QAbstractItemView::NoSelection);
   table_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   table_->horizontalHeader()->setSectionResizeMode(kAdapter, QHeaderView::Stretch);
   table_->horizontalHeader()->setSectionResizeMode(kAccuracy, QHeaderView::ResizeToContents);
   table_->horizontalHeader()->setSectionResizeMode(kChange, QHeaderView::ResizeToContents);
   table_->horizontalHeader()->setHighlightSections(false);
+  table_->horizontalHeaderItem(kAdapter)->setTextAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+  table_->horizontalHeaderItem(kAccuracy)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  table_->horizontalHeaderItem(kChange)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  table_->verticalHeader()->setDefaultSectionSize(kRowHeight);
   status_->setObjectName("support.status");
   status_->setWordWrap(true);
   notes_->setObjectName("support.notes");
@@ -112,7 +125,10 @@ void ScorePanel::build(Desk&) {
   row->addWidget(labelled(tr("Label set"), labelSet_), 1);
   row->addWidget(labelled(tr("Split"), split_), 1);
   column->addLayout(row);
-  column->addWidget(live_);
+  auto* liveRow = new QHBoxLayout;
+  liveRow->addWidget(live_, 1);
+  liveRow->addWidget(now_);
+  column->addLayout(liveRow);
   column->addWidget(status_);
   column->addWidget(table_, 1);
   column->addWidget(notes_);
@@ -129,7 +145,11 @@ void ScorePanel::connectAll() {
     tellChoice();
   });
   connect(split_, &QComboBox::currentIndexChanged, this, &ScorePanel::tellChoice);
-  connect(live_, &QCheckBox::toggled, &scores_, &LiveScores::setLive);
+  connect(live_, &QCheckBox::toggled, this, [this](bool on) {
+    now_->setVisible(!on);
+    scores_.setLive(on);
+  });
+  connect(now_, &QPushButton::clicked, &scores_, &LiveScores::scoreNow);
   connect(&scores_, &LiveScores::planChanged, this, &ScorePanel::showPlan);
   connect(&scores_, &LiveScores::scored, this, &ScorePanel::showScores);
   connect(&scores_, &LiveScores::statusChanged, this, &ScorePanel::showNotes);
@@ -154,7 +174,7 @@ void ScorePanel::showPlan() {
 
 void ScorePanel::showRow(int row, const study::AdapterScore& score) {
   auto* title = cell(QString::fromStdString(score.title), Qt::AlignLeft);
-  QString accuracy = score.accuracy ? QString::number(*score.accuracy * kPercent, 'f', 1) : QStringLiteral("\u2013");
+  QString accuracy = score.accuracy ? QString::number(*score.accuracy * kPercent, 'f', 1) + " %" : QStringLiteral("\u2013");
   auto* value = cell(accuracy, Qt::AlignRight);
   const auto difference = scores_.difference(score.id);
   auto* change = cell(difference ? signedPercent(*difference) : QString(), Qt::AlignRight);
@@ -162,8 +182,7 @@ void ScorePanel::showRow(int row, const study::AdapterScore& score) {
     const auto& colours = widgets::colours(widgets::themeOf(palette()));
     change->setForeground(*difference > 0 ? colours.good : colours.bad);
   }
-  const QString tip = score.refusal.empty() ? tr("%1: %n query picture(s).", nullptr, static_cast<int>(score.scored))
-                                                  .arg(QString::fromStdString(score.title))
+  const QString tip = score.refusal.empty() ? tr("%1, measured on %2.").arg(QString::fromStdString(score.title), pictureCount(score.scored))
                                             : QString::fromStdString(score.refusal);
   title->setToolTip(tip);
   value->setToolTip(tip);
@@ -193,7 +212,7 @@ void ScorePanel::tellUnreadable() {
     const QString name = QString::fromStdString(first.key);
     desk_.say(widgets::Severity::Warning,
               more == 0 ? tr("The support picture %1 cannot be read and is left out.").arg(name)
-                        : tr("The support picture %1 and %n more cannot be read and are left out.", nullptr, more).arg(name),
+                        : tr("The support picture %1 and %2 more cannot be read and are left out.").arg(name).arg(more),
               QString::fromStdString(lines));
   }
   told_ = lines;
@@ -221,12 +240,19 @@ void ScorePanel::showNotes() {
                  .arg(QString::fromStdString(plan.labelSet));
   }
   if (scores && scores->leftOut > 0) {
-    notes << tr("%n query picture(s) stand in the set and are left out.", nullptr, static_cast<int>(scores->leftOut));
+    notes << tr("Left out, because it stands in the set: %1.").arg(pictureCount(scores->leftOut));
   }
   if (scores && !scores->unreadable.empty()) {
-    notes << tr("%n picture(s) of the set cannot be read.", nullptr, static_cast<int>(scores->unreadable.size()));
+    notes << tr("Unreadable in the set: %1.").arg(pictureCount(scores->unreadable.size()));
   }
   notes_->setText(notes.join(' '));
+}
+
+void ScorePanel::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  if (event->type() == QEvent::PaletteChange) {
+    showScores();  // whose colours are the theme's
+  }
 }
 
 QJsonObject ScorePanel::state() const {
@@ -241,9 +267,7 @@ void ScorePanel::restore(const QJsonObject& state) {
   if (const QString folder = state["checkpoint"].toString(); !folder.isEmpty()) {
     checkpoint_->setFolder(folder.toStdString());
   }
-  if (const QString name = state["dataset"].toString(); !name.isEmpty()) {
-    dataset_->setName(name.toStdString());
-  }
+  dataset_->setName(state["dataset"].toString().toStdString());
   wantedLabelSet_ = state["labelSet"].toString().toStdString();
   const int split = state["split"].toInt();
   split_->setCurrentIndex(split >= 0 && split < split_->count() ? split : 0);

@@ -7,6 +7,7 @@
 class QCheckBox;
 class QComboBox;
 class QLabel;
+class QPushButton;
 class QTableWidget;
 
 namespace lix::app {
@@ -25,8 +26,11 @@ class ScorePanel : public QWidget {
   QJsonObject state() const;
   void restore(const QJsonObject& state);
 
+ protected:
+  void changeEvent(QEvent* event) override;
+
  private:
-  void build(Desk& desk);
+  void build();
   void connectAll();
   void tellChoice();
   void showPlan();
@@ -41,6 +45,7 @@ class ScorePanel : public QWidget {
   DatasetBox* dataset_;
   QComboBox *labelSet_, *split_;
   QCheckBox* live_;
+  QPushButton* now_;
   QTableWidget* table_;
   QLabel *status_, *notes_;
   std::string wantedLabelSet_;  ///< chosen by a person; "" is the best match

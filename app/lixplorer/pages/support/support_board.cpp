@@ -88,7 +88,8 @@ void SupportBoard::setDocument(const SupportDocument& document) {
     last->deleteLater();
   }
   while (columns_.size() < classes.size()) {
-    addColumn()->setPlace(static_cast<int>(columns_.size()) - 1);
+    SupportColumn* column = addColumn();
+    column->setPlace(static_cast<int>(columns_.size()) - 1);
   }
   tray_->setContent({}, document.unsorted);
   for (std::size_t i = 0; i < classes.size(); ++i) {

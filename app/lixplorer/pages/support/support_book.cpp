@@ -9,6 +9,7 @@ namespace lix::app {
 namespace {
 
 constexpr int kDraftDelayMs = 300;
+constexpr std::size_t kSteps = 200;  // of undo: sets may have thousands of pictures
 
 /// The name, or the first of "name 2", "name 3", ... that is free.
 std::string freeName(const std::vector<store::SupportSetRow>& sets, const std::string& wanted) {
@@ -92,7 +93,7 @@ void SupportBook::flush() {
 void SupportBook::show(const std::string& name, ReadDocument read) {
   name_ = name;
   nameInStore_ = std::make_shared<std::string>(name);
-  history_ = support::History<SupportDocument>(std::move(read.document));
+  history_ = support::History<SupportDocument>(std::move(read.document), kSteps);
   dirty_ = false;
   timer_.stop();
   if (!read.problems.empty()) {

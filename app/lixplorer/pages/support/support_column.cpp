@@ -11,15 +11,19 @@
 #include <algorithm>
 #include <set>
 
+#include "desk/dataset_shelf.h"
+#include "desk/desk.h"
 #include "frame/picture_model.h"
 #include "image_grid/image_grid.h"
+#include "pages/support/words.h"
 #include "theme/theme.h"
 
 namespace lix::app {
 namespace {
 
-constexpr int kLeastWidth = 156, kMostWidth = 300;
+constexpr int kLeastWidth = 184, kMostWidth = 300;
 constexpr int kSide = 56;
+constexpr int kNameHeight = 28;
 constexpr int kKeys = 9;  // classes that a number key reaches
 
 QToolButton* toolButton(const QString& icon, const QString& name, const QString& tip) {
@@ -30,10 +34,25 @@ QToolButton* toolButton(const QString& icon, const QString& name, const QString&
   return button;
 }
 
+/// The first caption of a sample once its dataset is open, else its name.
+QString captionOf(Desk& desk, const data::PictureRef& picture) {
+  if (picture.isFile()) {
+    return QString::fromStdString(picture.file.filename().string());
+  }
+  const auto open = desk.datasets().peek(picture.dataset);
+  if (open && open->byKey.contains(picture.key)) {
+    const auto& captions = open->set.samples[open->byKey.at(picture.key)].captions;
+    if (!captions.empty()) {
+      return QString::fromStdString(captions.front());
+    }
+  }
+  return QString::fromStdString(picture.key);
+}
+
 }  // namespace
 
 SupportColumn::SupportColumn(Desk& desk, Kind kind, Access access, QWidget* parent)
-    : QFrame(parent), number_(new QLabel), count_(new QLabel), grid_(new widgets::ImageGrid),
+    : QFrame(parent), desk_(desk), count_(new QLabel), grid_(new widgets::ImageGrid),
       model_(new PictureModel(desk, this)) {
   setProperty("card", true);
   setMinimumWidth(kLeastWidth);
@@ -48,42 +67,40 @@ SupportColumn::SupportColumn(Desk& desk, Kind kind, Access access, QWidget* pare
 }
 
 void SupportColumn::buildHead(Kind kind, Access access) {
-  auto* head = new QHBoxLayout;
-  head->setSpacing(4);
-  number_->setProperty("muted", true);
+  auto* column = static_cast<QVBoxLayout*>(layout());
   count_->setProperty("muted", true);
+  QToolButton* button = nullptr;
   if (kind == Kind::Tray) {
     auto* title = new QLabel(tr("Unsorted"));
     title->setProperty("heading", "section");
-    head->addWidget(title, 1);
-    head->addWidget(count_);
-    sort_ = toolButton("tag", tr("Sort by label"),
-                       tr("Puts the unsorted pictures into classes by the labels of their dataset."));
+    title->setMinimumHeight(kNameHeight);
+    column->addWidget(title);
+    button = sort_ = toolButton("tag", tr("Sort by label"),
+                                tr("Puts the unsorted pictures into classes by the labels of their dataset (Ctrl+L)."));
     sort_->setObjectName("support.sortByLabel");
-    head->addWidget(sort_);
-    number_->setParent(this);
-    number_->hide();
   } else {
     name_ = new QLineEdit;
     name_->setObjectName("support.className");
     name_->setReadOnly(access == Access::Look);
-    name_->setToolTip(tr("Name of the class: type another one and press Return."));
+    name_->setMinimumHeight(kNameHeight);
+    column->addWidget(name_);
     connect(name_, &QLineEdit::editingFinished, this, [this] {
       if (name_->text() != shownName_) {
         Q_EMIT renamed(name_->text());
-        name_->setText(shownName_);  // set anew by setContent where the name was taken
+        name_->setText(shownName_);  // what it is now: the name may have been refused
       }
     });
-    remove_ = toolButton("remove", tr("Remove class"), tr("Takes the class and its pictures out of the set; Ctrl+Z brings them back."));
+    button = remove_ = toolButton("remove", tr("Remove class"),
+                                  tr("Takes the class and its pictures out of the set; Ctrl+Z brings them back."));
     remove_->setObjectName("support.removeClass");
     remove_->setEnabled(access == Access::Edit);
     connect(remove_, &QToolButton::clicked, this, &SupportColumn::removeAsked);
-    head->addWidget(number_);
-    head->addWidget(name_, 1);
-    head->addWidget(count_);
-    head->addWidget(remove_);
   }
-  static_cast<QVBoxLayout*>(layout())->addLayout(head);
+  auto* foot = new QHBoxLayout;
+  foot->setContentsMargins(4, 0, 0, 0);
+  foot->addWidget(count_, 1);
+  foot->addWidget(button);
+  column->addLayout(foot);
 }
 
 void SupportColumn::buildGrid(Kind kind, Access access) {
@@ -106,8 +123,8 @@ void SupportColumn::buildGrid(Kind kind, Access access) {
 }
 
 void SupportColumn::setPlace(int place) {
-  number_->setText(place < kKeys ? QString::number(place + 1) : QString());
-  number_->setVisible(place < kKeys);
+  key_ = place < kKeys ? QString::number(place + 1) : QString();
+  name_->setPlaceholderText(tr("Class %1").arg(place + 1));
 }
 
 void SupportColumn::setContent(const QString& name, const std::vector<data::PictureRef>& pictures) {
@@ -118,13 +135,13 @@ void SupportColumn::setContent(const QString& name, const std::vector<data::Pict
       name_->setCursorPosition(0);
     }
     name_->setAccessibleName(tr("Name of class %1").arg(name));
+    name_->setToolTip(tr("%1: type another name and press Return.").arg(name));
     remove_->setAccessibleName(tr("Remove class %1").arg(name));
     grid_->setAccessibleName(tr("Pictures of class %1").arg(name));
   } else {
     grid_->setAccessibleName(tr("Unsorted pictures"));
   }
-  count_->setText(QString::number(pictures.size()));
-  count_->setToolTip(tr("%n picture(s)", nullptr, static_cast<int>(pictures.size())));
+  count_->setText(key_.isEmpty() ? pictureCount(pictures.size()) : tr("Key %1, %2").arg(key_, pictureCount(pictures.size())));
   if (sort_ != nullptr) {
     const bool labelled = std::ranges::any_of(pictures, [](const auto& picture) { return !picture.isFile(); });
     sort_->setEnabled(labelled && acceptDrops());
@@ -138,14 +155,15 @@ void SupportColumn::showPictures(const std::vector<data::PictureRef>& pictures) 
   const std::vector<data::PictureRef> before = selected();
   const std::set<data::PictureRef> chosen(before.begin(), before.end());
   const int row = grid_->currentIndex().row();
+  model_->setItems({});  // which asks for no row of the old pictures any more
   pictures_ = pictures;
-  std::vector<PictureItem> items;
-  for (const data::PictureRef& picture : pictures) {
+  model_->setItems(static_cast<int>(pictures_.size()), [this](int at) {
+    const data::PictureRef& picture = pictures_[static_cast<std::size_t>(at)];
     PictureItem item{.picture = picture};
-    item.caption = QString::fromStdString(data::shortName(picture));
-    items.push_back(std::move(item));
-  }
-  model_->setItems(std::move(items));
+    item.caption = captionOf(desk_, picture);
+    item.tip = item.caption + "\n" + QString::fromStdString(picture.isFile() ? picture.file.string() : data::shortName(picture));
+    return item;
+  });
   QItemSelection kept;
   int first = -1;
   for (int i = 0; i < model_->rowCount(); ++i) {

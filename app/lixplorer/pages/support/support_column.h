@@ -54,7 +54,9 @@ class SupportColumn : public QFrame {
   void buildGrid(Kind kind, Access access);
   void showPictures(const std::vector<data::PictureRef>& pictures);
 
-  QLabel *number_, *count_;
+  Desk& desk_;
+  QString key_;  ///< number key of the class, "" beyond the ninth
+  QLabel* count_;
   QLineEdit* name_ = nullptr;
   QToolButton* sort_ = nullptr;
   QToolButton* remove_ = nullptr;

@@ -4,6 +4,7 @@
 #include <QLineEdit>
 #include <QToolButton>
 #include <algorithm>
+#include <set>
 
 #include "chrome/action_table.h"
 #include "desk/dataset_shelf.h"
@@ -13,6 +14,7 @@
 #include "pages/support/support_board.h"
 #include "pages/support/support_page.h"
 #include "pages/support/version_panel.h"
+#include "pages/support/words.h"
 
 namespace lix::app {
 namespace {
@@ -36,9 +38,8 @@ void SupportPage::assign(std::vector<data::PictureRef> pictures, int target) {
     return;
   }
   const int count = static_cast<int>(book_.document().set.classes.size());
-  const int many = static_cast<int>(pictures.size());
   if (target == SupportBoard::kTray) {
-    commit(tr("%n picture(s) to unsorted", nullptr, many), unsorted(book_.document(), pictures));
+    commit(tr("%1 to unsorted").arg(pictureCount(pictures.size())), unsorted(book_.document(), pictures));
     return;
   }
   if (target == SupportBoard::kLastUsed) {
@@ -55,9 +56,14 @@ void SupportPage::assign(std::vector<data::PictureRef> pictures, int target) {
     say(widgets::Severity::Info, tr("There is no class %1; Shift+%1 makes a new one of the selection.").arg(target + 1));
     return;
   }
-  const QString name = QString::fromStdString(document.set.classes[static_cast<std::size_t>(target)].name);
+  const auto& into = document.set.classes[static_cast<std::size_t>(target)];
+  const std::set<data::PictureRef> there(into.pictures.begin(), into.pictures.end());
+  if (std::ranges::all_of(pictures, [&](const auto& picture) { return there.contains(picture); })) {
+    return;  // let go where they were taken from
+  }
+  const QString name = QString::fromStdString(into.name);
   lastClass_ = target;
-  commit(tr("%n picture(s) to %1", nullptr, many).arg(name),
+  commit(tr("%1 to %2").arg(pictureCount(pictures.size()), name),
          assigned(document, pictures, static_cast<std::size_t>(target)));
 }
 
@@ -93,7 +99,7 @@ void SupportPage::takeListing(const FolderListing& listing, std::vector<data::Pi
     }
   }
   if (listing.skippedCount > 0) {
-    say(widgets::Severity::Info, tr("%n file(s) were passed over.", nullptr, static_cast<int>(listing.skippedCount)),
+    say(widgets::Severity::Info, tr("Passed over: %1.").arg(fileCount(listing.skippedCount)),
         linesOf(listing.skipped, listing.skippedCount));
   }
   if (listing.cut) {
@@ -108,8 +114,8 @@ void SupportPage::takeListing(const FolderListing& listing, std::vector<data::Pi
   const SupportDocument document =
       unsorted(book_.document(), target == SupportBoard::kArrived ? std::span<const data::PictureRef>(fresh) : pictures);
   const auto result = sorted(document, byFolder);
-  commit(byFolder.empty() ? tr("%n picture(s) to unsorted", nullptr, static_cast<int>(pictures.size()))
-                          : tr("Add %n picture(s)", nullptr, static_cast<int>(fresh.size() + byFolder.size())),
+  commit(byFolder.empty() ? tr("%1 to unsorted").arg(pictureCount(pictures.size()))
+                          : tr("Add %1").arg(pictureCount(fresh.size() + byFolder.size())),
          result);
 }
 
@@ -138,7 +144,7 @@ void SupportPage::sortByLabel() {
           say(widgets::Severity::Info, tr("None of the unsorted pictures has a label in its dataset; sort them by hand."));
           return;
         }
-        book_.edit(tr("Sort %n picture(s) by label", nullptr, static_cast<int>(found.size())),
+        book_.edit(tr("Sort %1 by label").arg(pictureCount(found.size())),
                    sorted(book_.document(), found));
       });
 }

@@ -9,6 +9,7 @@
 #include <QSignalBlocker>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -22,13 +23,14 @@
 #include "pages/support/score_panel.h"
 #include "pages/support/support_board.h"
 #include "pages/support/version_panel.h"
+#include "pages/support/words.h"
 #include "theme/theme.h"
 
 namespace lix::app {
 namespace {
 
 constexpr int kMargin = 16, kSpacing = 12;
-constexpr int kSideWidth = 300;
+constexpr int kSideWidth = 320;
 
 QToolButton* toolButton(const QString& icon, const QString& name, const QString& tip, const QString& objectName) {
   auto* button = new QToolButton;
@@ -82,6 +84,7 @@ void SupportPage::build() {
   tabs_ = new QTabWidget;
   tabs_->setObjectName("support.tabs");
   tabs_->setDocumentMode(true);
+  tabs_->tabBar()->setDrawBase(false);
   tabs_->addTab(scorePanel_, tr("Accuracy"));
   tabs_->addTab(versionPanel_, tr("Versions"));
   down_ = new QSplitter(Qt::Vertical);
@@ -90,6 +93,7 @@ void SupportPage::build() {
   down_->setStretchFactor(0, 3);
   down_->setStretchFactor(1, 2);
   down_->setChildrenCollapsible(false);
+  down_->setStyleSheet("QSplitter::handle { height: 1px; margin: 4px 0; }");
   across_ = new QSplitter(Qt::Horizontal);
   across_->addWidget(down_);
   across_->addWidget(tabs_);
@@ -109,6 +113,14 @@ void SupportPage::build() {
   column->addWidget(readOnly_);
   column->addWidget(stack_, 1);
   preview_ = new PicturePreview(desk(), this);
+  if (desk().isReadOnly()) {
+    for (const char* name : {"support.addClass", "support.removeClass", "support.sortByLabel", "support.saveVersion",
+                             "support.goBack", "support.note", "support.first", "support.example"}) {
+      for (QWidget* control : findChildren<QWidget*>(name)) {
+        control->setToolTip(tr("This workspace is open for reading only."));
+      }
+    }
+  }
 }
 
 QWidget* SupportPage::buildHeader() {
@@ -128,7 +140,8 @@ QWidget* SupportPage::buildHeader() {
   undo_ = toolButton("undo", tr("Undo"), {}, "support.undo");
   redo_ = toolButton("redo", tr("Redo"), {}, "support.redo");
   more_ = new QToolButton;
-  more_->setText(tr("More"));
+  more_->setText(tr("More..."));
+  more_->setStyleSheet("QToolButton::menu-indicator { image: none; }");
   more_->setObjectName("support.more");
   more_->setAccessibleName(tr("More for this set"));
   more_->setToolTip(tr("Rename or delete the set, save a version."));
@@ -150,7 +163,7 @@ QWidget* SupportPage::buildEmpty() {
                               ? tr("This workspace holds none, and it is open for reading only.")
                               : tr("A support set is a few pictures of every class. Drop pictures or a folder of class "
                                    "folders here, or begin with one of these."));
-  for (const bool example : {false, true}) {
+  for (const bool example : {true, false}) {
     QPushButton* button = empty_->addButton(example ? tr("Example from emoji") : tr("New set"));
     button->setObjectName(example ? "support.example" : "support.first");
     button->setProperty("primary", example);
@@ -189,7 +202,7 @@ void SupportPage::connectBook() {
 void SupportPage::connectBoard() {
   connect(board_, &SupportBoard::assignAsked, this, &SupportPage::assign);
   connect(board_, &SupportBoard::takeOutAsked, this, [this](const std::vector<data::PictureRef>& pictures) {
-    book_.edit(tr("Take out %n picture(s)", nullptr, static_cast<int>(pictures.size())),
+    book_.edit(tr("Take out %1").arg(pictureCount(pictures.size())),
                without(book_.document(), pictures));
   });
   connect(board_, &SupportBoard::dropped, this, &SupportPage::take);
@@ -239,7 +252,11 @@ void SupportPage::showSets() {
     sets_->insertItem(0, open);
   }
   sets_->setCurrentIndex(sets_->findText(open));
-  sets_->setEnabled(sets_->count() > 0);
+  const bool any = sets_->count() > 0;
+  for (QWidget* control : {sets_->parentWidget(), static_cast<QWidget*>(new_), static_cast<QWidget*>(undo_),
+                           static_cast<QWidget*>(redo_), static_cast<QWidget*>(more_)}) {
+    control->setVisible(any);  // the empty page offers its own buttons
+  }
   fillMenu();
 }
 

@@ -9,6 +9,7 @@
 #include <QVBoxLayout>
 
 #include "frame/page_parts.h"
+#include "pages/support/words.h"
 #include "theme/theme.h"
 
 namespace lix::app {
@@ -71,7 +72,7 @@ void VersionPanel::showVersions() {
   const int before = list_->currentRow();
   list_->clear();
   for (const store::SupportVersionRow& version : book_.versions()) {
-    QString text = tr("Version %1, %n picture(s)", nullptr, static_cast<int>(version.pictures)).arg(version.version) +
+    QString text = tr("Version %1, %2").arg(version.version).arg(pictureCount(static_cast<std::size_t>(version.pictures))) +
                    "\n" + momentText(version.savedAt);
     if (!version.note.empty()) {
       text += "\n" + QString::fromStdString(version.note);
