@@ -153,12 +153,16 @@ void DataBrowser::applyNow() {
       });
 }
 
-void DataBrowser::addFiles(const std::vector<fs::path>& files) {
+void DataBrowser::addFiles(std::vector<std::string> files) {
   if (waiting_.empty()) {
     samplesBefore_ = loose_ ? loose_->samples().size() : 0;
     skippedBefore_ = loose_ ? loose_->set->set.skipped.size() : 0;
   }
-  waiting_.insert(waiting_.end(), files.begin(), files.end());
+  if (waiting_.empty()) {
+    waiting_ = std::move(files);
+  } else {
+    waiting_.insert(waiting_.end(), files.begin(), files.end());
+  }
   if (!relays_->gather.busy()) {
     gather();
   }
@@ -169,7 +173,7 @@ void DataBrowser::gather() {
   const std::size_t count = std::min(waiting_.size() - next_, std::max(have, kFirstChunk));
   const auto begin = waiting_.begin() + std::ptrdiff_t(next_);
   relays_->gather.ask(
-      [before = loose_, files = std::vector<fs::path>(begin, begin + std::ptrdiff_t(count))](std::stop_token stop) {
+      [before = loose_, files = std::vector<std::string>(begin, begin + std::ptrdiff_t(count))](std::stop_token stop) {
         return withFiles(before, files, stop);
       },
       [this, count](std::shared_ptr<const Collection> grown) {

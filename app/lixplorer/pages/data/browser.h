@@ -23,7 +23,7 @@ class DataBrowser : public QObject {
   void showLoose();
   /// Files join the loose collection chunk by chunk; looseChanged follows each. At the end looseRead tells how many of
   /// these could be taken, how many not, and lists the first of those.
-  void addFiles(const std::vector<std::filesystem::path>& files);
+  void addFiles(std::vector<std::string> files);
   void setFilter(const Filter& filter);
   /// Nothing is shown any more.
   void clear();
@@ -58,7 +58,7 @@ class DataBrowser : public QObject {
   bool opening_ = false;
   std::shared_ptr<const Collection> collection_, loose_;
   std::vector<std::shared_ptr<const Collection>> kept_;  // newest last
-  std::vector<std::filesystem::path> waiting_;
+  std::vector<std::string> waiting_;  // paths; as text they are cheap to copy
   std::size_t next_ = 0, samplesBefore_ = 0, skippedBefore_ = 0;
   Filter filter_;
   std::shared_ptr<const Shown> shown_;

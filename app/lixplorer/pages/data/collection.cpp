@@ -129,7 +129,7 @@ std::optional<Shown> applyFilter(const Collection& collection, const Filter& fil
 }
 
 std::shared_ptr<const Collection> withFiles(const std::shared_ptr<const Collection>& before,
-                                            std::span<const std::filesystem::path> files, std::stop_token stop) {
+                                            std::span<const std::string> files, std::stop_token stop) {
   auto grown = before ? std::make_shared<OpenDataset>(*before->set) : std::make_shared<OpenDataset>();
   std::unordered_set<std::string> refused;
   for (const auto& skipped : grown->set.skipped) {
@@ -139,7 +139,7 @@ std::shared_ptr<const Collection> withFiles(const std::shared_ptr<const Collecti
     if (i % kStopEvery == 0 && stop.stop_requested()) {
       return nullptr;
     }
-    const std::string& key = files[i].native();
+    const std::string& key = files[i];
     if (grown->byKey.contains(key) || refused.contains(key)) {
       continue;
     }

@@ -72,6 +72,6 @@ inline constexpr std::size_t kMostLooseFiles = 100'000;
 /// with their reason (also beyond kMostLooseFiles); files that it has are passed over. `before` may be null. Looks at
 /// each file once (stat), decodes none. Null where it was asked to stop.
 std::shared_ptr<const Collection> withFiles(const std::shared_ptr<const Collection>& before,
-                                            std::span<const std::filesystem::path> files, std::stop_token stop = {});
+                                            std::span<const std::string> files, std::stop_token stop = {});
 
 }  // namespace lix::app

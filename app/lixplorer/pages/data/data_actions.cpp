@@ -105,12 +105,12 @@ void DataPage::dropEvent(QDropEvent* event) {
 
 void DataPage::receive(const Payload& payload) {
   begun_ = true;
-  std::vector<fs::path> files;
+  std::vector<std::string> files;
   std::string dataset;
   std::vector<std::string> keys;
   for (const data::PictureRef& picture : payload.pictures) {
     if (picture.isFile()) {
-      files.push_back(picture.file);
+      files.push_back(picture.file.native());
     } else if (dataset.empty() || picture.dataset == dataset) {
       dataset = picture.dataset;
       keys.push_back(picture.key);
@@ -125,7 +125,7 @@ void DataPage::receive(const Payload& payload) {
   }
   if (!files.empty()) {
     wantLoose_ = true;
-    browser_->addFiles(files);
+    browser_->addFiles(std::move(files));
     updateCounts();
   }
   if (!payload.paths.empty()) {
@@ -343,12 +343,10 @@ void DataPage::copy() {
   if (pictures.empty()) {
     return;
   }
+  const std::string folder = spec_.kind == "folder" ? spec_.path + "/" : "";
   QStringList lines;
   for (const data::PictureRef& picture : pictures) {
-    const bool inFolder = !picture.isFile() && spec_.kind == "folder";
-    lines << text(picture.isFile() ? picture.file.string()
-                  : inFolder       ? (fs::path(spec_.path) / picture.key).string()
-                                   : picture.key);
+    lines << text(picture.isFile() ? picture.file.native() : folder + picture.key);
   }
   QMimeData* mime = toMime({.pictures = pictures, .captions = {}, .paths = {}});
   mime->setText(lines.join('\n'));
