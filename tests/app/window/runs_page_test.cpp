@@ -306,6 +306,9 @@ TEST_F(RunsPageTest, Looks) {
   EXPECT_TRUE(actions_->conflicts().empty()) << actions_->conflicts().front().toStdString();
   choose("siglixp-0004");
   grabPage(*page_, "runs");
+  click("run.cancel");
+  EXPECT_LE(page_->minimumSizeHint().width(), 1024 - 84) << "too wide for a small window";
+  grabPage(*page_, "runs-asking");
 }
 
 }  // namespace

@@ -210,11 +210,15 @@ TEST_F(TrainPageTest, PausesResumesStopsContinuesAndCancels) {
   ASSERT_TRUE(waitForStatus(RunStatus::Interrupted));
   ASSERT_TRUE(waitFor([this] { return shows("run.continue"); }, kLong));
   const long long stopped = rows().front().step;
+  EXPECT_TRUE(waitFor([this] { return desk_.wasSaid("was stopped at step"); }));
   EXPECT_TRUE(fs::exists(rows().front().out / "model.safetensors"));
   click("run.continue");
   ASSERT_TRUE(waitFor([&] { return rows().front().status == RunStatus::Running && rows().front().step > stopped && shows("run.cancel"); }, kLong));
   EXPECT_EQ(rows().size(), 1u);
+  grabPage(*page_, "train-running");
   click("run.cancel");
+  EXPECT_LE(page_->minimumSizeHint().width(), 1024 - 84) << "too wide for a small window";
+  grabPage(*page_, "train-asking");
   click("run.keep");
   EXPECT_TRUE(shows("run.cancel"));
   click("run.cancel");

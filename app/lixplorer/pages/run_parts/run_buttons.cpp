@@ -33,18 +33,22 @@ RunButtons::RunButtons(Desk& desk, Look look, QWidget* parent) : QWidget(parent)
   for (QPushButton* each : {pause_, resume_, stop_, cancel_, goOn_}) {
     row->addWidget(each);
   }
-  auto* question = new QHBoxLayout(asking_);
+  // Beside the question where there is room for words, else below it.
+  auto* question = new QBoxLayout(look == Look::Words ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom, asking_);
   question->setContentsMargins(0, 0, 0, 0);
   question->setSpacing(6);
-  question->addWidget(new QLabel(tr("Lose the steps since the last checkpoint?")));
+  question->addWidget(new QLabel(tr("Lose unsaved steps?")));
+  auto* answers = new QHBoxLayout;
+  answers->setSpacing(6);
+  question->addLayout(answers);
   confirm_ = new QPushButton(tr("Cancel the run"));
   confirm_->setObjectName("run.confirmCancel");
-  confirm_->setToolTip(tr("Ends the run now (Return)."));
+  confirm_->setToolTip(tr("Ends the run now; what it learned since its last checkpoint is lost."));
   keep_ = new QPushButton(tr("Keep it"));
   keep_->setObjectName("run.keep");
   keep_->setToolTip(tr("Leaves the run as it is."));
-  question->addWidget(confirm_);
-  question->addWidget(keep_);
+  answers->addWidget(confirm_);
+  answers->addWidget(keep_);
   connect(pause_, &QPushButton::clicked, this, &RunButtons::pauseOrResume);
   connect(resume_, &QPushButton::clicked, this, &RunButtons::pauseOrResume);
   connect(stop_, &QPushButton::clicked, this, &RunButtons::stop);
@@ -122,7 +126,7 @@ void RunButtons::cancel() {
   if (isActive() && !desk_.isReadOnly()) {
     asked_ = run_->id;
     update();
-    confirm_->setFocus();
+    keep_->setFocus();  // a key pressed too often must not cancel
   }
 }
 

@@ -33,7 +33,7 @@ std::array<figures::SeriesPanel, kLivePanels> livePanels(std::span<const Series>
     loss.lines.insert(loss.lines.begin(), {"whole", "", total->steps, total->values});
   }
   for (figures::StepMark& mark : panels[int(LivePanel::Temperatures)].marks) {
-    mark.label = "steepest fall of tau_ctx";  // charts say the step
+    mark.label = "steepest fall";  // of tau_ctx, the only one with marks; charts say the step
   }
   for (figures::SeriesLine& line : panels[int(LivePanel::Neighbours)].lines) {
     line.label = "effective neighbours";

@@ -26,9 +26,51 @@
 namespace lix::app {
 namespace {
 
-constexpr int kTwoColumns = 620;  // of width, in pixels
-constexpr int kChartHeight = 220;
+constexpr int kTwoColumns = 560;  // pixels of width
+constexpr int kLeastHeight = 190;
+constexpr int kSpacing = 8;
 constexpr int kMostSmoothing = 99;  // hundredths
+
+/// Charts in two columns where there is room, two of them over each other in sight.
+class ChartArea : public QScrollArea {
+ public:
+  explicit ChartArea(const std::array<widgets::SeriesChart*, kLivePanels>& charts) : charts_(charts) {
+    auto* inner = new QWidget;
+    grid_ = new QGridLayout(inner);
+    grid_->setContentsMargins(0, 0, 0, 0);
+    grid_->setSpacing(kSpacing);
+    setWidgetResizable(true);
+    setFrameShape(QFrame::NoFrame);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setWidget(inner);
+    place();
+  }
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override {
+    QScrollArea::resizeEvent(event);
+    place();
+  }
+
+ private:
+  void place() {
+    if (const int columns = width() >= kTwoColumns ? 2 : 1; columns != columns_) {
+      columns_ = columns;
+      for (std::size_t i = 0; i < kLivePanels; ++i) {
+        grid_->addWidget(charts_[i], int(i) / columns, int(i) % columns);
+      }
+      grid_->setColumnStretch(0, 1);
+      grid_->setColumnStretch(1, columns - 1);
+    }
+    for (widgets::SeriesChart* chart : charts_) {
+      chart->setFixedHeight(std::max(kLeastHeight, (viewport()->height() - kSpacing) / 2));
+    }
+  }
+
+  const std::array<widgets::SeriesChart*, kLivePanels> charts_;
+  QGridLayout* grid_;
+  int columns_ = 0;
+};
 
 }  // namespace
 
@@ -68,7 +110,7 @@ void LiveView::build() {
   box_->setAccessibleName(tr("Run"));
   box_->setToolTip(tr("The run that is shown, newest first."));
   box_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-  box_->setMinimumContentsLength(14);
+  box_->setMinimumContentsLength(9);
   buttons_ = new RunButtons(desk_, RunButtons::Look::Words);
   box_->setMaximumWidth(320);
   top->addWidget(box_, 1);
@@ -99,23 +141,13 @@ void LiveView::build() {
   message_->setWordWrap(true);
   message_->setTextInteractionFlags(Qt::TextSelectableByMouse);
   column->addWidget(message_);
-  auto* inner = new QWidget;
-  grid_ = new QGridLayout(inner);
-  grid_->setContentsMargins(0, 0, 0, 0);
-  grid_->setSpacing(8);
   constexpr std::array kNames{"train.chart.loss", "train.chart.temperatures", "train.chart.neighbours", "train.chart.pace"};
   for (std::size_t i = 0; i < kLivePanels; ++i) {
     charts_[i] = new widgets::SeriesChart;
     charts_[i]->setObjectName(QLatin1String(kNames[i]));
-    charts_[i]->setMinimumHeight(kChartHeight);
   }
   charts_[int(LivePanel::Neighbours)]->setEmptyText(tr("This recipe has no context, so no effective neighbours."));
-  scroll_ = new QScrollArea;
-  scroll_->setWidgetResizable(true);
-  scroll_->setFrameShape(QFrame::NoFrame);
-  scroll_->setWidget(inner);
-  layCharts();
-  column->addWidget(scroll_, 1);
+  column->addWidget(new ChartArea(charts_), 1);
   column->addWidget(smoothingRow());
 }
 
@@ -154,24 +186,6 @@ void LiveView::setSmoothing(double weight) {
   for (widgets::SeriesChart* chart : charts_) {
     chart->setSmoothing(number_->value());
   }
-}
-
-void LiveView::layCharts() {
-  const int columns = width() >= kTwoColumns ? 2 : 1;
-  if (columns == columns_) {
-    return;
-  }
-  columns_ = columns;
-  for (std::size_t i = 0; i < kLivePanels; ++i) {
-    grid_->addWidget(charts_[i], int(i) / columns, int(i) % columns);
-  }
-  grid_->setColumnStretch(0, 1);
-  grid_->setColumnStretch(1, columns - 1);
-}
-
-void LiveView::resizeEvent(QResizeEvent* event) {
-  QWidget::resizeEvent(event);
-  layCharts();
 }
 
 void LiveView::changeEvent(QEvent* event) {

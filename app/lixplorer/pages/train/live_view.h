@@ -7,10 +7,8 @@
 
 class QComboBox;
 class QDoubleSpinBox;
-class QGridLayout;
 class QLabel;
 class QProgressBar;
-class QScrollArea;
 class QSlider;
 class QStackedWidget;
 
@@ -42,7 +40,6 @@ class LiveView : public QWidget {
   void setLive(bool live);
 
  protected:
-  void resizeEvent(QResizeEvent* event) override;
   void changeEvent(QEvent* event) override;
 
  private:
@@ -54,12 +51,10 @@ class LiveView : public QWidget {
   void showStatus();
   void showSeries();
   void follow(long long run);
-  void layCharts();
 
   Desk& desk_;
   long long run_ = 0, followed_ = 0, newest_ = 0;
   bool chosen_ = false, live_ = true;
-  int columns_ = 0;
   QStackedWidget* stack_;
   QComboBox* box_;
   RunButtons* buttons_;
@@ -67,8 +62,6 @@ class LiveView : public QWidget {
   QProgressBar* progress_;
   QSlider* slider_;
   QDoubleSpinBox* number_;
-  QScrollArea* scroll_;
-  QGridLayout* grid_;
   std::array<widgets::SeriesChart*, kLivePanels> charts_{};
 };
 

@@ -227,11 +227,14 @@ void TrainPage::tellEnd(long long id) {
       desk().say(widgets::Severity::Error, with(tr("The run %1 failed.").arg(name)));
       break;
     case store::RunStatus::Interrupted:
-      desk().say(message.startsWith("Stopped") ? widgets::Severity::Info : widgets::Severity::Warning,
-                 with(tr("The run %1 ended at step %2 of %3; Continue goes on from its newest checkpoint.")
-                          .arg(name)
-                          .arg(run->step)
-                          .arg(run->stepsTotal)));
+      if (message.startsWith("Stopped")) {
+        desk().say(widgets::Severity::Info, tr("The run %1 was stopped at step %2 and can be continued.").arg(name).arg(run->step));
+      } else {
+        desk().say(widgets::Severity::Warning, with(tr("The run %1 ended at step %2 of %3; Continue goes on from its newest checkpoint.")
+                                                        .arg(name)
+                                                        .arg(run->step)
+                                                        .arg(run->stepsTotal)));
+      }
       break;
     case store::RunStatus::Cancelled:
       desk().say(widgets::Severity::Info, tr("The run %1 was cancelled.").arg(name));
