@@ -437,6 +437,10 @@ TEST_F(SupportPageTest, SubfoldersOfADroppedFolderBecomeClasses) {
   ASSERT_TRUE(dropOn(column(0)->grid(), Payload{.pictures = {}, .captions = {}, .paths = {folder / "warm_red"}}));
   ASSERT_TRUE(waitFor([&] { return pictures(0).size() == 3u; })) << "on a column all go into its class";
   EXPECT_TRUE(pictures(1).empty());
+  page_->receive({.pictures = {}, .captions = {}, .paths = {folder / "blue"}});
+  page_->receive({.pictures = {PictureRef::ofFile(colourPicture(folder / "late.png", 1, 2))}, .captions = {}, .paths = {folder / "nowhere"}});
+  ASSERT_TRUE(waitFor([&] { return desk_->wasSaid("nowhere"); })) << "the second drop waits for the first";
+  EXPECT_EQ(document().unsorted.size(), 2u);
   const FolderListing cut = listFolders({folder}, FolderUse::Flat, 2);
   EXPECT_TRUE(cut.cut);
   EXPECT_EQ(cut.size(), 2u);

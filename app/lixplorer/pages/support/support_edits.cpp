@@ -80,11 +80,20 @@ void SupportPage::take(const Payload& payload, int target) {
     takeListing({}, payload.pictures, target);
     return;
   }
+  if (listRelay_.busy()) {
+    waiting_.emplace_back(payload, target);
+    return;
+  }
   // A folder let go on a column goes into it as a whole; elsewhere its subfolders are classes.
   const FolderUse use = target >= 0 ? FolderUse::Flat : FolderUse::Classes;
   listRelay_.ask([paths = payload.paths, use](std::stop_token stop) { return listFolders(paths, use, kMostListed, stop); },
                  [this, pictures = payload.pictures, target](FolderListing listing) {
                    takeListing(listing, pictures, target);
+                   if (!waiting_.empty()) {
+                     const auto [next, where] = std::move(waiting_.front());
+                     waiting_.pop_front();
+                     take(next, where);
+                   }
                  });
 }
 

@@ -114,8 +114,8 @@ void SupportPage::build() {
   column->addWidget(stack_, 1);
   preview_ = new PicturePreview(desk(), this);
   if (desk().isReadOnly()) {
-    for (const char* name : {"support.addClass", "support.removeClass", "support.sortByLabel", "support.saveVersion",
-                             "support.goBack", "support.note", "support.first", "support.example"}) {
+    for (const char* name : {"support.addClass", "support.sortByLabel", "support.saveVersion", "support.goBack",
+                             "support.note", "support.first", "support.example"}) {
       for (QWidget* control : findChildren<QWidget*>(name)) {
         control->setToolTip(tr("This workspace is open for reading only."));
       }

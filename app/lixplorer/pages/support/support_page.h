@@ -1,5 +1,6 @@
 #pragma once
-#include <map>
+#include <deque>
+#include <utility>
 #include <vector>
 
 #include "frame/page.h"
@@ -96,6 +97,7 @@ class SupportPage : public Page {
   widgets::ActionTable* actions_ = nullptr;
   widgets::ImageGrid* previewGrid_ = nullptr;
   PictureModel* previewModel_ = nullptr;
+  std::deque<std::pair<Payload, int>> waiting_;  ///< drops that came while folders of another were listed
   int lastClass_ = -1;
 };
 
