@@ -15,6 +15,7 @@ namespace lix::app {
 namespace {
 
 constexpr int kWeightsTab = 1;
+constexpr int kLeastChart = 180;
 
 QLabel* words(const char* objectName, const char* property) {
   auto* label = new QLabel;
@@ -24,6 +25,16 @@ QLabel* words(const char* objectName, const char* property) {
     label->setProperty(property, property == std::string_view("heading") ? QVariant("section") : QVariant(true));
   }
   return label;
+}
+
+QWidget* scrolled(QWidget* inside) {
+  auto* scroll = new QScrollArea;
+  scroll->setWidgetResizable(true);
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setFocusPolicy(Qt::NoFocus);
+  scroll->setWidget(inside);
+  return scroll;
 }
 
 }  // namespace
@@ -75,18 +86,14 @@ QWidget* PicturePanel::pairTab(const char* name, std::array<widgets::FigureView*
     column->addWidget(views[i]);
   }
   column->addStretch(1);
-  auto* scroll = new QScrollArea;
-  scroll->setWidgetResizable(true);
-  scroll->setFrameShape(QFrame::NoFrame);
-  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  scroll->setFocusPolicy(Qt::NoFocus);
-  scroll->setWidget(inside);
-  return scroll;
+  return scrolled(inside);
 }
 
 QWidget* PicturePanel::curvesTab() {
   auto* tab = new QWidget;
   chart_ = new widgets::CurveChart;
+  chart_->setMinimumHeight(kLeastChart);
+  chart_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored);
   chart_->setObjectName("compare.curves");
   chart_->setAccessibleName(tr("Few-shot curves of both checkpoints"));
   notes_ = words("compare.curves.notes", "muted");
@@ -104,7 +111,7 @@ QWidget* PicturePanel::curvesTab() {
   column->addWidget(measure_, 0, Qt::AlignLeft);
   column->addStretch(0);
   setCurves({});
-  return tab;
+  return scrolled(tab);
 }
 
 void PicturePanel::setPicture(const QString& title, const QString& said) {

@@ -1,7 +1,6 @@
 #include "pages/curves/curve_charts.h"
 
 #include <QGridLayout>
-#include <QVBoxLayout>
 #include <algorithm>
 #include <map>
 
@@ -14,17 +13,6 @@ constexpr int kLeastWidth = 430;   // of a chart that stands beside another
 constexpr int kLeastHeight = 330;  // of one of several
 constexpr int kLeastAlone = 200;   // of the only one
 constexpr int kSpacing = 12;
-
-/// Holds a chart whose legend would ask for height by its width, which makes scroll areas taller than they need be.
-class Cell : public QWidget {
- public:
-  Cell(QWidget* chart, QWidget* parent) : QWidget(parent) {
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(chart);
-  }
-  bool hasHeightForWidth() const override { return false; }
-};
 
 }  // namespace
 
@@ -49,13 +37,12 @@ void CurveCharts::setCurves(const figures::CurvesData& drawn) {
     hiddenBefore[titles_[i]] = before[i];
   }
   while (charts_.size() > drawn.panels.size()) {
-    charts_.back()->parentWidget()->hide();
-    charts_.back()->parentWidget()->deleteLater();
+    charts_.back()->hide();
+    charts_.back()->deleteLater();
     charts_.pop_back();
   }
   while (charts_.size() < drawn.panels.size()) {
-    auto* chart = new widgets::CurveChart;
-    new Cell(chart, widget());
+    auto* chart = new widgets::CurveChart(widget());
     const int panel = int(charts_.size());
     connect(chart, &widgets::CurveChart::pointClicked, this,
             [this, panel](int series, int point) { Q_EMIT pointClicked(panel, series, point); });
@@ -99,10 +86,10 @@ void CurveCharts::arrange() {
     delete item;
   }
   for (int i = 0; i < many; ++i) {
-    QWidget* cell = charts_[std::size_t(i)]->parentWidget();
-    cell->setMinimumHeight(many == 1 ? kLeastAlone : kLeastHeight);
-    grid_->addWidget(cell, i / columns, i % columns);
-    cell->show();
+    widgets::CurveChart* chart = charts_[std::size_t(i)];
+    chart->setMinimumHeight(many == 1 ? kLeastAlone : kLeastHeight);
+    grid_->addWidget(chart, i / columns, i % columns);
+    chart->show();
   }
 }
 

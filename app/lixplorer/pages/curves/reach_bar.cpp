@@ -22,6 +22,21 @@ QComboBox* box(const QString& name, const QString& objectName, const QString& ti
   return made;
 }
 
+/// A curve's name among those of all panels: with the panel's title, or what that says beyond what all titles say
+/// ("emoji, group: Prototypes" -> "Prototypes").
+std::string nameOf(const figures::CurvesData& curves, std::size_t panel, std::size_t series) {
+  const std::string& label = curves.panels[panel].series[series].label;
+  const std::string& title = curves.panels[panel].title;
+  if (curves.panels.size() == 1) {
+    return label;
+  }
+  const std::string shared = title.substr(0, title.find(": "));
+  const bool all = title.size() > shared.size() && std::ranges::all_of(curves.panels, [&](const auto& other) {
+                     return other.title.starts_with(cat(shared, ": "));
+                   });
+  return cat(label, ", ", all ? title.substr(shared.size() + 2) : title);
+}
+
 }  // namespace
 
 ReachBar::ReachBar(QWidget* parent) : QFrame(parent) {
@@ -65,9 +80,7 @@ void ReachBar::setCurves(const figures::CurvesData& curves) {
     for (std::size_t s = 0; s < curves.panels[p].series.size(); ++s) {
       const auto& series = curves.panels[p].series[s];
       if (std::ranges::any_of(series.points, [](const auto& point) { return point.x > 0.0; })) {
-        const std::string text =
-            curves.panels.size() > 1 ? cat(series.label, " (", curves.panels[p].title, ")") : series.label;
-        names.emplace_back(QString::fromStdString(text), QPoint(int(p), int(s)));
+        names.emplace_back(QString::fromStdString(nameOf(curves, p, s)), QPoint(int(p), int(s)));
       }
     }
   }
@@ -126,7 +139,8 @@ void ReachBar::answer() {
   }
   const double shots = shots_->currentData().toDouble();
   const auto found = shotsToReach(*curve, shots, *other);
-  answer_->setText(found ? QString::fromStdString(sentenceOf(*found, curve->label, shots, other->label))
+  answer_->setText(found ? QString::fromStdString(sentenceOf(*found, curve_->currentText().toStdString(), shots,
+                                                        other_->currentText().toStdString()))
                          : tr("One of these curves was not measured there."));
 }
 
