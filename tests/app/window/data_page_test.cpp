@@ -10,127 +10,29 @@
 #include <QListWidget>
 #include <QMimeData>
 #include <QPushButton>
-#include <QStackedWidget>
 #include <QTabBar>
 #include <QTableView>
 #include <QTest>
 #include <QTextBrowser>
 #include <QUrl>
-#include <QVBoxLayout>
 #include <fstream>
 
 #include "base/file.h"
-#include "base/text.h"
-#include "chrome/action_table.h"
 #include "frame/preview.h"
-#include "imaging/write.h"
-#include "pages/data/data_page.h"
-#include "pages/data/dropped_paths.h"
+#include "data_page_support.h"
 #include "store/dataset_store.h"
-#include "window_support.h"
 
 namespace lix::app {
 namespace {
 
 namespace fs = std::filesystem;
 using testing_support::dropOn;
-using testing_support::TestDesk;
+using testing_support::ShownData;
 using testing_support::waitFor;
-
-void writePicture(const fs::path& path, int hue, int number) {
-  fs::create_directories(path.parent_path());
-  imaging::Image image{.width = 24, .height = 16, .pixels = std::vector<std::uint8_t>(24 * 16 * 3, 30)};
-  for (std::size_t i = 0; i < image.pixels.size(); i += 3) {
-    image.pixels[i + std::size_t(hue % 3)] = std::uint8_t(60 + (number * 37 + int(i) * (number + 1)) % 190);
-  }
-  ASSERT_TRUE(imaging::writePng(path, image));
-}
-
-/// Three classes in the splits train, val and test; `each` pictures of each class in each split.
-void writeClasses(const fs::path& folder, int each) {
-  int number = 0;
-  for (const char* split : {"train", "val", "test"}) {
-    for (int hue = 0; hue < 3; ++hue) {
-      for (int i = 0; i < each; ++i) {
-        writePicture(folder / split / std::array{"red_fox", "green_frog", "blue_whale"}[std::size_t(hue)] / cat(i, ".png"), hue, ++number);
-      }
-    }
-  }
-}
-
-/// The page in a window with its actions, and the dataset "animals" of 3 x 3 x 4 pictures.
-struct Shown {
-  Shown() {
-    test.emplace(TestDesk::Checkpoints::None);
-    writeClasses(test->scratch() / "animals", 4);
-    record("animals", test->scratch() / "animals");
-    show();
-  }
-  void record(const std::string& name, const fs::path& path) {
-    const auto workspace = test->workspace();
-    const auto added = store::DatasetStore(workspace).add({.name = name, .kind = "folder", .path = path});
-    ASSERT_TRUE(added) << added.error().message;
-    test->desk().datasets().refresh();
-    test->settle();
-  }
-  void show() {
-    window = std::make_unique<QWidget>();
-    auto* layout = new QVBoxLayout(window.get());
-    layout->setContentsMargins(0, 0, 0, 0);
-    page = static_cast<DataPage*>(makeDataPage(test->desk()));
-    layout->addWidget(page);
-    table = new widgets::ActionTable(window.get());
-    page->addActions(*table);
-    table->setScope("data");
-    window->resize(1024, 640);
-    window->show();
-    window->activateWindow();
-  }
-  /// Closes the page and the desk, opens both anew.
-  void reopen() {
-    window.reset();
-    test->reopen();
-    show();
-  }
-  ~Shown() { window.reset(); }
-
-  template <class T>
-  T* child(const char* name) {
-    T* found = page->findChild<T*>(name);
-    EXPECT_NE(found, nullptr) << name;
-    return found;
-  }
-  QString counts() { return child<QLabel>("data.counts")->text(); }
-  QStringList listed() {
-    QStringList names;
-    const auto* list = child<QListWidget>("data.datasets");
-    for (int i = 0; i < list->count(); ++i) {
-      names << list->item(i)->text();
-    }
-    return names;
-  }
-  void choose(const QString& name) {
-    auto* list = child<QListWidget>("data.datasets");
-    const auto items = list->findItems(name, Qt::MatchExactly);
-    ASSERT_EQ(items.size(), 1) << name.toStdString();
-    QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualItemRect(items[0]).center());
-  }
-  bool shows(const QString& text) {
-    const bool came = waitFor([&] { return counts().startsWith(text); });
-    EXPECT_TRUE(came) << counts().toStdString() << " | " << page->browser().name() << page->browser().isOpening() << " | " << test->said().join("|").toStdString();
-    return came;
-  }
-  QPoint at(int row) { return page->grid()->visualRect(page->grid()->model()->index(row, 0)).center(); }
-  std::vector<store::DatasetRow> rows() { return store::DatasetStore(test->workspace()).list().value_or(std::vector<store::DatasetRow>()); }
-
-  std::optional<TestDesk> test;
-  std::unique_ptr<QWidget> window;
-  widgets::ActionTable* table = nullptr;  // the window's
-  DataPage* page = nullptr;
-};
+using testing_support::writePicture;
 
 TEST(DataPageTest, ShowsTheFirstOwnDatasetAndAnotherByMouse) {
-  Shown shown;
+  ShownData shown;
   ASSERT_TRUE(shown.shows("36 pictures"));
   EXPECT_EQ(shown.child<QListWidget>("data.datasets")->currentItem()->text(), "animals");
   EXPECT_EQ(shown.page->grid()->model()->rowCount(), 36);
@@ -142,7 +44,7 @@ TEST(DataPageTest, ShowsTheFirstOwnDatasetAndAnotherByMouse) {
 }
 
 TEST(DataPageTest, SplitClassAndSearchLeaveTheRightPictures) {
-  Shown shown;
+  ShownData shown;
   ASSERT_TRUE(shown.shows("36 pictures"));
   shown.child<QComboBox>("data.splits")->setCurrentIndex(2);
   ASSERT_TRUE(shown.shows("36 pictures, 12 shown"));
@@ -168,7 +70,7 @@ TEST(DataPageTest, SplitClassAndSearchLeaveTheRightPictures) {
 }
 
 TEST(DataPageTest, SelectionByMouseAndKeysIsSentDraggedAndCopied) {
-  Shown shown;
+  ShownData shown;
   ASSERT_TRUE(shown.shows("36 pictures"));
   auto* grid = shown.page->grid();
   QTest::mouseClick(grid->viewport(), Qt::LeftButton, {}, shown.at(0));
@@ -203,7 +105,7 @@ TEST(DataPageTest, SelectionByMouseAndKeysIsSentDraggedAndCopied) {
 }
 
 TEST(DataPageTest, DetailsSayEverythingOfThePicture) {
-  Shown shown;
+  ShownData shown;
   ASSERT_TRUE(shown.shows("36 pictures"));
   QTest::mouseClick(shown.page->grid()->viewport(), Qt::LeftButton, {}, shown.at(0));
   auto* about = shown.child<QTextBrowser>("data.about");
@@ -215,7 +117,7 @@ TEST(DataPageTest, DetailsSayEverythingOfThePicture) {
 }
 
 TEST(DataPageTest, ADroppedClassFolderBecomesADataset) {
-  Shown shown;
+  ShownData shown;
   ASSERT_TRUE(shown.shows("36 pictures"));
   const fs::path folder = shown.test->scratch() / "fruit";
   for (int i = 0; i < 5; ++i) {
@@ -257,7 +159,7 @@ TEST(DataPageTest, ADroppedClassFolderBecomesADataset) {
 }
 
 TEST(DataPageTest, LoosePicturesAreShownButNotKept) {
-  Shown shown;
+  ShownData shown;
   ASSERT_TRUE(shown.shows("36 pictures"));
   const fs::path folder = shown.test->scratch() / "loose";
   Payload payload;
@@ -296,7 +198,7 @@ TEST(DataPageTest, LoosePicturesAreShownButNotKept) {
 }
 
 TEST(DataPageTest, TwentyThousandMissingFilesAreOneMessage) {
-  Shown shown;
+  ShownData shown;
   ASSERT_TRUE(shown.shows("36 pictures"));
   Payload payload;
   for (int i = 0; i < 20000; ++i) {
@@ -315,7 +217,7 @@ TEST(DataPageTest, TwentyThousandMissingFilesAreOneMessage) {
 }
 
 TEST(DataPageTest, VideosArchivesAndStrangeThingsAreOneSentence) {
-  Shown shown;
+  ShownData shown;
   ASSERT_TRUE(shown.shows("36 pictures"));
   const fs::path scratch = shown.test->scratch();
   Payload payload;
@@ -342,7 +244,7 @@ TEST(DataPageTest, VideosArchivesAndStrangeThingsAreOneSentence) {
 }
 
 TEST(DataPageTest, AMovedDatasetIsToldAndFoundAgain) {
-  Shown shown;
+  ShownData shown;
   fs::create_directories(shown.test->scratch() / "elsewhere");
   ASSERT_TRUE(shown.shows("36 pictures"));
   shown.window.reset();
@@ -369,7 +271,7 @@ TEST(DataPageTest, AMovedDatasetIsToldAndFoundAgain) {
 }
 
 TEST(DataPageTest, ARemovedDatasetComesBackByUndo) {
-  Shown shown;
+  ShownData shown;
   ASSERT_TRUE(shown.shows("36 pictures"));
   const auto before = shown.rows();
   auto* list = shown.child<QListWidget>("data.datasets");
@@ -394,7 +296,7 @@ TEST(DataPageTest, ARemovedDatasetComesBackByUndo) {
 }
 
 TEST(DataPageTest, FilesThatChangedAreSeenAfterF5) {
-  Shown shown;
+  ShownData shown;
   ASSERT_TRUE(shown.shows("36 pictures"));
   QTest::mouseClick(shown.page->grid()->viewport(), Qt::LeftButton, {}, shown.at(1));
   const std::string selected = shown.page->browser().collection()->samples()[1].key;
@@ -408,7 +310,7 @@ TEST(DataPageTest, FilesThatChangedAreSeenAfterF5) {
 }
 
 TEST(DataPageTest, ReadOnlyWorkspacesAreShownAndNotChanged) {
-  Shown shown;
+  ShownData shown;
   ASSERT_TRUE(shown.shows("36 pictures"));
   auto second = Desk::open(shown.test->folder(), store::OpenMode::ReadWrite);  // the first window has it
   ASSERT_TRUE(second);
@@ -429,7 +331,7 @@ TEST(DataPageTest, ReadOnlyWorkspacesAreShownAndNotChanged) {
 }
 
 TEST(DataPageTest, KeysAloneReachEverything) {
-  Shown shown;
+  ShownData shown;
   ASSERT_TRUE(shown.shows("36 pictures"));
   ASSERT_TRUE(waitFor([&] { return QApplication::activeWindow() != nullptr; }));
   auto* list = shown.child<QListWidget>("data.datasets");
@@ -468,7 +370,7 @@ TEST(DataPageTest, KeysAloneReachEverything) {
 }
 
 TEST(DataPageTest, OtherScriptsAndLongCaptionsAreShownWhole) {
-  Shown shown;
+  ShownData shown;
   ASSERT_TRUE(shown.shows("36 pictures"));
   const fs::path folder = shown.test->scratch() / "captioned";
   std::string table = "path,caption\n";
@@ -493,7 +395,7 @@ TEST(DataPageTest, OtherScriptsAndLongCaptionsAreShownWhole) {
 }
 
 TEST(DataPageTest, ComesBackAsItWasLeft) {
-  Shown shown;
+  ShownData shown;
   ASSERT_TRUE(shown.shows("36 pictures"));
   auto* classes = shown.child<QListView>("data.classes");
   classes->setCurrentIndex(classes->model()->index(3, 0));
@@ -547,7 +449,7 @@ TEST(DataPageTest, FiftyThousandPicturesCostWhatIsSeen) {
 }
 
 TEST(DataPageTest, LooksLikeThis) {
-  Shown shown;
+  ShownData shown;
   ASSERT_TRUE(shown.shows("36 pictures"));
   shown.choose("emoji");
   ASSERT_TRUE(waitFor([&] { return shown.page->browser().name() == "emoji" && shown.page->grid()->model()->rowCount() > 1000; }));

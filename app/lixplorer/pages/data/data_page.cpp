@@ -39,7 +39,8 @@ QString number(std::size_t value) { return QLocale(QLocale::English).toString(qu
 DataPage::DataPage(Desk& desk)
     : Page(desk, PageId::Data), browser_(new DataBrowser(desk, this)), sorting_(desk.io()) {
   build();
-  connectParts();
+  connectBrowser();
+  connectControls();
   updateList();
   updateMiddle();
   updateCounts();

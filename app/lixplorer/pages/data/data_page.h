@@ -1,5 +1,4 @@
 #pragma once
-#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -73,14 +72,15 @@ class DataPage : public Page {
     std::string current;
     std::vector<std::string> selected;
   };
-  // data_page_build.cpp
   void build();
   QWidget* buildHeader();
   QWidget* buildLeft();
   QWidget* buildMiddle();
   QWidget* buildFilters();
   QWidget* buildProblem();
-  void connectParts();  // data_page.cpp: what is shown
+  void connectBrowser();
+  void connectControls();
+  // data_page.cpp: what is shown
   void begin();
   void showFirst();
   void onShelfChanged();

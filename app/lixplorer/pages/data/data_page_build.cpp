@@ -200,7 +200,7 @@ QWidget* DataPage::buildMiddle() {
   return box;
 }
 
-void DataPage::connectParts() {
+void DataPage::connectBrowser() {
   connect(&desk().datasets(), &DatasetShelf::changed, this, &DataPage::onShelfChanged);
   connect(&desk().datasets(), &DatasetShelf::added, this, [this](const QString& name) { openDataset(name.toStdString()); });
   connect(browser_, &DataBrowser::opening, this, &DataPage::updateMiddle);
@@ -215,6 +215,20 @@ void DataPage::connectParts() {
       browser_->showLoose();
     }
   });
+  connect(&desk().thumbnails(), &Thumbnails::failed, this, [this](const data::PictureRef& picture, const QString& why) {
+    if (!shownOf_ || picture.isFile() != shownOf_->isLoose()) {
+      return;
+    }
+    const std::string key = picture.isFile() ? picture.file.string() : picture.key;
+    if ((picture.isFile() || picture.dataset == shownOf_->set->set.name) && shownOf_->set->byKey.contains(key)) {
+      met_[key] = why.toStdString();
+      metTimer_->start();
+    }
+  });
+  connect(metTimer_, &QTimer::timeout, this, &DataPage::updateSkipped);
+}
+
+void DataPage::connectControls() {
   connect(datasets_, &DatasetPanel::chosen, this, [this](const QString& name) {
     name.isEmpty() ? browser_->showLoose() : openDataset(name.toStdString());
   });
@@ -249,17 +263,6 @@ void DataPage::connectParts() {
   connect(details_, &DetailsPanel::previewAsked, this, [this] { preview(grid_->currentIndex()); });
   connect(details_, &DetailsPanel::sendAsked, this, &DataPage::send);
   connect(preview_, &PicturePreview::stepped, this, &DataPage::step);
-  connect(&desk().thumbnails(), &Thumbnails::failed, this, [this](const data::PictureRef& picture, const QString& why) {
-    if (!shownOf_ || picture.isFile() != shownOf_->isLoose()) {
-      return;
-    }
-    const std::string key = picture.isFile() ? picture.file.string() : picture.key;
-    if ((picture.isFile() || picture.dataset == shownOf_->set->set.name) && shownOf_->set->byKey.contains(key)) {
-      met_[key] = why.toStdString();
-      metTimer_->start();
-    }
-  });
-  connect(metTimer_, &QTimer::timeout, this, &DataPage::updateSkipped);
 }
 
 }  // namespace lix::app

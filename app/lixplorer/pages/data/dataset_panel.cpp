@@ -45,6 +45,13 @@ DatasetPanel::DatasetPanel(QWidget* parent) : QWidget(parent), list_(new QListWi
     }
   });
 
+  buildUndo();
+  column->addWidget(heading);
+  column->addWidget(list_, 1);
+  column->addWidget(undo_);
+}
+
+void DatasetPanel::buildUndo() {
   undo_->setProperty("card", true);
   undo_->setObjectName("data.undoBar");
   auto* bar = new QVBoxLayout(undo_);
@@ -75,9 +82,6 @@ DatasetPanel::DatasetPanel(QWidget* parent) : QWidget(parent), list_(new QListWi
     undo_->hide();
     list_->setFocus();
   });
-  column->addWidget(heading);
-  column->addWidget(list_, 1);
-  column->addWidget(undo_);
 }
 
 void DatasetPanel::setLines(const std::vector<DatasetLine>& lines) {

@@ -40,6 +40,7 @@ class DatasetPanel : public QWidget {
   bool eventFilter(QObject* object, QEvent* event) override;
 
  private:
+  void buildUndo();
   void askRemoval();
   QListWidget* list_;
   QFrame* undo_;
