@@ -18,8 +18,8 @@
 #include <fstream>
 
 #include "base/file.h"
-#include "frame/preview.h"
 #include "data_page_support.h"
+#include "frame/preview.h"
 #include "store/dataset_store.h"
 
 namespace lix::app {
