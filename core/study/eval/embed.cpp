@@ -116,18 +116,22 @@ Result<Evaluator> openEvaluator(const std::filesystem::path& folder) {
   return evaluator;
 }
 
+imaging::Image fitted(const imaging::Image& picture, const nn::Preprocess& preprocess) {
+  return imaging::fitSquare(
+      picture, preprocess.size,
+      {.fit = preprocess.fit == nn::Preprocess::Fit::Squash ? imaging::Fit::Squash : imaging::Fit::CropCentre,
+       .filter = preprocess.filter == nn::Preprocess::Filter::Bicubic ? imaging::Filter::Bicubic
+                                                                      : imaging::Filter::Bilinear});
+}
+
 at::Tensor toPixels(const imaging::Image& picture, const nn::Preprocess& preprocess) {
-  const imaging::SquareFit how{
-      .fit = preprocess.fit == nn::Preprocess::Fit::Squash ? imaging::Fit::Squash : imaging::Fit::CropCentre,
-      .filter =
-          preprocess.filter == nn::Preprocess::Filter::Bicubic ? imaging::Filter::Bicubic : imaging::Filter::Bilinear};
-  const imaging::Image fitted = imaging::fitSquare(picture, preprocess.size, how);
+  const imaging::Image square = fitted(picture, preprocess);
   const std::size_t plane = std::size_t(preprocess.size) * std::size_t(preprocess.size);
   at::Tensor pixels = at::empty({3, preprocess.size, preprocess.size}, at::kFloat);
   float* out = pixels.data_ptr<float>();
   for (std::size_t c = 0; c < 3; ++c) {
     for (std::size_t i = 0; i < plane; ++i) {
-      const auto scaled = static_cast<float>(fitted.pixels[i * 3 + c] * (1.0 / 255.0));
+      const auto scaled = static_cast<float>(square.pixels[i * 3 + c] * (1.0 / 255.0));
       out[c * plane + i] = (scaled - preprocess.mean[c]) / preprocess.deviation[c];
     }
   }

@@ -27,7 +27,9 @@ struct Evaluator {
 
 Result<Evaluator> openEvaluator(const std::filesystem::path& checkpoint);
 
-/// One picture as the image tower reads it, [3, S, S]: resized bit for bit as Pillow does, scaled and normalised.
+/// One picture as S x S pixels, resized bit for bit as Pillow does; one of that size stays as it is.
+imaging::Image fitted(const imaging::Image& picture, const nn::Preprocess& preprocess);
+/// One picture as the image tower reads it, [3, S, S]: fitted, scaled and normalised.
 at::Tensor toPixels(const imaging::Image& picture, const nn::Preprocess& preprocess);
 
 /// Pictures through the image tower without augmentation.

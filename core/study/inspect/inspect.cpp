@@ -176,6 +176,10 @@ Result<Reading> inspect(const Evaluator& evaluator, const std::vector<imaging::I
   return reading;
 }
 
+imaging::Image asRead(const Evaluator& evaluator, const imaging::Image& picture) {
+  return fitted(picture, evaluator.preprocess);
+}
+
 imaging::Image partRead(const Evaluator& evaluator, const imaging::Image& picture) {
   const nn::ModelConfig& config = evaluator.checkpoint.model.config;
   int width = picture.width, height = picture.height, left = 0, top = 0;

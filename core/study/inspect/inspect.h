@@ -77,4 +77,8 @@ Result<Reading> inspect(const Evaluator& evaluator, const std::vector<imaging::I
 /// The part of a picture that the image tower reads, at the picture's own resolution: maps lie over it.
 imaging::Image partRead(const Evaluator& evaluator, const imaging::Image& picture);
 
+/// The picture at the size that the image tower takes: reading it gives the same numbers as reading the picture, without
+/// resizing it each time.
+imaging::Image asRead(const Evaluator& evaluator, const imaging::Image& picture);
+
 }  // namespace lix::study

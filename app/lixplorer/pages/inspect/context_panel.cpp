@@ -33,10 +33,10 @@ constexpr int kRedrawMs = 40;  // thumbnails come in crowds
 
 }  // namespace
 
-ContextPanel::ContextPanel(Desk& desk, std::shared_ptr<ShownPictures> shown, QWidget* parent)
+ContextPanel::ContextPanel(Desk& desk, std::shared_ptr<PreparedPictures> prepared, QWidget* parent)
     : QWidget(parent),
       desk_(desk),
-      shown_(std::move(shown)),
+      prepared_(std::move(prepared)),
       reading_(desk.interactive()),
       storing_(desk.storing()),
       listing_(desk.storing()) {
@@ -269,7 +269,7 @@ void ContextPanel::read() {
   }
   busy_->setBusy(true);
   reading_.ask([question, shelf = &desk_.checkpoints(),
-                shown = shown_](std::stop_token) { return readContextOf(*shelf, question, *shown); },
+                prepared = prepared_](std::stop_token) { return readContextOf(*shelf, question, *prepared); },
                [this](Result<std::shared_ptr<const ContextAnswer>> answer) { showAnswer(std::move(answer)); });
 }
 

@@ -30,7 +30,7 @@ class ContextPanel : public QWidget {
   Q_OBJECT
 
  public:
-  ContextPanel(Desk& desk, std::shared_ptr<ShownPictures> shown, QWidget* parent = nullptr);
+  ContextPanel(Desk& desk, std::shared_ptr<PreparedPictures> prepared, QWidget* parent = nullptr);
 
   void setActive(bool active);
   void setCheckpoint(const std::filesystem::path& folder);
@@ -65,7 +65,7 @@ class ContextPanel : public QWidget {
   QString hint(const QPointF& at) const;
 
   Desk& desk_;
-  std::shared_ptr<ShownPictures> shown_;
+  std::shared_ptr<PreparedPictures> prepared_;
   Relay reading_, storing_, listing_;
   bool active_ = false, filling_ = false;
   std::filesystem::path checkpoint_;

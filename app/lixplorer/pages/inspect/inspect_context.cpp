@@ -206,17 +206,18 @@ Result<double> quarterTau(const QueryVector& query, const study::ContextSet& set
 }
 
 Result<std::shared_ptr<const ContextAnswer>> readContextOf(const CheckpointShelf& checkpoints, ContextQuestion question,
-                                                           ShownPictures& shown) {
+                                                           PreparedPictures& prepared) {
   LIX_TRY(const auto reader, checkpoints.open(question.base->checkpoint));
   const study::ReaderFacts& facts = reader->facts();
   if (facts.weightsHash != question.base->weightsHash) {
     return fail(ErrorCode::BadInput,
                 cat("The weights of ", facts.name, " were replaced while the page was open; choose the context anew."));
   }
+  const auto picture = prepared.get(*reader, question.picture);
   auto answer = std::make_shared<ContextAnswer>();
   if (question.query == nullptr || question.query->hash != question.picture.hash ||
       question.query->weightsHash != facts.weightsHash) {
-    LIX_TRY(const auto features, reader->embed(std::span(question.picture.image.get(), 1)));
+    LIX_TRY(const auto features, reader->embed(std::span(&picture->read, 1)));
     if (features.size() == 0) {
       return fail(ErrorCode::BadInput, features.skipped.empty() ? cat(question.picture.label, " cannot be read.")
                                                                 : features.skipped.front().reason);
@@ -233,7 +234,7 @@ Result<std::shared_ptr<const ContextAnswer>> readContextOf(const CheckpointShelf
   LIX_TRY(answer->tau, study::contextTau(reader->evaluator(), question.tau));
   LIX_TRY(answer->reading,
           study::readContext(question.query->values, question.query->hash, question.base->set, answer->tau.value));
-  answer->shown = shown.get(*reader, question.picture);
+  answer->shown = picture->shown;
   answer->model = facts.recipe.empty() ? facts.name : cat(facts.name, " (", facts.recipe, ")");
   answer->question = std::move(question);
   return answer;

@@ -73,7 +73,7 @@ struct ContextAnswer {
 
 /// On the interactive lane.
 Result<std::shared_ptr<const ContextAnswer>> readContextOf(const CheckpointShelf& checkpoints, ContextQuestion question,
-                                                           ShownPictures& shown);
+                                                           PreparedPictures& prepared);
 
 /// The tau_ctx at which the effective neighbours are a quarter of the pictures that are not masked, by bisection of
 /// log tau in [kLeastTau, kMostTau]; the nearer end where there is none.

@@ -67,7 +67,7 @@ QWidget* InspectPage::buildFigures() {
   scores_ = new MatrixPanel;
   weights_ = new WeightsPanel;
   map_ = new MapPanel;
-  context_ = new ContextPanel(desk(), shownPictures_);
+  context_ = new ContextPanel(desk(), prepared_);
   busy_ = new BusyLine;
   tabs_ = new QTabWidget;
   tabs_->setObjectName("inspect.tabs");

@@ -36,7 +36,7 @@ InspectPage::InspectPage(Desk& desk, QWidget* parent)
       reading_(desk.interactive()),
       dropping_(desk.io()),
       looking_(desk.io()),
-      shownPictures_(std::make_shared<ShownPictures>()) {
+      prepared_(std::make_shared<PreparedPictures>()) {
   build();
   connectParts();
   showState();
@@ -312,7 +312,7 @@ void InspectPage::read() {
   }
   busy_->setBusy(true);
   reading_.ask([question = std::move(question), checkpoints = &desk().checkpoints(),
-                shown = shownPictures_](std::stop_token) { return readPictures(*checkpoints, question, *shown); },
+                prepared = prepared_](std::stop_token) { return readPictures(*checkpoints, question, *prepared); },
                [this](Result<std::shared_ptr<const ReadAnswer>> answer) { showAnswer(std::move(answer)); });
 }
 

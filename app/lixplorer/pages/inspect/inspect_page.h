@@ -91,7 +91,7 @@ class InspectPage : public Page {
 
   Relay loading_, reading_, dropping_, looking_;
   QTimer debounce_;
-  std::shared_ptr<ShownPictures> shownPictures_;
+  std::shared_ptr<PreparedPictures> prepared_;
   std::vector<data::PictureRef> pictures_;
   std::vector<LoadedPicture> loaded_;
   std::shared_ptr<const ReadAnswer> answer_;

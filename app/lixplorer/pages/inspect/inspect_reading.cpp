@@ -83,7 +83,8 @@ LoadAnswer loadPictures(const DatasetShelf& datasets, const std::vector<data::Pi
   return answer;
 }
 
-std::shared_ptr<const imaging::Image> ShownPictures::get(const study::Reader& reader, const LoadedPicture& picture) {
+std::shared_ptr<const PreparedPicture> PreparedPictures::get(const study::Reader& reader,
+                                                             const LoadedPicture& picture) {
   const std::pair key(reader.facts().weightsHash, picture.hash);
   {
     const std::scoped_lock guard(mutex_);
@@ -91,13 +92,14 @@ std::shared_ptr<const imaging::Image> ShownPictures::get(const study::Reader& re
       return found->second;
     }
   }
-  auto shown =
-      std::make_shared<const imaging::Image>(atMost(study::partRead(reader.evaluator(), *picture.image), kShownSide));
+  auto prepared = std::make_shared<const PreparedPicture>(PreparedPicture{
+      study::asRead(reader.evaluator(), *picture.image),
+      std::make_shared<const imaging::Image>(atMost(study::partRead(reader.evaluator(), *picture.image), kShownSide))});
   const std::scoped_lock guard(mutex_);
   if (made_.size() >= 8 * kMostPictures) {
     made_.clear();
   }
-  return made_[key] = std::move(shown);
+  return made_[key] = std::move(prepared);
 }
 
 std::string ReadAnswer::model() const {
@@ -105,14 +107,15 @@ std::string ReadAnswer::model() const {
 }
 
 Result<std::shared_ptr<const ReadAnswer>> readPictures(const CheckpointShelf& checkpoints, ReadQuestion question,
-                                                       ShownPictures& shown) {
+                                                       PreparedPictures& prepared) {
   LIX_TRY(const auto reader, checkpoints.open(question.checkpoint));
   auto answer = std::make_shared<ReadAnswer>();
   answer->facts = reader->facts();
   std::vector<imaging::Image> pictures;
   for (const LoadedPicture& picture : question.pictures) {
-    pictures.push_back(*picture.image);
-    answer->shown.push_back(shown.get(*reader, picture));
+    const auto one = prepared.get(*reader, picture);
+    pictures.push_back(one->read);
+    answer->shown.push_back(one->shown);
   }
   const study::InspectSettings settings{reader->facts().mixture ? question.tau : std::nullopt};
   LIX_TRY(answer->reading, reader->read(pictures, question.captions, settings));

@@ -44,14 +44,20 @@ LoadAnswer loadPictures(const DatasetShelf& datasets, const std::vector<data::Pi
                         const std::vector<LoadedPicture>& known, std::stop_token stop,
                         std::size_t mostBytes = std::size_t(1) << 30);
 
-/// The part of each picture that a model reads, small enough for figures; made once a picture and model. Any thread.
-class ShownPictures {
+/// A picture for one model: as its tower takes it, and the part that it reads, small enough for figures.
+struct PreparedPicture {
+  imaging::Image read;
+  std::shared_ptr<const imaging::Image> shown;
+};
+
+/// Pictures prepared once a model, so that new captions cost the same whatever the size of the pictures. Any thread.
+class PreparedPictures {
  public:
-  std::shared_ptr<const imaging::Image> get(const study::Reader& reader, const LoadedPicture& picture);
+  std::shared_ptr<const PreparedPicture> get(const study::Reader& reader, const LoadedPicture& picture);
 
  private:
   std::mutex mutex_;
-  std::map<std::pair<std::string, std::uint64_t>, std::shared_ptr<const imaging::Image>>
+  std::map<std::pair<std::string, std::uint64_t>, std::shared_ptr<const PreparedPicture>>
       made_;  // by weights and pixels
 };
 
@@ -75,7 +81,7 @@ struct ReadAnswer {
 
 /// What the checkpoint makes of them; on the interactive lane.
 Result<std::shared_ptr<const ReadAnswer>> readPictures(const CheckpointShelf& checkpoints, ReadQuestion question,
-                                                       ShownPictures& shown);
+                                                       PreparedPictures& prepared);
 
 /// Something to look at where nothing was chosen yet: pictures of the emoji test split and their first captions.
 struct FirstLook {
