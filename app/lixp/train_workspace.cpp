@@ -254,6 +254,7 @@ Result<Output> tryRun(const Session& session, const store::Workspace& workspace,
   }
   LIX_TRY(const study::TrainData data, dataFor(session, workspace, order.settings, init, order.settings.init));
   noteSkipped(session, data.pack);
+  (void)!::nice(10);  // as the run itself
   return dryRunOutput(session, order.settings, data, init);
 }
 

@@ -167,9 +167,16 @@ TEST_F(RunsPageTest, TagsAndNotesAreKeptAndFound) {
   EXPECT_EQ(cell(0, 0), "tagged");
   find<QLineEdit>("runs.filter")->clear();
   EXPECT_EQ(table().model()->rowCount(), 2);
-  // Another run's fields are its own.
+  // Another run's fields are its own, and what is typed last is kept though the window closes at once.
   choose("other");
   EXPECT_EQ(find<QLineEdit>("runs.tags")->text(), "");
+  key(Qt::Key_T, Qt::ControlModifier);
+  QTest::keyClicks(find<QLineEdit>("runs.tags"), "late");
+  const long long other = run + 1;
+  page_.reset();
+  desk_.reopen();
+  EXPECT_EQ(inDatabase(other).tags, "late");
+  EXPECT_EQ(inDatabase(run).tags, "baseline, paper");
 }
 
 TEST_F(RunsPageTest, TrashRestoreAndEmptyByKeysAndClicks) {

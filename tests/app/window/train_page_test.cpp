@@ -252,6 +252,7 @@ TEST_F(TrainPageTest, AStartFromACheckpointTakesATenthOfTheRate) {
   for (const auto& [path, recipe] : {std::pair(models, "siglip"), {llip, "llip"}}) {
     ASSERT_TRUE(store::CheckpointStore(desk_.workspace()).record({.path = path, .weightsHash = path.string(), .recipe = recipe}));
   }
+  page_.reset();
   desk_.reopen();
   open();
   recipe("siglixp");

@@ -53,6 +53,8 @@ RunDetails::RunDetails(Desk& desk, QWidget* parent) : QWidget(parent), desk_(des
   connect(folder_, &QPushButton::clicked, this, &RunDetails::openFolder);
 }
 
+RunDetails::~RunDetails() { save(); }
+
 void RunDetails::build() {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(8, 0, 0, 0);

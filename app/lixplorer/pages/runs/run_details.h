@@ -22,6 +22,7 @@ class RunDetails : public QWidget {
 
  public:
   explicit RunDetails(Desk& desk, QWidget* parent = nullptr);
+  ~RunDetails() override;  ///< keeps what was typed last
 
   /// Takes what changed of the same run; what is being typed stays.
   void setRun(const std::optional<store::RunRow>& run);
