@@ -359,7 +359,10 @@ TEST_F(InspectPageTest, EditingAndRemoving) {
   list->setCurrentRow(0, QItemSelectionModel::ClearAndSelect);
   QTest::mouseClick(part<QPushButton>("removeCaption"), Qt::LeftButton);
   EXPECT_TRUE(waitFor([&] { return !page->reading(); })) << "no captions, no scores";
-  QTest::mouseClick(part<QPushButton>("removePictures"), Qt::LeftButton);
+  auto* grid = part<widgets::ImageGrid>("pictures");
+  ASSERT_TRUE(QTest::qWaitForWindowActive(page.get()));
+  grid->setFocus();
+  QTest::keyClick(grid, Qt::Key_Delete);
   EXPECT_TRUE(waitFor([&] { return part<widgets::ImageGrid>("pictures")->model()->rowCount() == 1; }));
 }
 

@@ -52,7 +52,8 @@ class Stories : public testing::Test {
     window_->setAttribute(Qt::WA_DeleteOnClose, false);
     window_->resize(1440, 900);
     window_->show();
-    ASSERT_TRUE(QTest::qWaitForWindowExposed(window_.get()));
+    window_->activateWindow();  // where no window manager does
+    ASSERT_TRUE(QTest::qWaitForWindowActive(window_.get()));
   }
   void TearDown() override { window_->close(); }
 

@@ -128,7 +128,8 @@ TEST_F(SupportPageTest, TheExampleIsMadeSavedAndScored) {
     EXPECT_EQ(row.pictures.size(), 4u) << row.name;
   }
   EXPECT_TRUE(accuracyText("Tip-Adapter").endsWith(" %")) << accuracyText("Tip-Adapter").toStdString();
-  EXPECT_TRUE(find<QLabel>("support.notes")->text().contains("4 of 4 class names")) << find<QLabel>("support.notes")->text().toStdString();
+  EXPECT_TRUE(find<QLabel>("support.notes")->text().contains("4 of 4 class names"))
+      << find<QLabel>("support.notes")->text().toStdString();
 }
 
 TEST_F(SupportPageTest, APictureDroppedOnAnotherColumnMovesAndUndoRestoresExactly) {
@@ -172,7 +173,6 @@ TEST_F(SupportPageTest, KeysSortTheSelection) {
   EXPECT_EQ(pictures(4).size(), 2u);
   EXPECT_TRUE(desk_->wasSaid("There is no class 9"));
 }
-
 
 TEST_F(SupportPageTest, ActionsHaveKeysOfTheirOwnAndSayWhatTheyUndo) {
   showWith(emojiDocument(desk_->desk()));
@@ -339,12 +339,13 @@ TEST_F(SupportPageTest, LiveAccuracyIsThatOfScoreSupportComputedApart) {
   const Apart b = embeddedApart(**reader, emoji, query, queryLabels);
   const auto texts = (*reader)->classTexts(names, "plain");
   ASSERT_TRUE(texts);
-  const auto expected = study::scoreSupport({.support = {{a.vectors.values, a.vectors.size(), a.vectors.width}, a.labels},
-                                             .query = {b.vectors.values, b.vectors.size(), b.vectors.width},
-                                             .queryLabels = b.labels,
-                                             .text = {texts->values, texts->size(), texts->width},
-                                             .classNames = names,
-                                             .logitScale = static_cast<float>((*reader)->facts().rule.scale)});
+  const auto expected =
+      study::scoreSupport({.support = {{a.vectors.values, a.vectors.size(), a.vectors.width}, a.labels},
+                           .query = {b.vectors.values, b.vectors.size(), b.vectors.width},
+                           .queryLabels = b.labels,
+                           .text = {texts->values, texts->size(), texts->width},
+                           .classNames = names,
+                           .logitScale = static_cast<float>((*reader)->facts().rule.scale)});
   const auto& shown = page_->scores().scores()->adapters;
   ASSERT_EQ(shown.size(), expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i) {
@@ -401,8 +402,10 @@ TEST_F(SupportPageTest, AMissingFileIsNamedAndTheOthersGoOn) {
   document.set.classes = {{"red", {}}, {"blue", {}}};
   for (std::uint8_t i = 0; i < 3; ++i) {
     const std::string n = std::to_string(i);
-    document.set.classes[0].pictures.push_back(PictureRef::ofFile(colourPicture(folder / ("red" + n + ".png"), 220, i)));
-    document.set.classes[1].pictures.push_back(PictureRef::ofFile(colourPicture(folder / ("blue" + n + ".png"), i, 220)));
+    document.set.classes[0].pictures.push_back(
+        PictureRef::ofFile(colourPicture(folder / ("red" + n + ".png"), 220, i)));
+    document.set.classes[1].pictures.push_back(
+        PictureRef::ofFile(colourPicture(folder / ("blue" + n + ".png"), i, 220)));
   }
   fs::remove(folder / "red1.png");
   showWith(document);
@@ -438,7 +441,9 @@ TEST_F(SupportPageTest, SubfoldersOfADroppedFolderBecomeClasses) {
   ASSERT_TRUE(waitFor([&] { return pictures(0).size() == 3u; })) << "on a column all go into its class";
   EXPECT_TRUE(pictures(1).empty());
   page_->receive({.pictures = {}, .captions = {}, .paths = {folder / "blue"}});
-  page_->receive({.pictures = {PictureRef::ofFile(colourPicture(folder / "late.png", 1, 2))}, .captions = {}, .paths = {folder / "nowhere"}});
+  page_->receive({.pictures = {PictureRef::ofFile(colourPicture(folder / "late.png", 1, 2))},
+                  .captions = {},
+                  .paths = {folder / "nowhere"}});
   ASSERT_TRUE(waitFor([&] { return desk_->wasSaid("nowhere"); })) << "the second drop waits for the first";
   EXPECT_EQ(document().unsorted.size(), 2u);
   const FolderListing cut = listFolders({folder}, FolderUse::Flat, 2);
@@ -504,10 +509,14 @@ TEST_F(SupportPageTest, AnUnlabelledFolderIsSortedByMarginAndCorrectionsCountAtO
   ASSERT_NE(corrected, after.end());
   EXPECT_NE(std::pair(corrected->best, corrected->margin), said) << "its nearest neighbour is itself now";
   const int row = static_cast<int>(corrected - after.begin());
-  EXPECT_TRUE(grid->model()->index(row, 0).data(widgets::BadgeRole).toString().contains(
-      QString::fromStdString(document().set.classes[1].name)));
+  EXPECT_TRUE(grid->model()
+                  ->index(row, 0)
+                  .data(widgets::BadgeRole)
+                  .toString()
+                  .contains(QString::fromStdString(document().set.classes[1].name)));
   find<QCheckBox>("support.sorted")->click();
-  ASSERT_TRUE(waitFor([&] { return page_->predictions().predictions()->rows.front().picture.file == folder / "p0.png"; }));
+  ASSERT_TRUE(
+      waitFor([&] { return page_->predictions().predictions()->rows.front().picture.file == folder / "p0.png"; }));
 }
 
 TEST_F(SupportPageTest, AReadOnlyWorkspaceIsShownAndNotChanged) {
