@@ -50,7 +50,8 @@ Result<SupportDocument> exampleDocument(const DatasetShelf& datasets, const std:
     const auto& [label, samples] = order[c * order.size() / classes];
     support::SupportClass one{open->set.labelSets.front().classes[static_cast<std::size_t>(label)], {}};
     for (std::size_t k = 0; k < shots; ++k) {
-      one.pictures.push_back(data::PictureRef::sample(dataset, open->set.samples[samples[k * samples.size() / shots]].key));
+      one.pictures.push_back(
+          data::PictureRef::sample(dataset, open->set.samples[samples[k * samples.size() / shots]].key));
     }
     document.set.classes.push_back(std::move(one));
   }

@@ -9,8 +9,8 @@
 
 namespace lix::app {
 
-/// The pictures whose dataset has a label for them (in its first label set), each with the class's name. Opens datasets:
-/// not on the window's thread.
+/// The pictures whose dataset has a label for them (in its first label set), each with the class's name. Opens
+/// datasets: not on the window's thread.
 std::vector<std::pair<data::PictureRef, std::string>> labelled(const DatasetShelf& datasets,
                                                                std::span<const data::PictureRef> pictures);
 

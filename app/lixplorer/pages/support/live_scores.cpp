@@ -155,17 +155,15 @@ void LiveScores::scoreNow() {
 
 void LiveScores::makePlan() {
   const std::string key = keyOf(set_, choice_);
-  planRelay_.ask(
-      [shelf = &desk_.datasets(), set = set_, choice = choice_](std::stop_token) {
-        return planQueries(*shelf, set, choice);
-      },
-      [this, key](Result<QueryPlan> plan) {
-        planKey_ = key;
-        if (!plan) {
-          desk_.say(plan.error());
-        }
-        takePlan(plan ? std::move(*plan) : QueryPlan());
-      });
+  planRelay_.ask([shelf = &desk_.datasets(), set = set_,
+                  choice = choice_](std::stop_token) { return planQueries(*shelf, set, choice); },
+                 [this, key](Result<QueryPlan> plan) {
+                   planKey_ = key;
+                   if (!plan) {
+                     desk_.say(plan.error());
+                   }
+                   takePlan(plan ? std::move(*plan) : QueryPlan());
+                 });
 }
 
 void LiveScores::takePlan(QueryPlan plan) {

@@ -71,9 +71,9 @@ class LiveScores : public QObject {
   std::shared_ptr<const SupportScores> scores_;
   std::map<std::string, double> shown_, before_;  // accuracies by adapter
   QString status_;
-  QString task_;         // that embeds the queries or the set
+  QString task_;  // that embeds the queries or the set
   bool live_ = true;
-  bool edited_ = false;  // the next answer is that of an edit
+  bool edited_ = false;    // the next answer is that of an edit
   bool prepared_ = false;  // the set's pictures were embedded as a task: what is missing now cannot be read
   bool current_ = false;
 };

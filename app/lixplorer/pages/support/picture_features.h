@@ -24,6 +24,7 @@ struct EmbeddedPictures {
 /// Embeds pictures of datasets and files alike, with the feature cache where one is given. Any thread but the window's.
 Result<EmbeddedPictures> embedPictures(const study::Reader& reader, const DatasetShelf& datasets,
                                        std::span<const data::PictureRef> pictures,
-                                       const std::optional<std::filesystem::path>& cache, const Progress& progress = {});
+                                       const std::optional<std::filesystem::path>& cache,
+                                       const Progress& progress = {});
 
 }  // namespace lix::app

@@ -31,15 +31,22 @@ constexpr const char* kFirstAdapter = "prototype";
 }  // namespace
 
 PredictionPanel::PredictionPanel(Desk& desk, PredictionRun& run, LiveScores& scores, QWidget* parent)
-    : QWidget(parent), run_(run), scores_(scores), grid_(new widgets::ImageGrid), model_(new PictureModel(desk, this)),
-      adapter_(new QComboBox), sorted_(new QCheckBox(tr("Least sure first"))), clear_(new QToolButton),
-      title_(new QLabel), status_(new QLabel), document_(std::make_shared<const SupportDocument>()) {
+    : QWidget(parent),
+      run_(run),
+      scores_(scores),
+      grid_(new widgets::ImageGrid),
+      model_(new PictureModel(desk, this)),
+      adapter_(new QComboBox),
+      sorted_(new QCheckBox(tr("Least sure first"))),
+      clear_(new QToolButton),
+      title_(new QLabel),
+      status_(new QLabel),
+      document_(std::make_shared<const SupportDocument>()) {
   setAcceptDrops(true);
   build();
   showAdapters();
-  connect(adapter_, &QComboBox::currentIndexChanged, this, [this] {
-    run_.setAdapter(adapter_->currentData().toString().toStdString());
-  });
+  connect(adapter_, &QComboBox::currentIndexChanged, this,
+          [this] { run_.setAdapter(adapter_->currentData().toString().toStdString()); });
   connect(sorted_, &QCheckBox::toggled, this, [this](bool on) {
     run_.setSorting(on ? PredictionRun::Sorting::LeastSureFirst : PredictionRun::Sorting::AsFound);
   });
@@ -128,19 +135,20 @@ void PredictionPanel::show() {
     }
   }
   const int current = grid_->currentIndex().row();
-  model_->setItems(predictions ? static_cast<int>(predictions->rows.size()) : 0,
-                   [predictions, classes = std::move(classes)](int row) {
-                     const Prediction& one = predictions->rows[static_cast<std::size_t>(row)];
-                     PictureItem item{.picture = one.picture};
-                     item.caption = QString::fromStdString(one.best);
-                     item.detail = tr("%1 over %2").arg(QString::number(one.margin, 'g', 2), QString::fromStdString(one.second));
-                     item.tip = QString::fromStdString(data::shortName(one.picture)) + "\n" + item.caption + ", " + item.detail;
-                     if (const auto found = classes.find(one.picture); found != classes.end()) {
-                       item.badge = tr("in %1").arg(found->second);
-                       item.frame = found->second == item.caption ? widgets::GridFrame::Right : widgets::GridFrame::Wrong;
-                     }
-                     return item;
-                   });
+  model_->setItems(
+      predictions ? static_cast<int>(predictions->rows.size()) : 0,
+      [predictions, classes = std::move(classes)](int row) {
+        const Prediction& one = predictions->rows[static_cast<std::size_t>(row)];
+        PictureItem item{.picture = one.picture};
+        item.caption = QString::fromStdString(one.best);
+        item.detail = tr("%1 over %2").arg(QString::number(one.margin, 'g', 2), QString::fromStdString(one.second));
+        item.tip = QString::fromStdString(data::shortName(one.picture)) + "\n" + item.caption + ", " + item.detail;
+        if (const auto found = classes.find(one.picture); found != classes.end()) {
+          item.badge = tr("in %1").arg(found->second);
+          item.frame = found->second == item.caption ? widgets::GridFrame::Right : widgets::GridFrame::Wrong;
+        }
+        return item;
+      });
   if (current >= 0 && current < model_->rowCount()) {
     grid_->setCurrentIndex(model_->index(current));
   }

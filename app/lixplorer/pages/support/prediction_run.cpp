@@ -47,16 +47,14 @@ void PredictionRun::start(const Payload& payload) {
     return;
   }
   say(tr("Listing the pictures..."));
-  listRelay_.ask(
-      [paths = payload.paths](std::stop_token stop) {
-        return listFolders(paths, FolderUse::Flat, kMostPredicted, stop);
-      },
-      [this, pictures = payload.pictures](FolderListing listing) mutable {
-        for (auto& path : listing.loose) {
-          pictures.push_back(data::PictureRef::ofFile(std::move(path)));
-        }
-        take(std::move(pictures), listing);
-      });
+  listRelay_.ask([paths = payload.paths](
+                     std::stop_token stop) { return listFolders(paths, FolderUse::Flat, kMostPredicted, stop); },
+                 [this, pictures = payload.pictures](FolderListing listing) mutable {
+                   for (auto& path : listing.loose) {
+                     pictures.push_back(data::PictureRef::ofFile(std::move(path)));
+                   }
+                   take(std::move(pictures), listing);
+                 });
 }
 
 void PredictionRun::take(std::vector<data::PictureRef> pictures, const FolderListing& listing) {

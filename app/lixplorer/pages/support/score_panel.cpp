@@ -2,9 +2,9 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QEvent>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalBlocker>
@@ -64,9 +64,16 @@ QString commonRefusal(const SupportScores& scores) {
 }  // namespace
 
 ScorePanel::ScorePanel(Desk& desk, LiveScores& scores, QWidget* parent)
-    : QWidget(parent), desk_(desk), scores_(scores), checkpoint_(new CheckpointBox(desk)),
-      dataset_(new DatasetBox(desk)), live_(new QCheckBox(tr("Live"))), now_(new QPushButton(tr("Score now"))), table_(new QTableWidget),
-      status_(new QLabel), notes_(new QLabel) {
+    : QWidget(parent),
+      desk_(desk),
+      scores_(scores),
+      checkpoint_(new CheckpointBox(desk)),
+      dataset_(new DatasetBox(desk)),
+      live_(new QCheckBox(tr("Live"))),
+      now_(new QPushButton(tr("Score now"))),
+      table_(new QTableWidget),
+      status_(new QLabel),
+      notes_(new QLabel) {
   build();
   connectAll();
   scores_.setModel(checkpoint_->folder());
@@ -163,8 +170,9 @@ void ScorePanel::showPlan() {
   const QSignalBlocker quiet(labelSet_);
   const QueryPlan& plan = scores_.plan();
   labelSet_->clear();
-  labelSet_->addItem(plan.labelSet.empty() ? tr("Automatic") : tr("Automatic (%1)").arg(QString::fromStdString(plan.labelSet)),
-                     QString());
+  labelSet_->addItem(
+      plan.labelSet.empty() ? tr("Automatic") : tr("Automatic (%1)").arg(QString::fromStdString(plan.labelSet)),
+      QString());
   for (const std::string& name : plan.labelSets) {
     labelSet_->addItem(QString::fromStdString(name), QString::fromStdString(name));
   }
@@ -174,7 +182,8 @@ void ScorePanel::showPlan() {
 
 void ScorePanel::showRow(int row, const study::AdapterScore& score) {
   auto* title = cell(QString::fromStdString(score.title), Qt::AlignLeft);
-  QString accuracy = score.accuracy ? QString::number(*score.accuracy * kPercent, 'f', 1) + " %" : QStringLiteral("\u2013");
+  QString accuracy =
+      score.accuracy ? QString::number(*score.accuracy * kPercent, 'f', 1) + " %" : QStringLiteral("\u2013");
   auto* value = cell(accuracy, Qt::AlignRight);
   const auto difference = scores_.difference(score.id);
   auto* change = cell(difference ? signedPercent(*difference) : QString(), Qt::AlignRight);
@@ -182,8 +191,10 @@ void ScorePanel::showRow(int row, const study::AdapterScore& score) {
     const auto& colours = widgets::colours(widgets::themeOf(palette()));
     change->setForeground(*difference > 0 ? colours.good : colours.bad);
   }
-  const QString tip = score.refusal.empty() ? tr("%1, measured on %2.").arg(QString::fromStdString(score.title), pictureCount(score.scored))
-                                            : QString::fromStdString(score.refusal);
+  const QString tip =
+      score.refusal.empty()
+          ? tr("%1, measured on %2.").arg(QString::fromStdString(score.title), pictureCount(score.scored))
+          : QString::fromStdString(score.refusal);
   title->setToolTip(tip);
   value->setToolTip(tip);
   table_->setItem(row, kAdapter, title);

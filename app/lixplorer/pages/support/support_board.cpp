@@ -69,8 +69,8 @@ SupportColumn* SupportBoard::addColumn() {
   connect(column, &SupportColumn::renamed, this,
           [this, index](const QString& name) { Q_EMIT renameAsked(index(), name); });
   // Queued: the button that asks goes with its column.
-  connect(column, &SupportColumn::removeAsked, this, [this, index] { Q_EMIT removeAsked(index()); },
-          Qt::QueuedConnection);
+  connect(
+      column, &SupportColumn::removeAsked, this, [this, index] { Q_EMIT removeAsked(index()); }, Qt::QueuedConnection);
   listenTo(column->grid(), column->model());
   row_->insertWidget(1 + static_cast<int>(columns_.size()), column, 1);
   columns_.push_back(column);

@@ -52,7 +52,10 @@ QString captionOf(Desk& desk, const data::PictureRef& picture) {
 }  // namespace
 
 SupportColumn::SupportColumn(Desk& desk, Kind kind, Access access, QWidget* parent)
-    : QFrame(parent), desk_(desk), count_(new QLabel), grid_(new widgets::ImageGrid),
+    : QFrame(parent),
+      desk_(desk),
+      count_(new QLabel),
+      grid_(new widgets::ImageGrid),
       model_(new PictureModel(desk, this)) {
   setProperty("card", true);
   setMinimumWidth(kLeastWidth);
@@ -114,11 +117,12 @@ void SupportColumn::buildGrid(Kind kind, Access access) {
   grid_->viewport()->setAcceptDrops(canEdit);
   grid_->setDragDropMode(canEdit ? QAbstractItemView::DragDrop : QAbstractItemView::DragOnly);
   model_->setDropAccepted(canEdit);
-  grid_->setEmptyText(!canEdit ? tr("No pictures.")
+  grid_->setEmptyText(!canEdit             ? tr("No pictures.")
                       : kind == Kind::Tray ? tr("Drop pictures or folders here.")
                                            : tr("Drop pictures here."));
-  grid_->setToolTip(tr("1 to 9 put the selection into that class, Shift with a number into a new one, Ctrl+Shift into "
-                       "the last one used; Delete takes it out of the set, Space shows it large."));
+  grid_->setToolTip(
+      tr("1 to 9 put the selection into that class, Shift with a number into a new one, Ctrl+Shift into "
+         "the last one used; Delete takes it out of the set, Space shows it large."));
   connect(model_, &PictureModel::dropped, this, [this](const QMimeData* mime) { Q_EMIT dropped(fromMime(*mime)); });
 }
 
@@ -141,7 +145,8 @@ void SupportColumn::setContent(const QString& name, const std::vector<data::Pict
   } else {
     grid_->setAccessibleName(tr("Unsorted pictures"));
   }
-  count_->setText(key_.isEmpty() ? pictureCount(pictures.size()) : tr("Key %1, %2").arg(key_, pictureCount(pictures.size())));
+  count_->setText(key_.isEmpty() ? pictureCount(pictures.size())
+                                 : tr("Key %1, %2").arg(key_, pictureCount(pictures.size())));
   if (sort_ != nullptr) {
     const bool labelled = std::ranges::any_of(pictures, [](const auto& picture) { return !picture.isFile(); });
     sort_->setEnabled(labelled && acceptDrops());
@@ -161,7 +166,8 @@ void SupportColumn::showPictures(const std::vector<data::PictureRef>& pictures) 
     const data::PictureRef& picture = pictures_[static_cast<std::size_t>(at)];
     PictureItem item{.picture = picture};
     item.caption = captionOf(desk_, picture);
-    item.tip = item.caption + "\n" + QString::fromStdString(picture.isFile() ? picture.file.string() : data::shortName(picture));
+    item.tip = item.caption + "\n" +
+               QString::fromStdString(picture.isFile() ? picture.file.string() : data::shortName(picture));
     return item;
   });
   QItemSelection kept;

@@ -11,8 +11,8 @@
 
 namespace lix::app {
 
-/// What the Support page edits: classes with their pictures, and pictures that have no class yet. A picture stands in it
-/// at most once. A value; every edit gives a new one. (The set's own name is left empty here: renaming is no edit.)
+/// What the Support page edits: classes with their pictures, and pictures that have no class yet. A picture stands in
+/// it at most once. A value; every edit gives a new one. (The set's own name is left empty here: renaming is no edit.)
 struct SupportDocument {
   support::SupportSet set;
   std::vector<data::PictureRef> unsorted;

@@ -53,7 +53,8 @@ void SupportPage::assign(std::vector<data::PictureRef> pictures, int target) {
     }
     target = count;
   } else if (target >= count) {
-    say(widgets::Severity::Info, tr("There is no class %1; Shift+%1 makes a new one of the selection.").arg(target + 1));
+    say(widgets::Severity::Info,
+        tr("There is no class %1; Shift+%1 makes a new one of the selection.").arg(target + 1));
     return;
   }
   const auto& into = document.set.classes[static_cast<std::size_t>(target)];
@@ -86,15 +87,16 @@ void SupportPage::take(const Payload& payload, int target) {
   }
   // A folder let go on a column goes into it as a whole; elsewhere its subfolders are classes.
   const FolderUse use = target >= 0 ? FolderUse::Flat : FolderUse::Classes;
-  listRelay_.ask([paths = payload.paths, use](std::stop_token stop) { return listFolders(paths, use, kMostListed, stop); },
-                 [this, pictures = payload.pictures, target](FolderListing listing) {
-                   takeListing(listing, pictures, target);
-                   if (!waiting_.empty()) {
-                     const auto [next, where] = std::move(waiting_.front());
-                     waiting_.pop_front();
-                     take(next, where);
-                   }
-                 });
+  listRelay_.ask(
+      [paths = payload.paths, use](std::stop_token stop) { return listFolders(paths, use, kMostListed, stop); },
+      [this, pictures = payload.pictures, target](FolderListing listing) {
+        takeListing(listing, pictures, target);
+        if (!waiting_.empty()) {
+          const auto [next, where] = std::move(waiting_.front());
+          waiting_.pop_front();
+          take(next, where);
+        }
+      });
 }
 
 void SupportPage::takeListing(const FolderListing& listing, std::vector<data::PictureRef> pictures, int target) {
@@ -112,7 +114,8 @@ void SupportPage::takeListing(const FolderListing& listing, std::vector<data::Pi
         linesOf(listing.skipped, listing.skippedCount));
   }
   if (listing.cut) {
-    say(widgets::Severity::Warning, tr("Only the first %1 pictures were taken; drop fewer at a time.").arg(kMostListed));
+    say(widgets::Severity::Warning,
+        tr("Only the first %1 pictures were taken; drop fewer at a time.").arg(kMostListed));
   }
   if (byFolder.empty() && target != SupportBoard::kTray && target != SupportBoard::kArrived) {
     assign(std::move(pictures), target);
@@ -120,8 +123,8 @@ void SupportPage::takeListing(const FolderListing& listing, std::vector<data::Pi
   }
   const auto fresh = newOnes(book_.document(), pictures);
   // What another page sends and stands in a class already stays there.
-  const SupportDocument document =
-      unsorted(book_.document(), target == SupportBoard::kArrived ? std::span<const data::PictureRef>(fresh) : pictures);
+  const SupportDocument document = unsorted(
+      book_.document(), target == SupportBoard::kArrived ? std::span<const data::PictureRef>(fresh) : pictures);
   const auto result = sorted(document, byFolder);
   commit(byFolder.empty() ? tr("%1 to unsorted").arg(pictureCount(pictures.size()))
                           : tr("Add %1").arg(pictureCount(fresh.size() + byFolder.size())),
@@ -141,35 +144,32 @@ void SupportPage::addClass() {
 }
 
 void SupportPage::sortByLabel() {
-  labelRelay_.ask(
-      [shelf = &desk().datasets(), pictures = book_.document().unsorted](std::stop_token) {
-        return labelled(*shelf, pictures);
-      },
-      [this](std::vector<std::pair<data::PictureRef, std::string>> found) {
-        // Only what is still unsorted: a person may have gone on meanwhile.
-        const auto& waiting = book_.document().unsorted;
-        std::erase_if(found, [&](const auto& one) { return std::ranges::find(waiting, one.first) == waiting.end(); });
-        if (found.empty()) {
-          say(widgets::Severity::Info, tr("None of the unsorted pictures has a label in its dataset; sort them by hand."));
-          return;
-        }
-        book_.edit(tr("Sort %1 by label").arg(pictureCount(found.size())),
-                   sorted(book_.document(), found));
-      });
+  labelRelay_.ask([shelf = &desk().datasets(),
+                   pictures = book_.document().unsorted](std::stop_token) { return labelled(*shelf, pictures); },
+                  [this](std::vector<std::pair<data::PictureRef, std::string>> found) {
+                    // Only what is still unsorted: a person may have gone on meanwhile.
+                    const auto& waiting = book_.document().unsorted;
+                    std::erase_if(
+                        found, [&](const auto& one) { return std::ranges::find(waiting, one.first) == waiting.end(); });
+                    if (found.empty()) {
+                      say(widgets::Severity::Info,
+                          tr("None of the unsorted pictures has a label in its dataset; sort them by hand."));
+                      return;
+                    }
+                    book_.edit(tr("Sort %1 by label").arg(pictureCount(found.size())), sorted(book_.document(), found));
+                  });
 }
 
 void SupportPage::startExample() {
-  labelRelay_.ask(
-      [shelf = &desk().datasets()](std::stop_token) {
-        return exampleDocument(*shelf, "emoji", kExampleClasses, kExampleShots);
-      },
-      [this](Result<SupportDocument> document) {
-        if (!document) {
-          desk().say(document.error());
-          return;
-        }
-        book_.create(tr("Emoji example"), std::move(*document));
-      });
+  labelRelay_.ask([shelf = &desk().datasets()](
+                      std::stop_token) { return exampleDocument(*shelf, "emoji", kExampleClasses, kExampleShots); },
+                  [this](Result<SupportDocument> document) {
+                    if (!document) {
+                      desk().say(document.error());
+                      return;
+                    }
+                    book_.create(tr("Emoji example"), std::move(*document));
+                  });
 }
 
 void SupportPage::askName() {

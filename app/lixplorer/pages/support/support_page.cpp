@@ -64,7 +64,12 @@ void setSizes(QSplitter& splitter, const QJsonArray& sizes) {
 Page* makeSupportPage(Desk& desk) { return new SupportPage(desk); }
 
 SupportPage::SupportPage(Desk& desk)
-    : Page(desk, PageId::Support), book_(desk), scores_(desk), run_(desk), listRelay_(desk.io()), labelRelay_(desk.io()),
+    : Page(desk, PageId::Support),
+      book_(desk),
+      scores_(desk),
+      run_(desk),
+      listRelay_(desk.io()),
+      labelRelay_(desk.io()),
       stack_(new QStackedWidget) {
   build();
   connectBook();
@@ -102,7 +107,8 @@ void SupportPage::build() {
   across_->setSizes({2 * kSideWidth, kSideWidth});
   stack_->addWidget(buildEmpty());
   stack_->addWidget(across_);
-  readOnly_ = new QLabel(tr("This workspace is open for reading only: sets can be looked at and scored, but not changed."));
+  readOnly_ =
+      new QLabel(tr("This workspace is open for reading only: sets can be looked at and scored, but not changed."));
   readOnly_->setObjectName("support.readOnly");
   readOnly_->setWordWrap(true);
   readOnly_->setVisible(desk().isReadOnly());
@@ -202,8 +208,7 @@ void SupportPage::connectBook() {
 void SupportPage::connectBoard() {
   connect(board_, &SupportBoard::assignAsked, this, &SupportPage::assign);
   connect(board_, &SupportBoard::takeOutAsked, this, [this](const std::vector<data::PictureRef>& pictures) {
-    book_.edit(tr("Take out %1").arg(pictureCount(pictures.size())),
-               without(book_.document(), pictures));
+    book_.edit(tr("Take out %1").arg(pictureCount(pictures.size())), without(book_.document(), pictures));
   });
   connect(board_, &SupportBoard::dropped, this, &SupportPage::take);
   connect(board_, &SupportBoard::addAsked, this, &SupportPage::addClass);
@@ -212,7 +217,8 @@ void SupportPage::connectBoard() {
     SupportDocument document = book_.document();
     auto set = support::withClassRenamed(document.set, static_cast<std::size_t>(index), name.trimmed().toStdString());
     document.set = set.value_or(document.set);
-    book_.edit(tr("Rename class to %1").arg(name), set ? Result<SupportDocument>(document) : std::unexpected(set.error()));
+    book_.edit(tr("Rename class to %1").arg(name),
+               set ? Result<SupportDocument>(document) : std::unexpected(set.error()));
   });
   connect(board_, &SupportBoard::removeAsked, this, [this](int index) {
     SupportDocument document = book_.document();
@@ -229,11 +235,12 @@ void SupportPage::connectBoard() {
       preview_->show(previewModel_->picture(index), previewModel_->item(row).caption);
     }
   };
-  connect(board_, &SupportBoard::previewAsked, this, [this, show](widgets::ImageGrid* grid, PictureModel* model, int row) {
-    previewGrid_ = grid;
-    previewModel_ = model;
-    show(row);
-  });
+  connect(board_, &SupportBoard::previewAsked, this,
+          [this, show](widgets::ImageGrid* grid, PictureModel* model, int row) {
+            previewGrid_ = grid;
+            previewModel_ = model;
+            show(row);
+          });
   connect(preview_, &PicturePreview::stepped, this, [this, show](int delta) {
     if (previewModel_ != nullptr) {
       show(std::clamp(previewGrid_->currentIndex().row() + delta, 0, std::max(0, previewModel_->rowCount() - 1)));
@@ -306,9 +313,12 @@ void SupportPage::shown() {
 void SupportPage::hidden() { book_.flush(); }
 
 QJsonObject SupportPage::state() const {
-  return {{"set", QString::fromStdString(book_.name())}, {"scores", scorePanel_->state()},
-          {"predictions", predictionPanel_->state()},    {"across", sizesOf(*across_)},
-          {"down", sizesOf(*down_)},                     {"tab", tabs_->currentIndex()}};
+  return {{"set", QString::fromStdString(book_.name())},
+          {"scores", scorePanel_->state()},
+          {"predictions", predictionPanel_->state()},
+          {"across", sizesOf(*across_)},
+          {"down", sizesOf(*down_)},
+          {"tab", tabs_->currentIndex()}};
 }
 
 void SupportPage::restore(const QJsonObject& state) {

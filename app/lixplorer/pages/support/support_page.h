@@ -31,8 +31,8 @@ class ScorePanel;
 class SupportBoard;
 class VersionPanel;
 
-/// Support sets as documents: class columns to fill by drag and key, what every edit does to the adapters, and what they
-/// predict for pictures without labels. Places widgets and wires; the work is done by what it owns.
+/// Support sets as documents: class columns to fill by drag and key, what every edit does to the adapters, and what
+/// they predict for pictures without labels. Places widgets and wires; the work is done by what it owns.
 class SupportPage : public Page {
   Q_OBJECT
 

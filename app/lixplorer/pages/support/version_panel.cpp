@@ -24,8 +24,12 @@ QString momentText(const std::string& utc) {
 }  // namespace
 
 VersionPanel::VersionPanel(SupportBook& book, QWidget* parent)
-    : QWidget(parent), book_(book), note_(new QLineEdit), list_(new QListWidget),
-      save_(new QPushButton(widgets::icon("save"), tr("Save version"))), back_(new QPushButton(tr("Go back to it"))) {
+    : QWidget(parent),
+      book_(book),
+      note_(new QLineEdit),
+      list_(new QListWidget),
+      save_(new QPushButton(widgets::icon("save"), tr("Save version"))),
+      back_(new QPushButton(tr("Go back to it"))) {
   note_->setObjectName("support.note");
   note_->setPlaceholderText(tr("optional"));
   note_->setToolTip(tr("What is worth remembering of this version; Return saves it."));
@@ -72,8 +76,9 @@ void VersionPanel::showVersions() {
   const int before = list_->currentRow();
   list_->clear();
   for (const store::SupportVersionRow& version : book_.versions()) {
-    QString text = tr("Version %1, %2").arg(version.version).arg(pictureCount(static_cast<std::size_t>(version.pictures))) +
-                   "\n" + momentText(version.savedAt);
+    QString text =
+        tr("Version %1, %2").arg(version.version).arg(pictureCount(static_cast<std::size_t>(version.pictures))) + "\n" +
+        momentText(version.savedAt);
     if (!version.note.empty()) {
       text += "\n" + QString::fromStdString(version.note);
     }
