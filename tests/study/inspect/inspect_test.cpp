@@ -35,6 +35,19 @@ TEST_P(InspectEveryModel, CosinesAreThoseOfTheEvaluation) {
   }
 }
 
+TEST_P(InspectEveryModel, APictureAtTheTowersSizeGivesTheSameNumbers) {
+  const Evaluator evaluator = test::evaluator(GetParam());
+  const auto picture = test::picture(3, 41, 30);
+  const auto small = asRead(evaluator, picture);
+  EXPECT_EQ(small.width, evaluator.preprocess.size);
+  EXPECT_EQ(small.height, evaluator.preprocess.size);
+  const auto reading = inspect(evaluator, {picture}, kCaptions), again = inspect(evaluator, {small}, kCaptions);
+  LIX_ASSERT_OK(reading);
+  LIX_ASSERT_OK(again);
+  EXPECT_EQ(again->scores.cosines, reading->scores.cosines);
+  EXPECT_EQ(again->pictures[0].map.values, reading->pictures[0].map.values);
+}
+
 TEST_P(InspectEveryModel, MapsAreSharesOfTheGrid) {
   const auto reading = inspect(test::evaluator(GetParam()), {test::picture(1)}, kCaptions);
   LIX_ASSERT_OK(reading);
