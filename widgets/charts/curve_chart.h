@@ -33,6 +33,8 @@ class CurveChart : public QWidget {
   std::vector<std::string> hidden() const;
   void setHidden(const std::vector<std::string>& labels);
   QChart* chart() const { return chart_; }
+  /// The legend wraps, but the plot takes what room there is, so that a scroll area need not grow.
+  bool hasHeightForWidth() const override { return false; }
   /// Where a point is drawn, in this widget's coordinates.
   QPointF placeOf(int series, int point) const;
 

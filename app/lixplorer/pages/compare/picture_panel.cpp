@@ -15,7 +15,7 @@ namespace lix::app {
 namespace {
 
 constexpr int kWeightsTab = 1;
-constexpr int kLeastChart = 180;
+constexpr int kLeastChart = 130, kLeastNotes = 36, kMostNotes = 72;
 
 QLabel* words(const char* objectName, const char* property) {
   auto* label = new QLabel;
@@ -93,7 +93,6 @@ QWidget* PicturePanel::curvesTab() {
   auto* tab = new QWidget;
   chart_ = new widgets::CurveChart;
   chart_->setMinimumHeight(kLeastChart);
-  chart_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored);
   chart_->setObjectName("compare.curves");
   chart_->setAccessibleName(tr("Few-shot curves of both checkpoints"));
   notes_ = words("compare.curves.notes", "muted");
@@ -106,12 +105,15 @@ QWidget* PicturePanel::curvesTab() {
   auto* column = new QVBoxLayout(tab);
   column->setContentsMargins(0, 8, 0, 0);
   column->addWidget(chart_, 1);
-  column->addWidget(notes_);
+  notesRoom_ = scrolled(notes_);
+  notesRoom_->setMinimumHeight(kLeastNotes);
+  notesRoom_->setMaximumHeight(kMostNotes);
+  column->addWidget(notesRoom_);
   column->addWidget(noCurves_);
   column->addWidget(measure_, 0, Qt::AlignLeft);
   column->addStretch(0);
   setCurves({});
-  return scrolled(tab);
+  return tab;
 }
 
 void PicturePanel::setPicture(const QString& title, const QString& said) {
@@ -149,7 +151,7 @@ void PicturePanel::clearReading(const QString& why) {
 void PicturePanel::setCurves(const PairCurves& curves) {
   const bool any = !curves.panel.series.empty();
   chart_->setVisible(any);
-  notes_->setVisible(any);
+  notesRoom_->setVisible(any);
   noCurves_->setVisible(!any);
   measure_->setVisible(!any);
   notes_->setText(QString::fromStdString(curves.notes));

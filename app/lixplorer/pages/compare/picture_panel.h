@@ -46,6 +46,7 @@ class PicturePanel : public QWidget {
   std::array<widgets::FigureView*, 2> maps_{}, weights_{};
   widgets::CurveChart* chart_;
   QLabel *notes_, *noCurves_;
+  QWidget* notesRoom_;
   QPushButton* measure_;
 };
 

@@ -54,7 +54,7 @@ void CurveCharts::setCurves(const figures::CurvesData& drawn) {
     const figures::CurvesPanel& panel = drawn.panels[i];
     charts_[i]->setObjectName(QString("curves.chart.%1").arg(i));
     charts_[i]->setAccessibleName(QString::fromStdString(panel.title));
-    charts_[i]->setPanel(panel);
+    charts_[i]->setPanel(panel, drawn);
     charts_[i]->setHidden(hiddenBefore[panel.title]);
     titles_.push_back(panel.title);
   }
