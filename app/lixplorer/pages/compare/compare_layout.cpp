@@ -153,8 +153,10 @@ QWidget* ComparePage::buildResult() {
   auto* line = new QHBoxLayout;
   line->addWidget(filtered_, 1);
   line->addWidget(sort_);
+  column->addWidget(cards_);
   column->addLayout(line);
   column->addWidget(grid_, 1);
+  column->addWidget(notes_);
   panel_ = new PicturePanel;
   splitter_ = new QSplitter;
   splitter_->setObjectName("compare.splitter");
@@ -168,9 +170,7 @@ QWidget* ComparePage::buildResult() {
   all->setContentsMargins(0, 0, 0, 0);
   all->setSpacing(8);
   all->addWidget(summary_);
-  all->addWidget(cards_);
   all->addWidget(splitter_, 1);
-  all->addWidget(notes_);
   return result;
 }
 

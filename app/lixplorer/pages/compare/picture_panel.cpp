@@ -1,6 +1,5 @@
 #include "pages/compare/picture_panel.h"
 
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
@@ -15,7 +14,7 @@ namespace lix::app {
 namespace {
 
 constexpr int kWeightsTab = 1;
-constexpr int kLeastChart = 130, kLeastNotes = 36, kMostNotes = 72;
+constexpr int kLeastChart = 190, kLeastNotes = 36, kMostNotes = 72;
 
 QLabel* words(const char* objectName, const char* property) {
   auto* label = new QLabel;
@@ -41,11 +40,12 @@ QWidget* scrolled(QWidget* inside) {
 
 PicturePanel::PicturePanel(QWidget* parent) : QWidget(parent) {
   setObjectName("compare.panel");
-  setMinimumWidth(280);
+  setMinimumWidth(340);
   title_ = words("compare.panel.title", "heading");
   said_ = words("compare.panel.said", "muted");
-  inspect_ = new QPushButton(widgets::icon("inspect"), tr("Open in Inspect"));
+  inspect_ = new QPushButton(widgets::icon("inspect"), tr("Inspect"));
   inspect_->setObjectName("compare.inspect");
+  inspect_->setAccessibleName(tr("Open in Inspect"));
   inspect_->setToolTip(tr("Hands the selected pictures to the Inspect page (Ctrl+I)."));
   inspect_->setEnabled(false);
   tabs_ = new QTabWidget;
@@ -57,17 +57,13 @@ PicturePanel::PicturePanel(QWidget* parent) : QWidget(parent) {
   tabs_->setTabToolTip(0, tr("Where in the picture either model looks."));
   tabs_->setTabToolTip(kWeightsTab, tr("How a Llip mixes its tokens for the classes that were named."));
   tabs_->setTabToolTip(2, tr("Few-shot accuracy of both checkpoints on this dataset."));
-  auto* head = new QHBoxLayout;
-  auto* text = new QVBoxLayout;
-  text->setSpacing(0);
-  text->addWidget(title_);
-  text->addWidget(said_);
-  head->addLayout(text, 1);
-  head->addWidget(inspect_, 0, Qt::AlignTop);
+  tabs_->setCornerWidget(inspect_);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
-  column->setSpacing(8);
-  column->addLayout(head);
+  column->setSpacing(2);
+  column->addWidget(title_);
+  column->addWidget(said_);
+  column->addSpacing(4);
   column->addWidget(tabs_, 1);
   connect(inspect_, &QPushButton::clicked, this, &PicturePanel::inspectAsked);
   setPicture({}, {});

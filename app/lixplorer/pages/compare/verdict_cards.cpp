@@ -6,6 +6,11 @@
 #include "pages/compare/comparison_text.h"
 
 namespace lix::app {
+namespace {
+
+constexpr int kLeastWidth = 112;
+
+}  // namespace
 
 VerdictCards::VerdictCards(QWidget* parent) : QWidget(parent) {
   auto* row = new QHBoxLayout(this);
@@ -19,6 +24,7 @@ VerdictCards::VerdictCards(QWidget* parent) : QWidget(parent) {
     card->setToolTip(tr("Shows these pictures alone; again shows all (Alt+%1).").arg(i + 1));
     card->setShortcut(QKeySequence(QString("Alt+%1").arg(i + 1)));
     card->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    card->setMinimumWidth(kLeastWidth);
     connect(card, &QPushButton::clicked, this, [this, verdict](bool on) {
       setChosen(on ? std::optional(verdict) : std::nullopt);
       Q_EMIT changed();
