@@ -164,6 +164,11 @@ TEST_F(InspectPageTest, CellsChoosePictureAndCaption) {
   EXPECT_EQ(part<widgets::ImageGrid>("pictures")->currentIndex().row(), 0);
   QTest::keyClick(&matrix(), Qt::Key_Left);
   EXPECT_EQ(part<QListWidget>("captions")->currentRow(), 0);
+  const auto* before = part<widgets::FigureView>("weights")->figure();
+  auto* grid = part<widgets::ImageGrid>("pictures");
+  QTest::mouseClick(grid->viewport(), Qt::LeftButton, {}, grid->visualRect(grid->model()->index(1, 0)).center());
+  EXPECT_EQ(matrix().currentIndex(), scores().index(1, 0));
+  EXPECT_NE(part<widgets::FigureView>("weights")->figure(), before) << "the figures are those of the current picture";
   QTest::mouseClick(part<QPushButton>("copyScores"), Qt::LeftButton);
   const QStringList lines = QGuiApplication::clipboard()->text().split('\n', Qt::SkipEmptyParts);
   ASSERT_EQ(lines.size(), 3);

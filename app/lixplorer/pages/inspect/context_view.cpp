@@ -157,13 +157,13 @@ void ContextPanel::describeTau() {
   own_->setEnabled(tau().has_value());
   tauName_->setText(given ? tr("tau_ctx, set here") : tr("tau_ctx, learned"));
   tauSaid_->setVisible(given);
-  tauSaid_->setText(
-      !given             ? tr("tau_ctx is the one that this checkpoint learned.")
-      : answer_->quarter ? tr("tau_ctx is not in this checkpoint, which was not trained with LIxP. It starts where the "
-                              "effective neighbours are a quarter of the context; set it with the slider.")
-      : learned          ? tr("tau_ctx is set here; the checkpoint learned %1.")
-                      .arg(QString::fromStdString(shortNumber(*answer_->learned)))
-                : tr("tau_ctx is not in this checkpoint, which was not trained with LIxP; it is set here."));
+  tauSaid_->setText(!given             ? tr("tau_ctx is the one that this checkpoint learned.")
+                    : answer_->quarter ? tr("tau_ctx is not in this checkpoint. It starts where the effective "
+                                            "neighbours are a quarter of the context.")
+                    : learned
+                        ? tr("tau_ctx is set here; the checkpoint learned %1.")
+                              .arg(QString::fromStdString(shortNumber(*answer_->learned)))
+                        : tr("tau_ctx is not in this checkpoint, which was not trained with LIxP: it is set here."));
 }
 
 void ContextPanel::draw() {

@@ -61,8 +61,11 @@ void InspectPage::connectParts() {
           &InspectPage::removePictures);
   connect(model_, &PictureModel::dropped, this, [this](const QMimeData* mime) { receive(fromMime(*mime)); });
   connect(grid_, &widgets::ImageGrid::previewAsked, this, [this](const QModelIndex& index) { preview(index.row()); });
-  connect(preview_, &PicturePreview::stepped, this,
-          [this](int delta) { preview(std::clamp(current() + delta, 0, int(pictures_.size()) - 1)); });
+  connect(preview_, &PicturePreview::stepped, this, [this](int delta) {
+    if (!pictures_.empty()) {
+      preview(std::clamp(current() + delta, 0, int(pictures_.size()) - 1));
+    }
+  });
   connect(grid_->selectionModel(), &QItemSelectionModel::currentChanged, this, [this] {
     if (!filling_) {
       showCurrent();

@@ -130,6 +130,8 @@ void MatrixPanel::refresh() {
   matrix_->setCurrentIndex(model_->index(std::min(before.row(), model_->rowCount() - 1),
                                          std::min(before.column(), model_->columnCount() - 1)));
   filling_ = false;
+  matrix_->horizontalHeader()->setVisible(answer_ != nullptr);
+  matrix_->verticalHeader()->setVisible(answer_ != nullptr);
   matrix_->fitColumns();
   const bool sigmoid = !answer_ || answer_->reading.scores.rule.sigmoid;
   auto* entries = qobject_cast<QStandardItemModel*>(kind_->model());
