@@ -4,6 +4,7 @@
 #include <QAbstractItemModel>
 #include <QElapsedTimer>
 #include <QProcess>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QTemporaryDir>
 #include <QTest>
@@ -174,7 +175,7 @@ int main(int argc, char** argv) {
   print("new caption to new heatmap", captions);
 
   window.showPage(PageId::Support);
-  answerMs(support, &app::SupportPage::scored, [&] { window.actions().action("support.example")->trigger(); });
+  answerMs(support, &app::SupportPage::scored, [&] { window.findChild<QPushButton*>("support.example")->click(); });
   std::vector<double> moves;
   for (int i = 0; i < kRepeats; ++i) {
     const auto picture = support->book().document().set.classes[std::size_t(i % 2)].pictures.front();

@@ -2,6 +2,7 @@
 
 #include <QStringList>
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "desk/desk.h"
@@ -24,6 +25,36 @@ QString listOf(const std::vector<data::Skipped>& skipped) {
     lines << DatasetShelf::tr("and %1 more").arg(skipped.size() - kSkippedListed);
   }
   return lines.join('\n');
+}
+
+/// Without the pictures that could not be decoded when the set was added; they stand in `counts` with their reasons.
+data::Dataset withoutDamaged(data::Dataset set, const std::string& counts) {
+  const nlohmann::json about = nlohmann::json::parse(counts, nullptr, false);
+  if (!about.is_object() || !about.contains("skipped") || !about["skipped"].is_array()) {
+    return set;
+  }
+  std::map<std::string, std::string> damaged;
+  for (const auto& one : about["skipped"]) {
+    if (one.is_object() && one.contains("key") && one["key"].is_string()) {
+      damaged.emplace(one["key"].get<std::string>(), one.value("reason", std::string()));
+    }
+  }
+  std::vector<std::size_t> good;
+  std::vector<data::Skipped> skipped = set.skipped;
+  for (std::size_t i = 0; i < set.samples.size(); ++i) {
+    const auto found = damaged.find(set.samples[i].key);
+    if (found == damaged.end() || set.pictures->load(i)) {  // it may have been mended since
+      good.push_back(i);
+    } else {
+      skipped.push_back({found->first, found->second});
+    }
+  }
+  if (good.empty() || good.size() == set.samples.size()) {
+    return set;
+  }
+  data::Dataset left = data::subset(set, good);
+  left.skipped = std::move(skipped);
+  return left;
 }
 
 }  // namespace
@@ -162,17 +193,19 @@ Result<std::shared_ptr<const OpenDataset>> DatasetShelf::open(const std::string&
     return known;
   }
   data::DatasetSpec spec;
+  std::string counts = "{}";
   {
     const auto known = entries();
     const auto found = std::ranges::find(known, name, &Entry::name);
     if (found != known.end()) {
       spec = found->spec;
+      counts = found->counts;
     } else {
       LIX_TRY(spec, findDataset(nullptr, name));  // built in, or the sentence that lists those there are
     }
   }
   LIX_TRY(data::Dataset set, data::open(spec, name));
-  auto opened = std::make_shared<OpenDataset>(OpenDataset{std::move(set), {}});
+  auto opened = std::make_shared<OpenDataset>(OpenDataset{withoutDamaged(std::move(set), counts), {}});
   opened->byKey.reserve(opened->set.samples.size());
   for (std::size_t i = 0; i < opened->set.samples.size(); ++i) {
     opened->byKey.emplace(opened->set.samples[i].key, i);

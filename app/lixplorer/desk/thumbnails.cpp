@@ -74,6 +74,10 @@ void Thumbnails::dropWishes() {
   wishes_.clear();
 }
 
-void Thumbnails::forgetProblems() { problems_.clear(); }
+void Thumbnails::forget() {
+  dropWishes();
+  problems_.clear();
+  kept_.clear();
+}
 
 }  // namespace lix::app

@@ -29,8 +29,8 @@ class Thumbnails : public QObject {
   QString problem(const data::PictureRef& picture) const;
   /// Wishes that nobody waits for any more (scrolled away) are dropped.
   void dropWishes();
-  /// Pictures that could not be read are tried again (after F5).
-  void forgetProblems();
+  /// Everything is read anew when it is wanted next (F5: files may have changed).
+  void forget();
 
  Q_SIGNALS:
   void ready(const lix::data::PictureRef& picture);

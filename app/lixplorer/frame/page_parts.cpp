@@ -1,5 +1,6 @@
 #include "frame/page_parts.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -48,13 +49,13 @@ QWidget* labelled(const QString& label, QWidget* control) {
   return box;
 }
 
-EmptyState::EmptyState(const QString& icon, const QString& title, const QString& text, QWidget* parent) : QWidget(parent) {
+EmptyState::EmptyState(const QString& icon, const QString& title, const QString& text, QWidget* parent)
+    : QWidget(parent), icon_(icon), picture_(new QLabel) {
   auto* column = new QVBoxLayout(this);
   column->setSpacing(8);
   column->addStretch(2);
-  auto* picture = new QLabel;
-  picture->setPixmap(widgets::icon(icon).pixmap(40, 40));
-  picture->setAlignment(Qt::AlignCenter);
+  picture_->setPixmap(widgets::icon(icon_).pixmap(40, 40));
+  picture_->setAlignment(Qt::AlignCenter);
   title_ = new QLabel(title);
   title_->setAlignment(Qt::AlignCenter);
   title_->setProperty("heading", true);
@@ -62,7 +63,7 @@ EmptyState::EmptyState(const QString& icon, const QString& title, const QString&
   text_->setAlignment(Qt::AlignCenter);
   text_->setWordWrap(true);
   text_->setProperty("muted", true);
-  column->addWidget(picture);
+  column->addWidget(picture_);
   column->addWidget(title_);
   column->addWidget(text_);
   column->addStretch(3);
@@ -73,6 +74,13 @@ QPushButton* EmptyState::addButton(const QString& text) {
   auto* column = static_cast<QVBoxLayout*>(layout());
   column->insertWidget(column->count() - 1, button, 0, Qt::AlignHCenter);
   return button;
+}
+
+void EmptyState::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  if (event->type() == QEvent::PaletteChange) {
+    picture_->setPixmap(widgets::icon(icon_).pixmap(40, 40));
+  }
 }
 
 void EmptyState::setText(const QString& title, const QString& text) {

@@ -34,8 +34,12 @@ class EmptyState : public QWidget {
   QPushButton* addButton(const QString& text);
   void setText(const QString& title, const QString& text);
 
+ protected:
+  void changeEvent(QEvent* event) override;
+
  private:
-  QLabel *title_, *text_;
+  QString icon_;
+  QLabel *picture_, *title_, *text_;
 };
 
 }  // namespace lix::app

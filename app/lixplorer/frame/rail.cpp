@@ -23,7 +23,7 @@ Rail::Rail(QWidget* parent) : QWidget(parent) {
   setFixedWidth(kWidth);
   setAttribute(Qt::WA_StyledBackground);
   auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(8, 10, 8, 8);
+  column->setContentsMargins(2, 10, 3, 8);
   column->setSpacing(4);
   for (int i = 0; i < kPageCount; ++i) {
     const auto page = static_cast<PageId>(i);

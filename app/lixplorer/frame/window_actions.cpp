@@ -45,7 +45,7 @@ void MainWindow::addFileActions() {
                  }});
   actions_->add({.id = "file.data", .menu = tr("&File"), .text = tr("Add a dataset..."),
                  .help = tr("Reads a folder of class folders into the workspace, by reference."), .icon = "picture",
-                 .key = QKeySequence("Ctrl+Shift+N"), .run = [this](bool) {
+                 .key = QKeySequence("Ctrl+Alt+D"), .run = [this](bool) {
                    const QString folder = QFileDialog::getExistingDirectory(this, tr("Add a folder of pictures"), home());
                    if (!folder.isEmpty()) {
                      showPage(PageId::Data);

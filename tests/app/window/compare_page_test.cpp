@@ -96,15 +96,24 @@ TEST(Comparison, PicturesAreFilteredAndSorted) {
 }
 
 store::EvaluationRow fewShot(const char* folder, const char* label, const char* adapter, int shots, double value) {
-  return {.kind = "few-shot", .checkpoint = folder, .weightsHash = "h", .checkpointLabel = label, .dataset = "emoji",
-          .split = "test", .labelSet = "group", .supportSeed = 1, .adapter = adapter, .shots = shots, .metric = "top1",
+  return {.kind = "few-shot",
+          .checkpoint = folder,
+          .weightsHash = "h",
+          .checkpointLabel = label,
+          .dataset = "emoji",
+          .split = "test",
+          .labelSet = "group",
+          .supportSeed = 1,
+          .adapter = adapter,
+          .shots = shots,
+          .metric = "top1",
           .value = value};
 }
 
 TEST(Comparison, CurvesAreThoseOfTheTwoFolders) {
   const std::vector<store::EvaluationRow> rows{
-      fewShot("/a", "One", "prototype", 1, 0.25), fewShot("/a", "One", "knn", 1, 0.5), fewShot("/b", "Two", "prototype", 1, 0.75),
-      fewShot("/c", "Three", "prototype", 1, 0.9)};
+      fewShot("/a", "One", "prototype", 1, 0.25), fewShot("/a", "One", "knn", 1, 0.5),
+      fewShot("/b", "Two", "prototype", 1, 0.75), fewShot("/c", "Three", "prototype", 1, 0.9)};
   const PairCurves curves = pairCurves(rows, {"/b", "/a"}, "emoji", "group", "zero-shot");
   ASSERT_EQ(curves.panel.series.size(), 2u);
   EXPECT_EQ(curves.panel.series[0].label, "Two") << "A first";
@@ -142,7 +151,8 @@ TEST(ComparisonRun, TheSameModelTwiceDiffersNowhereByAnyMethod) {
   ASSERT_TRUE(set) << set.error().message;
   const fs::path model = test.model("siglip-tiny-emoji");
   for (const char* method : {"zero-shot", "prototype", "tip-adapter", "tip-adapter-x", "knn"}) {
-    const auto made = compared(test, *set, {.checkpointA = model, .checkpointB = model, .dataset = "colours", .method = method, .shots = 2});
+    const auto made = compared(
+        test, *set, {.checkpointA = model, .checkpointB = model, .dataset = "colours", .method = method, .shots = 2});
     ASSERT_TRUE(made) << method << ": " << made.error().message;
     EXPECT_TRUE(made->sameWeights);
     EXPECT_EQ(made->pictures.size(), 8u) << method;
@@ -159,7 +169,8 @@ TEST(ComparisonRun, WhatCannotBeComparedIsASentence) {
   auto set = data::open({"folder", colourFolder(test.scratch()).string(), "{}"}, "colours");
   ASSERT_TRUE(set);
   const fs::path model = test.model("siglip-tiny-emoji");
-  ComparisonOrder order{.checkpointA = model, .checkpointB = model, .dataset = "colours", .method = "prototype", .shots = 200};
+  ComparisonOrder order{
+      .checkpointA = model, .checkpointB = model, .dataset = "colours", .method = "prototype", .shots = 200};
   const auto tooMany = compared(test, *set, order);
   ASSERT_FALSE(tooMany);
   EXPECT_NE(tooMany.error().message.find("fewer shots"), std::string::npos) << tooMany.error().message;
@@ -198,7 +209,9 @@ struct Shown {
     EXPECT_NE(found, nullptr) << name;
     return found;
   }
-  QPushButton* card(Verdict verdict) { return find<QPushButton>(qPrintable(QString("compare.card.%1").arg(int(verdict)))); }
+  QPushButton* card(Verdict verdict) {
+    return find<QPushButton>(qPrintable(QString("compare.card.%1").arg(int(verdict))));
+  }
   bool hasResult() { return find<QStackedWidget>("compare.stack")->currentIndex() == 1; }
   void addFolder(const fs::path& folder) {
     test_.desk().datasets().add(folder);
@@ -291,7 +304,9 @@ TEST(ComparePage, PicturesWithoutLabelsAreRefused) {
   const fs::path folder = test.scratch() / "loose";
   fs::create_directories(folder);
   for (int i = 0; i < 3; ++i) {
-    ASSERT_TRUE(imaging::writePng(folder / cat(i, ".png"), {.width = 8, .height = 8, .pixels = std::vector<std::uint8_t>(192, std::uint8_t(40 * i + 20))}));
+    ASSERT_TRUE(imaging::writePng(
+        folder / cat(i, ".png"),
+        {.width = 8, .height = 8, .pixels = std::vector<std::uint8_t>(192, std::uint8_t(40 * i + 20))}));
   }
   Shown shown(test);
   shown.addFolder(folder);
@@ -353,9 +368,11 @@ TEST(ComparePage, Pictures) {
   }
   TestDesk test;
   const auto workspace = test.workspace();
-  for (const auto& [model, label, start] : {std::tuple("siglip-continued-tiny-emoji", "SigLIP continued", 0.2), {"siglixp-tiny-emoji", "SigLIxP", 0.22}}) {
+  for (const auto& [model, label, start] :
+       {std::tuple("siglip-continued-tiny-emoji", "SigLIP continued", 0.2), {"siglixp-tiny-emoji", "SigLIxP", 0.22}}) {
     for (int step = 0; step < 15; ++step) {
-      auto row = fewShot(test.model(model).c_str(), label, "prototype", 1 << (step / 3), start + 0.03 * (step / 3) + 0.008 * (step % 3));
+      auto row = fewShot(test.model(model).c_str(), label, "prototype", 1 << (step / 3),
+                         start + 0.03 * (step / 3) + 0.008 * (step % 3));
       row.supportSeed = step % 3;
       ASSERT_TRUE(store::EvaluationStore(workspace).add(row));
     }

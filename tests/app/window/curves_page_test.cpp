@@ -22,10 +22,10 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "charts/curve_chart.h"
-#include "desk/tasks.h"
-#include "imaging/write.h"
 #include "desk/dataset_shelf.h"
+#include "desk/tasks.h"
 #include "frame/choices.h"
+#include "imaging/write.h"
 #include "pages/curves/check_list.h"
 #include "pages/curves/commands.h"
 #include "pages/curves/curve_charts.h"
@@ -44,7 +44,8 @@ using testing_support::waitFor;
 constexpr int kLong = 120000;
 
 /// A measurement as `lixp eval few-shot` writes it; the values are the test's own.
-store::EvaluationRow measured(const std::string& label, const std::string& adapter, int shots, long long draw, double value) {
+store::EvaluationRow measured(const std::string& label, const std::string& adapter, int shots, long long draw,
+                              double value) {
   return {.kind = "few-shot",
           .checkpoint = "/models/" + label,
           .weightsHash = "hash of " + label,
@@ -78,8 +79,9 @@ void addCurves(const store::Workspace& workspace) {
     for (const char* adapter : {"prototype", "knn"}) {
       for (int step = 0; step < 4; ++step) {
         for (int draw = 0; draw < 3; ++draw) {
-          add(workspace, measured(label, adapter, 1 << step, draw,
-                                  start + 0.1 * step + 0.01 * draw - (std::string_view(adapter) == "knn" ? 0.05 : 0.0)));
+          add(workspace,
+              measured(label, adapter, 1 << step, draw,
+                       start + 0.1 * step + 0.01 * draw - (std::string_view(adapter) == "knn" ? 0.05 : 0.0)));
         }
       }
     }
@@ -158,7 +160,9 @@ struct Shown {
     EXPECT_NE(found, nullptr) << name;
     return found;
   }
-  widgets::CurveChart* chart(int panel) { return find<widgets::CurveChart>(qPrintable(QString("curves.chart.%1").arg(panel))); }
+  widgets::CurveChart* chart(int panel) {
+    return find<widgets::CurveChart>(qPrintable(QString("curves.chart.%1").arg(panel)));
+  }
   /// The legend's entry, as a person finds it.
   QAbstractButton* legend(const QString& text) {
     for (auto* button : chart(0)->findChildren<QAbstractButton*>()) {
@@ -213,21 +217,23 @@ TEST(CurvesPage, AClickedDotTellsItsMeasurements) {
   TestDesk test;
   addCurves(test.workspace());
   Shown shown(test);
-  shown.check("curves.adapters", 0, Qt::Unchecked);  // knn
+  shown.check("curves.adapters", 0, Qt::Unchecked);     // knn
   shown.check("curves.checkpoints", 0, Qt::Unchecked);  // Alpha
   QWidget* panel = shown.find<QWidget>("curves.point");
   EXPECT_TRUE(panel->isHidden());
-  QTest::qWait(50);  // the chart is laid out
+  QTest::qWait(50);         // the chart is laid out
   shown.clickHighestDot();  // 8 shots of Beta, prototypes
   ASSERT_FALSE(panel->isHidden());
   // 0.70, 0.71, 0.72: mean 0.71, s 0.01, half interval 4.3027 * 0.01 / sqrt(3) = 0.0248.
   const QString numbers = shown.find<QLabel>("curves.point.numbers")->text();
-  EXPECT_TRUE(numbers.contains("71.00 %") && numbers.contains("2.48") && numbers.contains("3 support draws")) << numbers.toStdString();
+  EXPECT_TRUE(numbers.contains("71.00 %") && numbers.contains("2.48") && numbers.contains("3 support draws"))
+      << numbers.toStdString();
   auto* rows = shown.find<QTableWidget>("curves.point.rows");
   ASSERT_EQ(rows->rowCount(), 3);
   EXPECT_EQ(rows->item(2, 1)->text(), "72.00");
   const QString facts = shown.find<QTextBrowser>("curves.point.facts")->toPlainText();
-  EXPECT_TRUE(facts.contains("/models/Beta") && facts.contains("hash of Beta") && facts.contains("alpha 1.5")) << facts.toStdString();
+  EXPECT_TRUE(facts.contains("/models/Beta") && facts.contains("hash of Beta") && facts.contains("alpha 1.5"))
+      << facts.toStdString();
   QTest::mouseClick(shown.find<QPushButton>("curves.point.copy"), Qt::LeftButton);
   const QString command = QGuiApplication::clipboard()->text();
   EXPECT_TRUE(command.startsWith("lixp eval few-shot /models/Beta --data emoji") && command.contains("--draws 3") &&
@@ -251,7 +257,9 @@ TEST(CurvesPage, AClickInTheLegendHidesACurveFromFilesToo) {
   };
   const auto all = lines();
   ASSERT_EQ(all.size(), 12u) << "a head, five points of each curve, and a last line break";
-  const auto row = std::ranges::find_if(all, [](const std::string& one) { return one.find("Beta,emoji") == 0 && one.find("few-shot,8,") != std::string::npos; });
+  const auto row = std::ranges::find_if(all, [](const std::string& one) {
+    return one.find("Beta,emoji") == 0 && one.find("few-shot,8,") != std::string::npos;
+  });
   ASSERT_NE(row, all.end());
   EXPECT_NE(row->find(",0.71,0.01,"), std::string::npos) << *row;
   QTest::mouseClick(shown.legend("Alpha"), Qt::LeftButton);
@@ -314,7 +322,8 @@ TEST(CurvesPage, TellsWhatShotsAreWorth) {
   auto* shots = shown.find<QComboBox>("curves.reach.shots");
   shots->setCurrentIndex(shots->findText("4"));
   auto* answer = shown.find<QLabel>("curves.reach.answer");
-  EXPECT_TRUE(answer->text().contains("4 shots of Beta give 61 %; Alpha needs about 8 shots")) << answer->text().toStdString();
+  EXPECT_TRUE(answer->text().contains("4 shots of Beta give 61 %; Alpha needs about 8 shots"))
+      << answer->text().toStdString();
   QTest::keyClick(shots, Qt::Key_Down);
   EXPECT_TRUE(answer->text().contains("does not reach")) << answer->text().toStdString();
 }
@@ -326,7 +335,9 @@ TEST(CurvesPage, MeasuresCurvesThatThenAppear) {
     for (int i = 0; i < 9; ++i) {
       const fs::path split = folder / (i < 6 ? "train" : "test") / name;
       fs::create_directories(split);
-      ASSERT_TRUE(imaging::writePng(split / cat(i, ".png"), {.width = 8, .height = 8, .pixels = std::vector<std::uint8_t>(192, std::uint8_t(red + i))}));
+      ASSERT_TRUE(imaging::writePng(
+          split / cat(i, ".png"),
+          {.width = 8, .height = 8, .pixels = std::vector<std::uint8_t>(192, std::uint8_t(red + i))}));
     }
   }
   test.desk().datasets().add(folder);

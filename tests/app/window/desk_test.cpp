@@ -146,6 +146,10 @@ TEST(Datasets, AFolderBecomesADatasetAndTellsWhatItLeftOut) {
   const auto open = test.desk().datasets().open("fruit");
   ASSERT_TRUE(open);
   EXPECT_EQ((*open)->set.samples.size(), 6u);
+  test.desk().datasets().forget("fruit");
+  const auto again = test.desk().datasets().open("fruit");
+  ASSERT_TRUE(again);
+  EXPECT_EQ((*again)->set.samples.size(), 6u) << "what could not be decoded stays left out";
   name.clear();
   test.desk().datasets().add(folder);
   EXPECT_EQ(name, "fruit") << "the same folder twice is the same dataset";

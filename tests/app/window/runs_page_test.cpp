@@ -31,12 +31,18 @@ class RunsPageTest : public testing::Test {
   long long add(const std::string& name, RunStatus status, long long step = 40) {
     const auto workspace = desk_.workspace();
     const store::RunStore runs(workspace);
-    const auto row = runs.add({.name = name, .recipe = "siglixp", .size = "tiny", .dataset = "scenes", .settings = R"({"batch":64,"steps":80})",
+    const auto row = runs.add({.name = name,
+                               .recipe = "siglixp",
+                               .size = "tiny",
+                               .dataset = "scenes",
+                               .settings = R"({"batch":64,"steps":80})",
                                .stepsTotal = 80});
     EXPECT_TRUE(row);
-    EXPECT_TRUE(runs.start(row->id, store::ownProcess(), {.device = "cpu", .cpuCapability = "AVX2", .build = "1", .threads = 1}));
+    EXPECT_TRUE(runs.start(row->id, store::ownProcess(),
+                           {.device = "cpu", .cpuCapability = "AVX2", .build = "1", .threads = 1}));
     EXPECT_TRUE(runs.heartbeat(row->id, step));
-    const std::vector<store::MetricPoint> points{{step - 1, "loss", 3.0}, {step, "loss", 1.0 + double(row->id) / 100.0}};
+    const std::vector<store::MetricPoint> points{{step - 1, "loss", 3.0},
+                                                 {step, "loss", 1.0 + double(row->id) / 100.0}};
     EXPECT_TRUE(store::MetricStore(workspace).append(row->id, points));
     if (status != RunStatus::Running) {
       EXPECT_TRUE(runs.setStatus(row->id, status, status == RunStatus::Failed ? "The loss is not finite." : ""));
@@ -76,7 +82,8 @@ class RunsPageTest : public testing::Test {
   }
   void choose(const QString& name) const {
     ASSERT_GE(rowOf(name), 0) << name.toStdString();
-    QTest::mouseClick(table().viewport(), Qt::LeftButton, {}, table().visualRect(table().model()->index(rowOf(name), 2)).center());
+    QTest::mouseClick(table().viewport(), Qt::LeftButton, {},
+                      table().visualRect(table().model()->index(rowOf(name), 2)).center());
   }
   void click(const char* name) const { QTest::mouseClick(find<QPushButton>(name), Qt::LeftButton); }
   void key(int key, Qt::KeyboardModifiers modifiers = {}) const {
@@ -109,7 +116,8 @@ TEST_F(RunsPageTest, ListsNewestFirstWithStatusAndLoss) {
   EXPECT_EQ(cell(1, RunTableModel::Status), "Done");
   EXPECT_EQ(cell(1, RunTableModel::Steps), "80 / 80");
   EXPECT_FALSE(table().model()->index(0, RunTableModel::Status).data(Qt::DecorationRole).value<QPixmap>().isNull());
-  EXPECT_TRUE(waitFor([this] { return cell(1, RunTableModel::Loss) == "1.01"; })) << cell(1, RunTableModel::Loss).toStdString();
+  EXPECT_TRUE(waitFor([this] { return cell(1, RunTableModel::Loss) == "1.01"; }))
+      << cell(1, RunTableModel::Loss).toStdString();
   choose("second");
   EXPECT_EQ(find<QLabel>("runs.message")->text(), "The loss is not finite.");
   // A click on the header of the losses sorts by numbers.
@@ -125,7 +133,8 @@ TEST_F(RunsPageTest, KeepsTheSelectionWhileRunsGoOn) {
   QSignalSpy reset(table().model(), &QAbstractItemModel::modelReset);
   const long long fresh = add("fresh", RunStatus::Done);
   ASSERT_TRUE(store::RunStore(desk_.workspace()).heartbeat(running, 33));
-  ASSERT_TRUE(waitFor([this] { return rowOf("fresh") == 0 && cell(rowOf("going"), RunTableModel::Steps) == "33 / 80"; }));
+  ASSERT_TRUE(
+      waitFor([this] { return rowOf("fresh") == 0 && cell(rowOf("going"), RunTableModel::Steps) == "33 / 80"; }));
   EXPECT_EQ(table().selectionModel()->selectedRows().size(), 1);
   EXPECT_EQ(cell(table().currentIndex().row(), RunTableModel::Name), "going");
   EXPECT_EQ(reset.count(), 0);
@@ -158,7 +167,8 @@ TEST_F(RunsPageTest, TagsAndNotesAreKeptAndFound) {
   key(Qt::Key_T, Qt::ControlModifier);
   QTest::keyClicks(find<QLineEdit>("runs.tags"), "baseline, paper");
   QTest::keyClicks(find<QPlainTextEdit>("runs.notes"), "seed looked lucky");
-  EXPECT_TRUE(waitFor([&] { return inDatabase(run).tags == "baseline, paper" && inDatabase(run).notes == "seed looked lucky"; }));
+  EXPECT_TRUE(waitFor(
+      [&] { return inDatabase(run).tags == "baseline, paper" && inDatabase(run).notes == "seed looked lucky"; }));
   EXPECT_TRUE(waitFor([this] { return cell(rowOf("tagged"), RunTableModel::Tags) == "baseline, paper"; }));
   EXPECT_EQ(find<QLineEdit>("runs.tags")->text(), "baseline, paper");
   key(Qt::Key_F, Qt::ControlModifier);
@@ -251,7 +261,8 @@ TEST_F(RunsPageTest, LeadsToOtherPages) {
   const long long run = add("shown", RunStatus::Done);
   open();
   std::vector<std::pair<PageId, QString>> shown;
-  QObject::connect(&desk_.desk(), &Desk::showAsked, page_.get(), [&](PageId page, const QString& what) { shown.emplace_back(page, what); });
+  QObject::connect(&desk_.desk(), &Desk::showAsked, page_.get(),
+                   [&](PageId page, const QString& what) { shown.emplace_back(page, what); });
   choose("shown");
   QTest::mouseDClick(table().viewport(), Qt::LeftButton, {}, table().visualRect(table().model()->index(0, 2)).center());
   ASSERT_EQ(shown.size(), 1u);

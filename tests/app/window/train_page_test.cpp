@@ -49,8 +49,10 @@ class TrainPageTest : public testing::Test {
       test::makeDiscs(made / "discs");
     }
     desk_.desk().datasets().add(made / "discs");
-    ASSERT_TRUE(waitFor([this] { return std::ranges::any_of(desk_.desk().datasets().entries(), [](const auto& entry) { return entry.name == "discs"; }); }))
-        << desk_.said().join('\n').toStdString();
+    ASSERT_TRUE(waitFor([this] {
+      return std::ranges::any_of(desk_.desk().datasets().entries(),
+                                 [](const auto& entry) { return entry.name == "discs"; });
+    })) << desk_.said().join('\n').toStdString();
     desk_.settle();
     open();
   }
@@ -118,12 +120,20 @@ class TrainPageTest : public testing::Test {
   void tiny(long long steps, long long every = 1000) const {
     values({{"steps", steps}, {"batch", 8LL}, {"threads", 1LL}, {"checkpoint_every", every}});
   }
-  std::vector<store::RunRow> rows() const { return store::RunStore(desk_.workspace()).list(store::RunsShown::All).value(); }
+  std::vector<store::RunRow> rows() const {
+    return store::RunStore(desk_.workspace()).list(store::RunsShown::All).value();
+  }
   bool waitForStatus(RunStatus status) const {
-    return waitFor([&] { const auto all = rows(); return !all.empty() && all.front().status == status; }, kLong);
+    return waitFor(
+        [&] {
+          const auto all = rows();
+          return !all.empty() && all.front().status == status;
+        },
+        kLong);
   }
   std::vector<std::string> inTerminal(const std::vector<std::string>& more) const {
-    std::vector<std::string> words{"train", "siglip", "--data", "discs", "--batch", "8", "--threads", "1", "--workspace", desk_.folder().string()};
+    std::vector<std::string> words{"train", "siglip",    "--data", "discs",       "--batch",
+                                   "8",     "--threads", "1",      "--workspace", desk_.folder().string()};
     words.insert(words.end(), more.begin(), more.end());
     return test::lixp(words);
   }
@@ -138,7 +148,8 @@ TEST_F(TrainPageTest, StartsARealRunAndShowsIt) {
   tiny(1000);
   type("param.steps", "12");
   EXPECT_EQ(page_->findChild<QLineEdit*>("train.command")->text(),
-            "lixp train siglixp --data discs --size tiny --steps 12 --batch 8 --threads 1 --checkpoint-every 1000 --workspace " +
+            "lixp train siglixp --data discs --size tiny --steps 12 --batch 8 --threads 1 --checkpoint-every 1000 "
+            "--workspace " +
                 QString::fromStdString(desk_.folder().string()));
   click("train.startButton");
   ASSERT_TRUE(waitForStatus(RunStatus::Done));
@@ -153,7 +164,8 @@ TEST_F(TrainPageTest, StartsARealRunAndShowsIt) {
   const auto& series = desk_.desk().runs().series(run.id);
   ASSERT_NE(findSeries(series, "loss"), nullptr);
   EXPECT_EQ(findSeries(series, "loss")->values.size(), 12u);
-  EXPECT_EQ(findSeries(series, "loss")->values.back(), store::MetricStore(desk_.workspace()).series(run.id, "loss")->back().value);
+  EXPECT_EQ(findSeries(series, "loss")->values.back(),
+            store::MetricStore(desk_.workspace()).series(run.id, "loss")->back().value);
   EXPECT_TRUE(waitFor([this] { return desk_.wasSaid("is done"); }));
   grabPage(*page_, "train");
 }
@@ -164,7 +176,8 @@ TEST_F(TrainPageTest, DryRunTellsNumbersAndLeavesNoRun) {
   EXPECT_FALSE(find<DryRunCard>("train.dryRunCard")->isVisible());
   click("train.dryRun");
   EXPECT_EQ(find<QPushButton>("train.dryRun")->text(), "Stop the dry run");
-  ASSERT_TRUE(waitFor([this] { return find<DryRunCard>("train.dryRunCard")->isVisible(); }, kLong)) << desk_.said().join('\n').toStdString();
+  ASSERT_TRUE(waitFor([this] { return find<DryRunCard>("train.dryRunCard")->isVisible(); }, kLong))
+      << desk_.said().join('\n').toStdString();
   EXPECT_GT(QLocale().toLongLong(text("train.dryRun.0")), 1'000'000) << text("train.dryRun.0").toStdString();
   EXPECT_TRUE(text("train.dryRun.1").contains("MB"));
   EXPECT_TRUE(text("train.warnings").contains("too short for tau_ctx"));
@@ -213,7 +226,11 @@ TEST_F(TrainPageTest, PausesResumesStopsContinuesAndCancels) {
   EXPECT_TRUE(waitFor([this] { return desk_.wasSaid("was stopped at step"); }));
   EXPECT_TRUE(fs::exists(rows().front().out / "model.safetensors"));
   click("run.continue");
-  ASSERT_TRUE(waitFor([&] { return rows().front().status == RunStatus::Running && rows().front().step > stopped && shows("run.cancel"); }, kLong));
+  ASSERT_TRUE(waitFor(
+      [&] {
+        return rows().front().status == RunStatus::Running && rows().front().step > stopped && shows("run.cancel");
+      },
+      kLong));
   EXPECT_EQ(rows().size(), 1u);
   grabPage(*page_, "train-running");
   click("run.cancel");
@@ -250,7 +267,8 @@ TEST_F(TrainPageTest, ARunThatCannotBeIsToldWithItsReason) {
 TEST_F(TrainPageTest, AStartFromACheckpointTakesATenthOfTheRate) {
   const fs::path models = desk_.model("siglip-tiny-emoji"), llip = desk_.model("llip16-tiny-emoji");
   for (const auto& [path, recipe] : {std::pair(models, "siglip"), {llip, "llip"}}) {
-    ASSERT_TRUE(store::CheckpointStore(desk_.workspace()).record({.path = path, .weightsHash = path.string(), .recipe = recipe}));
+    ASSERT_TRUE(store::CheckpointStore(desk_.workspace())
+                    .record({.path = path, .weightsHash = path.string(), .recipe = recipe}));
   }
   page_.reset();
   desk_.reopen();
@@ -258,14 +276,16 @@ TEST_F(TrainPageTest, AStartFromACheckpointTakesATenthOfTheRate) {
   recipe("siglixp");
   EXPECT_FALSE(find<QLabel>("train.startNote")->isVisibleTo(page_.get()));
   EXPECT_GE(find<CheckpointBox>("train.start")->findData(QString::fromStdString(models.string())), 0);
-  EXPECT_LT(find<CheckpointBox>("train.start")->findData(QString::fromStdString(llip.string())), 0) << "has other towers";
+  EXPECT_LT(find<CheckpointBox>("train.start")->findData(QString::fromStdString(llip.string())), 0)
+      << "has other towers";
   page_->open("checkpoint:" + QString::fromStdString(models.string()));
   EXPECT_TRUE(find<QLabel>("train.startNote")->isVisibleTo(page_.get()));
   EXPECT_TRUE(text("train.startNote").contains("0.0001"));
   EXPECT_FALSE(find<QComboBox>("train.size")->isEnabled());
   EXPECT_EQ(std::get<double>(find<widgets::ParamForm>("train.params")->values().at("learning_rate")), 1e-4);
   click("train.copy");
-  EXPECT_TRUE(QApplication::clipboard()->text().contains("--init " + QString::fromStdString(models.string()) + " --learning-rate 1e-04"))
+  EXPECT_TRUE(QApplication::clipboard()->text().contains("--init " + QString::fromStdString(models.string()) +
+                                                         " --learning-rate 1e-04"))
       << QApplication::clipboard()->text().toStdString();
   find<CheckpointBox>("train.start")->setFolder({});
   EXPECT_EQ(std::get<double>(find<widgets::ParamForm>("train.params")->values().at("learning_rate")), 1e-3);
@@ -289,7 +309,10 @@ TEST_F(TrainPageTest, RemembersItsFormAndTakesRubbish) {
   EXPECT_DOUBLE_EQ(find<QDoubleSpinBox>("train.smoothingNumber")->value(), 0.99);
   const QJsonObject state = page_->state();
   open();
-  page_->restore({{"form", QJsonObject{{"recipe", "none"}, {"values", QJsonObject{{"steps", -4}, {"batch", "x"}, {"clip", 1e9}}}}}, {"smoothing", "?"}, {"splitter", 3}});
+  page_->restore(
+      {{"form", QJsonObject{{"recipe", "none"}, {"values", QJsonObject{{"steps", -4}, {"batch", "x"}, {"clip", 1e9}}}}},
+       {"smoothing", "?"},
+       {"splitter", 3}});
   EXPECT_EQ(std::get<long long>(find<widgets::ParamForm>("train.params")->values().at("steps")), 1000);
   page_->restore(state);
   EXPECT_EQ(find<QComboBox>("train.recipe")->currentData().toString(), "clipxp");
@@ -309,8 +332,13 @@ TEST_F(TrainPageTest, TakesADatasetAndRefusesSinglePictures) {
 }
 
 TEST(LivePanels, OfAContextRecipe) {
-  const std::vector<Series> series{{"effective_neighbours", {1, 2}, {6.3, 6.2}}, {"images_per_second", {1, 2}, {10, 20}}, {"loss", {1, 2}, {3, 2}},
-                                   {"loss.context", {1, 2}, {4, 3}}, {"loss.dot", {1, 2}, {2, 1}}, {"scale.dot", {1, 2}, {10, 10}}, {"tau_ctx", {1, 2}, {0.1, 0.09}}};
+  const std::vector<Series> series{{"effective_neighbours", {1, 2}, {6.3, 6.2}},
+                                   {"images_per_second", {1, 2}, {10, 20}},
+                                   {"loss", {1, 2}, {3, 2}},
+                                   {"loss.context", {1, 2}, {4, 3}},
+                                   {"loss.dot", {1, 2}, {2, 1}},
+                                   {"scale.dot", {1, 2}, {10, 10}},
+                                   {"tau_ctx", {1, 2}, {0.1, 0.09}}};
   const auto panels = livePanels(series, 8);
   ASSERT_EQ(panels[int(LivePanel::Loss)].lines.size(), 3u);
   EXPECT_EQ(panels[int(LivePanel::Loss)].lines[0].ys, (std::vector<double>{3, 2}));
@@ -323,7 +351,8 @@ TEST(LivePanels, OfAContextRecipe) {
 }
 
 TEST(DryRunText, ReadsWhatLixpPrintsAndNothingElse) {
-  const auto text = dryRunText(R"({"parameters": 1000, "peak_memory_bytes": 2000000, "seconds_per_step": 0.25, "images_per_second": 32,
+  const auto text = dryRunText(
+      R"({"parameters": 1000, "peak_memory_bytes": 2000000, "seconds_per_step": 0.25, "images_per_second": 32,
                                    "estimated_seconds": 130, "steps": 520, "warnings": ["One."]})");
   ASSERT_TRUE(text.has_value());
   EXPECT_EQ(text->numbers.at(4).second, "about 2 min 10 s");

@@ -269,7 +269,7 @@ void DataPage::locate(const std::string& name, const fs::path& place) {
         };
         desk().write(work, [this, name](bool done) {
           if (done) {
-            desk().thumbnails().forgetProblems();
+            desk().thumbnails().forget();
             desk().datasets().forget(name);
             desk().datasets().refresh();
           }
@@ -278,7 +278,7 @@ void DataPage::locate(const std::string& name, const fs::path& place) {
 }
 
 void DataPage::reread() {
-  desk().thumbnails().forgetProblems();
+  desk().thumbnails().forget();
   met_.clear();
   updateSkipped();
   if (!browser_->name().empty()) {
