@@ -38,11 +38,12 @@ InspectPage::InspectPage(Desk& desk, QWidget* parent)
       looking_(desk.io()),
       prepared_(std::make_shared<PreparedPictures>()) {
   build();
-  connectParts();
+  connectPictures();
+  connectFigures();
   showState();
 }
 
-void InspectPage::connectParts() {
+void InspectPage::connectPictures() {
   connect(&debounce_, &QTimer::timeout, this, &InspectPage::read);
   connect(checkpoint_, &CheckpointBox::chosen, this, [this] {
     context_->setCheckpoint(checkpoint_->folder());
@@ -71,6 +72,9 @@ void InspectPage::connectParts() {
       showCurrent();
     }
   });
+}
+
+void InspectPage::connectFigures() {
   connect(captions_, &CaptionPanel::changed, this, [this] {
     touched_ = true;
     showState();

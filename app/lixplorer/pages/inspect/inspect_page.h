@@ -65,7 +65,8 @@ class InspectPage : public Page {
   void build();
   QWidget* buildPictures();
   QWidget* buildFigures();
-  void connectParts();
+  void connectPictures();
+  void connectFigures();
   void choosePictures();
   void addPictures(const std::vector<data::PictureRef>& pictures);
   void addCaptions(const QStringList& captions);
