@@ -102,9 +102,9 @@ QWidget* ComparePage::buildChoices() {
   }
   method_->setCurrentIndex(std::max(0, method_->findData("prototype")));
   shots_ = numberBox("compare.shots", 1, kMostShots, 8, tr("Pictures per class that the adapter sees."));
-  seed_ = numberBox("compare.seed", 0, kMostSeed, 0,
-                    tr("Seed of the draw: of the support, and of the pictures where there are more than %1.")
-                        .arg(kMostQueries));
+  seed_ = numberBox(
+      "compare.seed", 0, kMostSeed, 0,
+      tr("Seed of the draw: of the support, and of the pictures where there are more than %1.").arg(kMostQueries));
   auto* row = new QWidget;
   auto* line = new QHBoxLayout(row);
   line->setContentsMargins(0, 0, 0, 0);
@@ -118,17 +118,7 @@ QWidget* ComparePage::buildChoices() {
   return row;
 }
 
-QWidget* ComparePage::buildResult() {
-  auto* result = new QWidget;
-  summary_ = new QLabel;
-  summary_->setObjectName("compare.summary");
-  summary_->setTextFormat(Qt::RichText);
-  summary_->setWordWrap(true);
-  summary_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-  notes_ = new QLabel;
-  notes_->setObjectName("compare.notes");
-  notes_->setProperty("muted", true);
-  notes_->setWordWrap(true);
+QWidget* ComparePage::buildPictures() {
   cards_ = new VerdictCards;
   sort_ = choiceBox("compare.sort", tr("Order of the pictures; arrows change it."));
   sort_->setAccessibleName(tr("Order of the pictures"));
@@ -157,11 +147,25 @@ QWidget* ComparePage::buildResult() {
   column->addLayout(line);
   column->addWidget(grid_, 1);
   column->addWidget(notes_);
+  return left;
+}
+
+QWidget* ComparePage::buildResult() {
+  auto* result = new QWidget;
+  summary_ = new QLabel;
+  summary_->setObjectName("compare.summary");
+  summary_->setTextFormat(Qt::RichText);
+  summary_->setWordWrap(true);
+  summary_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  notes_ = new QLabel;
+  notes_->setObjectName("compare.notes");
+  notes_->setProperty("muted", true);
+  notes_->setWordWrap(true);
   panel_ = new PicturePanel;
   splitter_ = new QSplitter;
   splitter_->setObjectName("compare.splitter");
   splitter_->setChildrenCollapsible(false);
-  splitter_->addWidget(left);
+  splitter_->addWidget(buildPictures());
   splitter_->addWidget(panel_);
   splitter_->setStretchFactor(0, 3);
   splitter_->setStretchFactor(1, 2);

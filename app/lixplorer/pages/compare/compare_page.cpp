@@ -105,7 +105,8 @@ void ComparePage::addActions(widgets::ActionTable& table) {
   };
   add("compare.start", tr("Compare"), tr("Classifies the pictures with both checkpoints, or cancels that."), "compare",
       "Ctrl+Return", [this] { compare_->click(); });
-  add("compare.swap", tr("Exchange A and B"), tr("Exchanges the two checkpoints."), "", "Ctrl+Shift+X", [this] { swap(); });
+  add("compare.swap", tr("Exchange A and B"), tr("Exchanges the two checkpoints."), "", "Ctrl+Shift+X",
+      [this] { swap(); });
   add("compare.inspect", tr("Open in Inspect"), tr("Hands the selected pictures to the Inspect page."), "inspect",
       "Ctrl+I", [this] { inspect(); });
 }

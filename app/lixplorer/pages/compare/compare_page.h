@@ -48,6 +48,7 @@ class ComparePage : public Page {
  private:
   void build();
   QWidget* buildChoices();
+  QWidget* buildPictures();
   QWidget* buildResult();
   void connectParts();
   void proposeCheckpoints();

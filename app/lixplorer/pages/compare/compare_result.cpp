@@ -169,15 +169,18 @@ void ComparePage::showPictures() {
     return;
   }
   const int before = grid_->currentIndex().row();
-  const auto looked = before >= 0 && std::size_t(before) < rows_.size() ? std::optional(rows_[std::size_t(before)]) : std::nullopt;
+  const auto looked =
+      before >= 0 && std::size_t(before) < rows_.size() ? std::optional(rows_[std::size_t(before)]) : std::nullopt;
   const auto order = static_cast<PictureOrder>(sort_->currentData().toInt());
   rows_ = chosenPictures(shown_->pictures, cards_->chosen(), order);
-  model_->setItems(int(rows_.size()), [shown = shown_, rows = rows_](int row) { return itemOf(*shown, rows[std::size_t(row)]); });
+  model_->setItems(int(rows_.size()),
+                   [shown = shown_, rows = rows_](int row) { return itemOf(*shown, rows[std::size_t(row)]); });
   filtered_->setText(cards_->chosen() ? tr("%1: %2").arg(verdictTitle(*cards_->chosen())).arg(rows_.size())
                                       : tr("All pictures: %1").arg(rows_.size()));
   // What was looked at stays; else the first, so that there is something to see at once.
   const auto kept = looked ? std::ranges::find(rows_, *looked) : rows_.end();
-  grid_->setCurrentIndex(rows_.empty() ? QModelIndex() : model_->index(kept == rows_.end() ? 0 : int(kept - rows_.begin())));
+  grid_->setCurrentIndex(rows_.empty() ? QModelIndex()
+                                       : model_->index(kept == rows_.end() ? 0 : int(kept - rows_.begin())));
   onSelected();
 }
 

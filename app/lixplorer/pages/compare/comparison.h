@@ -37,8 +37,8 @@ struct PairedDifference {
   double low = 0.0, high = 0.0;
 };
 /// With the 95 % interval of Bonett and Price (2012) for paired proportions: the normal interval of the two discordant
-/// shares p = (count + 1) / (n + 2), p_B - p_A +- 1.96 sqrt((p_A + p_B - (p_B - p_A)^2) / (n + 2)), widened where needed
-/// so that it holds the value itself. Only the pictures on which the two differ move it. None for no pictures.
+/// shares p = (count + 1) / (n + 2), p_B - p_A +- 1.96 sqrt((p_A + p_B - (p_B - p_A)^2) / (n + 2)), widened where
+/// needed so that it holds the value itself. Only the pictures on which the two differ move it. None for no pictures.
 std::optional<PairedDifference> pairedDifference(const VerdictCounts& counts);
 
 /// Score of the true class less the best other one, over the root of the mean square of these margins, so that models

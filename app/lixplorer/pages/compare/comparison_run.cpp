@@ -257,8 +257,8 @@ Result<Comparison> compare(const study::Reader& a, const study::Reader& b, const
   }
   const auto shared = sharedRows(reads, plan);
   if (shared.empty()) {
-    return fail(ErrorCode::BadInput, cat("None of the pictures of '", dataset.name, "' could be compared. ",
-                                         join(plan.notes, " ")));
+    return fail(ErrorCode::BadInput,
+                cat("None of the pictures of '", dataset.name, "' could be compared. ", join(plan.notes, " ")));
   }
   Comparison comparison{.order = order, .classes = namesOf(dataset, plan), .sameWeights = same};
   fill(comparison, dataset, plan, shared, scores);

@@ -37,11 +37,11 @@ struct Comparison {
   std::vector<std::string> notes;  ///< sentences: what was left out, which vectors a Llip's adapter saw
 };
 
-/// Both models on the same pictures: at most kMostQueries labelled ones of the split (a draw by the seed where there are
-/// more), by class names or by one adapter on the same support of the train split (drawSupport, draw 0). Pictures that
-/// either model could not read, or that stand in the support too, are left out for both. Minutes where features are not
-/// cached; fails with a sentence on data without labels, on fewer than two classes, and where support would come from
-/// the queries' own split.
+/// Both models on the same pictures: at most kMostQueries labelled ones of the split (a draw by the seed where there
+/// are more), by class names or by one adapter on the same support of the train split (drawSupport, draw 0). Pictures
+/// that either model could not read, or that stand in the support too, are left out for both. Minutes where features
+/// are not cached; fails with a sentence on data without labels, on fewer than two classes, and where support would
+/// come from the queries' own split.
 Result<Comparison> compare(const study::Reader& a, const study::Reader& b, const data::Dataset& dataset,
                            const ComparisonOrder& order, const std::optional<std::filesystem::path>& cache,
                            const Progress& progress = {});

@@ -62,8 +62,9 @@ QString notesText(const Comparison& comparison) {
 
 QString saidText(const Comparison& comparison, const ComparedPicture& picture, std::size_t model) {
   const int said = model == 0 ? picture.saidA : picture.saidB;
-  return QString("%1 %2 %3").arg(model == 0 ? "A" : "B", QString::fromUtf8(said == picture.label ? "\u2713" : "\u2717"),
-                                 text(comparison.classes[std::size_t(said)]));
+  return QString("%1 %2 %3")
+      .arg(model == 0 ? "A" : "B", QString::fromUtf8(said == picture.label ? "\u2713" : "\u2717"),
+           text(comparison.classes[std::size_t(said)]));
 }
 
 QString tipText(const Comparison& comparison, const ComparedPicture& picture) {

@@ -130,8 +130,8 @@ void PicturePanel::setReading(const PairReading& reading) {
     maps_[i]->setFigure(std::make_shared<const figures::MapFigure>(reading[i].map));
     weights_[i]->setEmptyText(i == 0 ? tr("A is no Llip, so it has no mixture weights.")
                                      : tr("B is no Llip, so it has no mixture weights."));
-    weights_[i]->setFigure(
-        reading[i].weights ? std::make_shared<const figures::WeightsFigure>(*reading[i].weights) : nullptr);
+    weights_[i]->setFigure(reading[i].weights ? std::make_shared<const figures::WeightsFigure>(*reading[i].weights)
+                                              : nullptr);
   }
 }
 

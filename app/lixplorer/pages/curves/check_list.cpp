@@ -19,8 +19,8 @@ CheckList::CheckList(const QString& accessibleName, NewOnes newOnes, QWidget* pa
   setUniformItemSizes(true);
   setTextElideMode(Qt::ElideMiddle);
   setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  setToolTip(tr("%1: click a box, or press Space, to show or leave out. Ctrl+A checks all, again none.")
-                 .arg(accessibleName));
+  setToolTip(
+      tr("%1: click a box, or press Space, to show or leave out. Ctrl+A checks all, again none.").arg(accessibleName));
   connect(this, &QListWidget::itemChanged, this, &CheckList::onItemChanged);
 }
 

@@ -21,8 +21,8 @@ std::string poolOf(const store::EvaluationRow& row) {
 }
 
 std::vector<std::string> commonArguments(const store::EvaluationRow& row) {
-  return {"eval",    row.kind,  row.checkpoint.string(), "--data",      row.dataset,   "--labels", row.labelSet,
-          "--split", row.split, "--templates",           row.templates, "--label",     row.checkpointLabel};
+  return {"eval",    row.kind,  row.checkpoint.string(), "--data",      row.dataset, "--labels",         row.labelSet,
+          "--split", row.split, "--templates",           row.templates, "--label",   row.checkpointLabel};
 }
 
 }  // namespace
@@ -62,8 +62,8 @@ std::vector<std::string> measureArguments(const MeasureOrder& order) {
   for (const int count : order.shots) {
     shots.push_back(cat(count));
   }
-  arguments.insert(arguments.end(), {"--shots", join(shots, ","), "--draws", cat(order.draws), "--adapters",
-                                     join(order.adapters, ",")});
+  arguments.insert(arguments.end(),
+                   {"--shots", join(shots, ","), "--draws", cat(order.draws), "--adapters", join(order.adapters, ",")});
   return arguments;
 }
 
@@ -71,7 +71,8 @@ std::vector<std::vector<std::string>> againArguments(const store::CurvePoint& po
   // Most draws of each folder and seed: draws are nested, so those before come along.
   std::map<std::pair<std::filesystem::path, long long>, std::pair<const store::EvaluationRow*, long long>> calls;
   for (const store::EvaluationRow& row : point.rows) {
-    const long long seed = row.supportSeed.value_or(0) / kDrawsOfSeed, draw = row.supportSeed.value_or(0) % kDrawsOfSeed;
+    const long long seed = row.supportSeed.value_or(0) / kDrawsOfSeed,
+                    draw = row.supportSeed.value_or(0) % kDrawsOfSeed;
     auto& call = calls[{row.checkpoint, seed}];
     call = {&row, std::max(call.second, draw + 1)};
   }

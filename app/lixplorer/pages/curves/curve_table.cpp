@@ -26,9 +26,7 @@ Result<CurveTable> readCurveTable(const store::Workspace& workspace) {
   return table;
 }
 
-Result<long long> newestResult(const store::Workspace& workspace) {
-  return store::EvaluationStore(workspace).newest();
-}
+Result<long long> newestResult(const store::Workspace& workspace) { return store::EvaluationStore(workspace).newest(); }
 
 CurveOptions curveOptions(const CurveTable& table, const std::string& dataset, const std::string& labelSet) {
   std::set<std::string> datasets, labelSets, adapters, checkpoints;

@@ -33,7 +33,7 @@ QComboBox* choiceBox(const char* objectName, const QString& tip) {
 
 }  // namespace
 
-void CurvesPage::build() {
+QWidget* CurvesPage::buildHeader() {
   auto* header = new PageHeader(pageTitle(id()), tr("Few-shot accuracy against shots, from every measurement here."));
   measure_ = new QPushButton(widgets::icon("add"), tr("Measure..."));
   measure_->setObjectName("curves.measure.open");
@@ -46,8 +46,9 @@ void CurvesPage::build() {
   save_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
   save_->setPopupMode(QToolButton::InstantPopup);
   save_->setAccessibleName(tr("Save or copy the curves"));
-  save_->setToolTip(tr("Saves what can be seen as a picture (Ctrl+Shift+S) or as numbers (Ctrl+Alt+S), or copies it "
-                       "(Ctrl+Shift+C)."));
+  save_->setToolTip(
+      tr("Saves what can be seen as a picture (Ctrl+Shift+S) or as numbers (Ctrl+Alt+S), or copies it "
+         "(Ctrl+Shift+C)."));
   auto* menu = new QMenu(save_);
   menu->addAction(tr("Picture..."), this, [this] { askForFile(tr("Pictures (*.svg *.pdf *.png)"), "svg"); });
   menu->addAction(tr("Numbers..."), this, [this] { askForFile(tr("Tables (*.csv)"), "csv"); });
@@ -56,7 +57,11 @@ void CurvesPage::build() {
   save_->setEnabled(false);
   header->addControl(save_);
   header->addControl(measure_);
+  return header;
+}
 
+void CurvesPage::build() {
+  QWidget* header = buildHeader();
   form_ = new MeasureForm(desk());
   form_->hide();
   empty_ = new EmptyState(

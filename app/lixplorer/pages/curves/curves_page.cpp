@@ -60,7 +60,10 @@ std::vector<std::string> namesFrom(const QJsonValue& value) {
 }  // namespace
 
 CurvesPage::CurvesPage(Desk& desk, QWidget* parent)
-    : Page(desk, PageId::Curves, parent), tableRelay_(desk.storing()), viewRelay_(desk.interactive()), saveRelay_(desk.io()) {
+    : Page(desk, PageId::Curves, parent),
+      tableRelay_(desk.storing()),
+      viewRelay_(desk.interactive()),
+      saveRelay_(desk.io()) {
   build();
   connectParts();
   poll_.setInterval(kPollMs);
@@ -178,7 +181,8 @@ void CurvesPage::take(std::shared_ptr<const View> view) {
   charts_->setCurves(drawn);
   reach_->setCurves(drawn);
   notes_->setText(QString::fromStdString(
-      drawn.panels.empty() ? "" : cat(drawn.headings.subtitle, " Bands: ", drawn.bandLabel, ". ", drawn.headings.notes)));
+      drawn.panels.empty() ? ""
+                           : cat(drawn.headings.subtitle, " Bands: ", drawn.bandLabel, ". ", drawn.headings.notes)));
   charts_->setVisible(!drawn.panels.empty());
   nothing_->setVisible(drawn.panels.empty());
   save_->setEnabled(!drawn.panels.empty());

@@ -23,7 +23,8 @@ class MeasureForm;
 class PointPanel;
 class ReachBar;
 
-/// Few-shot accuracy against shots, from the database alone; rows that are added while it is shown appear by themselves.
+/// Few-shot accuracy against shots, from the database alone; rows that are added while it is shown appear by
+/// themselves.
 class CurvesPage : public Page {
   Q_OBJECT
 
@@ -55,6 +56,7 @@ class CurvesPage : public Page {
   static View viewOf(const CurveTable& table, const Wish& wish);
 
   void build();
+  QWidget* buildHeader();
   QWidget* buildChoices();
   QWidget* buildCurves();
   void connectParts();

@@ -40,14 +40,38 @@ std::vector<CheckList::Row> adapterRows() {
 MeasureForm::MeasureForm(Desk& desk, QWidget* parent) : QFrame(parent), desk_(desk), labelRelay_(desk.io()) {
   setObjectName("curves.measure");
   setProperty("card", true);
-  auto* title = new QLabel(tr("Measure curves"));
-  title->setProperty("heading", "section");
+  buildChoices();
+  problem_ = new QLabel;
+  problem_->setObjectName("curves.measure.problem");
+  problem_->setProperty("muted", true);
+  problem_->setWordWrap(true);
+  start_ = new QPushButton(tr("Start measuring"));
+  start_->setObjectName("curves.measure.start");
+  start_->setProperty("primary", true);
+  start_->setToolTip(
+      tr("Starts it in the background; the job strip shows how far it is, and curves appear as they are "
+         "measured (Return)."));
+  arrange();
+  connect(&desk.checkpoints(), &CheckpointShelf::changed, this, &MeasureForm::refillCheckpoints);
+  connect(checkpoints_, &CheckList::changed, this, &MeasureForm::check);
+  connect(adapters_, &CheckList::changed, this, &MeasureForm::check);
+  connect(dataset_, &DatasetBox::chosen, this, &MeasureForm::askLabelSets);
+  connect(shots_, &QLineEdit::textChanged, this, &MeasureForm::check);
+  connect(shots_, &QLineEdit::returnPressed, this, &MeasureForm::start);
+  connect(start_, &QPushButton::clicked, this, &MeasureForm::start);
+  refillCheckpoints();
+}
+
+void MeasureForm::buildChoices() {
   checkpoints_ = new CheckList(tr("Checkpoints to measure"), CheckList::NewOnes::Unchecked);
   checkpoints_->setObjectName("curves.measure.checkpoints");
   adapters_ = new CheckList(tr("Adapters to measure"));
   adapters_->setObjectName("curves.measure.adapters");
   adapters_->setRows(adapterRows());
-  dataset_ = new DatasetBox(desk);
+  for (CheckList* list : {checkpoints_, adapters_}) {
+    list->setFixedHeight(kListHeight);
+  }
+  dataset_ = new DatasetBox(desk_);
   dataset_->setObjectName("curves.measure.dataset");
   dataset_->setToolTip(tr("Support comes from the train split of this dataset, queries from its test split."));
   labelSet_ = new QComboBox;
@@ -61,21 +85,15 @@ MeasureForm::MeasureForm(Desk& desk, QWidget* parent) : QFrame(parent), desk_(de
   draws_->setRange(1, 100);
   draws_->setValue(5);
   draws_->setToolTip(tr("How often a support is drawn; the interval is over the draws. Two are the fewest for one."));
-  problem_ = new QLabel;
-  problem_->setObjectName("curves.measure.problem");
-  problem_->setProperty("muted", true);
-  problem_->setWordWrap(true);
-  start_ = new QPushButton(tr("Start measuring"));
-  start_->setObjectName("curves.measure.start");
-  start_->setProperty("primary", true);
-  start_->setToolTip(tr("Starts it in the background; the job strip shows how far it is, and curves appear as they are "
-                        "measured (Return)."));
+}
+
+void MeasureForm::arrange() {
+  auto* title = new QLabel(tr("Measure curves"));
+  title->setProperty("heading", "section");
   auto* close = new QPushButton(tr("Close"));
   close->setObjectName("curves.measure.close");
   close->setToolTip(tr("Closes the form (Esc)."));
-  for (CheckList* list : {checkpoints_, adapters_}) {
-    list->setFixedHeight(kListHeight);
-  }
+  connect(close, &QPushButton::clicked, this, &MeasureForm::closed);
   auto* fields = new QGridLayout;
   fields->setContentsMargins(0, 0, 0, 0);
   fields->setHorizontalSpacing(8);
@@ -102,16 +120,6 @@ MeasureForm::MeasureForm(Desk& desk, QWidget* parent) : QFrame(parent), desk_(de
   column->addWidget(title);
   column->addLayout(row);
   column->addLayout(foot);
-
-  connect(&desk.checkpoints(), &CheckpointShelf::changed, this, &MeasureForm::refillCheckpoints);
-  connect(checkpoints_, &CheckList::changed, this, &MeasureForm::check);
-  connect(adapters_, &CheckList::changed, this, &MeasureForm::check);
-  connect(dataset_, &DatasetBox::chosen, this, &MeasureForm::askLabelSets);
-  connect(shots_, &QLineEdit::textChanged, this, &MeasureForm::check);
-  connect(shots_, &QLineEdit::returnPressed, this, &MeasureForm::start);
-  connect(start_, &QPushButton::clicked, this, &MeasureForm::start);
-  connect(close, &QPushButton::clicked, this, &MeasureForm::closed);
-  refillCheckpoints();
 }
 
 void MeasureForm::setRows(const std::vector<store::EvaluationRow>& rows) {
@@ -200,8 +208,9 @@ QString MeasureForm::problem(const MeasureOrder& order) const {
     return tr("Choose a dataset.");
   }
   if (order.labelSet.empty()) {
-    return labelRelay_.busy() ? tr("Reading the labels of the dataset.")
-                              : tr("This dataset has no labels, so there is nothing to classify; choose one with classes.");
+    return labelRelay_.busy()
+               ? tr("Reading the labels of the dataset.")
+               : tr("This dataset has no labels, so there is nothing to classify; choose one with classes.");
   }
   if (order.shots.empty()) {
     return tr("Give numbers of pictures per class from 1 to 4096, as in 1, 2, 4, 8.");

@@ -36,6 +36,8 @@ class MeasureForm : public QFrame {
   void keyPressEvent(QKeyEvent* event) override;
 
  private:
+  void buildChoices();
+  void arrange();
   void refillCheckpoints();
   void askLabelSets();
   void start();

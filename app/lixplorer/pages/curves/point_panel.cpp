@@ -32,14 +32,15 @@ QString settingsText(const std::string& json) {
   const QJsonObject object = QJsonDocument::fromJson(QByteArray::fromStdString(json)).object();
   for (auto it = object.begin(); it != object.end(); ++it) {
     const QVariant value = it.value().toVariant();
-    parts << QString("%1 %2").arg(it.key(), it.value().isDouble() ? QString::number(value.toDouble(), 'g', 5)
-                                                                  : value.toString());
+    parts << QString("%1 %2").arg(it.key(),
+                                  it.value().isDouble() ? QString::number(value.toDouble(), 'g', 5) : value.toString());
   }
   return parts.join(", ");
 }
 
 QString fact(const QString& name, const QString& value) {
-  return value.isEmpty() ? QString() : QString("<p style='margin:0 0 4px 0'><b>%1</b><br>%2</p>").arg(name, value.toHtmlEscaped());
+  return value.isEmpty() ? QString()
+                         : QString("<p style='margin:0 0 4px 0'><b>%1</b><br>%2</p>").arg(name, value.toHtmlEscaped());
 }
 
 QLabel* plainLabel(const char* objectName) {
@@ -57,6 +58,24 @@ QTableWidgetItem* cell(const QString& words) {
   return item;
 }
 
+QTableWidget* rowsTable() {
+  auto* rows = new QTableWidget(0, 4);
+  rows->setObjectName("curves.point.rows");
+  rows->setAccessibleName(PointPanel::tr("Measurements"));
+  rows->setToolTip(PointPanel::tr("Every measurement behind the dot, with its key in the database."));
+  rows->setHorizontalHeaderLabels(
+      {PointPanel::tr("Key"), PointPanel::tr("%"), PointPanel::tr("Draw"), PointPanel::tr("Seed")});
+  rows->horizontalHeaderItem(2)->setToolTip(PointPanel::tr("Seed of the support draw."));
+  rows->horizontalHeaderItem(3)->setToolTip(PointPanel::tr("Seed that the model was trained with."));
+  rows->verticalHeader()->hide();
+  rows->verticalHeader()->setDefaultSectionSize(24);
+  rows->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+  rows->setSelectionBehavior(QAbstractItemView::SelectRows);
+  rows->setTabKeyNavigation(false);
+  rows->setMinimumHeight(96);
+  return rows;
+}
+
 }  // namespace
 
 QString numbersText(const store::CurvePoint& point) {
@@ -64,8 +83,9 @@ QString numbersText(const store::CurvePoint& point) {
   const QString of = point.modelSeeds > 1 ? QObject::tr("%1 models").arg(point.modelSeeds)
                      : point.n == 1       ? QObject::tr("one measurement")
                                           : QObject::tr("%1 support draws").arg(point.supportSeeds);
-  return point.halfWidth ? QObject::tr("%1 \u00b1 %2 (95 % interval), mean over %3").arg(mean, percent(*point.halfWidth), of)
-                         : QObject::tr("%1, %2, so there is no interval").arg(mean, of);
+  return point.halfWidth
+             ? QObject::tr("%1 \u00b1 %2 (95 % interval), mean over %3").arg(mean, percent(*point.halfWidth), of)
+             : QObject::tr("%1, %2, so there is no interval").arg(mean, of);
 }
 
 PointPanel::PointPanel(QWidget* parent) : QFrame(parent) {
@@ -88,19 +108,7 @@ PointPanel::PointPanel(QWidget* parent) : QFrame(parent) {
   close->setAccessibleName(tr("Close the measurements"));
   close->setToolTip(tr("Closes this panel (Esc)."));
   connect(close, &QToolButton::clicked, this, &PointPanel::closed);
-  rows_ = new QTableWidget(0, 4);
-  rows_->setObjectName("curves.point.rows");
-  rows_->setAccessibleName(tr("Measurements"));
-  rows_->setToolTip(tr("Every measurement behind the dot, with its key in the database."));
-  rows_->setHorizontalHeaderLabels({tr("Key"), tr("%"), tr("Draw"), tr("Seed")});
-  rows_->horizontalHeaderItem(2)->setToolTip(tr("Seed of the support draw."));
-  rows_->horizontalHeaderItem(3)->setToolTip(tr("Seed that the model was trained with."));
-  rows_->verticalHeader()->hide();
-  rows_->verticalHeader()->setDefaultSectionSize(24);
-  rows_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-  rows_->setSelectionBehavior(QAbstractItemView::SelectRows);
-  rows_->setTabKeyNavigation(false);
-  rows_->setMinimumHeight(96);
+  rows_ = rowsTable();
   command_ = new QPlainTextEdit;
   command_->setObjectName("curves.point.command");
   command_->setAccessibleName(tr("Command that measures it again"));
@@ -151,12 +159,14 @@ void PointPanel::setPoint(const store::CurvePoint& point, const QString& workspa
       }
     }
   }
-  facts_->setHtml(
-      fact(tr("Data"), tr("%1, %2, %3 split; %4 classes, %5 queries, %6 support pictures")
-                           .arg(text(of.dataset), text(of.labelSet), text(of.split))
-                           .arg(of.classes).arg(of.querySize).arg(of.supportSize)) +
-      fact(tr("Settings"), settingsText(of.settings)) + fact(tr("Found"), settingsText(of.findings)) +
-      fact(tr("Checkpoint"), folders) + fact(tr("Weights"), hashes) + fact(tr("Measured last"), text(of.createdAt)));
+  facts_->setHtml(fact(tr("Data"), tr("%1, %2, %3 split; %4 classes, %5 queries, %6 support pictures")
+                                       .arg(text(of.dataset), text(of.labelSet), text(of.split))
+                                       .arg(of.classes)
+                                       .arg(of.querySize)
+                                       .arg(of.supportSize)) +
+                  fact(tr("Settings"), settingsText(of.settings)) + fact(tr("Found"), settingsText(of.findings)) +
+                  fact(tr("Checkpoint"), folders) + fact(tr("Weights"), hashes) +
+                  fact(tr("Measured last"), text(of.createdAt)));
   QStringList lines;
   for (auto arguments : againArguments(point)) {
     arguments.insert(arguments.end(), {"--workspace", workspace.toStdString()});

@@ -51,8 +51,9 @@ ReachBar::ReachBar(QWidget* parent) : QFrame(parent) {
   answer_->setObjectName("curves.reach.answer");
   answer_->setWordWrap(true);
   answer_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-  answer_->setToolTip(tr("Read off straight lines between the measured points over the logarithm of shots; the bands tell "
-                         "how sure either curve is."));
+  answer_->setToolTip(
+      tr("Read off straight lines between the measured points over the logarithm of shots; the bands tell "
+         "how sure either curve is."));
   auto* row = new QHBoxLayout;
   row->setSpacing(8);
   row->addWidget(shots_);
@@ -140,7 +141,7 @@ void ReachBar::answer() {
   const double shots = shots_->currentData().toDouble();
   const auto found = shotsToReach(*curve, shots, *other);
   answer_->setText(found ? QString::fromStdString(sentenceOf(*found, curve_->currentText().toStdString(), shots,
-                                                        other_->currentText().toStdString()))
+                                                             other_->currentText().toStdString()))
                          : tr("One of these curves was not measured there."));
 }
 
