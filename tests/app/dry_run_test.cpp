@@ -22,12 +22,15 @@ TEST_F(DryRunVerb, TellsNumbersAndLeavesNoRun) {
   const Ran said = run(trying({"siglixp", "--batch", "8", "--steps", "3", "--checkpoint-every", "1"}));
   ASSERT_EQ(said.code, 0) << said.err;
   const auto told = nlohmann::json::parse(said.out);
-  for (const char* key : {"parameters", "peak_memory_bytes", "seconds_per_step", "images_per_second", "estimated_seconds"}) {
+  for (const char* key :
+       {"parameters", "peak_memory_bytes", "seconds_per_step", "images_per_second", "estimated_seconds"}) {
     EXPECT_GT(told.at(key).get<double>(), 0.0) << key;
   }
   EXPECT_NEAR(told.at("estimated_seconds").get<double>(), 3 * told.at("seconds_per_step").get<double>(), 1e-9);
   const auto tooShort = [](const nlohmann::json& of) {
-    return std::ranges::any_of(of.at("warnings"), [](const auto& text) { return text.template get<std::string>().find("tau_ctx") != std::string::npos; });
+    return std::ranges::any_of(of.at("warnings"), [](const auto& text) {
+      return text.template get<std::string>().find("tau_ctx") != std::string::npos;
+    });
   };
   EXPECT_TRUE(tooShort(told));
   EXPECT_FALSE(tooShort(nlohmann::json::parse(run(trying({"siglixp", "--batch", "8", "--steps", "5000"})).out)));

@@ -68,7 +68,8 @@ long long peakMemory() {
   return 0;
 }
 
-Result<long long> parametersOf(const TrainSettings& settings, const TrainData& data, const std::optional<nn::Checkpoint>& init) {
+Result<long long> parametersOf(const TrainSettings& settings, const TrainData& data,
+                               const std::optional<nn::Checkpoint>& init) {
   if (init) {
     return nn::parameterCount(nn::parameterSpecs(init->model.config));
   }
@@ -86,38 +87,44 @@ void warnOfData(const TrainSettings& settings, const TrainData& data, std::vecto
   const double distinct = static_cast<double>(pictures.size());
   if (settings.batch > distinct / 2) {
     warnings.push_back(cat("A batch of ", settings.batch, " is more than half of the ", pictures.size(),
-                           " distinct training pictures, so that every step sees nearly the same ones; more data or a smaller batch helps."));
+                           " distinct training pictures, so that every step sees nearly the same ones; more data or a "
+                           "smaller batch helps."));
   }
   if (static_cast<double>(settings.batch) * settings.steps < distinct) {
-    warnings.push_back(cat("The run sees only ", static_cast<long long>(settings.batch) * settings.steps, " of the ", pictures.size(),
-                           " distinct training pictures."));
+    warnings.push_back(cat("The run sees only ", static_cast<long long>(settings.batch) * settings.steps, " of the ",
+                           pictures.size(), " distinct training pictures."));
   }
   if (data.truncated > 0) {
-    const double share = static_cast<double>(data.truncated) / static_cast<double>(std::max<std::size_t>(1, data.lengths.size()));
-    warnings.push_back(cat(data.truncated, data.truncated == 1 ? " caption is" : " captions are", " longer than ", data.contextLength,
-                           " tokens and cut off (", share < 0.01 ? std::string("less than 1") : cat(static_cast<int>(100.0 * share)),
+    const double share =
+        static_cast<double>(data.truncated) / static_cast<double>(std::max<std::size_t>(1, data.lengths.size()));
+    warnings.push_back(cat(data.truncated, data.truncated == 1 ? " caption is" : " captions are", " longer than ",
+                           data.contextLength, " tokens and cut off (",
+                           share < 0.01 ? std::string("less than 1") : cat(static_cast<int>(100.0 * share)),
                            " % of all)."));
   }
 }
 
 void warnOfMachine(const TrainSettings& settings, const DryRun& found, std::vector<std::string>& warnings) {
-  struct sysinfo machine{};
+  struct sysinfo machine {};
   if (::sysinfo(&machine) == 0 && machine.totalram > 0) {
     const double all = static_cast<double>(machine.totalram) * machine.mem_unit;
     if (static_cast<double>(found.peakMemory) > 0.8 * all) {
-      warnings.push_back(cat("The run takes ", found.peakMemory >> 20, " MiB of this machine's ", static_cast<long long>(all) >> 20,
+      warnings.push_back(cat("The run takes ", found.peakMemory >> 20, " MiB of this machine's ",
+                             static_cast<long long>(all) >> 20,
                              " MiB; take a smaller batch before the system ends it."));
     }
   }
   if (const double gap = found.secondsPerStep * std::min(settings.checkpointEvery, settings.steps); gap > kLongGap) {
-    warnings.push_back(cat("Checkpoints would lie ", static_cast<long long>(gap / 60.0),
-                           " minutes apart, which is what a power cut could cost; lower the steps between checkpoints."));
+    warnings.push_back(
+        cat("Checkpoints would lie ", static_cast<long long>(gap / 60.0),
+            " minutes apart, which is what a power cut could cost; lower the steps between checkpoints."));
   }
 }
 
 }  // namespace
 
-Result<DryRun> dryRun(const TrainSettings& settings, const TrainData& data, const std::optional<nn::Checkpoint>& init, const Progress& progress) {
+Result<DryRun> dryRun(const TrainSettings& settings, const TrainData& data, const std::optional<nn::Checkpoint>& init,
+                      const Progress& progress) {
   LIX_CHECK(settings.validate());
   LIX_TRY(const nn::Recipe recipe, nn::findRecipe(settings.recipe));
   DryRun found;
@@ -136,7 +143,8 @@ Result<DryRun> dryRun(const TrainSettings& settings, const TrainData& data, cons
   found.imagesPerSecond = settings.batch / found.secondsPerStep;
   found.totalSeconds = found.secondsPerStep * settings.steps;
   found.multiplier = settings.scalarMultiplier > 0.0 ? settings.scalarMultiplier : scalarMultiplierRule(settings);
-  if (const auto neighbours = watch.first().find("effective_neighbours"); neighbours != watch.first().end() && settings.batch > 1) {
+  if (const auto neighbours = watch.first().find("effective_neighbours");
+      neighbours != watch.first().end() && settings.batch > 1) {
     found.neighbours = neighbours->second / (settings.batch - 1);
   }
   found.warnings = settingsWarnings(settings, recipe, found.neighbours);

@@ -28,14 +28,16 @@ std::string temperatureWarning(const TrainSettings& settings, double from, doubl
   if (reach >= kMargin * distance) {
     return "";
   }
-  std::string remedy = settings.scalarMultiplier > 0.0 ? "raise the multiplier of scalars or the learning rate" : "raise the learning rate";
+  std::string remedy = settings.scalarMultiplier > 0.0 ? "raise the multiplier of scalars or the learning rate"
+                                                       : "raise the learning rate";
   if (const auto steps = stepsToReach(settings, kMargin * distance)) {
     remedy = cat("take at least ", *steps, " steps, or ", remedy);
   }
   return cat("The run is too short for tau_ctx to move: its logarithm can fall by at most about ", rounded(reach),
              " (the sum of all learning rates times ", rounded(multiplierOf(settings)), "), and from ",
-             static_cast<int>(std::lround(100.0 * from)), " % effective neighbours to ", static_cast<int>(std::lround(100.0 * to)),
-             " % it is about ", rounded(distance), ", with gradients that do not always agree. So it would learn from the plain mean of ",
+             static_cast<int>(std::lround(100.0 * from)), " % effective neighbours to ",
+             static_cast<int>(std::lround(100.0 * to)), " % it is about ", rounded(distance),
+             ", with gradients that do not always agree. So it would learn from the plain mean of ",
              "the batch: ", remedy, ".");
 }
 
@@ -46,7 +48,8 @@ double scalarReach(const TrainSettings& settings) {
   const double warm = std::min<double>(settings.steps, std::max(1.0, std::round(settings.warmup * settings.steps)));
   const double falling = settings.steps - warm;
   const double sum = settings.learningRate * ((warm + 1.0) / 2.0 + (falling > 0.0 ? (falling + 1.0) / 2.0 : 0.0));
-  const double multiplier = settings.scalarMultiplier > 0.0 ? settings.scalarMultiplier : std::clamp(15.0 / sum, 1.0, 100.0);
+  const double multiplier =
+      settings.scalarMultiplier > 0.0 ? settings.scalarMultiplier : std::clamp(15.0 / sum, 1.0, 100.0);
   return multiplier * sum;
 }
 
@@ -68,7 +71,8 @@ std::optional<int> stepsToReach(TrainSettings settings, double reach) {
   return high;
 }
 
-std::vector<std::string> settingsWarnings(const TrainSettings& settings, const nn::Recipe& recipe, std::optional<double> neighbours) {
+std::vector<std::string> settingsWarnings(const TrainSettings& settings, const nn::Recipe& recipe,
+                                          std::optional<double> neighbours) {
   std::vector<std::string> warnings;
   const double start = recipe.effectiveNeighboursAtStart;
   const bool learns = std::ranges::any_of(recipe.terms, [](const nn::Term& term) { return !term.temperature.empty(); });
@@ -84,8 +88,8 @@ std::vector<std::string> settingsWarnings(const TrainSettings& settings, const n
     warnings.push_back(cat("The learning rate rises for ", static_cast<int>(std::lround(100.0 * settings.warmup)),
                            " % of the steps, which leaves little time to fall; a tenth is usual."));
   } else if (settings.warmup > 0.0 && settings.warmup * settings.steps < 1.0) {
-    warnings.push_back(cat("With ", settings.steps, settings.steps == 1 ? " step" : " steps", " there is no warm-up: ",
-                           "the run begins at its full learning rate."));
+    warnings.push_back(cat("With ", settings.steps, settings.steps == 1 ? " step" : " steps",
+                           " there is no warm-up: ", "the run begins at its full learning rate."));
   }
   return warnings;
 }

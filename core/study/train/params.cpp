@@ -13,7 +13,8 @@ namespace {
 
 constexpr double kPostTrainingRate = 1e-4;  // a tenth of the usual one
 
-using Member = std::variant<int TrainSettings::*, std::uint64_t TrainSettings::*, double TrainSettings::*, bool TrainSettings::*>;
+using Member =
+    std::variant<int TrainSettings::*, std::uint64_t TrainSettings::*, double TrainSettings::*, bool TrainSettings::*>;
 
 /// A parameter and the member that it stands for.
 struct Field {
@@ -30,7 +31,8 @@ const std::vector<Field>& fields() {
   constexpr double kMostSteps = 100'000'000;
   static const std::vector<Field> kFields{
       {"steps", "Steps", &S::steps, 1, kMostSteps, kLinear, "How many optimizer steps the run takes."},
-      {"batch", "Batch", &S::batch, 1, 1'000'000, kLinear, "Pictures per step; each is compared with all captions of its batch."},
+      {"batch", "Batch", &S::batch, 1, 1'000'000, kLinear,
+       "Pictures per step; each is compared with all captions of its batch."},
       {"learning_rate", "Learning rate", &S::learningRate, 1e-7, 1.0, ParamScale::Log,
        "Peak learning rate; a run that starts from a checkpoint takes a tenth, 1e-4, unless it is given."},
       {"seed", "Seed", &S::seed, 0, 2'147'483'647, kLinear, "Seed of weights, order, captions and crops."},
@@ -38,12 +40,17 @@ const std::vector<Field>& fields() {
       {"weight_decay", "Weight decay", &S::weightDecay, 0.0, 10.0, kLinear, "Decoupled weight decay of matrices."},
       {"clip", "Gradient clipping", &S::clip, 0.0, 1000.0, kLinear, "Joint gradient norm, 0 = off."},
       {"scalar_multiplier", "Multiplier of scalars", &S::scalarMultiplier, 0.0, 1000.0, kLinear,
-       "Rate of scales, biases and temperatures relative to the rest, 0 = by rule (15 over the sum of all rates, 1 to 100)."},
-      {"min_crop", "Least crop", &S::minCrop, 0.01, 1.0, kLinear, "Least area of the random crop, 1 = no augmentation."},
-      {"flip", "Mirroring", &S::flip, 0, 0, kLinear, "Mirrors pictures at random; leave it off where captions say left and right."},
+       "Rate of scales, biases and temperatures relative to the rest, 0 = by rule (15 over the sum of all rates, 1 to "
+       "100)."},
+      {"min_crop", "Least crop", &S::minCrop, 0.01, 1.0, kLinear,
+       "Least area of the random crop, 1 = no augmentation."},
+      {"flip", "Mirroring", &S::flip, 0, 0, kLinear,
+       "Mirrors pictures at random; leave it off where captions say left and right."},
       {"threads", "Threads", &S::threads, 0, 1024, kLinear, "CPU threads, 0 = all cores."},
-      {"checkpoint_every", "Checkpoint every", &S::checkpointEvery, 1, kMostSteps, kLinear, "Steps between checkpoints."},
-      {"half_weights", "Half-precision weights", &S::halfWeights, 0, 0, kLinear, "Writes model.safetensors in fp16; the training state keeps full precision."}};
+      {"checkpoint_every", "Checkpoint every", &S::checkpointEvery, 1, kMostSteps, kLinear,
+       "Steps between checkpoints."},
+      {"half_weights", "Half-precision weights", &S::halfWeights, 0, 0, kLinear,
+       "Writes model.safetensors in fp16; the training state keeps full precision."}};
   return kFields;
 }
 
@@ -117,7 +124,8 @@ std::vector<Param> trainParams(TrainStart start) {
   }
   std::vector<Param> params;
   for (const Field& field : fields()) {
-    params.push_back({field.key, field.title, valueOf(defaults, field.member), field.min, field.max, field.scale, field.help});
+    params.push_back(
+        {field.key, field.title, valueOf(defaults, field.member), field.min, field.max, field.scale, field.help});
   }
   return params;
 }
@@ -148,7 +156,8 @@ Result<TrainSettings> withParams(TrainSettings settings, const ParamValues& valu
     }
     if (const auto number = numberOf(value);
         number && field->min < field->max && !(*number >= field->min && *number <= field->max)) {
-      return fail(ErrorCode::BadInput, cat(field->title, " cannot be ", *number, "; it lies between ", field->min, " and ", field->max, "."));
+      return fail(ErrorCode::BadInput, cat(field->title, " cannot be ", *number, "; it lies between ", field->min,
+                                           " and ", field->max, "."));
     }
     if (!set(settings, field->member, value)) {
       return fail(ErrorCode::BadInput, cat("The setting '", key, "' is of another type."));

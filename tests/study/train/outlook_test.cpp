@@ -11,8 +11,20 @@ namespace {
 using namespace study;
 
 TEST(TrainParams, GoThereAndBack) {
-  TrainSettings settings{.recipe = "clip", .steps = 7, .batch = 9, .seed = 11, .learningRate = 3e-4, .warmup = 0.25, .weightDecay = 0.2, .clip = 2.0,
-                         .scalarMultiplier = 5.0, .minCrop = 0.5, .flip = true, .threads = 3, .checkpointEvery = 4, .halfWeights = true};
+  TrainSettings settings{.recipe = "clip",
+                         .steps = 7,
+                         .batch = 9,
+                         .seed = 11,
+                         .learningRate = 3e-4,
+                         .warmup = 0.25,
+                         .weightDecay = 0.2,
+                         .clip = 2.0,
+                         .scalarMultiplier = 5.0,
+                         .minCrop = 0.5,
+                         .flip = true,
+                         .threads = 3,
+                         .checkpointEvery = 4,
+                         .halfWeights = true};
   const auto back = withParams({.recipe = "clip"}, paramValues(settings));
   LIX_ASSERT_OK(back);
   EXPECT_EQ(toJson(*back), toJson(settings));
@@ -41,10 +53,12 @@ TEST(TrainParams, BadValuesAreRefused) {
 
 TEST(TrainParams, ArgumentsAreWhatDiffersFromTheDefaults) {
   TrainSettings settings{.recipe = "siglixp", .data = "scenes", .steps = 6, .learningRate = 3e-4, .flip = true};
-  EXPECT_EQ(trainArguments(settings), (std::vector<std::string>{"siglixp", "--data", "scenes", "--size", "tiny", "--steps", "6", "--learning-rate",
-                                                                "3e-04", "--flip"}));
-  settings = {.data = "emoji", .init = "/c/a b"};  // the rate of a start from a checkpoint is said even where it is the usual one
-  EXPECT_EQ(trainArguments(settings), (std::vector<std::string>{"siglip", "--data", "emoji", "--init", "/c/a b", "--learning-rate", "0.001"}));
+  EXPECT_EQ(trainArguments(settings), (std::vector<std::string>{"siglixp", "--data", "scenes", "--size", "tiny",
+                                                                "--steps", "6", "--learning-rate", "3e-04", "--flip"}));
+  settings = {.data = "emoji",
+              .init = "/c/a b"};  // the rate of a start from a checkpoint is said even where it is the usual one
+  EXPECT_EQ(trainArguments(settings),
+            (std::vector<std::string>{"siglip", "--data", "emoji", "--init", "/c/a b", "--learning-rate", "0.001"}));
 }
 
 TEST(Outlook, ReachIsTheSumOfTheRatesTimesTheMultiplier) {
@@ -135,7 +149,8 @@ TEST(DryRun, WarnsOfDataAndRefusesWhatCannotBe) {
   settings.batch = 65;
   expectIn("too few distinct pairs", messageOf(dryRun(settings, data, smallStart("siglip"))));
   settings = smallSettings("siglip", 10);
-  const auto cancelled = dryRun(settings, data, smallStart("siglip"), [](std::string_view, long long done, long long) { return done < 2; });
+  const auto cancelled = dryRun(settings, data, smallStart("siglip"),
+                                [](std::string_view, long long done, long long) { return done < 2; });
   ASSERT_FALSE(cancelled.has_value());
   EXPECT_EQ(cancelled.error().code, ErrorCode::Cancelled);
 }

@@ -25,7 +25,8 @@ RunButtons::RunButtons(Desk& desk, Look look, QWidget* parent) : QWidget(parent)
   auto* row = new QHBoxLayout(normal_);
   row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(6);
-  pause_ = button("pause", "pause", tr("Pause"), tr("Holds the run after its current step; it keeps its memory (Ctrl+Shift+Space)."));
+  pause_ = button("pause", "pause", tr("Pause"),
+                  tr("Holds the run after its current step; it keeps its memory (Ctrl+Shift+Space)."));
   resume_ = button("resume", "play", tr("Resume"), tr("Lets the paused run go on (Ctrl+Shift+Space)."));
   stop_ = button("stop", "stop", tr("Stop"), tr("Writes a checkpoint and ends the run; it can be continued later."));
   cancel_ = button("cancel", "cancel", tr("Cancel"), tr("Ends the run without writing a checkpoint; asks first."));
@@ -33,8 +34,18 @@ RunButtons::RunButtons(Desk& desk, Look look, QWidget* parent) : QWidget(parent)
   for (QPushButton* each : {pause_, resume_, stop_, cancel_, goOn_}) {
     row->addWidget(each);
   }
+  buildQuestion();
+  connect(pause_, &QPushButton::clicked, this, &RunButtons::pauseOrResume);
+  connect(resume_, &QPushButton::clicked, this, &RunButtons::pauseOrResume);
+  connect(stop_, &QPushButton::clicked, this, &RunButtons::stop);
+  connect(cancel_, &QPushButton::clicked, this, &RunButtons::cancel);
+  connect(goOn_, &QPushButton::clicked, this, &RunButtons::goOn);
+  update();
+}
+
+void RunButtons::buildQuestion() {
   // Beside the question where there is room for words, else below it.
-  auto* question = new QBoxLayout(look == Look::Words ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom, asking_);
+  auto* question = new QBoxLayout(look_ == Look::Words ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom, asking_);
   question->setContentsMargins(0, 0, 0, 0);
   question->setSpacing(6);
   question->addWidget(new QLabel(tr("Lose unsaved steps?")));
@@ -49,11 +60,6 @@ RunButtons::RunButtons(Desk& desk, Look look, QWidget* parent) : QWidget(parent)
   keep_->setToolTip(tr("Leaves the run as it is."));
   answers->addWidget(confirm_);
   answers->addWidget(keep_);
-  connect(pause_, &QPushButton::clicked, this, &RunButtons::pauseOrResume);
-  connect(resume_, &QPushButton::clicked, this, &RunButtons::pauseOrResume);
-  connect(stop_, &QPushButton::clicked, this, &RunButtons::stop);
-  connect(cancel_, &QPushButton::clicked, this, &RunButtons::cancel);
-  connect(goOn_, &QPushButton::clicked, this, &RunButtons::goOn);
   connect(confirm_, &QPushButton::clicked, this, [this] {
     asked_.reset();
     request(RunRequest::Cancel);
@@ -64,7 +70,6 @@ RunButtons::RunButtons(Desk& desk, Look look, QWidget* parent) : QWidget(parent)
     update();
     cancel_->setFocus();
   });
-  update();
 }
 
 QPushButton* RunButtons::button(const char* id, const QString& icon, const QString& text, const QString& tip) {
@@ -79,7 +84,8 @@ bool RunButtons::isActive() const { return run_ && desk_.runs().isActive(*run_);
 
 bool RunButtons::canGoOn() const {
   return run_ && run_->trashedAt.empty() &&
-         (run_->status == RunStatus::Interrupted || run_->status == RunStatus::Failed || run_->status == RunStatus::Cancelled);
+         (run_->status == RunStatus::Interrupted || run_->status == RunStatus::Failed ||
+          run_->status == RunStatus::Cancelled);
 }
 
 void RunButtons::setRun(const std::optional<store::RunRow>& run) {
@@ -136,12 +142,13 @@ void RunButtons::goOn() {
   }
   going_ = run_->id;
   update();
-  desk_.tasks().startTraining({"--resume", QString::fromStdString(run_->out.string())}, [this, self = QPointer<RunButtons>(this)](bool) {
-    if (self) {
-      going_.reset();
-      update();
-    }
-  });
+  desk_.tasks().startTraining({"--resume", QString::fromStdString(run_->out.string())},
+                              [this, self = QPointer<RunButtons>(this)](bool) {
+                                if (self) {
+                                  going_.reset();
+                                  update();
+                                }
+                              });
 }
 
 }  // namespace lix::app

@@ -28,6 +28,7 @@ class RunButtons : public QWidget {
 
  private:
   QPushButton* button(const char* id, const QString& icon, const QString& text, const QString& tip);
+  void buildQuestion();
   void update();
   void request(store::RunRequest request);
   bool isActive() const;

@@ -106,7 +106,8 @@ QString momentText(const std::string& moment) {
   if (time.date() == today) {
     return RunTexts::tr("today %1").arg(time.toString("HH:mm"));
   }
-  return locale.toString(time, time.date().year() == today.year() ? QStringLiteral("d MMM HH:mm") : QStringLiteral("d MMM yyyy"));
+  return locale.toString(
+      time, time.date().year() == today.year() ? QStringLiteral("d MMM HH:mm") : QStringLiteral("d MMM yyyy"));
 }
 
 double secondsOf(const store::RunRow& run) {
@@ -115,7 +116,8 @@ double secondsOf(const store::RunRow& run) {
     return -1.0;
   }
   const bool active = run.status == RunStatus::Running || run.status == RunStatus::Paused;
-  const QDateTime end = active ? QDateTime::currentDateTime() : dateTime(run.finishedAt.empty() ? run.heartbeatAt : run.finishedAt);
+  const QDateTime end =
+      active ? QDateTime::currentDateTime() : dateTime(run.finishedAt.empty() ? run.heartbeatAt : run.finishedAt);
   return end.isValid() ? std::max(0.0, double(begin.msecsTo(end)) / 1000.0) : -1.0;
 }
 
@@ -141,7 +143,9 @@ std::vector<std::pair<QString, QString>> settingRows(const store::RunRow& run) {
 
 int batchOf(const store::RunRow& run) {
   const auto settings = nlohmann::json::parse(run.settings, nullptr, false);
-  return settings.is_object() && settings.contains("batch") && settings["batch"].is_number_integer() ? settings["batch"].get<int>() : 0;
+  return settings.is_object() && settings.contains("batch") && settings["batch"].is_number_integer()
+             ? settings["batch"].get<int>()
+             : 0;
 }
 
 QString bytesText(double bytes) { return QLocale().formattedDataSize(qint64(bytes), 1, QLocale::DataSizeSIFormat); }

@@ -59,6 +59,11 @@ void RunDetails::build() {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(8, 0, 0, 0);
   column->setSpacing(8);
+  addState(*column);
+  addFields(*column);
+}
+
+void RunDetails::addState(QVBoxLayout& column) {
   name_ = new QLabel;
   name_->setObjectName("runs.name");
   name_->setProperty("heading", "section");
@@ -75,15 +80,26 @@ void RunDetails::build() {
   message_->setProperty("muted", true);
   message_->setTextInteractionFlags(Qt::TextSelectableByMouse);
   buttons_ = new RunButtons(desk_, RunButtons::Look::Icons);
-  train_ = linkButton("runs.train", "train", tr("Curves"), tr("Shows the run on the Train page (double click, Return)."));
-  inspect_ = linkButton("runs.inspect", "inspect", tr("Inspect"), tr("Looks into the run's checkpoint on the Inspect page (Ctrl+I)."));
-  folder_ = linkButton("runs.folder", "folder", tr("Folder"), tr("Opens the run's checkpoint folder in the file manager."));
+  train_ =
+      linkButton("runs.train", "train", tr("Curves"), tr("Shows the run on the Train page (double click, Return)."));
+  inspect_ = linkButton("runs.inspect", "inspect", tr("Inspect"),
+                        tr("Looks into the run's checkpoint on the Inspect page (Ctrl+I)."));
+  folder_ =
+      linkButton("runs.folder", "folder", tr("Folder"), tr("Opens the run's checkpoint folder in the file manager."));
   auto* links = new QHBoxLayout;
   links->setSpacing(6);
   for (QPushButton* link : {train_, inspect_, folder_}) {
     links->addWidget(link);
   }
   links->addStretch(1);
+  column.addWidget(name_);
+  column.addLayout(state);
+  column.addWidget(message_);
+  column.addWidget(buttons_, 0, Qt::AlignLeft);
+  column.addLayout(links);
+}
+
+void RunDetails::addFields(QVBoxLayout& column) {
   tags_ = new QLineEdit;
   tags_->setObjectName("runs.tags");
   tags_->setPlaceholderText(tr("words, separated by commas"));
@@ -108,14 +124,9 @@ void RunDetails::build() {
   settings_->setTabKeyNavigation(false);
   settings_->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
   settings_->horizontalHeader()->setStretchLastSection(true);
-  column->addWidget(name_);
-  column->addLayout(state);
-  column->addWidget(message_);
-  column->addWidget(buttons_, 0, Qt::AlignLeft);
-  column->addLayout(links);
-  column->addWidget(labelled(tr("Tags"), tags_));
-  column->addWidget(labelled(tr("Notes"), notes_));
-  column->addWidget(labelled(tr("Settings"), settings_), 1);
+  column.addWidget(labelled(tr("Tags"), tags_));
+  column.addWidget(labelled(tr("Notes"), notes_));
+  column.addWidget(labelled(tr("Settings"), settings_), 1);
 }
 
 void RunDetails::setRun(const std::optional<store::RunRow>& run) {
@@ -123,7 +134,8 @@ void RunDetails::setRun(const std::optional<store::RunRow>& run) {
   if (another) {
     save();
   }
-  const bool refill = another || run->settings != run_->settings || run->build != run_->build || run->threads != run_->threads;
+  const bool refill =
+      another || run->settings != run_->settings || run->build != run_->build || run->threads != run_->threads;
   run_ = run;
   setEnabled(run.has_value());
   buttons_->setRun(run && run->trashedAt.empty() ? run : std::nullopt);
@@ -132,7 +144,8 @@ void RunDetails::setRun(const std::optional<store::RunRow>& run) {
   }
   const auto theme = widgets::themeOf(palette());
   mark_->setPixmap(run ? statusPixmap(run->status, theme, 16) : QPixmap());
-  status_->setText(run ? tr("%1, step %2 of %3").arg(statusText(run->status)).arg(run->step).arg(run->stepsTotal) : QString());
+  status_->setText(run ? tr("%1, step %2 of %3").arg(statusText(run->status)).arg(run->step).arg(run->stepsTotal)
+                       : QString());
   message_->setText(run ? toQt(run->message) : QString());
   message_->setVisible(run && !run->message.empty());
   if (run) {

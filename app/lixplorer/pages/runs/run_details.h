@@ -10,6 +10,7 @@ class QPlainTextEdit;
 class QPushButton;
 class QTableWidget;
 class QTimer;
+class QVBoxLayout;
 
 namespace lix::app {
 
@@ -42,6 +43,8 @@ class RunDetails : public QWidget {
 
  private:
   void build();
+  void addState(QVBoxLayout& column);
+  void addFields(QVBoxLayout& column);
   void fillSettings();
 
   Desk& desk_;

@@ -18,9 +18,10 @@ QString toQt(const std::string& text) { return QString::fromStdString(text); }
 
 /// Whether anything differs that the table or the panel beside it shows.
 bool same(const store::RunRow& a, const store::RunRow& b) {
-  return a.name == b.name && a.status == b.status && a.step == b.step && a.stepsTotal == b.stepsTotal && a.tags == b.tags && a.notes == b.notes &&
-         a.message == b.message && a.startedAt == b.startedAt && a.finishedAt == b.finishedAt && a.heartbeatAt == b.heartbeatAt &&
-         a.recipe == b.recipe && a.dataset == b.dataset && a.settings == b.settings;
+  return a.name == b.name && a.status == b.status && a.step == b.step && a.stepsTotal == b.stepsTotal &&
+         a.tags == b.tags && a.notes == b.notes && a.message == b.message && a.startedAt == b.startedAt &&
+         a.finishedAt == b.finishedAt && a.heartbeatAt == b.heartbeatAt && a.recipe == b.recipe &&
+         a.dataset == b.dataset && a.settings == b.settings;
 }
 
 }  // namespace
@@ -75,12 +76,14 @@ QVariant RunTableModel::headerData(int section, Qt::Orientation orientation, int
     return {};
   }
   if (role == Qt::TextAlignmentRole) {
-    return int(Qt::AlignVCenter | (section == Steps || section == Loss || section == Duration ? Qt::AlignRight : Qt::AlignLeft));
+    return int(Qt::AlignVCenter |
+               (section == Steps || section == Loss || section == Duration ? Qt::AlignRight : Qt::AlignLeft));
   }
   if (role != Qt::DisplayRole) {
     return {};
   }
-  const QStringList titles{tr("Name"), tr("Status"), tr("Recipe"), tr("Data"), tr("Steps"), tr("Loss"), tr("Started"), tr("Duration"), tr("Tags")};
+  const QStringList titles{tr("Name"), tr("Status"),  tr("Recipe"),   tr("Data"), tr("Steps"),
+                           tr("Loss"), tr("Started"), tr("Duration"), tr("Tags")};
   return titles.at(section);
 }
 

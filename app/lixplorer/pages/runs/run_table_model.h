@@ -7,8 +7,8 @@
 
 namespace lix::app {
 
-/// Runs as rows. New rows of the database change only the cells that differ, so that selection, scroll position and an open
-/// editor stay while runs go on.
+/// Runs as rows. New rows of the database change only the cells that differ, so that selection, scroll position and an
+/// open editor stay while runs go on.
 class RunTableModel : public QAbstractTableModel {
   Q_OBJECT
 

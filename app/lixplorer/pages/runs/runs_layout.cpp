@@ -9,13 +9,14 @@
 #include <QVBoxLayout>
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include "chrome/action_table.h"
 #include "frame/page_parts.h"
 #include "pages/run_parts/run_buttons.h"
+#include "pages/runs/row_delegate.h"
 #include "pages/runs/run_details.h"
 #include "pages/runs/run_filter.h"
-#include "pages/runs/row_delegate.h"
 #include "pages/runs/run_table_model.h"
 #include "pages/runs/runs_page.h"
 #include "pages/runs/trash_bar.h"
@@ -30,13 +31,15 @@ void RunFilter::setWords(const QString& text) {
 
 bool RunFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {
   QString texts = QString::fromStdString(static_cast<const RunTableModel*>(sourceModel())->at(row).notes);
-  for (const int column : {RunTableModel::Name, RunTableModel::Status, RunTableModel::Recipe, RunTableModel::Data, RunTableModel::Tags}) {
+  for (const int column :
+       {RunTableModel::Name, RunTableModel::Status, RunTableModel::Recipe, RunTableModel::Data, RunTableModel::Tags}) {
     texts += '\n' + sourceModel()->index(row, column, parent).data().toString();
   }
-  return std::all_of(words_.begin(), words_.end(), [&](const QString& word) { return texts.contains(word, Qt::CaseInsensitive); });
+  return std::all_of(words_.begin(), words_.end(),
+                     [&](const QString& word) { return texts.contains(word, Qt::CaseInsensitive); });
 }
 
-void RunsPage::build() {
+void RunsPage::buildTable() {
   model_ = new RunTableModel(this);
   model_->setEditable(!desk().isReadOnly());
   proxy_ = new RunFilter(this);
@@ -64,6 +67,10 @@ void RunsPage::build() {
   for (int column = 0; column < RunTableModel::kColumns; ++column) {
     table_->setColumnWidth(column, kWidths[std::size_t(column)]);
   }
+}
+
+void RunsPage::build() {
+  buildTable();
   empty_ = new EmptyState("runs", {}, {});
   stack_ = new QStackedWidget;
   stack_->addWidget(table_);
@@ -102,7 +109,8 @@ QWidget* RunsPage::controls() {
   filter_->setObjectName("runs.filter");
   filter_->setPlaceholderText(tr("Filter"));
   filter_->setAccessibleName(tr("Filter"));
-  filter_->setToolTip(tr("Shows the runs in whose name, status, recipe, data, tags or notes all these words are (Ctrl+F)."));
+  filter_->setToolTip(
+      tr("Shows the runs in whose name, status, recipe, data, tags or notes all these words are (Ctrl+F)."));
   filter_->setClearButtonEnabled(true);
   filter_->setMinimumWidth(180);
   const auto choice = [&](const char* name, const QString& icon, const QString& text, const QString& tip, View view) {
@@ -115,7 +123,8 @@ QWidget* RunsPage::controls() {
   };
   runsButton_ = choice("runs.viewRuns", "runs", tr("Runs"), tr("Shows the runs (Ctrl+Shift+R)."), View::Runs);
   runsButton_->setChecked(true);
-  trashButton_ = choice("runs.viewTrash", "trash", tr("Trash"), tr("Shows the deleted runs (Ctrl+Shift+T)."), View::Trash);
+  trashButton_ =
+      choice("runs.viewTrash", "trash", tr("Trash"), tr("Shows the deleted runs (Ctrl+Shift+T)."), View::Trash);
   row->addWidget(filter_);
   row->addWidget(runsButton_);
   row->addWidget(trashButton_);
@@ -124,27 +133,43 @@ QWidget* RunsPage::controls() {
 
 void RunsPage::addActions(widgets::ActionTable& table) {
   const QString scope = pageName(id()), menu = tr("&Runs");
-  const auto add = [&](const char* name, const QString& text, const QString& help, const QString& icon, const QKeySequence& key,
-                       std::function<void()> run) {
-    table.add({.id = QStringLiteral("runs.%1").arg(QLatin1String(name)), .menu = menu, .text = text, .help = help, .icon = icon, .key = key,
-               .run = [run = std::move(run)](bool) { run(); }, .scope = scope});
+  const auto add = [&](const char* name, const QString& text, const QString& help, const QString& icon,
+                       const QKeySequence& key, std::function<void()> run) {
+    table.add({.id = QStringLiteral("runs.%1").arg(QLatin1String(name)),
+               .menu = menu,
+               .text = text,
+               .help = help,
+               .icon = icon,
+               .key = key,
+               .run = [run = std::move(run)](bool) { run(); },
+               .scope = scope});
   };
-  add("show", tr("Show the run's curves"), tr("Shows the chosen run on the Train page."), "train", QKeySequence("Ctrl+E"), [this] { showInTrain(); });
-  add("inspect", tr("Inspect its checkpoint"), tr("Looks into the chosen run's checkpoint on the Inspect page."), "inspect", QKeySequence("Ctrl+I"),
-      [this] { inspect(); });
-  add("openFolder", tr("Open its folder"), tr("Opens the chosen run's checkpoint folder in the file manager."), "folder", {}, [this] { openFolder(); });
-  add("rename", tr("Rename"), tr("Gives the chosen run another name, in place."), "", QKeySequence("F2"), [this] { rename(); });
-  add("tags", tr("Edit tags"), tr("Goes to the tags of the chosen run."), "tag", QKeySequence("Ctrl+T"), [this] { details_->editTags(); });
-  add("pause", tr("Pause or resume"), tr("Holds the chosen run, or lets it go on."), "pause", QKeySequence("Ctrl+Shift+Space"),
-      [this] { details_->buttons().pauseOrResume(); });
-  add("stop", tr("Stop"), tr("Writes a checkpoint and ends the chosen run."), "stop", {}, [this] { details_->buttons().stop(); });
-  add("cancel", tr("Cancel..."), tr("Ends the chosen run without a checkpoint; asks first."), "cancel", {}, [this] { details_->buttons().cancel(); });
-  add("continue", tr("Continue"), tr("Goes on with the chosen run from its newest checkpoint."), "play", {}, [this] { details_->buttons().goOn(); });
-  add("trash", tr("Move to the trash"), tr("Moves the chosen runs to the trash; they can be restored."), "trash", QKeySequence::Delete,
-      [this] { moveToTrash(); });
-  add("restore", tr("Restore"), tr("Takes the chosen runs out of the trash."), "undo", QKeySequence("Ctrl+R"), [this] { takeFromTrash(); });
-  add("showTrash", tr("Show the trash"), tr("Shows the deleted runs."), "trash", QKeySequence("Ctrl+Shift+T"), [this] { setView(View::Trash); });
-  add("showRuns", tr("Show the runs"), tr("Shows the runs that are not deleted."), "runs", QKeySequence("Ctrl+Shift+R"), [this] { setView(View::Runs); });
+  add("show", tr("Show the run's curves"), tr("Shows the chosen run on the Train page."), "train",
+      QKeySequence("Ctrl+E"), [this] { showInTrain(); });
+  add("inspect", tr("Inspect its checkpoint"), tr("Looks into the chosen run's checkpoint on the Inspect page."),
+      "inspect", QKeySequence("Ctrl+I"), [this] { inspect(); });
+  add("openFolder", tr("Open its folder"), tr("Opens the chosen run's checkpoint folder in the file manager."),
+      "folder", {}, [this] { openFolder(); });
+  add("rename", tr("Rename"), tr("Gives the chosen run another name, in place."), "", QKeySequence("F2"),
+      [this] { rename(); });
+  add("tags", tr("Edit tags"), tr("Goes to the tags of the chosen run."), "tag", QKeySequence("Ctrl+T"),
+      [this] { details_->editTags(); });
+  add("pause", tr("Pause or resume"), tr("Holds the chosen run, or lets it go on."), "pause",
+      QKeySequence("Ctrl+Shift+Space"), [this] { details_->buttons().pauseOrResume(); });
+  add("stop", tr("Stop"), tr("Writes a checkpoint and ends the chosen run."), "stop", {},
+      [this] { details_->buttons().stop(); });
+  add("cancel", tr("Cancel..."), tr("Ends the chosen run without a checkpoint; asks first."), "cancel", {},
+      [this] { details_->buttons().cancel(); });
+  add("continue", tr("Continue"), tr("Goes on with the chosen run from its newest checkpoint."), "play", {},
+      [this] { details_->buttons().goOn(); });
+  add("trash", tr("Move to the trash"), tr("Moves the chosen runs to the trash; they can be restored."), "trash",
+      QKeySequence::Delete, [this] { moveToTrash(); });
+  add("restore", tr("Restore"), tr("Takes the chosen runs out of the trash."), "undo", QKeySequence("Ctrl+R"),
+      [this] { takeFromTrash(); });
+  add("showTrash", tr("Show the trash"), tr("Shows the deleted runs."), "trash", QKeySequence("Ctrl+Shift+T"),
+      [this] { setView(View::Trash); });
+  add("showRuns", tr("Show the runs"), tr("Shows the runs that are not deleted."), "runs", QKeySequence("Ctrl+Shift+R"),
+      [this] { setView(View::Runs); });
   add("emptyTrash", tr("Empty trash..."), tr("Deletes the runs in the trash for good; asks first."), "", {}, [this] {
     setView(View::Trash);
     trashBar_->askToEmpty();

@@ -27,7 +27,8 @@ namespace {
 constexpr long long kLossWindow = 200;  // steps behind the newest one in which a loss must lie
 
 /// The newest loss of each run, for those that have one.
-Result<std::map<long long, double>> lossesOf(const store::Workspace& workspace, const std::map<long long, long long>& steps) {
+Result<std::map<long long, double>> lossesOf(const store::Workspace& workspace,
+                                             const std::map<long long, long long>& steps) {
   std::map<long long, double> losses;
   for (const auto& [run, step] : steps) {
     LIX_TRY(const auto points, store::MetricStore(workspace).series(run, "loss", std::max(-1LL, step - kLossWindow)));
@@ -86,7 +87,8 @@ void RunsPage::refreshRows() {
   if (view_ == View::Trash) {
     empty_->setText(tr("The trash is empty"), tr("Runs that you delete wait here until you empty it."));
   } else {
-    empty_->setText(tr("No runs yet"), tr("Start one on the Train page, or with lixp in a terminal; it appears here while it runs."));
+    empty_->setText(tr("No runs yet"),
+                    tr("Start one on the Train page, or with lixp in a terminal; it appears here while it runs."));
   }
   keepSomethingChosen();
   onSelection();
@@ -95,7 +97,8 @@ void RunsPage::refreshRows() {
 
 void RunsPage::readTrash() {
   desk().ask(
-      trashRelay_, [](const store::Workspace& workspace) { return store::RunStore(workspace).list(store::RunsShown::Trashed); },
+      trashRelay_,
+      [](const store::Workspace& workspace) { return store::RunStore(workspace).list(store::RunsShown::Trashed); },
       [this](Result<std::vector<store::RunRow>> rows) {
         if (!rows) {
           desk().say(rows.error());
@@ -123,15 +126,16 @@ void RunsPage::readLosses() {
   if (wanted.empty() || lossRelay_.busy()) {  // the next refresh asks for the rest
     return;
   }
-  desk().ask(lossRelay_, [wanted](const store::Workspace& workspace) { return lossesOf(workspace, wanted); },
-             [this, wanted](Result<std::map<long long, double>> losses) {
-               if (losses) {
-                 for (const auto& [run, step] : wanted) {
-                   lossSteps_[run] = step;
-                 }
-                 model_->setLosses(*losses);
-               }
-             });
+  desk().ask(
+      lossRelay_, [wanted](const store::Workspace& workspace) { return lossesOf(workspace, wanted); },
+      [this, wanted](Result<std::map<long long, double>> losses) {
+        if (losses) {
+          for (const auto& [run, step] : wanted) {
+            lossSteps_[run] = step;
+          }
+          model_->setLosses(*losses);
+        }
+      });
 }
 
 std::vector<long long> RunsPage::chosen() const {
@@ -174,7 +178,8 @@ void RunsPage::onSelection() {
 }
 
 void RunsPage::rename() {
-  if (const QModelIndex index = table_->currentIndex(); index.isValid() && !desk().isReadOnly() && view_ == View::Runs) {
+  if (const QModelIndex index = table_->currentIndex();
+      index.isValid() && !desk().isReadOnly() && view_ == View::Runs) {
     table_->setFocus();
     table_->edit(index.siblingAtColumn(RunTableModel::Name));
   } else if (desk().isReadOnly()) {
@@ -187,7 +192,8 @@ void RunsPage::changeName(long long run, const QString& name) {
     desk().say(widgets::Severity::Warning, tr("A run needs a name; the old one was kept."));
     return;
   }
-  desk().write([run, text = name.toStdString()](const store::Workspace& workspace) { return store::RunStore(workspace).rename(run, text); },
+  desk().write([run, text = name.toStdString()](
+                   const store::Workspace& workspace) { return store::RunStore(workspace).rename(run, text); },
                [this](bool) { desk().runs().refresh(); });
 }
 
@@ -245,7 +251,8 @@ void RunsPage::openFolder() {
       },
       [this, out = run->out](const std::filesystem::path& found) {
         if (found.empty()) {
-          desk().say(widgets::Severity::Info, tr("%1 is not there yet: the run writes it with its first checkpoint.").arg(QString::fromStdString(out.string())));
+          desk().say(widgets::Severity::Info, tr("%1 is not there yet: the run writes it with its first checkpoint.")
+                                                  .arg(QString::fromStdString(out.string())));
         } else {
           QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(found.string())));
         }

@@ -37,6 +37,7 @@ class RunsPage : public Page {
  private:
   enum class View { Runs, Trash };
   void build();
+  void buildTable();
   QWidget* controls();
   void setView(View view);
   void refreshRows();

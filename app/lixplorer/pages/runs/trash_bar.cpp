@@ -21,7 +21,8 @@ double measured(const std::vector<fs::path>& folders, std::stop_token stop) {
   double bytes = 0.0;
   for (const fs::path& folder : folders) {
     std::error_code ignored;
-    for (fs::recursive_directory_iterator at(folder, ignored), end; !ignored && at != end && !stop.stop_requested(); at.increment(ignored)) {
+    for (fs::recursive_directory_iterator at(folder, ignored), end; !ignored && at != end && !stop.stop_requested();
+         at.increment(ignored)) {
       std::error_code none;
       if (at->is_regular_file(none) && !at->is_symlink(none)) {
         bytes += static_cast<double>(at->file_size(none));
@@ -40,7 +41,8 @@ Result<int> removed(const std::vector<fs::path>& folders, const Progress& progre
     std::error_code problem;
     count += fs::remove_all(folder, problem) > 0;
     if (problem) {
-      return fail(ErrorCode::Io, cat(folder.string(), " could not be removed (", problem.message(), "); its run is gone, so remove the folder by hand."));
+      return fail(ErrorCode::Io, cat(folder.string(), " could not be removed (", problem.message(),
+                                     "); its run is gone, so remove the folder by hand."));
     }
   }
   return count;
@@ -105,10 +107,10 @@ QString TrashBar::sizeText() const { return bytes_ < 0.0 ? tr("being measured") 
 void TrashBar::update() {
   const int count = int(folders_.size());
   const QString runs = count == 1 ? tr("1 run") : tr("%1 runs").arg(count);
-  words_->setText(busy_      ? tr("Emptying the trash...")
-                  : asking_  ? tr("Delete %1 and the checkpoints (%2) for good?").arg(runs, sizeText())
+  words_->setText(busy_        ? tr("Emptying the trash...")
+                  : asking_    ? tr("Delete %1 and the checkpoints (%2) for good?").arg(runs, sizeText())
                   : count == 0 ? tr("The trash is empty.")
-                             : tr("%1 in the trash, %2").arg(runs, sizeText()));
+                               : tr("%1 in the trash, %2").arg(runs, sizeText()));
   const bool changeable = !desk_.isReadOnly() && !busy_;
   restore_->setVisible(!asking_);
   empty_->setVisible(!asking_);
@@ -145,13 +147,15 @@ void TrashBar::empty() {
         update();
         Q_EMIT emptied();
         if (worked) {
-          desk_.tasks().start(tr("Emptying the trash"), [folders](const Progress& progress) { return removed(*folders, progress); },
-                              [this, self](int count) {
-                                if (self) {
-                                  desk_.say(widgets::Severity::Info, count == 1 ? tr("The trash was emptied; 1 folder was removed.")
-                                                                                : tr("The trash was emptied; %1 folders were removed.").arg(count));
-                                }
-                              });
+          desk_.tasks().start(
+              tr("Emptying the trash"), [folders](const Progress& progress) { return removed(*folders, progress); },
+              [this, self](int count) {
+                if (self) {
+                  desk_.say(widgets::Severity::Info,
+                            count == 1 ? tr("The trash was emptied; 1 folder was removed.")
+                                       : tr("The trash was emptied; %1 folders were removed.").arg(count));
+                }
+              });
         }
       });
 }

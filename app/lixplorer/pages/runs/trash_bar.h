@@ -39,7 +39,7 @@ class TrashBar : public QWidget {
   double bytes_ = -1.0;  ///< negative: not known yet
   int selected_ = 0;
   bool asking_ = false, busy_ = false;
-  QLabel *words_;
+  QLabel* words_;
   QPushButton *restore_, *empty_, *confirm_, *keep_;
 };
 

@@ -1,7 +1,7 @@
 #include "pages/train/dry_run_card.h"
 
-#include <QGridLayout>
 #include <QCoreApplication>
+#include <QGridLayout>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -61,7 +61,8 @@ DryRunCard::DryRunCard(QWidget* parent) : QFrame(parent) {
   grid_->setContentsMargins(0, 0, 0, 0);
   grid_->setColumnStretch(0, 1);
   column->addWidget(grid);
-  auto* how = new QLabel(tr("At the pace of three steps measured just now, without preparing data and writing checkpoints."));
+  auto* how =
+      new QLabel(tr("At the pace of three steps measured just now, without preparing data and writing checkpoints."));
   how->setProperty("muted", true);
   how->setWordWrap(true);
   column->addWidget(how);

@@ -8,7 +8,8 @@
 namespace lix::app {
 namespace {
 
-constexpr std::array<const char*, kLivePanels> kTitles{"Loss", "Temperatures", "Effective neighbours", "Images a second"};
+constexpr std::array<const char*, kLivePanels> kTitles{"Loss", "Temperatures", "Effective neighbours",
+                                                       "Images a second"};
 
 std::string shortly(double value) {
   char text[32];
@@ -29,7 +30,8 @@ std::array<figures::SeriesPanel, kLivePanels> livePanels(std::span<const Series>
     }
   }
   auto& loss = panels[int(LivePanel::Loss)];
-  if (const Series* total = findSeries(series, "loss"); total != nullptr && loss.lines.size() > 1) {  // of one term it is the same
+  if (const Series* total = findSeries(series, "loss");
+      total != nullptr && loss.lines.size() > 1) {  // of one term it is the same
     loss.lines.insert(loss.lines.begin(), {"whole", "", total->steps, total->values});
   }
   for (figures::StepMark& mark : panels[int(LivePanel::Temperatures)].marks) {

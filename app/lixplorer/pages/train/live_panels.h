@@ -12,8 +12,8 @@ namespace lix::app {
 enum class LivePanel { Loss, Temperatures, Neighbours, Pace };
 inline constexpr int kLivePanels = 4;
 
-/// The panels of a run's series as far as they have come; without lines where there are none of that kind (a recipe without
-/// a context has no effective neighbours). batch 0: not known.
+/// The panels of a run's series as far as they have come; without lines where there are none of that kind (a recipe
+/// without a context has no effective neighbours). batch 0: not known.
 std::array<figures::SeriesPanel, kLivePanels> livePanels(std::span<const Series> series, int batch);
 
 /// "loss 1.234, tau_ctx 0.0123, 57.3 effective neighbours, 210 images/s" of the newest step; "" before the first.

@@ -95,14 +95,29 @@ void LiveView::build() {
   auto* whole = new QVBoxLayout(this);
   whole->setContentsMargins(8, 0, 0, 0);
   stack_ = new QStackedWidget;
-  stack_->addWidget(new EmptyState("train", tr("No run yet"), tr("Set up a run at the left and press Start; its curves appear here. Runs that a "
-                                                                 "terminal starts in this workspace appear too.")));
+  stack_->addWidget(new EmptyState("train", tr("No run yet"),
+                                   tr("Set up a run at the left and press Start; its curves appear here. Runs that a "
+                                      "terminal starts in this workspace appear too.")));
   auto* page = new QWidget;
   stack_->addWidget(page);
   whole->addWidget(stack_);
   auto* column = new QVBoxLayout(page);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(8);
+  column->addLayout(topRow());
+  addStatus(*column);
+  constexpr std::array kNames{"train.chart.loss", "train.chart.temperatures", "train.chart.neighbours",
+                              "train.chart.pace"};
+  for (std::size_t i = 0; i < kLivePanels; ++i) {
+    charts_[i] = new widgets::SeriesChart;
+    charts_[i]->setObjectName(QLatin1String(kNames[i]));
+  }
+  charts_[int(LivePanel::Neighbours)]->setEmptyText(tr("This recipe has no context, so no effective neighbours."));
+  column->addWidget(new ChartArea(charts_), 1);
+  column->addWidget(smoothingRow());
+}
+
+QLayout* LiveView::topRow() {
   auto* top = new QHBoxLayout;
   top->setSpacing(8);
   box_ = new QComboBox;
@@ -116,7 +131,10 @@ void LiveView::build() {
   top->addWidget(box_, 1);
   top->addWidget(buttons_);
   top->addStretch(0);
-  column->addLayout(top);
+  return top;
+}
+
+void LiveView::addStatus(QVBoxLayout& column) {
   auto* row = new QHBoxLayout;
   row->setSpacing(6);
   mark_ = new QLabel;
@@ -124,31 +142,23 @@ void LiveView::build() {
   status_->setObjectName("train.status");
   row->addWidget(mark_);
   row->addWidget(status_, 1);
-  column->addLayout(row);
+  column.addLayout(row);
   progress_ = new QProgressBar;
   progress_->setObjectName("train.progress");
   progress_->setAccessibleName(tr("Steps done"));
   progress_->setTextVisible(false);
   progress_->setMaximum(1000);
-  column->addWidget(progress_);
+  column.addWidget(progress_);
   latest_ = new QLabel;
   latest_->setObjectName("train.latest");
   latest_->setProperty("muted", true);
   latest_->setWordWrap(true);
-  column->addWidget(latest_);
+  column.addWidget(latest_);
   message_ = new QLabel;
   message_->setObjectName("train.message");
   message_->setWordWrap(true);
   message_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-  column->addWidget(message_);
-  constexpr std::array kNames{"train.chart.loss", "train.chart.temperatures", "train.chart.neighbours", "train.chart.pace"};
-  for (std::size_t i = 0; i < kLivePanels; ++i) {
-    charts_[i] = new widgets::SeriesChart;
-    charts_[i]->setObjectName(QLatin1String(kNames[i]));
-  }
-  charts_[int(LivePanel::Neighbours)]->setEmptyText(tr("This recipe has no context, so no effective neighbours."));
-  column->addWidget(new ChartArea(charts_), 1);
-  column->addWidget(smoothingRow());
+  column.addWidget(message_);
 }
 
 QWidget* LiveView::smoothingRow() {
@@ -160,7 +170,8 @@ QWidget* LiveView::smoothingRow() {
   slider_ = new QSlider(Qt::Horizontal);
   slider_->setObjectName("train.smoothing");
   slider_->setAccessibleName(tr("Smoothing"));
-  slider_->setToolTip(tr("Share of the past in each drawn value; the values themselves stay faintly behind (arrow keys)."));
+  slider_->setToolTip(
+      tr("Share of the past in each drawn value; the values themselves stay faintly behind (arrow keys)."));
   slider_->setRange(0, kMostSmoothing);
   number_ = new QDoubleSpinBox;
   number_->setObjectName("train.smoothingNumber");

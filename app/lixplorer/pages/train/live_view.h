@@ -8,9 +8,11 @@
 class QComboBox;
 class QDoubleSpinBox;
 class QLabel;
+class QLayout;
 class QProgressBar;
 class QSlider;
 class QStackedWidget;
+class QVBoxLayout;
 
 namespace lix::widgets {
 class SeriesChart;
@@ -44,6 +46,8 @@ class LiveView : public QWidget {
 
  private:
   void build();
+  QLayout* topRow();
+  void addStatus(QVBoxLayout& column);
   QWidget* smoothingRow();
   void onRuns();
   void fillBox();

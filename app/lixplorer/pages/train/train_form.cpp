@@ -21,8 +21,9 @@ namespace lix::app {
 namespace {
 
 const std::vector<std::string>& advancedKeys() {
-  static const std::vector<std::string> kKeys{"warmup", "weight_decay", "clip", "scalar_multiplier", "min_crop", "flip", "threads",
-                                              "checkpoint_every", "half_weights"};
+  static const std::vector<std::string> kKeys{"warmup",      "weight_decay", "clip",    "scalar_multiplier",
+                                              "min_crop",    "flip",         "threads", "checkpoint_every",
+                                              "half_weights"};
   return kKeys;
 }
 
@@ -162,7 +163,8 @@ void TrainForm::onStart() {
     fromCheckpoint_ = given;
     const ParamValues kept = params_->changedValues();  // what a person set stays, the usual rate does not
     const QSignalBlocker quiet(params_);
-    params_->setParams(study::trainParams(given ? study::TrainStart::Checkpoint : study::TrainStart::Nothing), advancedKeys());
+    params_->setParams(study::trainParams(given ? study::TrainStart::Checkpoint : study::TrainStart::Nothing),
+                       advancedKeys());
     params_->setValues(kept);
   }
   refresh();
@@ -172,7 +174,8 @@ void TrainForm::refresh() {
   sizeBox_->setEnabled(!fromCheckpoint_);
   startNote_->setVisible(fromCheckpoint_);
   const auto usual = std::get<double>(study::trainParam("learning_rate", study::TrainStart::Checkpoint).value);
-  startNote_->setText(tr("Post-training: the usual learning rate is a tenth, %1. The size is the checkpoint's.").arg(usual));
+  startNote_->setText(
+      tr("Post-training: the usual learning rate is a tenth, %1. The size is the checkpoint's.").arg(usual));
   QStringList sentences;
   for (const std::string& warning : study::settingsWarnings(settings(), recipe())) {
     // Of a checkpoint only the dry run knows how far its temperature is.
@@ -203,7 +206,9 @@ QString TrainForm::obstacle() const {
 const QStringList& TrainForm::warnings() const { return warnings_->sentences(); }
 void TrainForm::setData(const std::string& name) { data_->setName(name); }
 void TrainForm::setStart(const std::filesystem::path& checkpoint) { start_->setFolder(checkpoint); }
-void TrainForm::setRecipe(const std::string& id) { recipeBox_->setCurrentIndex(std::max(0, recipeBox_->findData(toQt(id)))); }
+void TrainForm::setRecipe(const std::string& id) {
+  recipeBox_->setCurrentIndex(std::max(0, recipeBox_->findData(toQt(id))));
+}
 
 QJsonObject TrainForm::state() const {
   QJsonObject values;

@@ -13,6 +13,7 @@
 #include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include "chrome/action_table.h"
@@ -34,7 +35,8 @@ namespace {
 
 /// As a shell reads it.
 QString quoted(const QString& word) {
-  static const QString kPlain = QStringLiteral("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:,+@%");
+  static const QString kPlain =
+      QStringLiteral("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:,+@%");
   if (!word.isEmpty() && std::ranges::all_of(word, [](QChar c) { return kPlain.contains(c); })) {
     return word;
   }
@@ -47,8 +49,9 @@ TrainPage::TrainPage(Desk& desk) : Page(desk, PageId::Train), looking_(desk.io()
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(16, 16, 16, 16);
   column->setSpacing(12);
-  column->addWidget(new PageHeader(pageTitle(id()), tr("Train from nothing or go on from a checkpoint. Runs are programs of their own: they go on "
-                                                       "when this window is closed.")));
+  column->addWidget(new PageHeader(
+      pageTitle(id()), tr("Train from nothing or go on from a checkpoint. Runs are programs of their own: they go on "
+                          "when this window is closed.")));
   splitter_ = new QSplitter;
   splitter_->setChildrenCollapsible(false);
   splitter_->addWidget(setUp());
@@ -97,27 +100,14 @@ QWidget* TrainPage::setUp() {
   scroll_->setFrameShape(QFrame::NoFrame);
   scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   scroll_->setWidget(inner);
-  side->setMinimumWidth(std::max(320, inner->minimumSizeHint().width() + scroll_->verticalScrollBar()->sizeHint().width()));
+  side->setMinimumWidth(
+      std::max(320, inner->minimumSizeHint().width() + scroll_->verticalScrollBar()->sizeHint().width()));
   column->addWidget(scroll_, 1);
   obstacle_ = new QLabel;
   obstacle_->setObjectName("train.obstacle");
   obstacle_->setWordWrap(true);
   column->addWidget(obstacle_);
-  auto* commandRow = new QHBoxLayout;
-  commandRow->setSpacing(6);
-  command_ = new QLineEdit;
-  command_->setObjectName("train.command");
-  command_->setReadOnly(true);
-  command_->setAccessibleName(tr("The same in a terminal"));
-  command_->setToolTip(tr("The command line that starts the same run in a terminal."));
-  auto* copy = new QPushButton(widgets::icon("copy"), QString());
-  copy->setObjectName("train.copy");
-  copy->setAccessibleName(tr("Copy the command line"));
-  copy->setToolTip(tr("Copies the command line that starts the same run in a terminal (Ctrl+Shift+C)."));
-  connect(copy, &QPushButton::clicked, this, &TrainPage::copyCommand);
-  commandRow->addWidget(command_, 1);
-  commandRow->addWidget(copy);
-  column->addLayout(commandRow);
+  column->addLayout(commandRow());
   dryRun_ = new QPushButton(tr("Dry run"));
   dryRun_->setObjectName("train.dryRun");
   start_ = new QPushButton(widgets::icon("play", widgets::IconTint::OnAccent), tr("Start"));
@@ -131,6 +121,24 @@ QWidget* TrainPage::setUp() {
   buttons->addWidget(start_, 1);
   column->addLayout(buttons);
   return side;
+}
+
+QLayout* TrainPage::commandRow() {
+  auto* row = new QHBoxLayout;
+  row->setSpacing(6);
+  command_ = new QLineEdit;
+  command_->setObjectName("train.command");
+  command_->setReadOnly(true);
+  command_->setAccessibleName(tr("The same in a terminal"));
+  command_->setToolTip(tr("The command line that starts the same run in a terminal."));
+  auto* copy = new QPushButton(widgets::icon("copy"), QString());
+  copy->setObjectName("train.copy");
+  copy->setAccessibleName(tr("Copy the command line"));
+  copy->setToolTip(tr("Copies the command line that starts the same run in a terminal (Ctrl+Shift+C)."));
+  connect(copy, &QPushButton::clicked, this, &TrainPage::copyCommand);
+  row->addWidget(command_, 1);
+  row->addWidget(copy);
+  return row;
 }
 
 QStringList TrainPage::arguments() const {
@@ -152,8 +160,9 @@ void TrainPage::refresh() {
   command_->setCursorPosition(0);
   dryRun_->setEnabled(obstacle.isEmpty());
   dryRun_->setText(trying_.isEmpty() ? tr("Dry run") : tr("Stop the dry run"));
-  dryRun_->setToolTip(trying_.isEmpty() ? tr("Prepares the data and takes four steps to tell memory and time; keeps nothing (Ctrl+D).")
-                                        : tr("Calls the dry run off (Ctrl+D)."));
+  dryRun_->setToolTip(
+      trying_.isEmpty() ? tr("Prepares the data and takes four steps to tell memory and time; keeps nothing (Ctrl+D).")
+                        : tr("Calls the dry run off (Ctrl+D)."));
   start_->setEnabled(obstacle.isEmpty() && !starting_);
   start_->setText(starting_ ? tr("Starting...") : tr("Start"));
   start_->setToolTip(obstacle.isEmpty() ? tr("Starts the run as a program of its own (Ctrl+Return).") : obstacle);
@@ -169,7 +178,9 @@ void TrainPage::dryRun() {
   }
   card_->hide();
   trying_ = desk().tasks().runLixpForOutput(
-      tr("Dry run"), QStringList{"train"} << arguments() << "--dry-run" << "--json",
+      tr("Dry run"),
+      QStringList{"train"} << arguments() << "--dry-run"
+                           << "--json",
       [this, self = QPointer<TrainPage>(this)](bool worked, const QByteArray& output) {
         if (!self) {
           return;
@@ -179,7 +190,8 @@ void TrainPage::dryRun() {
         if (const auto text = worked ? dryRunText(output) : std::nullopt) {
           showDryRun(*text);
         } else if (worked) {
-          desk().say(widgets::Severity::Error, tr("The dry run ended without numbers; is lixp of the same version as this program?"));
+          desk().say(widgets::Severity::Error,
+                     tr("The dry run ended without numbers; is lixp of the same version as this program?"));
         }
       });
   refresh();
@@ -228,12 +240,14 @@ void TrainPage::tellEnd(long long id) {
       break;
     case store::RunStatus::Interrupted:
       if (message.startsWith("Stopped")) {
-        desk().say(widgets::Severity::Info, tr("The run %1 was stopped at step %2 and can be continued.").arg(name).arg(run->step));
+        desk().say(widgets::Severity::Info,
+                   tr("The run %1 was stopped at step %2 and can be continued.").arg(name).arg(run->step));
       } else {
-        desk().say(widgets::Severity::Warning, with(tr("The run %1 ended at step %2 of %3; Continue goes on from its newest checkpoint.")
-                                                        .arg(name)
-                                                        .arg(run->step)
-                                                        .arg(run->stepsTotal)));
+        desk().say(widgets::Severity::Warning,
+                   with(tr("The run %1 ended at step %2 of %3; Continue goes on from its newest checkpoint.")
+                            .arg(name)
+                            .arg(run->step)
+                            .arg(run->stepsTotal)));
       }
       break;
     case store::RunStatus::Cancelled:
@@ -246,22 +260,31 @@ void TrainPage::tellEnd(long long id) {
 }
 
 void TrainPage::addActions(widgets::ActionTable& table) {
-  const QString scope = pageName(id()), menu = tr("&Train");
-  table.add({.id = "train.dryRun", .menu = menu, .text = tr("Dry run"), .help = tr("Tells memory and time of the run without keeping anything."),
-             .key = QKeySequence("Ctrl+D"), .run = [this](bool) { dryRun(); }, .scope = scope});
-  table.add({.id = "train.start", .menu = menu, .text = tr("Start the run"), .help = tr("Starts the run as a program of its own."), .icon = "play",
-             .key = QKeySequence("Ctrl+Return"), .run = [this](bool) { start(); }, .scope = scope});
-  table.add({.id = "train.copyCommand", .menu = menu, .text = tr("Copy the command line"),
-             .help = tr("Copies the command line that starts the same run in a terminal."), .icon = "copy", .key = QKeySequence("Ctrl+Shift+C"),
-             .run = [this](bool) { copyCommand(); }, .scope = scope});
-  table.add({.id = "train.pause", .menu = menu, .text = tr("Pause or resume the run"), .help = tr("Holds the shown run, or lets it go on."),
-             .icon = "pause", .key = QKeySequence("Ctrl+Shift+Space"), .run = [this](bool) { live_->buttons().pauseOrResume(); }, .scope = scope});
-  table.add({.id = "train.stop", .menu = menu, .text = tr("Stop the run"), .help = tr("Writes a checkpoint and ends the shown run."), .icon = "stop",
-             .run = [this](bool) { live_->buttons().stop(); }, .scope = scope});
-  table.add({.id = "train.cancel", .menu = menu, .text = tr("Cancel the run..."), .help = tr("Ends the shown run without a checkpoint; asks first."),
-             .icon = "cancel", .run = [this](bool) { live_->buttons().cancel(); }, .scope = scope});
-  table.add({.id = "train.continue", .menu = menu, .text = tr("Continue the run"), .help = tr("Goes on with the shown run from its newest checkpoint."),
-             .run = [this](bool) { live_->buttons().goOn(); }, .scope = scope});
+  const auto add = [&](const char* name, const QString& text, const QString& help, const QString& icon,
+                       const QKeySequence& key, std::function<void()> run) {
+    table.add({.id = QStringLiteral("train.%1").arg(QLatin1String(name)),
+               .menu = tr("&Train"),
+               .text = text,
+               .help = help,
+               .icon = icon,
+               .key = key,
+               .run = [run = std::move(run)](bool) { run(); },
+               .scope = pageName(id())});
+  };
+  add("dryRun", tr("Dry run"), tr("Tells memory and time of the run without keeping anything."), "",
+      QKeySequence("Ctrl+D"), [this] { dryRun(); });
+  add("start", tr("Start the run"), tr("Starts the run as a program of its own."), "play", QKeySequence("Ctrl+Return"),
+      [this] { start(); });
+  add("copyCommand", tr("Copy the command line"), tr("Copies the command line that starts the same run in a terminal."),
+      "copy", QKeySequence("Ctrl+Shift+C"), [this] { copyCommand(); });
+  add("pause", tr("Pause or resume the run"), tr("Holds the shown run, or lets it go on."), "pause",
+      QKeySequence("Ctrl+Shift+Space"), [this] { live_->buttons().pauseOrResume(); });
+  add("stop", tr("Stop the run"), tr("Writes a checkpoint and ends the shown run."), "stop", {},
+      [this] { live_->buttons().stop(); });
+  add("cancel", tr("Cancel the run..."), tr("Ends the shown run without a checkpoint; asks first."), "cancel", {},
+      [this] { live_->buttons().cancel(); });
+  add("continue", tr("Continue the run"), tr("Goes on with the shown run from its newest checkpoint."), "play", {},
+      [this] { live_->buttons().goOn(); });
 }
 
 bool TrainPage::accepts(const Payload& payload) const { return !payload.paths.empty() || !payload.pictures.empty(); }
@@ -277,9 +300,11 @@ void TrainPage::receive(const Payload& payload) {
   }
   if (names.size() == 1 && !names.begin()->empty()) {
     form_->setData(*names.begin());
-    desk().say(widgets::Severity::Info, tr("A run learns from a whole dataset: '%1' was chosen.").arg(QString::fromStdString(*names.begin())));
+    desk().say(widgets::Severity::Info,
+               tr("A run learns from a whole dataset: '%1' was chosen.").arg(QString::fromStdString(*names.begin())));
   } else {
-    desk().say(widgets::Severity::Warning, tr("A run learns from a dataset, not from single pictures; drop a folder or a table of them."));
+    desk().say(widgets::Severity::Warning,
+               tr("A run learns from a dataset, not from single pictures; drop a folder or a table of them."));
   }
 }
 
@@ -311,7 +336,9 @@ void TrainPage::shown() { live_->setLive(true); }
 void TrainPage::hidden() { live_->setLive(false); }
 
 QJsonObject TrainPage::state() const {
-  return {{"form", form_->state()}, {"smoothing", live_->smoothing()}, {"splitter", QString::fromLatin1(splitter_->saveState().toBase64())}};
+  return {{"form", form_->state()},
+          {"smoothing", live_->smoothing()},
+          {"splitter", QString::fromLatin1(splitter_->saveState().toBase64())}};
 }
 
 void TrainPage::restore(const QJsonObject& state) {

@@ -3,6 +3,7 @@
 #include "frame/page.h"
 
 class QLabel;
+class QLayout;
 class QLineEdit;
 class QPushButton;
 class QScrollArea;
@@ -15,8 +16,8 @@ struct DryRunText;
 class LiveView;
 class TrainForm;
 
-/// Sets up a run, tries it, starts it, and shows how it goes. The runs are processes of their own: this page places widgets
-/// and hands a command line to the desk.
+/// Sets up a run, tries it, starts it, and shows how it goes. The runs are processes of their own: this page places
+/// widgets and hands a command line to the desk.
 class TrainPage : public Page {
   Q_OBJECT
 
@@ -34,6 +35,7 @@ class TrainPage : public Page {
 
  private:
   QWidget* setUp();
+  QLayout* commandRow();
   void refresh();
   QStringList arguments() const;
   void dryRun();
