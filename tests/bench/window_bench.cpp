@@ -120,8 +120,8 @@ void use(app::MainWindow& window, app::DataPage* data, app::InspectPage* inspect
         QTest::qWait(50);
       }
     } else if (window.currentPage() == PageId::Support && !support->book().document().set.classes.empty()) {
-      const auto& classes = support->book().document().set.classes;
       for (int step = 0; step < 6; ++step) {
+        const auto classes = support->book().document().set.classes;  // every edit makes a new value
         support->assign({classes[0].pictures.empty() ? classes[1].pictures.front() : classes[0].pictures.front()}, step % 2);
         QTest::qWait(60);
       }
@@ -189,7 +189,7 @@ int main(int argc, char** argv) {
   QTest::qWaitFor([&] { return added; }, 10 * kPatience);
   window.showPage(PageId::Data);
   const double opened = answerMs(data, &app::DataPage::datasetShown, [&] { data->openDataset("many"); });
-  std::printf("%-58s %d pictures in %.0f ms\n", "dataset opened in the grid", data->grid()->model()->rowCount(), opened);
+  std::printf("%-58s %d pictures in %.0f ms\n", "50,000 pictures opened in the grid", data->grid()->model()->rowCount(), opened);
 
   window.desk().tasks().startTraining({"siglip", "--data", "emoji", "--steps", "100000", "--batch", "64", "--threads", "1"});
   app::RunWatch& watch = window.desk().runs();
