@@ -12,11 +12,12 @@ namespace lix::widgets {
 namespace {
 
 constexpr int kSide = 6;
-constexpr int kMostWidth = 260;
+constexpr int kMostWidth = 240;
 
 }  // namespace
 
 LegendButton::LegendButton(QWidget* parent) : QAbstractButton(parent) {
+  setFont(figures::font(figures::TextRole::Label));
   setCheckable(true);
   setChecked(true);
   setFocusPolicy(Qt::TabFocus);
@@ -35,7 +36,8 @@ void LegendButton::setEntry(const figures::LegendEntry& entry) {
 
 QSize LegendButton::sizeHint() const {
   const QFontMetrics metrics(font());
-  return {std::min(kMostWidth, metrics.horizontalAdvance(entry_.text) + int(figures::kSwatchWidth) + 3 * kSide), metrics.height() + 6};
+  return {std::min(kMostWidth, metrics.horizontalAdvance(entry_.text) + int(figures::kSwatchWidth) + 3 * kSide),
+          metrics.height() + 6};
 }
 
 void LegendButton::paintEvent(QPaintEvent*) {
@@ -122,8 +124,8 @@ void ChartLegend::isolate(const QString& text) {
       others.append(button->text());
     }
   }
-  const bool alone = !hiddenBefore_.contains(text) &&
-                     std::ranges::all_of(others, [this](const QString& other) { return hiddenBefore_.contains(other); });
+  const auto wasHidden = [this](const QString& other) { return hiddenBefore_.contains(other); };
+  const bool alone = !wasHidden(text) && std::ranges::all_of(others, wasHidden);
   hidden_ = alone ? QStringList() : others;
   refresh();
   Q_EMIT changed();

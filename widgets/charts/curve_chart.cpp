@@ -4,18 +4,18 @@
 #include <QCategoryAxis>
 #include <QChart>
 #include <QChartView>
+#include <QCursor>
 #include <QEvent>
 #include <QLabel>
 #include <QLineSeries>
-#include <QCursor>
+#include <QPainter>
 #include <QScatterSeries>
-#include <QStackedLayout>
 #include <QToolTip>
 #include <QVBoxLayout>
-#include <QValueAxis>
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <limits>
+#include <ranges>
 
 #include "charts/chart_legend.h"
 #include "charts/chart_look.h"
@@ -26,6 +26,8 @@ namespace lix::widgets {
 namespace {
 
 constexpr double kMarkerSize = 9.0;
+constexpr int kEdge = 6;
+constexpr int kTickHeight = 30;  // at least, between two numbers beside the plot
 constexpr double kAir = 0.35;  // beside the outer points, in doublings
 constexpr const char* kEntry = "entry";
 
@@ -65,9 +67,13 @@ CurveChart::CurveChart(QWidget* parent) : QWidget(parent) {
   nothing_ = new QLabel(tr("There is nothing to draw yet."));
   nothing_->setAlignment(Qt::AlignCenter);
   nothing_->setProperty("muted", true);
+  title_ = new QLabel;
+  title_->setFont(figures::font(figures::TextRole::PanelTitle));
+  title_->setContentsMargins(kEdge, 2, kEdge, 0);
   auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(0, 0, 0, 0);
+  column->setContentsMargins(2, 2, 2, 2);
   column->setSpacing(2);
+  column->addWidget(title_);
   column->addWidget(legend_);
   column->addWidget(view_, 1);
   column->addWidget(nothing_, 1);
@@ -122,6 +128,22 @@ void CurveChart::changeEvent(QEvent* event) {
   }
 }
 
+void CurveChart::paintEvent(QPaintEvent*) {
+  QPainter(this).fillRect(rect(), figures::palette(themeOf(palette())).background);
+}
+
+void CurveChart::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  setAccuracyTicks();
+}
+
+void CurveChart::setAccuracyTicks() {
+  for (QAbstractAxis* axis : chart_->axes(Qt::Vertical)) {
+    auto* y = static_cast<QCategoryAxis*>(axis);
+    setTicks(*y, linearTicks(y->min(), y->max(), std::clamp(view_->height() / kTickHeight, 2, 7)));
+  }
+}
+
 void CurveChart::addAxes(double& low, double& high, double& zero) {
   const figures::Theme theme = themeOf(palette());
   figures::CurvesData shown;
@@ -131,47 +153,43 @@ void CurveChart::addAxes(double& low, double& high, double& zero) {
   x->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
   x->setTitleText(tr("Shots per class"));
   const double first = ranges.shots.empty() ? 0.0 : std::log2(*ranges.shots.begin());
-  const double last = ranges.shots.empty() ? 0.0 : std::log2(*ranges.shots.rbegin());
+  const double last = ranges.shots.empty() ? first - 1.0 : std::log2(*ranges.shots.rbegin());
   zero = first - 1.0;
   low = (ranges.zero ? zero : first) - kAir;
   high = last + kAir;
-  x->setStartValue(low);
+  x->setRange(low, high);
+  std::vector<Tick> ticks;
   if (ranges.zero) {
-    x->append("0", zero);
+    ticks.push_back({zero, "0"});
   }
   for (const double shots : figures::shotTicks(ranges.shots)) {
-    x->append(QString::number(shots), std::log2(shots));
+    ticks.push_back({std::log2(shots), QString::number(shots)});
   }
-  x->setRange(low, high);
+  setTicks(*x, ticks);
   applyLook(*x, theme);
-  auto* y = new QValueAxis;
+  auto* y = new QCategoryAxis;
+  y->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
   y->setTitleText(tr("Accuracy, %"));
-  setAxis(*y, ranges.y, 100.0);
+  y->setRange(ranges.y.low * 100.0, ranges.y.high * 100.0);
   applyLook(*y, theme);
   chart_->addAxis(x, Qt::AlignBottom);
   chart_->addAxis(y, Qt::AlignLeft);
+  setAccuracyTicks();
 }
 
-void CurveChart::addCurve(int index, const figures::SeriesStyle& style, double xZero) {
-  const figures::CurveSeries& series = panel_.series[std::size_t(index)];
-  const QString entry = figures::cleaned(series.label);
+std::vector<QAbstractSeries*> CurveChart::bandAndLine(int index, const figures::SeriesStyle& style, double xZero) {
   auto* line = new QLineSeries;
-  auto* points = new QScatterSeries;
-  auto* hollow = new QScatterSeries;
   auto* upper = new QLineSeries;
   auto* lower = new QLineSeries;
   std::vector<QPointF>& places = places_[std::size_t(index)];
-  for (const figures::CurvePoint& point : series.points) {
-    const double x = point.x > 0 ? std::log2(point.x) : xZero;
-    places.emplace_back(x, point.mean * 100.0);
-    if (!figures::usable(point)) {
-      continue;
-    }
-    (point.x > 0 ? points : hollow)->append(places.back());
-    if (point.x > 0) {
+  for (const figures::CurvePoint& point : panel_.series[std::size_t(index)].points) {
+    const bool usable = figures::usable(point);
+    places.emplace_back(point.x > 0 ? std::log2(point.x) : xZero, usable ? point.mean * 100.0 : NAN);
+    if (usable && point.x > 0) {
+      const bool band = figures::hasBand(point);
       line->append(places.back());
-      upper->append(x, (figures::hasBand(point) ? point.high : point.mean) * 100.0);
-      lower->append(x, (figures::hasBand(point) ? point.low : point.mean) * 100.0);
+      upper->append(places.back().x(), (band ? point.high : point.mean) * 100.0);
+      lower->append(places.back().x(), (band ? point.low : point.mean) * 100.0);
     }
   }
   auto* band = new QAreaSeries(upper, lower);
@@ -182,30 +200,44 @@ void CurveChart::addCurve(int index, const figures::SeriesStyle& style, double x
   band->setBrush(shade);
   band->setPen(Qt::NoPen);
   line->setPen(linePen(style, 2.0));
-  for (QScatterSeries* scatter : {points, hollow}) {
+  return {band, line};
+}
+
+std::vector<QAbstractSeries*> CurveChart::dots(int index, const figures::SeriesStyle& style) {
+  auto* full = new QScatterSeries;
+  auto* hollow = new QScatterSeries;
+  const std::vector<figures::CurvePoint>& points = panel_.series[std::size_t(index)].points;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (figures::usable(points[i])) {
+      (points[i].x > 0 ? full : hollow)->append(places_[std::size_t(index)][i]);
+    }
+  }
+  const auto nearest = [this, index](const QPointF& at) {
+    const auto& all = places_[std::size_t(index)];
+    const auto distance = [&at](const QPointF& one) {
+      return std::isfinite(one.y()) ? std::hypot(one.x() - at.x(), one.y() - at.y()) : INFINITY;
+    };
+    return int(std::ranges::min_element(all, {}, distance) - all.begin());
+  };
+  for (QScatterSeries* scatter : {full, hollow}) {
     scatter->setMarkerShape(shapeOf(style.marker));
     scatter->setMarkerSize(kMarkerSize);
     scatter->setPen(QPen(style.colour, 1.6));
-    scatter->setBrush(scatter == points ? style.colour : figures::palette(themeOf(palette())).background);
-    const auto nearest = [this, index](const QPointF& at) {
-      const auto& all = places_[std::size_t(index)];
-      const auto distance = [&](const QPointF& one) { return std::isfinite(one.y()) ? std::hypot(one.x() - at.x(), one.y() - at.y()) : 1e300; };
-      return int(std::ranges::min_element(all, {}, distance) - all.begin());
-    };
-    connect(scatter, &QScatterSeries::clicked, this, [this, index, nearest](const QPointF& at) { Q_EMIT pointClicked(index, nearest(at)); });
+    scatter->setBrush(scatter == full ? style.colour : figures::palette(themeOf(palette())).background);
+    connect(scatter, &QScatterSeries::clicked, this,
+            [this, index, nearest](const QPointF& at) { Q_EMIT pointClicked(index, nearest(at)); });
     connect(scatter, &QScatterSeries::hovered, this, [this, index, nearest](const QPointF& at, bool entered) {
       const auto& one = panel_.series[std::size_t(index)];
-      entered ? QToolTip::showText(QCursor::pos(), hint(one, one.points[std::size_t(nearest(at))]), this) : QToolTip::hideText();
+      entered ? QToolTip::showText(QCursor::pos(), hint(one, one.points[std::size_t(nearest(at))]), this)
+              : QToolTip::hideText();
     });
   }
-  attach(*chart_, band, entry);
-  attach(*chart_, line, entry);
-  attach(*chart_, points, entry);
-  attach(*chart_, hollow, entry);
+  return {full, hollow};
 }
 
 QString CurveChart::hint(const figures::CurveSeries& series, const figures::CurvePoint& point) const {
-  QString text = tr("%1\n%2 shots: %3 %").arg(figures::cleaned(series.label)).arg(point.x).arg(point.mean * 100.0, 0, 'f', 1);
+  const QString mean = QString::number(point.mean * 100.0, 'f', 1);
+  QString text = tr("%1\n%2 shots: %3 %").arg(figures::cleaned(series.label)).arg(point.x).arg(mean);
   if (figures::hasBand(point)) {
     text += tr(", 95 % interval %1 to %2 %").arg(point.low * 100.0, 0, 'f', 1).arg(point.high * 100.0, 0, 'f', 1);
   }
@@ -220,10 +252,12 @@ void CurveChart::rebuild() {
   }
   const figures::Theme theme = themeOf(palette());
   applyLook(*chart_, theme);
-  chart_->setTitle(figures::cleaned(panel_.title));
+  title_->setText(figures::cleaned(panel_.title));
+  title_->setVisible(!panel_.title.empty());
   view_->setBackgroundBrush(figures::palette(theme).background);
   places_.assign(panel_.series.size(), {});
-  const bool any = std::ranges::any_of(panel_.series, [](const auto& series) { return std::ranges::any_of(series.points, figures::usable); });
+  const bool any = std::ranges::any_of(
+      panel_.series, [](const auto& series) { return std::ranges::any_of(series.points, figures::usable); });
   view_->setVisible(any);
   legend_->setVisible(any);
   nothing_->setVisible(!any);
@@ -234,18 +268,28 @@ void CurveChart::rebuild() {
   addAxes(low, high, zero);
   const figures::Styles styles(all_);
   std::vector<figures::LegendEntry> entries;
+  // Bands below all lines and dots above them: a band takes the clicks on what lies beneath it.
+  std::array<std::vector<std::pair<QAbstractSeries*, QString>>, 3> layers;
   for (std::size_t i = 0; i < panel_.series.size(); ++i) {
-    addCurve(int(i), styles.of(panel_.series[i], theme), zero);
+    const figures::SeriesStyle style = styles.of(panel_.series[i], theme);
     entries.push_back(figures::entryOf(panel_.series[i], styles, theme));
+    const auto lower = bandAndLine(int(i), style, zero);
+    layers[0].emplace_back(lower[0], entries.back().text);
+    layers[1].emplace_back(lower[1], entries.back().text);
+    for (QAbstractSeries* one : dots(int(i), style)) {
+      layers[2].emplace_back(one, entries.back().text);
+    }
   }
   for (const figures::ReferenceLine& reference : panel_.references) {
     auto* line = new QLineSeries;
     line->append(low, reference.y * 100.0);
     line->append(high, reference.y * 100.0);
-    const figures::LegendEntry entry = figures::entryOf(reference, theme);
-    line->setPen(linePen(entry.style, 1.4));
-    attach(*chart_, line, entry.text);
-    entries.push_back(entry);
+    entries.push_back(figures::entryOf(reference, theme));
+    line->setPen(linePen(entries.back().style, 1.4));
+    layers[1].emplace_back(line, entries.back().text);
+  }
+  for (const auto& [series, entry] : layers | std::views::join) {
+    attach(*chart_, series, entry);
   }
   legend_->setEntries(entries);
   showHidden();

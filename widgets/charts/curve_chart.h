@@ -5,6 +5,7 @@
 
 #include "figures/curves_figure.h"
 
+class QAbstractSeries;
 class QChart;
 class QChartView;
 class QLabel;
@@ -45,10 +46,14 @@ class CurveChart : public QWidget {
 
  protected:
   void changeEvent(QEvent* event) override;
+  void paintEvent(QPaintEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   void rebuild();
-  void addCurve(int index, const figures::SeriesStyle& style, double xZero);
+  std::vector<QAbstractSeries*> bandAndLine(int index, const figures::SeriesStyle& style, double xZero);
+  std::vector<QAbstractSeries*> dots(int index, const figures::SeriesStyle& style);
+  void setAccuracyTicks();
   void addAxes(double& low, double& high, double& zero);
   void showHidden();
   QString hint(const figures::CurveSeries& series, const figures::CurvePoint& point) const;
@@ -59,6 +64,7 @@ class CurveChart : public QWidget {
   QChart* chart_;
   QChartView* view_;
   ChartLegend* legend_;
+  QLabel* title_;
   QLabel* nothing_;
 };
 

@@ -7,6 +7,7 @@ namespace lix::widgets {
 namespace {
 
 constexpr int kGap = 4;
+constexpr int kFew = 4;  // so many may each take a whole line
 
 }  // namespace
 
@@ -35,8 +36,9 @@ void FlowLayout::setGeometry(const QRect& rect) {
 
 int FlowLayout::place(const QRect& rect, Move move) const {
   int x = rect.x(), y = rect.y(), line = 0;
+  const int widest = std::max(40, items_.size() > kFew ? (rect.width() - kGap) / 2 : rect.width());
   for (QLayoutItem* item : items_) {
-    const QSize size(std::min(item->sizeHint().width(), std::max(40, rect.width())), item->sizeHint().height());
+    const QSize size(std::min(item->sizeHint().width(), widest), item->sizeHint().height());
     if (x > rect.x() && x + size.width() > rect.right() + 1) {
       x = rect.x();
       y += line + kGap / 2;

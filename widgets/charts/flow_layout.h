@@ -4,7 +4,7 @@
 
 namespace lix::widgets {
 
-/// Widgets in reading order over as many lines as they need.
+/// Widgets in reading order over as many lines as they need; none is wider than half a line where there are many.
 class FlowLayout : public QLayout {
  public:
   explicit FlowLayout(QWidget* parent = nullptr) : QLayout(parent) {}
@@ -13,7 +13,9 @@ class FlowLayout : public QLayout {
   void addItem(QLayoutItem* item) override { items_.append(item); }
   int count() const override { return int(items_.size()); }
   QLayoutItem* itemAt(int index) const override { return items_.value(index); }
-  QLayoutItem* takeAt(int index) override { return index >= 0 && index < items_.size() ? items_.takeAt(index) : nullptr; }
+  QLayoutItem* takeAt(int index) override {
+    return index >= 0 && index < items_.size() ? items_.takeAt(index) : nullptr;
+  }
   bool hasHeightForWidth() const override { return true; }
   int heightForWidth(int width) const override { return place(QRect(0, 0, width, 0), Move::No); }
   QSize sizeHint() const override;

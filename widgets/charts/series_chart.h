@@ -6,6 +6,7 @@
 
 #include "figures/series_figure.h"
 
+class QCategoryAxis;
 class QChart;
 class QChartView;
 class QLabel;
@@ -15,10 +16,11 @@ namespace lix::widgets {
 
 class ChartLegend;
 
-/// Live training series (Qt Charts): one panel with several lines over steps, linear or logarithmic values, marks at
-/// steps, levels. Points are appended cheaply; long series are decimated for drawing (figures::decimated); values that are
-/// not finite (or not positive on a logarithmic axis) are left out. The same legend clicks as CurveChart; a rubber band or
-/// Ctrl+wheel zooms, a double click on the plot resets.
+/// Live training series (Qt Charts): one panel with several lines over steps, linear or logarithmic values (drawn over
+/// their log10), marks at steps, levels. Points are appended cheaply; long series are decimated for drawing
+/// (figures::decimated), anew for what a zoom shows; values that are not finite (or not positive on a logarithmic axis)
+/// are left out. The same legend clicks as CurveChart; a rubber band or Ctrl+wheel zooms, kept while data
+/// grow; a double click on the plot resets.
 class SeriesChart : public QWidget {
   Q_OBJECT
 
@@ -35,20 +37,33 @@ class SeriesChart : public QWidget {
 
  protected:
   void changeEvent(QEvent* event) override;
+  void paintEvent(QPaintEvent* event) override;
   bool eventFilter(QObject* object, QEvent* event) override;
 
  private:
   void rebuild();
-  void update();
+  void restyle();
+  void refresh();
+  void drawLines();
   void updateRanges();
+  void updateTicks();
+  void placeMarks();
+  void showAll();
+  void zoomAt(const QPointF& place, double factor);
   void showHidden();
+  bool isLog() const { return panel_.scale == figures::Scale::Log; }
+  int mostTicks(Qt::Orientation direction) const;
 
   figures::SeriesPanel panel_;
   double smoothing_ = 0.0;
   QChart* chart_;
   QChartView* view_;
   ChartLegend* legend_;
+  QCategoryAxis* x_ = nullptr;
+  QCategoryAxis* y_ = nullptr;
+  QLabel* title_;
   QLabel* nothing_;
+  QPoint pressed_;
   std::vector<QLineSeries*> raw_, smooth_, marks_, levels_;
 };
 

@@ -1,0 +1,281 @@
+#include "charts/series_chart.h"
+
+#include <gtest/gtest.h>
+
+#include <QApplication>
+#include <QCategoryAxis>
+#include <QChart>
+#include <QChartView>
+#include <QLabel>
+#include <QLineSeries>
+#include <QTest>
+#include <QWheelEvent>
+
+#include "chart_samples.h"
+#include "charts/chart_legend.h"
+#include "theme/theme.h"
+
+namespace lix::widgets {
+namespace {
+
+class SeriesChartTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    theme(ThemeChoice::Light);
+    chart.setEmptyText("Nothing is measured yet.");
+    chart.resize(700, 420);
+    chart.show();
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&chart));
+  }
+  static void theme(ThemeChoice choice) {
+    applyTheme(*qobject_cast<QApplication*>(QCoreApplication::instance()), choice);
+    QCoreApplication::processEvents();
+  }
+  void set(const figures::SeriesPanel& panel) {
+    chart.setPanel(panel);
+    QCoreApplication::processEvents();
+  }
+  QWidget* viewport() const { return chart.findChild<QChartView*>()->viewport(); }
+  QCategoryAxis* axis(Qt::Orientation direction) const {
+    return qobject_cast<QCategoryAxis*>(chart.chart()->axes(direction).first());
+  }
+  std::pair<double, double> range(Qt::Orientation direction) const {
+    return {axis(direction)->min(), axis(direction)->max()};
+  }
+  /// Drawn series that are not empty, in the order in which they are drawn.
+  std::vector<QLineSeries*> drawn() const {
+    std::vector<QLineSeries*> found;
+    for (QAbstractSeries* series : chart.chart()->series()) {
+      if (auto* line = qobject_cast<QLineSeries*>(series); line->count() > 0) {
+        found.push_back(line);
+      }
+    }
+    return found;
+  }
+  void drag(const QPointF& from, const QPointF& to) const {
+    QTest::mousePress(viewport(), Qt::LeftButton, {}, from.toPoint());
+    for (const QPointF& at : {(from + to) / 2, to}) {
+      QMouseEvent move(QEvent::MouseMove, at, QPointF(viewport()->mapToGlobal(at.toPoint())), Qt::NoButton,
+                       Qt::LeftButton, {});
+      QApplication::sendEvent(viewport(), &move);
+    }
+    QTest::mouseRelease(viewport(), Qt::LeftButton, {}, to.toPoint());
+    QCoreApplication::processEvents();
+  }
+  void zoomToMiddle() const {
+    const QRectF plot = chart.chart()->plotArea();
+    drag(plot.center() - QPointF(plot.width(), plot.height()) / 4, plot.center() + QPointF(plot.width(), plot.height()) / 4);
+  }
+  void doubleClick() const {
+    const QPoint at = chart.chart()->plotArea().center().toPoint();
+    QTest::mouseClick(viewport(), Qt::LeftButton, {}, at);
+    QTest::mouseDClick(viewport(), Qt::LeftButton, {}, at);
+    QTest::mouseRelease(viewport(), Qt::LeftButton, {}, at);
+  }
+
+  SeriesChart chart;
+};
+
+TEST(Smoothed, ByHand) {
+  EXPECT_EQ(smoothed({1, 2, 3}, 0.0), (std::vector<double>{1, 2, 3}));
+  // s = 0.5, 0.5 + ..: (0.5 * 1) / 0.5; (0.25 * 1 + 0.5 * 3) / 0.75; (0.125 * 1 + 0.25 * 3 + 0.5 * 5) / 0.875
+  const std::vector<double> half = smoothed({1, 3, 5}, 0.5);
+  EXPECT_NEAR(half[0], 1.0, 1e-12);
+  EXPECT_NEAR(half[1], 7.0 / 3.0, 1e-12);
+  EXPECT_NEAR(half[2], 27.0 / 7.0, 1e-12);
+  EXPECT_NEAR(smoothed(std::vector<double>(500, 4.0), 0.99).back(), 4.0, 1e-9);
+  EXPECT_TRUE(smoothed({}, 0.9).empty());
+}
+
+TEST(Smoothed, LeavesOutWhatIsNotFinite) {
+  const std::vector<double> values = smoothed({NAN, 1, NAN, 3}, 0.5);
+  EXPECT_TRUE(std::isnan(values[0]));
+  EXPECT_NEAR(values[1], 1.0, 1e-12);
+  EXPECT_TRUE(std::isnan(values[2]));
+  EXPECT_NEAR(values[3], 7.0 / 3.0, 1e-12);
+}
+
+TEST_F(SeriesChartTest, ALongSeriesGrowsWithinTheSameObjects) {
+  figures::SeriesPanel panel{.title = "Loss", .lines = {{"loss", "", {}, {}}}, .marks = {}, .levels = {}};
+  set(panel);
+  const QList<QAbstractSeries*> objects = chart.chart()->series();
+  for (int upto = 10000; upto <= 100000; upto += 10000) {
+    panel.lines[0] = lineOf("loss", upto, [](int step) { return step == 54321 ? 9.0 : 1.0 + 0.1 * noise(step); });
+    chart.setPanel(panel);
+  }
+  EXPECT_EQ(chart.chart()->series(), objects);
+  ASSERT_EQ(drawn().size(), 1u);
+  const QList<QPointF> points = drawn()[0]->points();
+  EXPECT_LE(points.size(), 4 * 700);
+  EXPECT_EQ(points.back().x(), 100000.0);
+  EXPECT_TRUE(points.contains(QPointF(54321, 9.0))) << "a peak got lost";
+  EXPECT_EQ(range(Qt::Horizontal), (std::pair<double, double>(0.0, 100000.0)));
+  panel.lines[0].label = "another";
+  chart.setPanel(panel);
+  EXPECT_EQ(drawn()[0]->property("entry").toString(), "another");
+}
+
+TEST_F(SeriesChartTest, SmoothingKeepsTheRawValuesBehind) {
+  set(lossPanel(100));
+  EXPECT_EQ(drawn().size(), 2u);
+  chart.setSmoothing(0.9);
+  ASSERT_EQ(drawn().size(), 4u);
+  EXPECT_LT(drawn()[0]->pen().color().alpha(), drawn()[2]->pen().color().alpha());
+  const std::vector<double> wanted = smoothed(lossPanel(100).lines[0].ys, 0.9);
+  EXPECT_NEAR(drawn()[2]->points().back().y(), wanted.back(), 1e-12);
+}
+
+TEST_F(SeriesChartTest, ALogAxisLeavesOutWhatHasNoLogarithm) {
+  set({.title = "tau",
+       .scale = figures::Scale::Log,
+       .lines = {{"tau", "", {1, 2, 3, 4, 5, 6}, {0.01, 0.0, -1.0, NAN, INFINITY, 1.0}}},
+       .marks = {},
+       .levels = {{"never", -3.0}}});
+  ASSERT_EQ(drawn().size(), 1u);
+  EXPECT_EQ(drawn()[0]->points(), (QList<QPointF>{{1, -2.0}, {6, 0.0}}));
+  const QStringList labels = axis(Qt::Vertical)->categoriesLabels();
+  EXPECT_TRUE(labels.contains("0.01") && labels.contains("0.1") && labels.contains("1"));
+  EXPECT_NEAR(axis(Qt::Vertical)->endValue("0.1"), -1.0, 1e-9);
+  EXPECT_GT(axis(Qt::Vertical)->min(), -2.3) << "half a decade is wasted";
+  EXPECT_LT(axis(Qt::Vertical)->max(), 0.3);
+}
+
+TEST_F(SeriesChartTest, ALogAxisWithinADecadeHasRightNumbers) {
+  set({.title = "tau", .scale = figures::Scale::Log, .lines = {{"tau", "", {1, 2}, {0.04, 0.07}}}, .marks = {}, .levels = {}});
+  QCategoryAxis* y = axis(Qt::Vertical);
+  ASSERT_GE(y->categoriesLabels().size(), 3);
+  for (const QString& text : y->categoriesLabels()) {
+    EXPECT_NEAR(std::pow(10.0, y->endValue(text)), text.toDouble(), 1e-9);
+  }
+}
+
+TEST_F(SeriesChartTest, NumbersBesideTheAxesAreShort) {
+  const auto labels = [this](double from, double to) {
+    set({.title = "n", .lines = {{"n", "", {0, 60000}, {from, to}}}, .marks = {}, .levels = {}});
+    return axis(Qt::Vertical)->categoriesLabels();
+  };
+  EXPECT_TRUE(labels(12345, 12385).contains("12360"));
+  EXPECT_TRUE(axis(Qt::Horizontal)->categoriesLabels().contains("20k"));
+  const QStringList tiny = labels(0, 0.00012);
+  EXPECT_TRUE(tiny.contains("0"));
+  EXPECT_TRUE(tiny.contains(QString("1e") + QChar(0x2212) + "4")) << tiny.join(" ").toStdString();
+  EXPECT_TRUE(labels(0, 0.4).contains("0.2"));
+  set({.title = "n", .lines = {{"n", "", {1, 2, 3}, {1, 2, 3}}}, .marks = {}, .levels = {}});
+  EXPECT_EQ(axis(Qt::Horizontal)->categoriesLabels(), (QStringList{"1", "2", "3"}));
+}
+
+TEST_F(SeriesChartTest, TheValueAxisStaysWhileALossGrowsALittle) {
+  set({.title = "n", .lines = {{"n", "", {0, 1}, {0.2, 5.0}}}, .marks = {}, .levels = {}});
+  const auto before = range(Qt::Vertical);
+  set({.title = "n", .lines = {{"n", "", {0, 1, 2}, {0.2, 5.0, 5.02}}}, .marks = {}, .levels = {}});
+  EXPECT_EQ(range(Qt::Vertical), before);
+}
+
+TEST_F(SeriesChartTest, AZoomKeepsItsRangeWhileDataGrowAndADoubleClickResets) {
+  set(lossPanel(400));
+  EXPECT_FALSE(chart.isZoomed());
+  zoomToMiddle();
+  ASSERT_TRUE(chart.isZoomed());
+  const auto x = range(Qt::Horizontal), y = range(Qt::Vertical);
+  EXPECT_NEAR(x.first, 100.0, 3.0);
+  EXPECT_NEAR(x.second, 300.0, 3.0);
+  EXPECT_GE(axis(Qt::Horizontal)->categoriesLabels().size(), 3);
+  set(lossPanel(800));
+  EXPECT_EQ(range(Qt::Horizontal), x);
+  EXPECT_EQ(range(Qt::Vertical), y);
+  theme(ThemeChoice::Dark);
+  EXPECT_EQ(range(Qt::Horizontal), x);
+  doubleClick();
+  EXPECT_FALSE(chart.isZoomed());
+  EXPECT_EQ(range(Qt::Horizontal), (std::pair<double, double>(0.0, 800.0)));
+  EXPECT_EQ(drawn()[0]->points().back().x(), 800.0);
+}
+
+TEST_F(SeriesChartTest, AZoomShowsEveryPointOfALongSeries) {
+  set({.title = "n", .lines = {lineOf("n", 100000, [](int step) { return noise(step); })}, .marks = {}, .levels = {}});
+  for (int i = 0; i < 8; ++i) {
+    zoomToMiddle();
+  }
+  const auto [from, to] = range(Qt::Horizontal);
+  ASSERT_LT(to - from, 2000.0);
+  const QList<QPointF> points = drawn()[0]->points();
+  for (qsizetype i = 1; i < points.size(); ++i) {
+    ASSERT_EQ(points[i].x() - points[i - 1].x(), 1.0);
+  }
+  EXPECT_LE(points.front().x(), from);
+  EXPECT_GE(points.back().x(), to);
+}
+
+TEST_F(SeriesChartTest, AClickDoesNotZoom) {
+  set(lossPanel(400));
+  const QPointF at = chart.chart()->plotArea().center();
+  QTest::mouseClick(viewport(), Qt::LeftButton, {}, at.toPoint());
+  drag(at, at + QPointF(2, 3));
+  EXPECT_FALSE(chart.isZoomed());
+  zoomToMiddle();
+  EXPECT_TRUE(chart.isZoomed());
+}
+
+TEST_F(SeriesChartTest, CtrlAndTheWheelZoomAroundThePointer) {
+  set(lossPanel(400));
+  const QPointF at = chart.chart()->plotArea().topLeft() + QPointF(5, 5);
+  const auto turn = [&](Qt::KeyboardModifiers keys) {
+    QWheelEvent wheel(at, viewport()->mapToGlobal(at), {}, {0, 120}, Qt::NoButton, keys, Qt::NoScrollPhase, false);
+    QApplication::sendEvent(viewport(), &wheel);
+  };
+  turn(Qt::NoModifier);
+  EXPECT_FALSE(chart.isZoomed());
+  turn(Qt::ControlModifier);
+  EXPECT_TRUE(chart.isZoomed());
+  EXPECT_LT(range(Qt::Horizontal).first, 5.0);
+  EXPECT_NEAR(range(Qt::Horizontal).second, 320.0, 5.0);
+}
+
+TEST_F(SeriesChartTest, MarksAndLevelsStandWhereTheyBelong) {
+  set(tauPanel());
+  const auto lines = drawn();
+  ASSERT_EQ(lines.size(), 4u);
+  EXPECT_EQ(lines[0]->points(), (QList<QPointF>{{320, axis(Qt::Vertical)->min()}, {320, axis(Qt::Vertical)->max()}}));
+  EXPECT_EQ(lines[1]->points(), (QList<QPointF>{{0, -2}, {800, -2}}));
+  QStringList texts;
+  for (const LegendButton* button : chart.findChildren<LegendButton*>()) {
+    texts << button->text();
+  }
+  EXPECT_EQ(texts, (QStringList{"tau", "tau_ctx", "inflection (step 320)", "floor (0.010)"}));
+}
+
+TEST_F(SeriesChartTest, HidingALineFitsTheAxisToTheRest) {
+  set({.title = "n", .lines = {{"big", "", {0, 1}, {0, 1000}}, {"small", "", {0, 1}, {0, 1}}}, .marks = {}, .levels = {}});
+  EXPECT_GT(axis(Qt::Vertical)->max(), 900.0);
+  QTest::mouseClick(chart.findChildren<LegendButton*>()[0], Qt::LeftButton);
+  EXPECT_LT(axis(Qt::Vertical)->max(), 2.0);
+}
+
+TEST_F(SeriesChartTest, SaysWhatTheCallerWantsWhereThereIsNothing) {
+  const auto empty = [this] {
+    for (const QLabel* label : chart.findChildren<QLabel*>()) {
+      if (label->text() == "Nothing is measured yet.") {
+        return label->isVisible();
+      }
+    }
+    return false;
+  };
+  EXPECT_TRUE(empty());
+  set(lossPanel(3));
+  EXPECT_FALSE(empty());
+  set({.title = "Loss", .lines = {{"loss", "", {1}, {NAN}}}, .marks = {}, .levels = {}});
+  EXPECT_TRUE(empty());
+}
+
+TEST_F(SeriesChartTest, TheThemeChangesItsColours) {
+  set(lossPanel(10));
+  const QColor light = drawn()[0]->color();
+  const auto objects = chart.chart()->series();
+  theme(ThemeChoice::Dark);
+  EXPECT_NE(drawn()[0]->color(), light);
+  EXPECT_EQ(chart.chart()->backgroundBrush().color(), figures::palette(figures::Theme::Dark).background);
+  EXPECT_EQ(chart.chart()->series(), objects);
+}
+
+}  // namespace
+}  // namespace lix::widgets
