@@ -21,6 +21,7 @@ namespace {
 
 constexpr int kEdge = 6;
 constexpr int kTickWidth = 75, kTickHeight = 34;  // room for a number beside an axis
+constexpr double kThin = 1.0, kThick = 1.6;  // lines
 constexpr double kWheelStep = 1.25;
 constexpr const char* kEntry = "entry";
 
@@ -146,6 +147,7 @@ void SeriesChart::changeEvent(QEvent* event) {
   QWidget::changeEvent(event);
   if (event->type() == QEvent::PaletteChange) {
     restyle();
+    drawLines();
   }
 }
 
@@ -257,8 +259,8 @@ void SeriesChart::restyle() {
     const figures::SeriesStyle style = styleOf(int(i), theme);
     QColor faint = style.colour;
     faint.setAlphaF(0.25f);
-    raw_[i]->setPen(QPen(faint, 1.2));
-    smooth_[i]->setPen(linePen(style, 1.6));
+    raw_[i]->setPen(QPen(faint, kThin));
+    smooth_[i]->setPen(linePen(style, kThick));
     entries.push_back({raw_[i]->property(kEntry).toString(), style, figures::Swatch::Line});
   }
   const figures::SeriesStyle step{figures::palette(theme).muted, figures::Dash::Dashed, figures::Marker::Circle};
@@ -295,6 +297,9 @@ void SeriesChart::drawLines() {
     const QList<QPointF> shown = pointsOf(line, values, panel_.scale, window, columns);
     smooth_[i]->replace(shown);
     smooth_[i]->setPointsVisible(shown.size() == 1);
+    QPen pen = smooth_[i]->pen();
+    pen.setWidthF(shown.size() > columns ? kThin : kThick);  // Qt paints dense thick lines some twenty times slower
+    smooth_[i]->setPen(pen);
     raw_[i]->replace(smooth ? pointsOf(line, line.ys, panel_.scale, window, columns) : QList<QPointF>());
   }
 }

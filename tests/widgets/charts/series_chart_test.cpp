@@ -107,6 +107,7 @@ TEST_F(SeriesChartTest, ALongSeriesGrowsWithinTheSameObjects) {
   ASSERT_EQ(drawn().size(), 1u);
   const QList<QPointF> points = drawn()[0]->points();
   EXPECT_LE(points.size(), 4 * 700);
+  EXPECT_EQ(drawn()[0]->pen().widthF(), 1.0) << "dense lines are thin";
   EXPECT_EQ(points.back().x(), 100000.0);
   EXPECT_TRUE(points.contains(QPointF(54321, 9.0))) << "a peak got lost";
   EXPECT_EQ(range(Qt::Horizontal), (std::pair<double, double>(0.0, 100000.0)));
@@ -269,6 +270,7 @@ TEST_F(SeriesChartTest, SaysWhatTheCallerWantsWhereThereIsNothing) {
 
 TEST_F(SeriesChartTest, TheThemeChangesItsColours) {
   set(lossPanel(10));
+  EXPECT_GT(drawn()[0]->pen().widthF(), 1.0);
   const QColor light = drawn()[0]->color();
   const auto objects = chart.chart()->series();
   theme(ThemeChoice::Dark);
