@@ -7,6 +7,11 @@ int main(int argc, char** argv) {
   if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")) {
     qputenv("QT_QPA_PLATFORM", "offscreen");
   }
+#ifdef LIX_LIXP
+  if (qEnvironmentVariableIsEmpty("LIXP")) {
+    qputenv("LIXP", LIX_LIXP);  // what the window starts
+  }
+#endif
   QApplication application(argc, argv);
   testing::InitGoogleTest(&argc, argv);
   return RUN_ALL_TESTS();

@@ -362,7 +362,7 @@ TEST(ComparePage, RestoresItsChoicesAndToleratesAnything) {
   EXPECT_EQ(again.find<QSpinBox>("compare.shots")->value(), 1);
 }
 
-TEST(ComparePage, Pictures) {
+TEST(Shots, ComparePage) {
   if (qEnvironmentVariableIsEmpty("LIX_SHOTS")) {
     GTEST_SKIP() << "Name a folder in LIX_SHOTS.";
   }

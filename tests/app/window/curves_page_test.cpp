@@ -405,7 +405,7 @@ TEST(CurvesPage, RestoresItsChoicesAndToleratesAnything) {
   EXPECT_EQ(again.charts(), 1);
 }
 
-TEST(CurvesPage, Pictures) {
+TEST(Shots, CurvesPage) {
   if (qEnvironmentVariableIsEmpty("LIX_SHOTS")) {
     GTEST_SKIP() << "Name a folder in LIX_SHOTS.";
   }
