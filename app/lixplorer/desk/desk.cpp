@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "desk/checkpoint_shelf.h"
 #include "desk/dataset_shelf.h"
+#include "desk/guarded.h"
 #include "desk/run_watch.h"
 #include "desk/tasks.h"
 #include "desk/thumbnails.h"
@@ -73,7 +74,7 @@ void Desk::write(std::function<Result<void>(const store::Workspace&)> work, std:
     return;
   }
   storing_.post([this, work = std::move(work), done = std::move(done), workspace = workspace_](std::stop_token) {
-    auto result = std::make_shared<Result<void>>(work(*workspace));
+    auto result = std::make_shared<Result<void>>(guarded([&] { return work(*workspace); }));
     QMetaObject::invokeMethod(
         this,
         [this, result, done] {

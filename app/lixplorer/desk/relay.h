@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "desk/guarded.h"
 #include "jobs/lane.h"
 
 namespace lix::app {
@@ -24,7 +25,7 @@ class Relay {
     drop();
     question_ = std::make_shared<Question>();
     question_->ticket = lane_->post([work = std::move(work), answer = std::move(answer), question = question_](std::stop_token stop) mutable {
-      auto result = std::make_shared<decltype(work(stop))>(work(stop));
+      auto result = std::make_shared<decltype(work(stop))>(guarded([&] { return work(stop); }));
       QMetaObject::invokeMethod(
           qApp,
           [result, answer = std::move(answer), question]() mutable {

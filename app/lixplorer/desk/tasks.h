@@ -10,6 +10,7 @@
 #include "base/progress.h"
 #include "base/result.h"
 #include "chrome/job_strip.h"
+#include "desk/guarded.h"
 #include "desk/relay.h"
 #include "jobs/lane.h"
 
@@ -74,22 +75,22 @@ struct Tasks::Task {
   qint64 begunMs = 0;
   jobs::Lane::Ticket ticket;
   QProcess* process = nullptr;
-  bool cancelled = false;
+  bool cancelled = false, canCancel = true;
 };
 
 template <class Work, class Answer>
 QString Tasks::start(const QString& title, Work work, Answer answer) {
   const QString id = begin(title);
   tasks_[id]->ticket = lane_.post([this, id, work = std::move(work), answer = std::move(answer)](std::stop_token stop) mutable {
-    auto result = std::make_shared<decltype(work(Progress()))>(work(progressOf(id, stop)));
+    auto result = std::make_shared<decltype(work(Progress()))>(guarded([&] { return work(progressOf(id, stop)); }));
     QMetaObject::invokeMethod(
         this,
         [this, id, result, answer = std::move(answer)]() mutable {
           const bool wanted = tasks_.contains(id) && !tasks_[id]->cancelled;
-          finish(id, *result ? nullptr : &result->error());
-          if (wanted && *result) {
+          if (wanted && *result) {  // before the task is gone from the list, which says "stopped" to who waits for it
             answer(std::move(**result));
           }
+          finish(id, *result ? nullptr : &result->error());
         },
         Qt::QueuedConnection);
   });
