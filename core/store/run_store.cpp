@@ -125,9 +125,8 @@ std::unexpected<Error> unknownRun(long long id) {
 
 std::string interruptedMessage(const fs::path& out) {
   return cat(
-      "The process ended without a word (killed, crashed, or the power was cut). Continue it with: lixp train "
-      "--resume ",
-      out.string());
+      "The process ended without a word (killed, crashed, or the power was cut). lixp train --resume ",
+      out.string(), " goes on from its newest checkpoint, or begins again where it wrote none.");
 }
 
 Result<RunRow> loadRun(Connection& connection, long long id) {

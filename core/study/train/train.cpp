@@ -32,16 +32,6 @@ std::vector<std::string> scalarKeys(const nn::Recipe& recipe) {
   return keys;
 }
 
-/// Waits out a pause; what is asked after it.
-TrainRequest answer(TrainObserver& observer) {
-  TrainRequest request = observer.request();
-  while (request == TrainRequest::Pause) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    request = observer.request();
-  }
-  return request;
-}
-
 /// CLIP and Llip keep their logit scales in [0, ln 100] (arXiv 2405.00740, released code); SigLIP does not, and its released models lie above.
 void clampScales(nn::Model& model, const nn::Recipe& recipe) {
   if (recipe.towers == nn::Towers::Siglip) {
@@ -83,7 +73,8 @@ class Run {
 
   Result<TrainEnd> toTheEnd() {
     while (training_.step < training_.settings.steps) {
-      switch (answer(observer_)) {
+      LIX_TRY(const TrainRequest asked, answer());
+      switch (asked) {
         case TrainRequest::Cancel:
           return TrainEnd::Cancelled;
         case TrainRequest::Stop:
@@ -102,6 +93,19 @@ class Run {
   }
 
  private:
+  /// Waits out a pause, with what was learned so far in a checkpoint; what is asked after it.
+  Result<TrainRequest> answer() {
+    TrainRequest request = observer_.request();
+    if (request == TrainRequest::Pause && training_.step != saved_) {
+      LIX_CHECK(save());
+    }
+    while (request == TrainRequest::Pause) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+      request = observer_.request();
+    }
+    return request;
+  }
+
   Result<void> step() {
     const auto begin = Clock::now();
     const TrainBatch batch = loader_.next();
@@ -160,6 +164,7 @@ class Run {
     }
     observer_.saving(training_.step);
     LIX_CHECK(saveTraining(training_, optimizer_, data_, out_));
+    saved_ = training_.step;
     observer_.saved(training_.step, out_);
     return {};
   }
@@ -172,6 +177,7 @@ class Run {
   nn::AdamW optimizer_;
   Loader loader_;
   const double multiplier_;
+  int saved_ = training_.step;  ///< that a checkpoint holds; one that begins has nothing to lose
 };
 
 void useThreads(int threads) {

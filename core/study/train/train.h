@@ -34,7 +34,7 @@ enum class TrainEnd { Done, Stopped, Cancelled };
 
 /// Trains by a recipe and keeps the newest complete checkpoint at `out` (config.json, model.safetensors,
 /// training_state.safetensors, tokenizer and preprocessor), swapped in whole, so that a kill at any instruction leaves
-/// the one before. Stop saves first; Cancel does not. A loss that is not finite ends the run with an error and keeps
+/// the one before. Pause and Stop save first; Cancel does not. A loss that is not finite ends the run with an error and keeps
 /// the checkpoint. `init` gives the towers (and scalars) to start from; its shapes hold, settings.size is then ignored.
 Result<TrainEnd> train(const TrainSettings& settings, const TrainData& data, const std::optional<nn::Checkpoint>& init,
                        const std::filesystem::path& out, TrainObserver& observer);

@@ -90,7 +90,7 @@ TEST(ResumeRun, CancelLeavesTheCheckpointBefore) {
   EXPECT_FALSE(fs::exists(folder / "early"));
 }
 
-TEST(ResumeRun, PauseOnlyWaits) {
+TEST(ResumeRun, PauseSavesOnceAndWaits) {
   const TemporaryFolder folder;
   const TrainData data = dataOf(colourPairs(1), folder / "pack");
   const auto settings = smallSettings("siglip", 5);
@@ -100,6 +100,7 @@ TEST(ResumeRun, PauseOnlyWaits) {
   LIX_ASSERT_OK(train(settings, data, init, folder / "straight", straight));
   LIX_ASSERT_OK(train(settings, data, init, folder / "paused", paused));
   EXPECT_EQ(paused.asked, 2);
+  EXPECT_EQ(paused.saves, (std::vector<int>{3, 5}));
   EXPECT_EQ(paused.history.size(), 5u);
   expectSameRun(folder / "straight", folder / "paused", "paused");
 }
