@@ -82,6 +82,7 @@ int main(int argc, char** argv) {
     }
   }
   if (parser.isSet(timing)) {
+    application.restart();
     tellTiming(*window);
   }
   window->show();

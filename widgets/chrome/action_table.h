@@ -43,12 +43,17 @@ class ActionTable : public QObject {
   /// Enables the actions of this scope and disables those of others; those of "" keep what their owner set (enabled
   /// at first).
   void setScope(const QString& scope);
+  const QString& scope() const { return scope_; }
   /// Menus in the order of their first rows.
   void fill(QMenuBar& bar) const;
   void fill(QToolBar& bar) const;
   /// A sentence for every key that two rows enabled together share, and for ids given twice; empty is right (a test
   /// asks).
   std::vector<QString> conflicts() const;
+
+ Q_SIGNALS:
+  /// An action of another scope was chosen (in the palette): who owns the scopes goes there by setScope.
+  void scopeAsked(const QString& scope);
 
  private:
   QWidget* window_;

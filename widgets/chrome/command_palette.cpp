@@ -152,7 +152,8 @@ void CommandPalette::list(const QString& typed) {
     const QAction* action = actions_.action(row.id);
     const QString label = labelOf(row);
     const auto match = fuzzyMatch(typed, label);
-    if (action != nullptr && action->isEnabled() && match) {
+    const bool elsewhere = !row.scope.isEmpty() && row.scope != actions_.scope();  // running it goes there first
+    if (action != nullptr && (action->isEnabled() || elsewhere) && match) {
       found.push_back({i, *match, label});
     }
   }
@@ -229,9 +230,13 @@ void CommandPalette::runChosen() {
     return;
   }
   // After closing, so that an action finds the focus where it was before the palette.
-  const QPointer<QAction> action = actions_.action(actions_.rows()[std::size_t(index.data(kIndexRole).toInt())].id);
+  const ActionRow& row = actions_.rows()[std::size_t(index.data(kIndexRole).toInt())];
+  const QPointer<QAction> action = actions_.action(row.id);
   accept();
-  QTimer::singleShot(0, &actions_, [action] {
+  QTimer::singleShot(0, &actions_, [&actions = actions_, action, scope = row.scope] {
+    if (!scope.isEmpty() && scope != actions.scope()) {
+      Q_EMIT actions.scopeAsked(scope);
+    }
     if (action != nullptr) {
       action->trigger();
     }

@@ -6,7 +6,7 @@ namespace lix::widgets {
 class ActionTable;
 
 /// Ctrl+Shift+P: type some letters, arrows and Return run the action. Matches in the order of the typed letters, best
-/// first; disabled actions are not listed.
+/// first; those of other scopes too (ActionTable::scopeAsked), disabled ones not.
 class CommandPalette : public QDialog {
   Q_OBJECT
 

@@ -57,6 +57,15 @@ data::Dataset withoutDamaged(data::Dataset set, const std::string& counts) {
   return left;
 }
 
+std::shared_ptr<const OpenDataset> openedOf(data::Dataset set) {
+  auto opened = std::make_shared<OpenDataset>(OpenDataset{std::move(set), {}});
+  opened->byKey.reserve(opened->set.samples.size());
+  for (std::size_t i = 0; i < opened->set.samples.size(); ++i) {
+    opened->byKey.emplace(opened->set.samples[i].key, i);
+  }
+  return opened;
+}
+
 }  // namespace
 
 DatasetShelf::DatasetShelf(Desk& desk) : desk_(desk), relay_(desk.storing()) {}
@@ -108,62 +117,53 @@ void DatasetShelf::add(const std::filesystem::path& path) {
     Q_EMIT added(QString::fromStdString(*known));
     return;
   }
-  std::vector<std::string> taken;
-  for (const Entry& entry : entries()) {
-    taken.push_back(entry.name);
-  }
-  const auto work = [path, taken](const Progress& progress) -> Result<std::shared_ptr<ReadDataset>> {
+  const auto work = [path](const Progress& progress) -> Result<std::shared_ptr<ReadDataset>> {
     LIX_TRY(const data::DatasetSpec spec, data::recognise(path.string()));
-    const std::string wanted = datasetNameFor(path);
-    std::string name = wanted;
-    for (int i = 2; std::ranges::find(taken, name) != taken.end(); ++i) {
-      name = cat(wanted, "-", i);
-    }
-    LIX_TRY(auto read, readDataset(spec, name, PictureCheck::Decode, progress));
+    LIX_TRY(auto read, readDataset(spec, datasetNameFor(path), PictureCheck::Decode, progress));
     return std::make_shared<ReadDataset>(std::move(read));
   };
   const QString file = QString::fromStdString(path.filename().string());
-  desk_.tasks().start(tr("Reading %1").arg(file), work, [this](std::shared_ptr<ReadDataset> read) { keep(*read); });
+  desk_.tasks().start(tr("Reading %1").arg(file), work, [this](const std::shared_ptr<ReadDataset>& read) { keep(read); });
 }
 
-void DatasetShelf::keep(const ReadDataset& read) {
-  const QString name = QString::fromStdString(read.row.name);
-  const auto& set = read.dataset;
-  QString sentence = tr("Added %1 with %n pictures.", nullptr, static_cast<int>(set.samples.size())).arg(name);
-  if (!set.skipped.empty()) {
-    sentence += tr(" %n were left out.", nullptr, static_cast<int>(set.skipped.size()));
-  }
-  if (!read.duplicates.empty()) {
-    sentence += tr(" %n stand in two splits, so results on the later split flatter.", nullptr,
-                   static_cast<int>(read.duplicates.size()));
-  }
-  const auto severity = set.skipped.empty() && read.duplicates.empty() ? widgets::Severity::Info : widgets::Severity::Warning;
-  {
-    auto opened = std::make_shared<OpenDataset>(OpenDataset{set, {}});
-    for (std::size_t i = 0; i < set.samples.size(); ++i) {
-      opened->byKey.emplace(set.samples[i].key, i);
+void DatasetShelf::keep(const std::shared_ptr<ReadDataset>& read) {
+  // The name is settled where names are: another one may have come while this was read.
+  auto entry = std::make_shared<Entry>();
+  auto opened = std::make_shared<std::shared_ptr<const OpenDataset>>();
+  const auto write = [read, entry, opened](const store::Workspace& workspace) -> Result<void> {
+    LIX_TRY(const auto taken, datasetNames(&workspace));
+    const std::string wanted = read->row.name;
+    for (int i = 2; std::ranges::find(taken, read->row.name) != taken.end(); ++i) {
+      read->row.name = read->dataset.name = cat(wanted, "-", i);
     }
-    const std::scoped_lock guard(mutex_);
-    open_[read.row.name] = std::move(opened);
-  }
-  desk_.write(
-      [row = read.row](const store::Workspace& workspace) -> Result<void> {
-        LIX_CHECK(store::DatasetStore(workspace).add(row));
-        return {};
-      },
-      [this, name, severity, sentence, details = listOf(set.skipped), entry = Entry{read.row.name, {read.row.kind, read.row.path.string(), read.row.options}, false, read.row.counts}](bool kept) {
-        if (kept) {
-          {
-            const std::scoped_lock guard(mutex_);
-            entries_.push_back(entry);
-          }
-          desk_.say(severity, sentence, details);
-          Q_EMIT changed();
-          Q_EMIT added(name);
-        } else {
-          forget(name.toStdString());
-        }
-      });
+    LIX_CHECK(store::DatasetStore(workspace).add(read->row));
+    *entry = {read->row.name, {read->row.kind, read->row.path.string(), read->row.options}, false, read->row.counts};
+    *opened = openedOf(read->dataset);
+    return {};
+  };
+  desk_.write(write, [this, read, entry, opened](bool kept) {
+    if (!kept) {
+      return;
+    }
+    {
+      const std::scoped_lock guard(mutex_);
+      open_[entry->name] = *opened;
+      entries_.push_back(*entry);
+    }
+    const auto& set = read->dataset;
+    const QString name = QString::fromStdString(entry->name);
+    QString sentence = tr("Added %1 with %2 pictures.").arg(name).arg(set.samples.size());
+    if (!set.skipped.empty()) {
+      sentence += tr(" Left out: %1.").arg(set.skipped.size());
+    }
+    if (!read->duplicates.empty()) {
+      sentence += tr(" Pictures that stand in two splits, so that results on the later split flatter: %1.").arg(read->duplicates.size());
+    }
+    const bool clean = set.skipped.empty() && read->duplicates.empty();
+    desk_.say(clean ? widgets::Severity::Info : widgets::Severity::Warning, sentence, listOf(set.skipped));
+    Q_EMIT changed();
+    Q_EMIT added(name);
+  });
 }
 
 void DatasetShelf::remove(const std::string& name) {
@@ -188,6 +188,9 @@ std::shared_ptr<const OpenDataset> DatasetShelf::peek(const std::string& name) c
 }
 
 Result<std::shared_ptr<const OpenDataset>> DatasetShelf::open(const std::string& name) const {
+  if (auto known = peek(name)) {
+    return known;
+  }
   const std::scoped_lock one(opening_);  // two lanes that want the same one wait for one reading
   if (auto known = peek(name)) {
     return known;
@@ -205,11 +208,7 @@ Result<std::shared_ptr<const OpenDataset>> DatasetShelf::open(const std::string&
     }
   }
   LIX_TRY(data::Dataset set, data::open(spec, name));
-  auto opened = std::make_shared<OpenDataset>(OpenDataset{withoutDamaged(std::move(set), counts), {}});
-  opened->byKey.reserve(opened->set.samples.size());
-  for (std::size_t i = 0; i < opened->set.samples.size(); ++i) {
-    opened->byKey.emplace(opened->set.samples[i].key, i);
-  }
+  auto opened = openedOf(withoutDamaged(std::move(set), counts));
   const std::scoped_lock guard(mutex_);
   open_[name] = opened;
   return opened;

@@ -61,7 +61,7 @@ class DatasetShelf : public QObject {
 
  private:
   std::optional<std::string> nameOfPath(const std::filesystem::path& path) const;
-  void keep(const ReadDataset& read);
+  void keep(const std::shared_ptr<ReadDataset>& read);
 
   Desk& desk_;
   Relay relay_;

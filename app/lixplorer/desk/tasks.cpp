@@ -20,7 +20,6 @@ namespace {
 constexpr int kReportMs = 100;       // progress reaches the window at most so often
 constexpr int kEndGraceMs = 5000;    // for a child that was asked to stop when the window closes
 constexpr int kStartLookMs = 250;
-constexpr int kStartLooks = 240;     // a minute: packing may come before the run's row
 
 QString lastLine(const QByteArray& text) {
   const QString all = QString::fromUtf8(text).replace('\r', '\n').trimmed();
@@ -186,13 +185,16 @@ void Tasks::startTraining(const QStringList& arguments, std::function<void(bool)
 
 void Tasks::watchStart(qint64 pid, const QString& log, std::function<void(bool)> done) {
   const QString id = begin(tr("Starting the training"));
+  tasks_[id]->canCancel = false;  // once its run is there it can be
   auto* timer = new QTimer(this);
   timer->setInterval(kStartLookMs);
-  connect(timer, &QTimer::timeout, this, [this, pid, log, id, timer, done, looks = 0]() mutable {
+  connect(timer, &QTimer::timeout, this, [this, pid, log, id, timer, done] {
     const auto& runs = desk_.runs().runs();
-    const bool here = std::ranges::any_of(runs, [&](const store::RunRow& run) { return run.process.pid == pid; });
+    const bool here = std::ranges::any_of(runs, [&](const store::RunRow& run) {
+      return run.process.pid == pid && desk_.runs().isHere(run);
+    });
     const bool gone = ::kill(static_cast<pid_t>(pid), 0) != 0;
-    if (!here && !gone && ++looks < kStartLooks) {
+    if (!here && !gone) {
       return;
     }
     timer->deleteLater();
@@ -213,7 +215,7 @@ std::vector<widgets::JobLine> Tasks::lines() const {
   std::vector<widgets::JobLine> lines;
   const qint64 now = QDateTime::currentMSecsSinceEpoch();
   for (const auto& [id, task] : tasks_) {
-    widgets::JobLine line{.id = id, .title = task->title, .detail = task->what};
+    widgets::JobLine line{.id = id, .title = task->title, .detail = task->what, .canCancel = task->canCancel};
     if (task->total > 0) {
       line.done = double(task->done) / double(task->total);
       line.detail = tr("%1, %2 of %3").arg(task->what).arg(task->done).arg(task->total);

@@ -35,7 +35,7 @@ QPixmap Thumbnails::get(const data::PictureRef& picture) {
     return {};
   }
   // The datasets outlive the lane's task: the desk ends its lanes first.
-  wishes_[key] = desk_.io().post([this, picture, key, guard = QPointer(this)](std::stop_token stop) {
+  wishes_[key] = desk_.io().post([this, picture, key, generation = generation_, guard = QPointer(this)](std::stop_token stop) {
     auto loaded = std::make_shared<Result<imaging::Image>>(desk_.datasets().load(picture));
     auto image = std::make_shared<QImage>(*loaded ? small(**loaded) : QImage());
     if (stop.stop_requested()) {
@@ -43,8 +43,8 @@ QPixmap Thumbnails::get(const data::PictureRef& picture) {
     }
     QMetaObject::invokeMethod(
         qApp,
-        [guard, picture, key, image, error = *loaded ? QString() : QString::fromStdString(loaded->error().message)] {
-          if (guard.isNull()) {
+        [guard, picture, key, image, generation, error = *loaded ? QString() : QString::fromStdString(loaded->error().message)] {
+          if (guard.isNull() || guard->generation_ != generation) {
             return;
           }
           guard->wishes_.erase(key);
@@ -76,6 +76,7 @@ void Thumbnails::dropWishes() {
 
 void Thumbnails::forget() {
   dropWishes();
+  ++generation_;
   problems_.clear();
   kept_.clear();
 }

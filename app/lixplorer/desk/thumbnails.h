@@ -41,6 +41,7 @@ class Thumbnails : public QObject {
   QCache<QString, QPixmap> kept_;
   std::map<QString, QString> problems_;
   std::map<QString, jobs::Lane::Ticket> wishes_;
+  int generation_ = 0;  // what was asked for before forget() is not kept
 };
 
 }  // namespace lix::app

@@ -1,7 +1,9 @@
 #include "frame/choices.h"
 
 #include <QFileDialog>
-#include <QSignalBlocker>
+#include <QKeyEvent>
+#include <QWheelEvent>
+#include <algorithm>
 
 #include "desk/checkpoint_shelf.h"
 #include "desk/dataset_shelf.h"
@@ -33,25 +35,35 @@ CheckpointBox::CheckpointBox(Desk& desk, QWidget* parent) : QComboBox(parent), d
   setAccessibleName(tr("Checkpoint"));
   setToolTip(tr("The checkpoint to use; its last entry opens a folder."));
   connect(&desk.checkpoints(), &CheckpointShelf::changed, this, &CheckpointBox::refill);
+  connect(&desk.checkpoints(), &CheckpointShelf::added, this, [this](const QString& folder) {
+    if (folder == pending_) {
+      pending_.clear();
+      setFolder(folder.toStdString());
+    }
+  });
   connect(this, &QComboBox::currentIndexChanged, this, [this] {
-    if (!filling_ && currentData().toString() != kOpen && currentData().toString() != wanted_) {
+    if (!filling_ && currentIndex() >= 0 && currentData().toString() != kOpen && currentData().toString() != wanted_) {
       wanted_ = currentData().toString();
       Q_EMIT chosen();
     }
   });
   connect(this, &QComboBox::activated, this, [this] {
-    if (currentData().toString() != kOpen) {
-      return;
-    }
-    const QSignalBlocker quiet(this);
-    choose(*this, wanted_, wanted_);
-    const QString folder = QFileDialog::getExistingDirectory(this, tr("Open a checkpoint folder"));
-    if (!folder.isEmpty()) {
-      wanted_ = folder;
-      desk_.checkpoints().add(folder.toStdString());
+    if (currentData().toString() == kOpen) {
+      askForFolder();
     }
   });
   refill();
+}
+
+void CheckpointBox::askForFolder() {
+  filling_ = true;
+  choose(*this, wanted_, wanted_);
+  filling_ = false;
+  const QString folder = QFileDialog::getExistingDirectory(this, tr("Open a checkpoint folder"));
+  if (!folder.isEmpty()) {
+    pending_ = folder;
+    desk_.checkpoints().add(folder.toStdString());
+  }
 }
 
 void CheckpointBox::setFilter(std::function<bool(const std::string&)> filter) {
@@ -72,12 +84,36 @@ std::filesystem::path CheckpointBox::folder() const {
 void CheckpointBox::setFolder(const std::filesystem::path& folder) {
   const QString before = currentData().toString();
   wanted_ = QString::fromStdString(folder.string());
-  filling_ = true;
-  const bool differs = choose(*this, wanted_, before);
-  filling_ = false;
-  if (differs) {
+  looked_ = false;
+  settle();
+  if (currentIndex() >= 0 && currentData().toString() != before) {
     Q_EMIT chosen();
   }
+}
+
+int CheckpointBox::lastCheckpoint() const {
+  int last = count() - 1;
+  while (last >= 0 && (itemData(last).toString() == kOpen || itemText(last).isEmpty())) {
+    --last;
+  }
+  return last;
+}
+
+void CheckpointBox::settle() {
+  filling_ = true;
+  const int found = findData(wanted_);
+  if (found >= 0 || wanted_.isEmpty() || desk_.checkpoints().entries().empty()) {
+    choose(*this, wanted_, QString());
+  } else if (!looked_) {  // a run may have saved it a moment ago
+    looked_ = true;
+    setCurrentIndex(-1);
+    desk_.checkpoints().refresh();
+  } else {
+    choose(*this, QString(), QString());
+    desk_.say(widgets::Severity::Warning, tr("There is no checkpoint at %1 that can be used here, so %2 is.").arg(wanted_, currentText()));
+    wanted_ = currentData().toString();
+  }
+  filling_ = false;
 }
 
 void CheckpointBox::refill() {
@@ -97,15 +133,26 @@ void CheckpointBox::refill() {
   }
   insertSeparator(count());
   addItem(tr("Open a folder..."), kOpen);
-  const bool differs = choose(*this, wanted_, before);
   filling_ = false;
-  if (differs) {
+  settle();
+  if (currentIndex() >= 0 && currentData().toString() != before) {
     if (wanted_.isEmpty()) {
       wanted_ = currentData().toString();
     }
     Q_EMIT chosen();
   }
 }
+
+void CheckpointBox::keyPressEvent(QKeyEvent* event) {
+  const bool down = event->key() == Qt::Key_Down || event->key() == Qt::Key_PageDown || event->key() == Qt::Key_End;
+  if (down && !(event->modifiers() & Qt::AltModifier)) {  // keys walk the checkpoints and open no dialog
+    setCurrentIndex(event->key() == Qt::Key_Down ? std::min(currentIndex() + 1, lastCheckpoint()) : lastCheckpoint());
+    return;
+  }
+  QComboBox::keyPressEvent(event);
+}
+
+void CheckpointBox::wheelEvent(QWheelEvent* event) { event->ignore(); }  // a page that scrolls changes no model
 
 DatasetBox::DatasetBox(Desk& desk, QWidget* parent) : QComboBox(parent), desk_(desk) {
   shape(*this);

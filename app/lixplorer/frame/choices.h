@@ -26,12 +26,23 @@ class CheckpointBox : public QComboBox {
  Q_SIGNALS:
   void chosen();  ///< by a person, by setFolder, or because the shelf changed
 
+ protected:
+  void keyPressEvent(QKeyEvent* event) override;
+  void wheelEvent(QWheelEvent* event) override;
+
  private:
   void refill();
+  void askForFolder();
+  /// Chooses the wanted one; where it is not there (any more) the first, which is said.
+  void settle();
+  int lastCheckpoint() const;
+
   Desk& desk_;
   std::function<bool(const std::string&)> filter_;
   QString noneText_;
-  QString wanted_;
+  QString wanted_;   // what was chosen, also while the shelf does not have it yet
+  QString pending_;  // a folder that is being read; it becomes the wanted one when it is a checkpoint
+  bool looked_ = false;  // whether the shelf was asked anew for the wanted one
   bool filling_ = false;
 };
 

@@ -36,9 +36,8 @@ CloseBar::CloseBar(QWidget* parent) : QWidget(parent) {
 }
 
 void CloseBar::ask(const QStringList& runs) {
-  text_->setText(tr("%n training(s) go on when this window is closed: %1. They will be here when it is opened again.", nullptr,
-                    static_cast<int>(runs.size()))
-                     .arg(runs.join(", ")));
+  text_->setText(runs.size() == 1 ? tr("The training %1 goes on when this window is closed, and will be here when it is opened again.").arg(runs.first())
+                                  : tr("The trainings %1 go on when this window is closed, and will be here when it is opened again.").arg(runs.join(", ")));
   show();
   setFocus();
 }

@@ -1,6 +1,7 @@
 #include "frame/demo_workspace.h"
 
 #include <QCoreApplication>
+#include <QPointer>
 #include <QStandardPaths>
 #include <QStringList>
 #include <algorithm>
@@ -75,9 +76,9 @@ void measureDemo(Desk& desk) {
     return folders;
   };
   auto relay = std::make_shared<Relay>(desk.storing());
-  desk.ask(*relay, missing, [&desk, relay](Result<QStringList> folders) {
-    if (folders && !folders->isEmpty()) {
-      desk.tasks().runLixp(QCoreApplication::translate("demo", "Measuring the demo checkpoints"),
+  desk.ask(*relay, missing, [desk = QPointer(&desk), relay](Result<QStringList> folders) {
+    if (!desk.isNull() && folders && !folders->isEmpty()) {
+      desk->tasks().runLixp(QCoreApplication::translate("demo", "Measuring the demo checkpoints"),
                            QStringList{"eval", "few-shot"} + *folders +
                                QStringList{"--data", "emoji", "--labels", "group", "--shots", "1,2,4,8,16", "--draws", "5"});
     }

@@ -8,6 +8,7 @@
 #include <QStackedWidget>
 #include <QToolBar>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "chrome/action_table.h"
 #include "chrome/job_strip.h"
@@ -24,12 +25,14 @@ namespace {
 
 constexpr const char* kSession = "session";
 constexpr int kMessagesHeight = 160;
+constexpr int kKeepMs = 3000;
 
 /// A run that goes on, as the job strip shows it.
-widgets::JobLine lineOf(const store::RunRow& run, const std::vector<Series>& series) {
+widgets::JobLine lineOf(const store::RunRow& run, const std::vector<Series>& series, bool readOnly) {
   widgets::JobLine line{.id = QStringLiteral("run:%1").arg(run.id), .title = QString::fromStdString(run.name)};
   line.paused = run.status == store::RunStatus::Paused;
-  line.canPause = line.canStop = true;
+  line.canPause = line.canStop = !readOnly;
+  line.canCancel = false;  // that loses steps: the Train page asks first
   line.done = run.stepsTotal > 0 ? double(run.step) / double(run.stepsTotal) : -1.0;
   line.detail = run.step == 0 ? MainWindow::tr("getting the data ready")
                               : MainWindow::tr("step %1 of %2").arg(run.step).arg(run.stepsTotal);
@@ -101,20 +104,30 @@ void MainWindow::build() {
   setCentralWidget(centre);
 }
 
+void MainWindow::hand(PageId id, const Payload& payload) {
+  showPage(id);
+  if (page(id)->accepts(payload)) {
+    page(id)->receive(payload);
+  } else if (!payload.isEmpty()) {
+    desk_->say(widgets::Severity::Warning, tr("The page %1 has no use for what was dropped; drop pictures on Inspect, Support or Data.").arg(pageTitle(id)));
+  }
+}
+
 void MainWindow::connectDesk() {
   connect(rail_, &Rail::chosen, this, &MainWindow::showPage);
-  const auto hand = [this](PageId id, const Payload& payload) {
-    showPage(id);
-    if (page(id)->accepts(payload)) {
-      page(id)->receive(payload);
-    }
-  };
-  connect(rail_, &Rail::dropped, this, hand);
-  connect(desk_.get(), &Desk::handedOver, this, hand);
+  connect(rail_, &Rail::dropped, this, &MainWindow::hand);
+  connect(desk_.get(), &Desk::handedOver, this, &MainWindow::hand);
   connect(desk_.get(), &Desk::showAsked, this, [this](PageId id, const QString& what) {
     showPage(id);
     if (!what.isEmpty()) {
       page(id)->open(what);
+    }
+  });
+  connect(actions_.get(), &widgets::ActionTable::scopeAsked, this, [this](const QString& scope) {
+    for (const Page* one : pages_) {
+      if (pageName(one->id()) == scope) {
+        showPage(one->id());
+      }
     }
   });
   connect(desk_.get(), &Desk::said, this, [this](widgets::Severity severity, const QString& sentence, const QString& details) {
@@ -124,22 +137,44 @@ void MainWindow::connectDesk() {
     }
     actions_->action("view.messages")->setChecked(messages_->isVisibleTo(this));
   });
+  connectJobs();
+  connectCloseBar();
+  keeping_.setInterval(kKeepMs);
+  connect(&keeping_, &QTimer::timeout, this, &MainWindow::saveSession);
+}
+
+void MainWindow::connectJobs() {
   connect(&desk_->runs(), &RunWatch::changed, this, &MainWindow::updateJobs);
-  connect(&desk_->runs(), &RunWatch::ended, this, [this](qlonglong) {
-    updateJobs();
-    if (closeWhenIdle_ && std::ranges::none_of(desk_->runs().runs(), [this](const auto& run) { return desk_->runs().isActive(run); })) {
-      closing_ = true;
-      close();
-    }
-  });
   connect(&desk_->tasks(), &Tasks::changed, this, &MainWindow::updateJobs);
   connect(jobs_, &widgets::JobStrip::pauseAsked, this, [this](const QString& id) { onJobButton(id, store::RunRequest::Pause); });
   connect(jobs_, &widgets::JobStrip::resumeAsked, this, [this](const QString& id) { onJobButton(id, store::RunRequest::Resume); });
   connect(jobs_, &widgets::JobStrip::stopAsked, this, [this](const QString& id) { onJobButton(id, store::RunRequest::Stop); });
-  connect(jobs_, &widgets::JobStrip::cancelAsked, this, [this](const QString& id) { onJobButton(id, store::RunRequest::Cancel); });
+  connect(jobs_, &widgets::JobStrip::cancelAsked, this, [this](const QString& id) { desk_->tasks().cancel(id); });
   connect(jobs_, &widgets::JobStrip::opened, this, [this](const QString& id) {
     if (id.startsWith("run:")) {
       desk_->show(PageId::Train, id);
+    }
+  });
+}
+
+QStringList MainWindow::goingRuns() const {
+  QStringList names;
+  for (const store::RunRow& run : desk_->runs().runs()) {
+    if (desk_->runs().isActive(run) && desk_->runs().isHere(run)) {
+      names << QString::fromStdString(run.name);
+    }
+  }
+  return names;
+}
+
+void MainWindow::connectCloseBar() {
+  connect(&desk_->runs(), &RunWatch::changed, this, [this] {
+    if (!goingRuns().isEmpty()) {
+      return;
+    }
+    closeBar_->hide();  // what it asked about is over
+    if (closeWhenIdle_) {
+      close();
     }
   });
   connect(closeBar_, &CloseBar::closeAsked, this, [this] {
@@ -147,9 +182,9 @@ void MainWindow::connectDesk() {
     close();
   });
   connect(closeBar_, &CloseBar::stopAsked, this, [this] {
-    closeWhenIdle_ = true;
+    closeWhenIdle_ = !desk_->isReadOnly();
     for (const store::RunRow& run : desk_->runs().runs()) {
-      if (desk_->runs().isActive(run)) {
+      if (desk_->runs().isActive(run) && desk_->runs().isHere(run)) {
         desk_->runs().request(run.id, store::RunRequest::Stop);
       }
     }
@@ -158,18 +193,14 @@ void MainWindow::connectDesk() {
 }
 
 void MainWindow::onJobButton(const QString& id, store::RunRequest request) {
-  if (id.startsWith("run:")) {
-    desk_->runs().request(id.mid(4).toLongLong(), request);
-  } else {
-    desk_->tasks().cancel(id);
-  }
+  desk_->runs().request(id.mid(QStringLiteral("run:").size()).toLongLong(), request);
 }
 
 void MainWindow::updateJobs() {
   std::vector<widgets::JobLine> lines;
   for (const store::RunRow& run : desk_->runs().runs()) {
     if (desk_->runs().isActive(run)) {
-      lines.push_back(lineOf(run, desk_->runs().series(run.id)));
+      lines.push_back(lineOf(run, desk_->runs().series(run.id), desk_->isReadOnly()));
       lines.back().secondsLeft = desk_->runs().secondsLeft(run);
     }
   }
@@ -193,9 +224,7 @@ void MainWindow::showPage(PageId id) {
 }
 
 void MainWindow::saveSession() {
-  settings::setGeometry(saveGeometry());
-  settings::setSplitter(splitter_->saveState());
-  if (desk_->isReadOnly()) {
+  if (desk_->isReadOnly() || !restored_) {
     return;
   }
   QJsonObject pages;
@@ -203,15 +232,21 @@ void MainWindow::saveSession() {
     pages[pageName(one->id())] = one->state();
   }
   const QJsonObject session{{"page", pageName(current_)}, {"pages", pages}};
-  desk_->write([text = QJsonDocument(session).toJson(QJsonDocument::Compact).toStdString()](const store::Workspace& workspace) {
-    return store::LayoutStore(workspace).save(kSession, text);
-  });
+  const std::string text = QJsonDocument(session).toJson(QJsonDocument::Compact).toStdString();
+  if (text != kept_) {
+    kept_ = text;
+    desk_->write([text](const store::Workspace& workspace) { return store::LayoutStore(workspace).save(kSession, text); });
+  }
 }
 
 void MainWindow::restoreSession() {
   desk_->ask(*sessionRelay_, [](const store::Workspace& workspace) { return store::LayoutStore(workspace).load(kSession); },
              [this](Result<std::optional<std::string>> text) {
-               const QJsonObject session = text && *text ? QJsonDocument::fromJson(QByteArray::fromStdString(**text)).object() : QJsonObject();
+               if (!text) {
+                 desk_->say(text.error());
+                 return;  // what could not be read is not written over
+               }
+               const QJsonObject session = *text ? QJsonDocument::fromJson(QByteArray::fromStdString(**text)).object() : QJsonObject();
                const QJsonObject pages = session["pages"].toObject();
                for (Page* one : pages_) {
                  one->restore(pages[pageName(one->id())].toObject());
@@ -219,6 +254,8 @@ void MainWindow::restoreSession() {
                    showPage(one->id());
                  }
                }
+               restored_ = true;
+               keeping_.start();
                Q_EMIT restored();
              });
 }
@@ -251,17 +288,14 @@ void MainWindow::openWorkspace(const std::filesystem::path& folder, store::OpenM
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-  QStringList going;
-  for (const store::RunRow& run : desk_->runs().runs()) {
-    if (desk_->runs().isActive(run) && desk_->runs().isHere(run)) {
-      going << QString::fromStdString(run.name);
-    }
-  }
+  const QStringList going = goingRuns();
   if (!going.isEmpty() && !closing_) {
     closeBar_->ask(going);
     event->ignore();
     return;
   }
+  settings::setGeometry(saveGeometry());
+  settings::setSplitter(splitter_->saveState());
   saveSession();
   event->accept();
 }

@@ -1,7 +1,9 @@
 #pragma once
 #include <QMainWindow>
+#include <QTimer>
 #include <array>
 #include <memory>
+#include <string>
 
 #include "frame/page.h"
 #include "store/run_store.h"
@@ -55,8 +57,15 @@ class MainWindow : public QMainWindow {
   void addViewActions();
   void build();
   void connectDesk();
+  void connectJobs();
+  void connectCloseBar();
+  /// Pictures, captions or paths for a page, which is shown; what it has no use for is said.
+  void hand(PageId id, const Payload& payload);
+  /// Names of the runs that go on on this machine.
+  QStringList goingRuns() const;
   void updateJobs();
   void onJobButton(const QString& id, store::RunRequest request);
+  /// Writes how the pages stand where that has changed: now and then, and when the window closes.
   void saveSession();
   void restoreSession();
   void updateTitle();
@@ -73,7 +82,10 @@ class MainWindow : public QMainWindow {
   widgets::JobStrip* jobs_ = nullptr;
   CloseBar* closeBar_ = nullptr;
   std::unique_ptr<Relay> sessionRelay_;
-  bool closing_ = false;       // a person has said so
+  QTimer keeping_;
+  std::string kept_;            // the session as it was written last
+  bool restored_ = false;       // until then there is nothing to be kept
+  bool closing_ = false;        // a person has said so
   bool closeWhenIdle_ = false;  // when the runs that were asked to stop have stopped
 };
 

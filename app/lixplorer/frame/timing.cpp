@@ -13,7 +13,7 @@
 namespace lix::app {
 
 bool TimedApplication::notify(QObject* receiver, QEvent* event) {
-  if (depth_ > 0) {
+  if (!measuring_ || depth_ > 0) {
     return QApplication::notify(receiver, event);
   }
   // The receiver may be gone afterwards.
@@ -32,6 +32,11 @@ bool TimedApplication::notify(QObject* receiver, QEvent* event) {
     longestOf_ = QString("%1, %2").arg(name, kind != nullptr ? kind : "event");
   }
   return handled;
+}
+
+void TimedApplication::restart() {
+  measuring_ = true;
+  times_.clear();
 }
 
 TimedApplication::Handlers TimedApplication::handlers() const {

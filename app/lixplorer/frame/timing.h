@@ -11,8 +11,8 @@ class TimedApplication : public QApplication {
   using QApplication::QApplication;
   bool notify(QObject* receiver, QEvent* event) override;
 
-  /// Forgets what was measured so far.
-  void restart() { times_.clear(); }
+  /// Measures from now on.
+  void restart();
 
   struct Handlers {
     std::size_t events = 0;
@@ -23,6 +23,7 @@ class TimedApplication : public QApplication {
 
  private:
   std::vector<float> times_;  // ms, of events that are not part of another
+  bool measuring_ = false;
   int depth_ = 0;
   float longest_ = 0.f;
   QString longestOf_;

@@ -8,6 +8,7 @@
 #include "chrome/command_palette.h"
 #include "desk/checkpoint_shelf.h"
 #include "desk/dataset_shelf.h"
+#include "desk/tasks.h"
 #include "frame/demo_workspace.h"
 #include "frame/main_window.h"
 #include "frame/settings.h"
@@ -40,9 +41,16 @@ void MainWindow::addFileActions() {
   actions_->add({.id = "file.demo", .menu = tr("&File"), .text = tr("Open the demo workspace"),
                  .help = tr("Opens the workspace with the trained models that come with the program."), .icon = "folder",
                  .run = [this](bool) {
-                   const auto folder = makeDemoWorkspace();
-                   folder ? openWorkspace(*folder, store::OpenMode::ReadWrite) : desk_->say(folder.error());
+                   desk_->tasks().start(tr("Making the demo workspace"), [](const Progress&) { return makeDemoWorkspace(); },
+                                        [this](const std::filesystem::path& folder) { openWorkspace(folder, store::OpenMode::ReadWrite); });
                  }});
+  for (const QString& folder : settings::recentWorkspaces()) {
+    if (folder.toStdString() != desk_->folder().string()) {
+      actions_->add({.id = "file.recent." + folder, .menu = tr("&File"), .text = tr("Open %1").arg(folder),
+                     .help = tr("Opens a workspace that was open before."), .icon = "folder",
+                     .run = [this, folder](bool) { openWorkspace(folder.toStdString(), store::OpenMode::ReadWrite); }});
+    }
+  }
   actions_->add({.id = "file.data", .menu = tr("&File"), .text = tr("Add a dataset..."),
                  .help = tr("Reads a folder of class folders into the workspace, by reference."), .icon = "picture",
                  .key = QKeySequence("Ctrl+Alt+D"), .run = [this](bool) {
