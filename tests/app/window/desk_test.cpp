@@ -155,6 +155,22 @@ TEST(Datasets, AFolderBecomesADatasetAndTellsWhatItLeftOut) {
   EXPECT_EQ(name, "fruit") << "the same folder twice is the same dataset";
 }
 
+TEST(Datasets, TwoFoldersOfOneNameGetNamesOfTheirOwn) {
+  TestDesk test(TestDesk::Checkpoints::None);
+  QStringList names;
+  QObject::connect(&test.desk().datasets(), &DatasetShelf::added, [&](const QString& one) { names << one; });
+  for (const char* parent : {"a", "b"}) {
+    writeColour(test.scratch() / parent / "train" / "x" / "1.png", parent[0] == 'a' ? 10 : 200);
+    writeColour(test.scratch() / parent / "train" / "y" / "1.png", parent[0] == 'a' ? 60 : 150);
+    test.desk().datasets().add(test.scratch() / parent / "train");
+  }
+  ASSERT_TRUE(waitFor([&] { return names.size() == 2; }));
+  EXPECT_EQ(names, (QStringList{"train", "train-2"}));
+  const auto second = test.desk().datasets().open("train-2");
+  ASSERT_TRUE(second);
+  EXPECT_EQ((*second)->set.name, "train-2");
+}
+
 TEST(Datasets, WhatIsNoDatasetIsRefusedWithASentence) {
   TestDesk test(TestDesk::Checkpoints::None);
   const fs::path video = test.scratch() / "film.mp4";
@@ -240,6 +256,13 @@ TEST(TaskList, TellsProgressAndCanBeCancelled) {
   test.settle();
   EXPECT_FALSE(answered);
   EXPECT_TRUE(test.said().isEmpty()) << "who cancels needs no message";
+}
+
+TEST(TaskList, WhatALibraryThrowsIsAnErrorAndNoEnd) {
+  TestDesk test(TestDesk::Checkpoints::None);
+  test.desk().tasks().start("throwing", [](const Progress&) -> Result<int> { throw std::bad_alloc(); }, [](int) { FAIL(); });
+  ASSERT_TRUE(waitFor([&] { return test.desk().tasks().isIdle(); }));
+  EXPECT_TRUE(test.wasSaid("not enough memory"));
 }
 
 TEST(TaskList, AFailureIsTold) {

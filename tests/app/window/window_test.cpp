@@ -18,6 +18,7 @@
 #include "chrome/message_panel.h"
 #include "desk/run_watch.h"
 #include "desk/tasks.h"
+#include "frame/choices.h"
 #include "frame/demo_workspace.h"
 #include "frame/main_window.h"
 #include "frame/settings.h"
@@ -128,6 +129,50 @@ TEST_F(WindowTest, TheCommandPaletteRunsWhatIsTyped) {
   QTest::keyClicks(field, "runs");
   QTest::keyClick(field, Qt::Key_Return);
   EXPECT_TRUE(waitFor([&] { return window_->currentPage() == PageId::Runs; }));
+}
+
+TEST_F(WindowTest, ThePaletteGoesToThePageOfACommand) {
+  window_->showPage(PageId::Inspect);
+  bool ran = false;
+  window_->actions().add({.id = "runs.test", .menu = "Runs", .text = "Zebra", .help = "For this test.", .run = [&](bool) { ran = true; }, .scope = "runs"});
+  window_->actions().setScope("inspect");
+  key(QKeySequence("Ctrl+Shift+P"));
+  widgets::CommandPalette* palette = nullptr;
+  ASSERT_TRUE(waitFor([&] { return (palette = window_->findChild<widgets::CommandPalette*>()) != nullptr && palette->isVisible(); }));
+  QTest::keyClicks(palette->findChild<QLineEdit*>(), "zebra");
+  QTest::keyClick(palette->findChild<QLineEdit*>(), Qt::Key_Return);
+  EXPECT_TRUE(waitFor([&] { return ran; }));
+  EXPECT_EQ(window_->currentPage(), PageId::Runs);
+}
+
+TEST_F(WindowTest, ADropThatAPageHasNoUseForIsSaid) {
+  testing_support::dropOn(window_->findChild<QToolButton*>("rail.runs"), Payload{.pictures = {data::PictureRef::sample("emoji", "1F98A")}, .captions = {}, .paths = {}});
+  EXPECT_TRUE(window_->messages().sentences().join(' ').contains("Runs"));
+}
+
+TEST_F(WindowTest, WhatIsChosenIsKeptWithoutClosing) {
+  key(QKeySequence("Ctrl+6"));
+  const auto kept = [&] {
+    auto workspace = store::Workspace::open(folder_ / "demo", store::OpenMode::ReadOnly);
+    const auto session = store::LayoutStore(*workspace).load("session");
+    return session && *session ? QJsonDocument::fromJson(QByteArray::fromStdString(**session)).object()["page"].toString() : QString();
+  };
+  EXPECT_TRUE(waitFor([&] { return kept() == "compare"; }));
+}
+
+TEST_F(WindowTest, KeysInACheckpointBoxOpenNoDialogAndAMissingOneIsSaid) {
+  window_->showPage(PageId::Inspect);
+  auto* box = window_->findChild<CheckpointBox*>("inspect.checkpoint");
+  ASSERT_TRUE(box != nullptr && waitFor([&] { return box->count() >= 5; }));
+  box->setFocus();
+  for (int i = 0; i < 8; ++i) {
+    QTest::keyClick(box, Qt::Key_Down);
+  }
+  EXPECT_EQ(QApplication::activeModalWidget(), nullptr);
+  EXPECT_FALSE(box->folder().empty());
+  box->setFolder("/nowhere/at/all");
+  EXPECT_TRUE(waitFor([&] { return window_->messages().sentences().join(' ').contains("/nowhere/at/all"); }));
+  EXPECT_FALSE(box->folder().empty());
 }
 
 TEST_F(WindowTest, TheShortcutSheetOpensByItsKey) {
