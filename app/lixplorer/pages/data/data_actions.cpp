@@ -60,10 +60,14 @@ void DataPage::addActions(widgets::ActionTable& table) {
       QKeySequence("Ctrl+Shift+I"), [this] { send(PageId::Inspect); });
   add("support", tr("Selection into support set"), tr("Sends the selected pictures to the Support page."), "support",
       QKeySequence("Ctrl+Shift+S"), [this] { send(PageId::Support); });
-  add("compare", tr("Compare on selection"), tr("Sends the selected pictures to the Compare page."), "compare",
+  add("compare", tr("Compare on dataset"), tr("Opens the Compare page with the shown dataset."), "compare",
       QKeySequence("Ctrl+Shift+C"), [this] { send(PageId::Compare); });
   add("train", tr("Train on dataset"), tr("Opens the Train page with the shown dataset."), "train",
       QKeySequence("Ctrl+Shift+R"), [this] { send(PageId::Train); });
+  for (const char* id : {"data.preview", "data.inspect", "data.support", "data.copy"}) {
+    grid_->addAction(table.action(id));
+  }
+  grid_->setContextMenuPolicy(Qt::ActionsContextMenu);
 }
 
 void DataPage::chooseFolder() {
@@ -218,13 +222,15 @@ void DataPage::undoRemoval() {
         LIX_CHECK(store::DatasetStore(workspace).add(*row));
         return {};
       },
-      [this, name = removed_->name](bool done) {
+      [this, row = removed_](bool done) {
         if (done) {
-          pending_ = name;
+          removed_ = removed_ == row ? nullptr : removed_;
+          pending_ = row->name;
           desk().datasets().refresh();
+        } else if (removed_ == row) {
+          datasets_->offerUndo(tr("%1 could not be put back; undo tries it again.").arg(text(row->name)));
         }
       });
-  removed_ = nullptr;
 }
 
 void DataPage::chooseNewPlace() {
@@ -296,7 +302,7 @@ int DataPage::selectedCount() const {
 }
 
 void DataPage::send(PageId page) {
-  if (page == PageId::Train) {
+  if (page == PageId::Train || page == PageId::Compare) {
     if (!browser_->name().empty()) {
       desk().show(page, QStringLiteral("dataset:") + text(browser_->name()));
     }

@@ -5,6 +5,7 @@
 #include <QLineEdit>
 #include <QMimeData>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSlider>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -40,6 +41,7 @@ class RowsModel : public PictureModel {
 
 constexpr int kTypingMs = 150;
 constexpr int kMetMs = 250;
+constexpr int kScrollMs = 50;
 constexpr int kSmallest = 48, kLargest = 256;
 
 }  // namespace
@@ -263,6 +265,14 @@ void DataPage::connectControls() {
   connect(details_, &DetailsPanel::previewAsked, this, [this] { preview(grid_->currentIndex()); });
   connect(details_, &DetailsPanel::sendAsked, this, &DataPage::send);
   connect(preview_, &PicturePreview::stepped, this, &DataPage::step);
+  auto* rest = new QTimer(this);  // of scrolling: what was passed by is not read any more
+  rest->setSingleShot(true);
+  rest->setInterval(kScrollMs);
+  connect(grid_->verticalScrollBar(), &QScrollBar::valueChanged, rest, qOverload<>(&QTimer::start));
+  connect(rest, &QTimer::timeout, this, [this] {
+    desk().thumbnails().dropWishes();
+    grid_->viewport()->update();  // asks for what is seen
+  });
 }
 
 }  // namespace lix::app

@@ -114,8 +114,9 @@ DetailsPanel::DetailsPanel(Desk& desk, QWidget* parent)
   };
   inspect_ = button("inspect", "inspect", tr("Inspect"), tr("Scores, weights and context of the selected pictures (Ctrl+Shift+I)."), PageId::Inspect);
   support_ = button("support", "support", tr("Support"), tr("Puts the selected pictures into the support set (Ctrl+Shift+S)."), PageId::Support);
-  compare_ = button("compare", "compare", tr("Compare"), tr("Two checkpoints on the selected pictures (Ctrl+Shift+C)."), PageId::Compare);
+  compare_ = button("compare", "compare", tr("Compare"), tr("Opens the Compare page with this dataset: two checkpoints on its pictures (Ctrl+Shift+C)."), PageId::Compare);
   train_ = button("train", "train", tr("Train"), tr("Opens the Train page with this dataset (Ctrl+Shift+R)."), PageId::Train);
+  compare_->setAccessibleName(tr("Compare on this dataset"));
   train_->setAccessibleName(tr("Train on this dataset"));
   auto* buttons = new QGridLayout;
   buttons->setSpacing(6);
@@ -209,11 +210,14 @@ QString DetailsPanel::describe() const {
 void DetailsPanel::setSelected(int count) {
   selected_->setText(count == 0 ? tr("Nothing is selected")
                                 : counted(std::size_t(count), tr("Send 1 picture to"), tr("Send %1 pictures to")));
-  for (QPushButton* button : {inspect_, support_, compare_}) {
+  for (QPushButton* button : {inspect_, support_}) {
     button->setEnabled(count > 0);
   }
 }
 
-void DetailsPanel::setTrainable(bool trainable) { train_->setEnabled(trainable); }
+void DetailsPanel::setTrainable(bool trainable) {
+  train_->setEnabled(trainable);
+  compare_->setEnabled(trainable);
+}
 
 }  // namespace lix::app
