@@ -1,120 +1,48 @@
 // Inspect: what the page shows is what the Reader says, driven by mouse, keys, clipboard and drops.
 #include <QAbstractItemModel>
+#include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
+#include <QContextMenuEvent>
 #include <QGuiApplication>
 #include <QJsonArray>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
-#include <QSpinBox>
+#include <QStyleOptionFrame>
 #include <QTabWidget>
 #include <QTest>
-#include <QToolButton>
+#include <QTimer>
 #include <QUrl>
 #include <cmath>
 #include <fstream>
 #include <latch>
 
 #include "base/text.h"
-#include "desk/checkpoint_shelf.h"
-#include "desk/dataset_shelf.h"
-#include "desk/tasks.h"
+#include "chrome/action_table.h"
 #include "figure_view/figure_view.h"
-#include "figures/context_figure.h"
 #include "figures/weights_figure.h"
-#include "frame/choices.h"
 #include "image_grid/image_grid.h"
-#include "imaging/write.h"
-#include "pages/inspect/context_panel.h"
-#include "pages/inspect/inspect_page.h"
+#include "inspect_page_support.h"
 #include "pages/inspect/log_slider.h"
-#include "pages/inspect/score_matrix.h"
-#include "store/support_store.h"
 #include "study/reader/reader.h"
-#include "window_support.h"
 
 namespace lix::app {
 namespace {
 namespace fs = std::filesystem;
 using testing_support::dropOn;
 using testing_support::grabPage;
+using testing_support::InspectPageTest;
+using testing_support::picture;
 using testing_support::TestDesk;
+using testing_support::testPictures;
 using testing_support::waitFor;
-
-data::PictureRef emoji(const char* key) { return data::PictureRef::sample("emoji", key); }
-
-/// Keys of the first pictures of the emoji test split.
-std::vector<data::PictureRef> testPictures(TestDesk& test, std::size_t count) {
-  std::vector<data::PictureRef> pictures;
-  const auto opened = test.desk().datasets().open("emoji");
-  for (const data::Sample& sample : (*opened)->set.samples) {
-    if (sample.split == data::Split::Test && pictures.size() < count) {
-      pictures.push_back(emoji(sample.key.c_str()));
-    }
-  }
-  return pictures;
-}
-
-fs::path picture(const fs::path& file, std::uint8_t shade) {
-  imaging::Image image{.width = 20, .height = 16, .pixels = std::vector<std::uint8_t>(20 * 16 * 3, shade)};
-  image.pixels[0] = 255 - shade;
-  EXPECT_TRUE(imaging::writePng(file, image));
-  return file;
-}
-
-class InspectPageTest : public ::testing::Test {
- protected:
-  explicit InspectPageTest(TestDesk::Checkpoints checkpoints = TestDesk::Checkpoints::Shipped) : test(checkpoints) {
-    make();
-  }
-
-  void make() {
-    page = std::make_unique<InspectPage>(test.desk());
-    page->resize(1100, 760);
-  }
-  template <class Widget>
-  Widget* part(const char* name) {
-    auto* found = page->findChild<Widget*>(QString("inspect.") + name);
-    EXPECT_NE(found, nullptr) << name;
-    return found;
-  }
-  ScoreMatrix& matrix() { return *part<ScoreMatrix>("matrix"); }
-  ScoreModel& scores() { return *static_cast<ScoreModel*>(matrix().model()); }
-  ContextPanel& context() { return *page->findChild<ContextPanel*>(); }
-  /// Two pictures of the emoji test split and two captions under a shipped checkpoint.
-  void begin(const char* model = "llip16-tiny-emoji") {
-    page->findChild<CheckpointBox*>("inspect.checkpoint")->setFolder(test.model(model));
-    page->setPictures(testPictures(test, 2));
-    page->setCaptions({"red apple", "a car"});
-    page->show();
-    ASSERT_TRUE(waitReading({"red apple", "a car"}));
-  }
-  bool waitReading(const std::vector<std::string>& captions) {
-    return waitFor([&] { return page->reading() && page->reading()->question.captions == captions; });
-  }
-  bool waitContext() {
-    return waitFor([&] { return context().answer() != nullptr && test.desk().tasks().isIdle(); });
-  }
-  void chooseModel(const char* name) {
-    const auto before = page->reading();
-    page->findChild<CheckpointBox*>("inspect.checkpoint")->setFolder(test.model(name));
-    EXPECT_TRUE(waitFor([&] { return page->reading() && page->reading()->facts.folder == test.model(name); }));
-  }
-  void type(const QString& caption) {
-    auto* entry = part<QPlainTextEdit>("captionEntry");
-    QTest::keyClicks(entry, caption);
-    QTest::keyClick(entry, Qt::Key_Return);
-  }
-
-  TestDesk test;
-  std::unique_ptr<InspectPage> page;
-};
 
 TEST_F(InspectPageTest, SomethingIsSeenAtOnceWhileNothingWasChosen) {
   page->show();
@@ -203,64 +131,6 @@ TEST_F(InspectPageTest, AModelWithoutMixtureSaysSoAndShowsItsMap) {
   ASSERT_NE(part<widgets::FigureView>("map")->figure(), nullptr);
   EXPECT_FALSE(page->reading()->reading.pictures[0].map.perCaption);
   grabPage(*page, "inspect-map");
-}
-
-TEST_F(InspectPageTest, ContextWithTheLearnedTemperature) {
-  begin("siglixp-tiny-emoji");
-  part<QSpinBox>("contextMost")->setValue(48);
-  part<QTabWidget>("tabs")->setCurrentIndex(2);
-  ASSERT_TRUE(waitContext());
-  const study::ContextReading first = context().answer()->reading;
-  EXPECT_EQ(first.weights.size(), 48u);
-  EXPECT_EQ(std::ranges::count(first.masked, true), 1) << "the picture lies in the split itself";
-  EXPECT_EQ(first.weights[std::size_t(std::ranges::find(first.masked, true) - first.masked.begin())], 0.0);
-  const auto reader = study::Reader::open(test.model("siglixp-tiny-emoji"));
-  EXPECT_DOUBLE_EQ(context().answer()->tau.value, *(*reader)->facts().tauContext);
-  EXPECT_TRUE(part<QLabel>("contextTauSaid")->text().contains("learned"));
-  EXPECT_FALSE(part<QToolButton>("contextOwnTau")->isEnabled());
-  grabPage(*page, "inspect-context");
-  QTest::keyClick(part<LogSlider>("contextTau")->findChild<QSlider*>(), Qt::Key_PageUp);
-  ASSERT_TRUE(waitFor([&] { return context().answer()->tau.source == study::ContextTau::Source::Given; }));
-  EXPECT_GT(context().answer()->reading.effectiveNeighbours, first.effectiveNeighbours);
-  EXPECT_TRUE(part<QLabel>("neighbours")
-                  ->text()
-                  .contains(QString::number(context().answer()->reading.effectiveNeighbours, 'f', 1)));
-  QTest::mouseClick(part<QToolButton>("contextOwnTau"), Qt::LeftButton);
-  EXPECT_TRUE(waitFor([&] { return context().answer()->tau.source == study::ContextTau::Source::Checkpoint; }));
-  EXPECT_DOUBLE_EQ(context().answer()->reading.effectiveNeighbours, first.effectiveNeighbours);
-}
-
-TEST_F(InspectPageTest, ContextWithoutATemperatureStartsAtAQuarter) {
-  begin("siglip-tiny-emoji");
-  part<QSpinBox>("contextMost")->setValue(40);
-  part<QTabWidget>("tabs")->setCurrentIndex(2);
-  ASSERT_TRUE(waitContext());
-  EXPECT_NEAR(context().answer()->reading.effectiveNeighbours, 39 / 4.0, 0.01);
-  EXPECT_TRUE(part<QLabel>("contextTauSaid")->text().contains("not in this checkpoint"));
-  chooseModel("llip16-tiny-emoji");
-  EXPECT_TRUE(waitFor([&] { return context().answer() == nullptr && test.desk().tasks().isIdle(); }))
-      << "a Llip has no vector that could attend";
-  EXPECT_TRUE(test.said().isEmpty()) << test.said().join('\n').toStdString();
-}
-
-TEST_F(InspectPageTest, ContextOfASupportSetAndOfThePage) {
-  const auto pictures = testPictures(test, 6);
-  std::vector<store::SupportClassRow> classes(2);
-  for (std::size_t i = 0; i < 6; ++i) {
-    classes[i % 2].name = i % 2 == 0 ? "even" : "odd";
-    classes[i % 2].pictures.push_back(data::toText(pictures[i]));
-  }
-  ASSERT_TRUE(store::SupportStore(test.workspace()).saveDraft("mine", classes));
-  begin("siglixp-tiny-emoji");
-  part<QComboBox>("contextSource")->setCurrentIndex(1);
-  part<QTabWidget>("tabs")->setCurrentIndex(2);
-  ASSERT_TRUE(waitContext());
-  EXPECT_EQ(context().answer()->question.base->name, "6 pictures of the support set mine");
-  EXPECT_EQ(context().answer()->question.base->labels[0], "even");
-  EXPECT_EQ(std::ranges::count(context().answer()->reading.masked, true), 1);
-  part<QComboBox>("contextSource")->setCurrentIndex(2);
-  ASSERT_TRUE(waitFor([&] { return context().answer() && context().answer()->question.base->pictures.size() == 2; }));
-  EXPECT_EQ(context().answer()->reading.effectiveNeighbours, 1.0) << "one other picture";
 }
 
 TEST_F(InspectPageTest, DropsOfPicturesTextAndTextFiles) {
@@ -390,6 +260,73 @@ TEST_F(InspectPageTest, StateIsKept) {
   EXPECT_EQ(part<widgets::ImageGrid>("pictures")->currentIndex().row(), 1);
   EXPECT_EQ(matrix().currentIndex(), scores().index(1, 1));
   EXPECT_EQ(page->state()["pictures"], state["pictures"]);
+}
+
+TEST_F(InspectPageTest, AKeptStateDoesNotReplaceWhatWasChosenMeanwhile) {
+  begin("siglixp-tiny-emoji");
+  const QJsonObject state = page->state();
+  page = nullptr;
+  make();
+  page->setPictures({testPictures(test, 3)[2]});
+  page->setCaptions({"mine"});
+  page->open("checkpoint:" + QString::fromStdString(test.model("llip16-tiny-emoji").string()));
+  page->restore(state);
+  page->show();
+  ASSERT_TRUE(waitReading({"mine"}));
+  EXPECT_EQ(page->reading()->question.pictures.size(), 1u);
+  EXPECT_EQ(page->reading()->facts.folder, test.model("llip16-tiny-emoji"));
+}
+
+TEST_F(InspectPageTest, TheMenuOfAPictureOffersWhatCanBeDoneWithIt) {
+  begin();
+  widgets::ActionTable table(page.get());
+  page->addActions(table);
+  table.setScope("inspect");
+  EXPECT_TRUE(table.conflicts().empty());
+  auto* grid = part<widgets::ImageGrid>("pictures");
+  EXPECT_EQ(grid->contextMenuPolicy(), Qt::ActionsContextMenu);
+  EXPECT_EQ(grid->actions().size(), 4);
+  const QPoint at = grid->visualRect(grid->model()->index(1, 0)).center();
+  QTest::mousePress(grid->viewport(), Qt::RightButton, {}, at);
+  QTest::mouseRelease(grid->viewport(), Qt::RightButton, {}, at);
+  EXPECT_EQ(grid->currentIndex().row(), 1) << "the picture under the pointer is meant";
+  Payload sent;
+  QObject::connect(&test.desk(), &Desk::handedOver, [&](PageId, const Payload& payload) { sent = payload; });
+  QTimer::singleShot(0, [&] {  // the menu waits in a loop of its own
+    auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+    ASSERT_NE(menu, nullptr);
+    ASSERT_EQ(menu->actions().size(), 4);
+    menu->close();
+    menu->actions().at(1)->trigger();
+  });
+  QContextMenuEvent asked(QContextMenuEvent::Mouse, at, grid->viewport()->mapToGlobal(at));
+  QApplication::sendEvent(grid->viewport(), &asked);
+  EXPECT_EQ(sent.pictures, std::vector{testPictures(test, 2)[1]});
+  table.action("inspect.copyPictures")->trigger();
+  EXPECT_EQ(QGuiApplication::clipboard()->text().toStdString(), testPictures(test, 2)[1].key);
+  EXPECT_EQ(fromMime(*QGuiApplication::clipboard()->mimeData()).pictures, sent.pictures);
+}
+
+TEST_F(InspectPageTest, ThreePicturesAndTheEditorOfACaptionAreSeenWhole) {
+  begin();
+  page->setPictures(testPictures(test, 3));
+  ASSERT_TRUE(waitFor([&] { return page->reading()->question.pictures.size() == 3; }));
+  for (const QSize size : {QSize(940, 576), QSize(1356, 836)}) {
+    page->resize(size);
+    QTest::qWait(50);  // for the layout
+    EXPECT_GE(matrix().viewport()->height(), 3 * matrix().rowHeight(0)) << size.width();
+  }
+  auto* list = part<QListWidget>("captions");
+  list->setCurrentRow(0);
+  list->editItem(list->item(0));
+  auto* editor = list->findChild<QLineEdit*>();
+  ASSERT_NE(editor, nullptr);
+  QStyleOptionFrame option;
+  option.initFrom(editor);
+  option.lineWidth = editor->style()->pixelMetric(QStyle::PM_DefaultFrameWidth, &option, editor);
+  const QRect text = editor->style()->subElementRect(QStyle::SE_LineEditContents, &option, editor);
+  EXPECT_GE(text.height(), editor->fontMetrics().height());
+  grabPage(*page, "inspect-editor");
 }
 
 TEST_F(InspectPageTest, AnswersThatComeTooLateAreNotShown) {

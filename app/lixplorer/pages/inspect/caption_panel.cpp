@@ -6,6 +6,7 @@
 #include <QMimeData>
 #include <QPushButton>
 #include <QShortcut>
+#include <QStyledItemDelegate>
 #include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -17,6 +18,7 @@ namespace lix::app {
 namespace {
 
 constexpr int kMostCharacters = 20'000;  // of one caption: any text tower reads a small part of it
+constexpr int kEditorRoom = 8;  // of a row around its text
 constexpr int kMarkRole = Qt::UserRole + 1;
 
 /// One line without control characters at its ends.
@@ -31,6 +33,25 @@ QStringList linesOf(const QString& text) {
   plain.replace(QChar::ParagraphSeparator, QChar('\n')).replace(QChar::LineSeparator, QChar('\n'));
   return plain.replace(QChar('\r'), QChar('\n')).split('\n', Qt::SkipEmptyParts);
 }
+
+/// Rows in which the editor of a caption has room for its text.
+class CaptionDelegate : public QStyledItemDelegate {
+ public:
+  using QStyledItemDelegate::QStyledItemDelegate;
+  QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+    const QSize size = QStyledItemDelegate::sizeHint(option, index);
+    return {size.width(), std::max(size.height(), option.fontMetrics.height() + kEditorRoom)};
+  }
+  QWidget* createEditor(QWidget* parent, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+    QWidget* editor = QStyledItemDelegate::createEditor(parent, option, index);
+    editor->setAccessibleName(CaptionPanel::tr("Caption"));
+    editor->setToolTip(CaptionPanel::tr("Return keeps the change, Esc drops it."));
+    // The theme's field is higher than a row.
+    editor->setStyleSheet(QStringLiteral("QLineEdit, QLineEdit:focus { padding: 0 2px; border: 1px solid "
+                                         "palette(highlight); border-radius: 2px; }"));
+    return editor;
+  }
+};
 
 }  // namespace
 
@@ -96,6 +117,7 @@ CaptionPanel::CaptionPanel(QWidget* parent)
   list_->setTextElideMode(Qt::ElideRight);
   list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   list_->setUniformItemSizes(true);
+  list_->setItemDelegate(new CaptionDelegate(list_));
   list_->setIconSize({16, 16});
   list_->setSpacing(2);
   list_->setSelectionMode(QAbstractItemView::ExtendedSelection);

@@ -13,6 +13,7 @@
 #include <array>
 #include <initializer_list>
 #include <tuple>
+#include <utility>
 
 #include "base/text.h"
 #include "desk/checkpoint_shelf.h"
@@ -63,6 +64,15 @@ ContextPanel::ContextPanel(Desk& desk, std::shared_ptr<PreparedPictures> prepare
     taus_[checkpoint_] = value;
     read();
     Q_EMIT changed();
+  });
+  connect(&desk.tasks(), &Tasks::changed, this, [this] {
+    const auto lines = desk_.tasks().lines();
+    if (!task_.isEmpty() && std::ranges::find(lines, task_, &widgets::JobLine::id) == lines.end()) {
+      task_.clear();  // over before its answer came: cancelled, or failed and told
+      asked_.reset();
+      say(tr("Embedding the context was stopped. Choose another picture or source, or open this tab again, to begin "
+             "anew."));
+    }
   });
   connect(own_, &QToolButton::clicked, this, [this] {
     taus_.erase(checkpoint_);
@@ -161,33 +171,49 @@ void ContextPanel::ask() {
   }
   const ContextChoice wanted = choice();
   if (checkpoint_.empty() || current_ < 0 || current_ >= int(pictures_.size())) {
-    say(tr("Choose a checkpoint and a picture to see what the picture attends to."));
+    giveUp(tr("Choose a checkpoint and a picture to see what the picture attends to."));
     return;
   }
   if (wanted.source != ContextChoice::Source::Page && wanted.name.empty()) {
-    say(wanted.source == ContextChoice::Source::Support
-            ? tr("There is no support set yet: make one on the Support page.")
-            : tr("Choose a dataset whose pictures the current picture may attend to."));
+    giveUp(wanted.source == ContextChoice::Source::Support
+               ? tr("There is no support set yet: make one on the Support page.")
+               : tr("Choose a dataset whose pictures the current picture may attend to."));
     return;
   }
   if (wanted.source == ContextChoice::Source::Page && wanted.pictures.size() < 2) {
-    say(tr("A context needs two pictures or more: add pictures at the left."));
+    giveUp(tr("A context needs two pictures or more: add pictures at the left."));
     return;
   }
   if (asked_ == wanted && askedFor_ == checkpoint_) {
     read();
     return;
   }
+  dropQuestion();
   asked_ = wanted;
   askedFor_ = checkpoint_;
-  base_.reset();
-  reading_.drop();
-  storing_.drop();
   if (wanted.source == ContextChoice::Source::Support) {
     askSupport(wanted);
   } else {
     embed(wanted);
   }
+}
+
+/// The base that is shown, or on its way, is not wanted any more.
+void ContextPanel::dropQuestion() {
+  asked_.reset();
+  base_.reset();
+  reading_.drop();
+  storing_.drop();
+  if (const QString task = std::exchange(task_, QString()); !task.isEmpty()) {
+    desk_.tasks().cancel(task);  // which tells that tasks changed
+  }
+}
+
+void ContextPanel::giveUp(const QString& text) {
+  if (!base_) {
+    dropQuestion();  // a base that is there may be asked for again
+  }
+  say(text);
 }
 
 void ContextPanel::askSupport(ContextChoice choice) {
@@ -196,8 +222,7 @@ void ContextPanel::askSupport(ContextChoice choice) {
   };
   desk_.ask(storing_, load, [this, choice](Result<std::vector<store::SupportClassRow>> classes) mutable {
     if (!classes) {
-      asked_.reset();
-      say(QString::fromStdString(classes.error().message));
+      giveUp(QString::fromStdString(classes.error().message));
       return;
     }
     for (const store::SupportClassRow& one : *classes) {
@@ -209,8 +234,8 @@ void ContextPanel::askSupport(ContextChoice choice) {
       }
     }
     if (choice.pictures.size() < 2) {
-      say(tr("The support set %1 has fewer than two pictures: add some on the Support page.")
-              .arg(QString::fromStdString(choice.name)));
+      giveUp(tr("The support set %1 has fewer than two pictures: add some on the Support page.")
+                 .arg(QString::fromStdString(choice.name)));
       return;
     }
     embed(choice);
@@ -218,9 +243,6 @@ void ContextPanel::askSupport(ContextChoice choice) {
 }
 
 void ContextPanel::embed(const ContextChoice& choice) {
-  if (!task_.isEmpty()) {
-    desk_.tasks().cancel(task_);
-  }
   // The shelves outlive the background lane's tasks: the desk ends its lanes first.
   const auto work =
       [shelf = &desk_.checkpoints(), sets = &desk_.datasets(), folder = checkpoint_, choice,

@@ -54,6 +54,9 @@ class ContextPanel : public QWidget {
   /// The choice as the controls say it; of a support set without its pictures.
   ContextChoice choice() const;
   void ask();
+  void dropQuestion();
+  /// Says why nothing is asked; what was on its way is dropped.
+  void giveUp(const QString& text);
   void askSupport(ContextChoice choice);
   void embed(const ContextChoice& choice);
   void read();

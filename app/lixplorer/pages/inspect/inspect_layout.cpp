@@ -23,6 +23,7 @@ namespace {
 
 constexpr int kDebounceMs = 15;  // of typing and of drops that come in parts
 constexpr int kGridSide = 72;
+constexpr int kScoresHeight = 205;  // three pictures without scrolling
 
 }  // namespace
 
@@ -85,7 +86,7 @@ QWidget* InspectPage::buildFigures() {
   right_->addWidget(tabs_);
   right_->setStretchFactor(0, 0);
   right_->setStretchFactor(1, 1);
-  right_->setSizes({205, 460});
+  right_->setSizes({kScoresHeight, 460});
   empty_ = new EmptyState("inspect", QString(), QString());
   emptyButton_ = empty_->addButton(QString());
   emptyButton_->setObjectName("inspect.emptyButton");

@@ -241,7 +241,7 @@ void InspectPage::addPictures(const std::vector<data::PictureRef>& pictures) {
 }
 
 void InspectPage::removePictures() {
-  const auto gone = model_->pictures(grid_->selectionModel()->selectedIndexes());
+  const auto gone = selected();
   if (gone.empty()) {
     return;
   }

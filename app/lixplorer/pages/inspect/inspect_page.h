@@ -73,6 +73,8 @@ class InspectPage : public Page {
   void readPaths(const std::vector<std::filesystem::path>& paths);
   void removePictures();
   void paste();
+  std::vector<data::PictureRef> selected() const;
+  void copyPictures();
   void preview(int row);
   /// Shows the grid anew and loads what is not loaded.
   void load();

@@ -12,7 +12,9 @@
 #include "desk/checkpoint_shelf.h"
 #include "desk/dataset_shelf.h"
 #include "frame/choices.h"
+#include "frame/picture_model.h"
 #include "frame/preview.h"
+#include "image_grid/image_grid.h"
 #include "pages/inspect/caption_panel.h"
 #include "pages/inspect/context_panel.h"
 #include "pages/inspect/inspect_page.h"
@@ -33,40 +35,50 @@ void restoreSplitter(QSplitter& splitter, const QJsonValue& value) {
 }  // namespace
 
 void InspectPage::addActions(widgets::ActionTable& table) {
-  const QString scope = pageName(id());
-  const QString menu = tr("&Inspect");
-  table.add({.id = "inspect.addPictures",
-             .menu = menu,
-             .text = tr("Add pictures..."),
-             .help = tr("Opens picture files."),
-             .icon = "add",
-             .key = QKeySequence("Ctrl+Shift+A"),
-             .run = [this](bool) { choosePictures(); },
-             .scope = scope});
-  table.add({.id = "inspect.addCaption",
-             .menu = menu,
-             .text = tr("Type a caption"),
-             .help = tr("Goes to the line that adds captions."),
-             .icon = {},
-             .key = QKeySequence("Ctrl+L"),
-             .run = [this](bool) { captions_->focusEntry(); },
-             .scope = scope});
-  table.add({.id = "inspect.paste",
-             .menu = menu,
-             .text = tr("Paste pictures or captions"),
-             .help = tr("Adds copied pictures, and copied text as captions, one a line."),
-             .icon = {},
-             .key = QKeySequence(QKeySequence::Paste),
-             .run = [this](bool) { paste(); },
-             .scope = scope});
-  table.add({.id = "inspect.copyScores",
-             .menu = menu,
-             .text = tr("Copy scores"),
-             .help = tr("Copies the matrix as tab-separated text."),
-             .icon = "copy",
-             .key = QKeySequence("Ctrl+Shift+C"),
-             .run = [this](bool) { scores_->copy(); },
-             .scope = scope});
+  const auto add = [&](const char* verb, const QString& text, const QString& help, const QString& icon,
+                       const QKeySequence& key, auto run) {
+    table.add({.id = QStringLiteral("inspect.") + verb, .menu = tr("&Inspect"), .text = text, .help = help,
+               .icon = icon, .key = key, .run = [run](bool) { run(); }, .scope = pageName(id())});
+  };
+  add("addPictures", tr("Add pictures..."), tr("Opens picture files."), "add", QKeySequence("Ctrl+Shift+A"),
+      [this] { choosePictures(); });
+  add("addCaption", tr("Type a caption"), tr("Goes to the line that adds captions."), {}, QKeySequence("Ctrl+L"),
+      [this] { captions_->focusEntry(); });
+  add("paste", tr("Paste pictures or captions"),
+      tr("Adds copied pictures, and copied text as captions, one a line."), {}, QKeySequence(QKeySequence::Paste),
+      [this] { paste(); });
+  add("copyScores", tr("Copy scores"), tr("Copies the matrix as tab-separated text."), "copy",
+      QKeySequence("Ctrl+Shift+C"), [this] { scores_->copy(); });
+  add("preview", tr("Quick preview"), tr("Shows the current picture large (Space on it)."), "picture", {},
+      [this] { preview(current()); });
+  add("support", tr("Selection into support set"), tr("Sends the selected pictures to the Support page."), "support",
+      {}, [this] { desk().handOver(PageId::Support, {.pictures = selected(), .captions = {}, .paths = {}}); });
+  add("copyPictures", tr("Copy pictures"), tr("Copies the selected pictures and their names."), "copy", {},
+      [this] { copyPictures(); });
+  add("removePictures", tr("Remove pictures"), tr("Removes the selected pictures from this page; their files stay."),
+      "trash", {}, [this] { removePictures(); });
+  for (const char* id : {"inspect.preview", "inspect.support", "inspect.copyPictures", "inspect.removePictures"}) {
+    grid_->addAction(table.action(id));
+  }
+  grid_->setContextMenuPolicy(Qt::ActionsContextMenu);
+}
+
+std::vector<data::PictureRef> InspectPage::selected() const {
+  return model_->pictures(grid_->selectionModel()->selectedIndexes());
+}
+
+void InspectPage::copyPictures() {
+  const auto pictures = selected();
+  if (pictures.empty()) {
+    return;
+  }
+  QStringList lines;
+  for (const data::PictureRef& picture : pictures) {
+    lines << QString::fromStdString(picture.isFile() ? picture.file.string() : picture.key);
+  }
+  QMimeData* mime = toMime({.pictures = pictures, .captions = {}, .paths = {}});
+  mime->setText(lines.join('\n'));
+  QGuiApplication::clipboard()->setMimeData(mime);
 }
 
 void InspectPage::paste() {
@@ -182,9 +194,12 @@ void InspectPage::restore(const QJsonObject& state) {
   restoreSplitter(*across_, state["across"]);
   restoreSplitter(*left_, state["left"]);
   restoreSplitter(*right_, state["right"]);
-  if (const QString folder = state["checkpoint"].toString(); !folder.isEmpty()) {
+  if (const QString folder = state["checkpoint"].toString(); !folder.isEmpty() && !modelChosen_) {
     modelChosen_ = true;
     checkpoint_->setFolder(folder.toStdString());
+  }
+  if (touched_) {
+    return;  // what a person chose meanwhile stays
   }
   scores_->setWanted(static_cast<ScoreKind>(std::clamp(state["score"].toInt(), 0, 2)));
   const QJsonArray difference = state["difference"].toArray();

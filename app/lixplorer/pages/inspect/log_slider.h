@@ -34,6 +34,7 @@ class BusyLine : public QWidget {
  public:
   explicit BusyLine(QWidget* parent = nullptr);
   void setBusy(bool busy);
+  bool isBusy() const { return timer_ != 0; }
 
  protected:
   void timerEvent(QTimerEvent* event) override;

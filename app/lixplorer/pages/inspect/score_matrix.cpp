@@ -15,9 +15,9 @@
 namespace lix::app {
 namespace {
 
-constexpr int kThumbnail = 40;
-constexpr int kRowHeight = 48;
-constexpr int kCaptionLines = 2;
+constexpr int kThumbnail = 32;
+constexpr int kRowHeight = 38;
+constexpr int kColumnLines = 1, kRowLines = 2;  // of a header's text; tooltips have the whole
 constexpr int kLeastColumn = 68, kMostColumn = 220;
 constexpr qsizetype kHeaderCharacters = 200;  // more is never seen in a header
 
@@ -58,7 +58,7 @@ class MatrixHeader : public QHeaderView {
 
   QSize sizeHint() const override {
     const int line = fontMetrics().lineSpacing();
-    return orientation() == Qt::Horizontal ? QSize(100, kCaptionLines * line + 12) : QSize(kThumbnail + 112, 100);
+    return orientation() == Qt::Horizontal ? QSize(100, kColumnLines * line + 12) : QSize(kThumbnail + 112, 100);
   }
 
  protected:
@@ -84,7 +84,7 @@ class MatrixHeader : public QHeaderView {
     const QString text =
         model()->headerData(section, orientation(), Qt::DisplayRole).toString().left(kHeaderCharacters);
     const bool across = orientation() == Qt::Horizontal;
-    const figures::TextBlock block(text, face, area.width(), kCaptionLines,
+    const figures::TextBlock block(text, face, area.width(), across ? kColumnLines : kRowLines,
                                    across ? figures::Align::Centre : figures::Align::Start);
     const double top = across ? area.bottom() + 1 - block.height() : area.center().y() + 1 - block.height() / 2;
     block.draw(*painter, {double(area.left()), top}, palette().color(QPalette::Text));
