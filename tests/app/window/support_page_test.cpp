@@ -1,6 +1,4 @@
-// Support sets as a person makes them: dragged, sorted by key, undone, saved, scored, used to predict.
-#include "pages/support/support_page.h"
-
+// Support sets as a person makes them: dragged, sorted by key, undone, saved as versions, opened again.
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
@@ -10,109 +8,15 @@
 #include <QListWidget>
 #include <QPushButton>
 #include <QTabWidget>
-#include <QTableWidget>
-#include <QTest>
 #include <QToolButton>
-#include <algorithm>
-#include <fstream>
 
 #include "chrome/action_table.h"
-#include "desk/dataset_shelf.h"
-#include "frame/choices.h"
-#include "frame/picture_model.h"
 #include "frame/preview.h"
-#include "image_grid/image_grid.h"
-#include "imaging/write.h"
-#include "pages/support/label_sorting.h"
-#include "pages/support/support_board.h"
-#include "window_support.h"
+#include "support_page_support.h"
 
 namespace lix::app {
 namespace {
-namespace fs = std::filesystem;
-using data::PictureRef;
-using testing_support::dropOn;
-using testing_support::TestDesk;
-using testing_support::waitFor;
-
-constexpr const char* kModel = "siglip-tiny-emoji";
-
-fs::path colourPicture(const fs::path& path, std::uint8_t red, std::uint8_t blue) {
-  fs::create_directories(path.parent_path());
-  imaging::Image image{.width = 32, .height = 32, .pixels = std::vector<std::uint8_t>(32 * 32 * 3, 60)};
-  for (std::size_t i = 0; i < image.pixels.size(); i += 3) {
-    image.pixels[i] = red;
-    image.pixels[i + 2] = static_cast<std::uint8_t>(blue + i % 5);
-  }
-  EXPECT_TRUE(imaging::writePng(path, image));
-  return path;
-}
-
-void writeText(const fs::path& path, const char* text) { std::ofstream(path) << text; }
-
-/// 4 classes of 4 emoji each.
-SupportDocument emojiDocument(Desk& desk) {
-  auto document = exampleDocument(desk.datasets(), "emoji", 4, 4);
-  EXPECT_TRUE(document) << test::messageOf(document);
-  return document.value_or(SupportDocument());
-}
-
-/// A page on a desk of its own with a set that is open in it.
-class SupportPageTest : public testing::Test {
- protected:
-  void SetUp() override { begin(store::OpenMode::ReadWrite); }
-
-  void begin(store::OpenMode mode) {
-    page_.reset();
-    desk_ = std::make_unique<TestDesk>(TestDesk::Checkpoints::Shipped, mode);
-  }
-  void show() {
-    page_ = std::make_unique<SupportPage>(desk_->desk());
-    page_->resize(1280, 800);
-    page_->show();
-    page_->shown();
-    find<CheckpointBox>("support.checkpoint")->setFolder(desk_->model(kModel));
-  }
-  void showWith(const SupportDocument& document, const std::string& name = "mine") {
-    const auto workspace = desk_->workspace();
-    LIX_ASSERT_OK(store::SupportStore(workspace).saveDraft(name, toRows(document)));
-    show();
-    ASSERT_TRUE(waitFor([&] { return page_->book().isOpen(); }));
-  }
-  void waitForScores() {
-    ASSERT_TRUE(waitFor([&] { return page_->scores().isCurrent(); })) << page_->scores().status().toStdString();
-  }
-  template <class T>
-  T* find(const char* name) {
-    T* found = page_->findChild<T*>(name);
-    EXPECT_NE(found, nullptr) << name;
-    return found;
-  }
-  SupportBoard* board() { return find<SupportBoard>("support.board"); }
-  SupportColumn* column(int index) { return board()->column(index); }
-  const SupportDocument& document() { return page_->book().document(); }
-  const std::vector<PictureRef>& pictures(std::size_t index) { return document().set.classes[index].pictures; }
-  void select(SupportColumn* column, int row) {
-    column->grid()->setFocus();
-    column->grid()->setCurrentIndex(column->model()->index(row, 0));
-  }
-  std::vector<store::SupportClassRow> stored(const std::string& name, std::optional<long long> version = {}) {
-    const auto workspace = desk_->workspace();
-    return store::SupportStore(workspace).load(name, version).value_or(std::vector<store::SupportClassRow>());
-  }
-  QString accuracyText(const std::string& title) {
-    auto* table = find<QTableWidget>("support.scores");
-    for (int row = 0; row < table->rowCount(); ++row) {
-      if (table->item(row, 0)->text().toStdString() == title) {
-        return table->item(row, 1)->text();
-      }
-    }
-    return {};
-  }
-
-  std::unique_ptr<TestDesk> desk_;
-  std::unique_ptr<SupportPage> page_;
-};
+using namespace testing_support;
 
 TEST_F(SupportPageTest, TheExampleIsMadeSavedAndScored) {
   show();
@@ -288,138 +192,6 @@ TEST_F(SupportPageTest, SetsAreMadeRenamedChosenAndDeleted) {
   EXPECT_EQ(left->front().name, "second");
 }
 
-/// Unit vectors of pictures of a dataset by the facade alone.
-struct Apart {
-  study::Vectors vectors;
-  std::vector<std::uint64_t> hashes;
-  std::vector<int> labels;
-};
-Apart embeddedApart(const study::Reader& reader, const data::Dataset& set, const std::vector<std::size_t>& samples,
-                    const std::vector<int>& labels) {
-  auto features = reader.embed(set, samples, std::nullopt);
-  EXPECT_TRUE(features);
-  Apart apart{reader.unitVectors(*features), features->hashes, labels};
-  EXPECT_EQ(features->size(), samples.size());
-  return apart;
-}
-
-TEST_F(SupportPageTest, LiveAccuracyIsThatOfScoreSupportComputedApart) {
-  showWith(emojiDocument(desk_->desk()));
-  waitForScores();
-  page_->assign({pictures(0)[0], pictures(0)[1]}, 1);
-  EXPECT_FALSE(page_->scores().isCurrent());
-  waitForScores();
-  const auto open = desk_->desk().datasets().open("emoji");
-  ASSERT_TRUE(open);
-  const data::Dataset& emoji = (*open)->set;
-  const auto reader = study::Reader::open(desk_->model(kModel));
-  ASSERT_TRUE(reader);
-  std::vector<std::size_t> support, query;
-  std::vector<int> supportLabels, queryLabels;
-  std::vector<std::string> names;
-  for (std::size_t c = 0; c < 4; ++c) {
-    names.push_back(document().set.classes[c].name);
-    for (const PictureRef& picture : pictures(c)) {
-      support.push_back((*open)->byKey.at(picture.key));
-      supportLabels.push_back(static_cast<int>(c));
-    }
-  }
-  ASSERT_LE(page_->scores().plan().available, kMostQueries) << "all test pictures of the classes are queries";
-  for (std::size_t i = 0; i < emoji.samples.size(); ++i) {
-    const data::Sample& sample = emoji.samples[i];
-    if (sample.split == data::Split::Test && sample.labels[0] >= 0) {
-      const auto at = std::ranges::find(names, emoji.labelSets[0].classes[static_cast<std::size_t>(sample.labels[0])]);
-      if (at != names.end()) {
-        query.push_back(i);
-        queryLabels.push_back(static_cast<int>(at - names.begin()));
-      }
-    }
-  }
-  const Apart a = embeddedApart(**reader, emoji, support, supportLabels);
-  const Apart b = embeddedApart(**reader, emoji, query, queryLabels);
-  const auto texts = (*reader)->classTexts(names, "plain");
-  ASSERT_TRUE(texts);
-  const auto expected =
-      study::scoreSupport({.support = {{a.vectors.values, a.vectors.size(), a.vectors.width}, a.labels},
-                           .query = {b.vectors.values, b.vectors.size(), b.vectors.width},
-                           .queryLabels = b.labels,
-                           .text = {texts->values, texts->size(), texts->width},
-                           .classNames = names,
-                           .logitScale = static_cast<float>((*reader)->facts().rule.scale)});
-  const auto& shown = page_->scores().scores()->adapters;
-  ASSERT_EQ(shown.size(), expected.size());
-  for (std::size_t i = 0; i < expected.size(); ++i) {
-    ASSERT_TRUE(expected[i].accuracy.has_value()) << expected[i].id << expected[i].refusal;
-    EXPECT_EQ(shown[i].accuracy, expected[i].accuracy) << expected[i].id;
-    EXPECT_EQ(accuracyText(expected[i].title), QString::number(*expected[i].accuracy * 100.0, 'f', 1) + " %");
-    EXPECT_TRUE(page_->scores().difference(expected[i].id).has_value()) << "told against the state before the edit";
-  }
-}
-
-TEST_F(SupportPageTest, QueriesThatStandInTheSetAreLeftOutAndLiveCanBeSwitchedOff) {
-  showWith(emojiDocument(desk_->desk()));
-  waitForScores();
-  const std::size_t queries = page_->scores().scores()->queries;
-  ASSERT_FALSE(page_->scores().plan().pictures.empty());
-  page_->assign({page_->scores().plan().pictures.front()}, 0);
-  waitForScores();
-  EXPECT_GE(page_->scores().scores()->leftOut, 1u);
-  EXPECT_EQ(page_->scores().scores()->queries + page_->scores().scores()->leftOut, queries);
-  EXPECT_TRUE(find<QLabel>("support.notes")->text().contains("Left out"));
-  const auto before = page_->scores().scores();
-  find<QCheckBox>("support.live")->click();
-  page_->assign({pictures(0)[0]}, 1);
-  desk_->settle();
-  EXPECT_EQ(page_->scores().scores(), before);
-  EXPECT_TRUE(find<QLabel>("support.status")->text().contains("Live is off"));
-  QTest::mouseClick(find<QPushButton>("support.scoreNow"), Qt::LeftButton);
-  waitForScores();
-  EXPECT_NE(page_->scores().scores(), before);
-  page_->assign({pictures(0)[0]}, 1);
-  EXPECT_FALSE(page_->scores().isCurrent());
-  find<QCheckBox>("support.live")->click();
-  waitForScores();
-}
-
-TEST_F(SupportPageTest, EmptyClassesAreLeftOutAndOneClassIsRefusedInASentence) {
-  showWith(emojiDocument(desk_->desk()));
-  waitForScores();
-  page_->assign(pictures(0), SupportBoard::kTray);
-  waitForScores();
-  EXPECT_TRUE(page_->scores().scores()->adapters.front().refusal.empty()) << "three classes are left";
-  for (std::size_t c = 1; c < 3; ++c) {
-    page_->assign(pictures(c), SupportBoard::kTray);
-  }
-  waitForScores();
-  EXPECT_TRUE(find<QLabel>("support.status")->text().contains("At least two classes"))
-      << find<QLabel>("support.status")->text().toStdString();
-  EXPECT_EQ(document().unsorted.size(), 12u);
-}
-
-TEST_F(SupportPageTest, AMissingFileIsNamedAndTheOthersGoOn) {
-  const fs::path folder = desk_->scratch() / "files";
-  SupportDocument document;
-  document.set.classes = {{"red", {}}, {"blue", {}}};
-  for (std::uint8_t i = 0; i < 3; ++i) {
-    const std::string n = std::to_string(i);
-    document.set.classes[0].pictures.push_back(
-        PictureRef::ofFile(colourPicture(folder / ("red" + n + ".png"), 220, i)));
-    document.set.classes[1].pictures.push_back(
-        PictureRef::ofFile(colourPicture(folder / ("blue" + n + ".png"), i, 220)));
-  }
-  fs::remove(folder / "red1.png");
-  showWith(document);
-  waitForScores();
-  ASSERT_EQ(page_->scores().scores()->unreadable.size(), 1u);
-  EXPECT_TRUE(desk_->wasSaid("red1.png cannot be read and is left out"));
-  EXPECT_TRUE(page_->scores().scores()->adapters.front().refusal.empty());
-  fs::remove(folder / "blue2.png");  // while it is open
-  page_->scores().scoreNow();
-  waitForScores();
-  EXPECT_EQ(page_->scores().scores()->unreadable.size(), 2u);
-  EXPECT_TRUE(find<QLabel>("support.notes")->text().contains("No queries"));
-}
-
 TEST_F(SupportPageTest, SubfoldersOfADroppedFolderBecomeClasses) {
   const fs::path folder = desk_->scratch() / "shapes";
   colourPicture(folder / "warm_red" / "a.png", 200, 0);
@@ -472,71 +244,6 @@ TEST_F(SupportPageTest, PicturesOfOtherPagesWaitUnsortedAndAreSortedByLabel) {
   EXPECT_TRUE(desk_->wasSaid("Inspect page"));
 }
 
-TEST_F(SupportPageTest, AnUnlabelledFolderIsSortedByMarginAndCorrectionsCountAtOnce) {
-  const fs::path folder = desk_->scratch() / "unknown";
-  const auto open = desk_->desk().datasets().open("emoji");
-  ASSERT_TRUE(open);
-  fs::create_directories(folder);
-  for (std::size_t i = 0; i < 12; ++i) {
-    const auto picture = (*open)->set.pictures->load(i * 50);
-    ASSERT_TRUE(picture);
-    LIX_ASSERT_OK(imaging::writePng(folder / ("p" + std::to_string(i) + ".png"), *picture));
-  }
-  writeText(folder / "broken.png", "no picture");
-  showWith(emojiDocument(desk_->desk()));
-  waitForScores();
-  auto* adapter = find<QComboBox>("support.adapter");
-  adapter->setCurrentIndex(adapter->findData("knn"));
-  auto* grid = find<widgets::ImageGrid>("support.predictions");
-  ASSERT_TRUE(dropOn(grid, Payload{.pictures = {}, .captions = {}, .paths = {folder}}));
-  ASSERT_TRUE(waitFor([&] { return grid->model()->rowCount() == 12; })) << page_->predictions().status().toStdString();
-  EXPECT_TRUE(desk_->wasSaid("broken.png"));
-  const auto& rows = page_->predictions().predictions()->rows;
-  EXPECT_TRUE(std::ranges::is_sorted(rows, {}, &Prediction::margin));
-  EXPECT_LT(rows.front().margin, rows.back().margin);
-  EXPECT_EQ(grid->model()->index(0, 0).data().toString().toStdString(), rows.front().best);
-  testing_support::grabPage(*page_, "support");
-  const PictureRef first = rows.front().picture;
-  const std::pair said(rows.front().best, rows.front().margin);
-  const auto before = page_->predictions().predictions();
-  grid->setFocus();
-  grid->setCurrentIndex(grid->model()->index(0, 0));
-  QTest::keyClick(grid, Qt::Key_2);
-  EXPECT_EQ(pictures(1).back(), first);
-  ASSERT_TRUE(waitFor([&] { return page_->predictions().predictions() != before; }));
-  const auto& after = page_->predictions().predictions()->rows;
-  const auto corrected = std::ranges::find(after, first, &Prediction::picture);
-  ASSERT_NE(corrected, after.end());
-  EXPECT_NE(std::pair(corrected->best, corrected->margin), said) << "its nearest neighbour is itself now";
-  const int row = static_cast<int>(corrected - after.begin());
-  EXPECT_TRUE(grid->model()
-                  ->index(row, 0)
-                  .data(widgets::BadgeRole)
-                  .toString()
-                  .contains(QString::fromStdString(document().set.classes[1].name)));
-  find<QCheckBox>("support.sorted")->click();
-  ASSERT_TRUE(
-      waitFor([&] { return page_->predictions().predictions()->rows.front().picture.file == folder / "p0.png"; }));
-}
-
-TEST_F(SupportPageTest, AReadOnlyWorkspaceIsShownAndNotChanged) {
-  const SupportDocument document = emojiDocument(desk_->desk());
-  begin(store::OpenMode::ReadOnly);
-  showWith(document);
-  waitForScores();
-  EXPECT_TRUE(find<QLabel>("support.readOnly")->isVisible());
-  EXPECT_FALSE(find<QToolButton>("support.new")->isEnabled());
-  EXPECT_FALSE(find<QPushButton>("support.addClass")->isEnabled());
-  EXPECT_FALSE(find<QPushButton>("support.saveVersion")->isEnabled());
-  EXPECT_FALSE(dropOn(column(1)->grid(), Payload{.pictures = {pictures(0)[0]}, .captions = {}, .paths = {}}));
-  select(column(0), 0);
-  QTest::keyClick(column(0)->grid(), Qt::Key_2);
-  QTest::keyClick(column(0)->grid(), Qt::Key_Delete);
-  page_->assign({pictures(0)[0]}, 1);
-  EXPECT_EQ(this->document(), document);
-  testing_support::grabPage(*page_, "support-read-only");
-}
-
 TEST_F(SupportPageTest, StateComesBackAndDamagedStateIsPassedOver) {
   const SupportDocument document = emojiDocument(desk_->desk());
   {
@@ -556,13 +263,119 @@ TEST_F(SupportPageTest, StateComesBackAndDamagedStateIsPassedOver) {
   find<QTabWidget>("support.tabs")->setCurrentIndex(1);
   const QJsonObject state = page_->state();
   page_ = std::make_unique<SupportPage>(desk_->desk());
-  page_->restore({{"scores", 5}, {"across", QJsonArray{"a"}}, {"tab", 99}, {"predictions", QJsonArray{}}});
+  page_->restore({{"scores", 5}, {"side", QJsonArray{"a"}}, {"tab", 99}, {"predictions", QJsonArray{}}});
   page_->restore(state);
   ASSERT_TRUE(waitFor([&] { return page_->book().name() == "older"; }));
   EXPECT_EQ(page_->state()["scores"], state["scores"]);
   EXPECT_EQ(page_->state()["predictions"], state["predictions"]);
   EXPECT_EQ(find<QTabWidget>("support.tabs")->currentIndex(), 1);
   EXPECT_FALSE(find<QCheckBox>("support.live")->isChecked());
+}
+
+/// Two sets in the workspace, the second one open.
+class TwoSets : public SupportPageTest {
+ protected:
+  void SetUp() override {
+    SupportPageTest::SetUp();
+    before_ = emojiDocument(desk_->desk());
+    const auto workspace = desk_->workspace();
+    LIX_ASSERT_OK(store::SupportStore(workspace).saveVersion("first", toRows(before_)));
+    LIX_ASSERT_OK(store::SupportStore(workspace).saveDraft("second", toRows(SupportDocument{{"", {{"a", {}}}}, {}})));
+    show();
+    ASSERT_TRUE(waitFor([&] { return page_->book().isOpen(); }));
+    change("first");
+  }
+  void change(const std::string& name) {
+    page_->open(QString::fromStdString(name));
+    ASSERT_TRUE(waitFor([&] { return page_->book().name() == name; }));
+  }
+  SupportDocument before_;
+};
+
+TEST_F(TwoSets, EditsUntilAnotherSetIsShownAreKept) {
+  page_->open("second");
+  page_->assign({pictures(0)[0]}, 1);  // before the other one is read
+  const auto edited = toRows(document());
+  ASSERT_EQ(page_->book().name(), "first");
+  ASSERT_TRUE(waitFor([&] { return page_->book().name() == "second"; }));
+  ASSERT_TRUE(waitFor([&] { return stored("first") == edited; }));
+  change("first");
+  EXPECT_EQ(toRows(document()), edited);
+}
+
+TEST_F(TwoSets, AVersionAskedForInOneSetIsNotPutIntoAnother) {
+  page_->open("second");
+  page_->book().goBack(1);
+  ASSERT_TRUE(waitFor([&] { return page_->book().name() == "second"; }));
+  desk_->settle();
+  EXPECT_EQ(document().set.classes.size(), 1u);
+  EXPECT_FALSE(page_->book().history().canUndo());
+}
+
+TEST_F(TwoSets, TheSetOfTheLastTimeIsOpenedThoughAnotherOneWasFirst) {
+  page_ = std::make_unique<SupportPage>(desk_->desk());
+  ASSERT_TRUE(waitFor([&] { return page_->book().isOpen(); }));
+  const QString other = page_->book().name() == "first" ? "second" : "first";
+  page_->restore({{"set", other}});
+  page_->shown();  // which reads the lists once more
+  ASSERT_TRUE(waitFor([&] { return page_->book().name() == other.toStdString(); }));
+  page_ = std::make_unique<SupportPage>(desk_->desk());
+  page_->restore({{"set", other}});
+  page_->shown();
+  ASSERT_TRUE(waitFor([&] { return page_->book().isOpen(); }));
+  EXPECT_EQ(page_->book().name(), other.toStdString()) << "before the list came, too";
+}
+
+TEST_F(TwoSets, AFolderGoesIntoTheClassThatItWasDroppedOnOrNowhere) {
+  const fs::path folder = desk_->scratch() / "more";
+  const auto picture = PictureRef::ofFile(colourPicture(folder / "a.png", 200, 0));
+  const std::string meant = document().set.classes[1].name;
+  ASSERT_TRUE(dropOn(column(1)->grid(), Payload{.pictures = {}, .captions = {}, .paths = {folder}}));
+  Q_EMIT board()->removeAsked(0);
+  ASSERT_TRUE(waitFor([&] { return pictures(0).size() == 5u; }));
+  EXPECT_EQ(document().set.classes[0].name, meant);
+  EXPECT_EQ(pictures(0).back(), picture);
+  page_->book().undo();
+  ASSERT_TRUE(dropOn(column(0)->grid(), Payload{.pictures = {}, .captions = {}, .paths = {folder}}));
+  Q_EMIT board()->removeAsked(0);
+  ASSERT_TRUE(waitFor([&] { return desk_->wasSaid("was gone before the dropped folder was read"); }));
+  EXPECT_EQ(document().set.size(), 8u);
+  page_->open("second");
+  ASSERT_TRUE(dropOn(column(0)->grid(), Payload{.pictures = {}, .captions = {}, .paths = {folder}}));
+  ASSERT_TRUE(waitFor([&] { return page_->book().name() == "second"; }));
+  desk_->settle();
+  EXPECT_TRUE(pictures(0).empty());
+}
+
+TEST_F(SupportPageTest, WhatHappenedIsSaidQuietlyBesideTheSet) {
+  showWith(emojiDocument(desk_->desk()));
+  auto* whisper = find<QLabel>("support.whisper");
+  EXPECT_TRUE(whisper->text().isEmpty());
+  page_->assign({pictures(0)[0]}, 1);
+  EXPECT_EQ(whisper->toolTip(), QString::fromStdString("moved from " + document().set.classes[0].name));
+  page_->book().saveVersion("");
+  ASSERT_TRUE(waitFor([&] { return whisper->text() == "version 1 kept"; }));
+  EXPECT_TRUE(desk_->wasSaid("Kept as version 1 of mine."));
+  page_->book().saveVersion("");
+  ASSERT_TRUE(waitFor([&] { return whisper->text() == "version 2 kept"; }));
+}
+
+TEST_F(SupportPageTest, TheSidePanelGetsItsWidthBack) {
+  showWith(emojiDocument(desk_->desk()));
+  auto* tabs = find<QTabWidget>("support.tabs");
+  const int width = tabs->width();
+  EXPECT_GE(width, 300);
+  page_->resize(640, 480);
+  QTest::qWait(1);
+  EXPECT_GE(tabs->width(), 260);
+  const QJsonObject small = page_->state();
+  page_->resize(1440, 900);
+  QTest::qWait(1);
+  EXPECT_EQ(tabs->width(), width);
+  page_->restore(small);
+  EXPECT_EQ(tabs->width(), width) << "a width of need is not kept";
+  auto* add = find<QPushButton>("support.addClass");
+  EXPECT_TRUE(board()->viewport()->rect().contains(QRect(add->mapTo(board()->viewport(), QPoint()), add->size())));
 }
 
 }  // namespace

@@ -47,9 +47,11 @@ LiveScores::LiveScores(Desk& desk)
   });
 }
 
-LiveScores::~LiveScores() {
+LiveScores::~LiveScores() { stopTask(); }
+
+void LiveScores::stopTask() {
   if (!task_.isEmpty()) {
-    desk_.tasks().cancel(task_);
+    desk_.tasks().cancel(std::exchange(task_, {}));
   }
 }
 
@@ -86,16 +88,18 @@ void LiveScores::setSet(const support::SupportSet& set, Change change) {
 
 void LiveScores::setModel(const std::filesystem::path& folder) {
   folder_ = folder;
+  modelRelay_.drop();
+  scoreRelay_.drop();
+  stopTask();
+  current_ = false;
   reader_.reset();
   scores_.reset();
   shown_.clear();
   before_.clear();
   Q_EMIT readerChanged();
+  Q_EMIT scored();  // nothing is known of this model yet
   if (folder.empty()) {
-    modelRelay_.drop();
-    scoreRelay_.drop();
     say(tr("Choose a checkpoint to see how the set does."));
-    Q_EMIT scored();
     return;
   }
   say(tr("Reading the checkpoint..."));
@@ -177,9 +181,7 @@ void LiveScores::takePlan(QueryPlan plan) {
 }
 
 void LiveScores::embed() {
-  if (!task_.isEmpty()) {
-    desk_.tasks().cancel(std::exchange(task_, {}));
-  }
+  stopTask();
   say(tr("Reading the queries, %1...").arg(pictureCount(plan_.pictures.size())));
   task_ = desk_.tasks().start(
       tr("Query pictures of %1").arg(QString::fromStdString(plan_.dataset)),
@@ -220,9 +222,7 @@ void LiveScores::ask() {
 }
 
 void LiveScores::prepare() {
-  if (!task_.isEmpty()) {
-    desk_.tasks().cancel(std::exchange(task_, {}));
-  }
+  stopTask();
   say(tr("Reading the pictures of the set..."));
   task_ = desk_.tasks().start(
       tr("Support pictures"),

@@ -34,7 +34,7 @@ class LiveScores : public QObject {
   std::shared_ptr<SupportScorer> scorer() const { return scorer_; }
   /// Null before the first.
   std::shared_ptr<const SupportScores> scores() const { return scores_; }
-  /// Whether the scores are those of the set as it stands.
+  /// Whether the scores are those of the set and the model as they stand.
   bool isCurrent() const { return current_; }
   /// Accuracy now less the accuracy before the last edit, where both are known and of the same queries.
   std::optional<double> difference(const std::string& adapter) const;
@@ -56,6 +56,7 @@ class LiveScores : public QObject {
   void embed();
   void ask();
   void prepare();
+  void stopTask();
   void takeScores(std::shared_ptr<const SupportScores> scores);
 
   Desk& desk_;

@@ -24,7 +24,7 @@
 namespace lix::app {
 namespace {
 
-constexpr int kSide = 80;
+constexpr int kSide = 120;  // so wide that the names of two classes can be read
 constexpr int kAdapterCharacters = 7;
 constexpr const char* kFirstAdapter = "prototype";
 

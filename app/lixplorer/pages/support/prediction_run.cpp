@@ -79,10 +79,11 @@ void PredictionRun::take(std::vector<data::PictureRef> pictures, const FolderLis
 void PredictionRun::setReader(std::shared_ptr<const study::Reader> reader, std::shared_ptr<SupportScorer> scorer) {
   reader_ = std::move(reader);
   scorer_ = std::move(scorer);
+  predictRelay_.drop();  // an answer of the earlier model
   embedded_.reset();
   predictions_.reset();
   if (!pictures_.empty()) {
-    embed();
+    embed();  // which tells that there are no predictions now
   }
 }
 

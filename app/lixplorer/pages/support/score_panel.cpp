@@ -25,6 +25,7 @@ namespace {
 enum Column { kAdapter, kAccuracy, kChange, kColumns };
 constexpr double kPercent = 100.0;
 constexpr int kRowHeight = 26;
+constexpr double kAlmost = 0.999;  // differences of fractions are not exact
 constexpr double kLeastChange = 0.0005;  // of what is shown with one decimal of a percent
 
 QString signedPercent(double difference) {
@@ -101,7 +102,6 @@ void ScorePanel::build() {
   now_->setVisible(false);
   table_->setObjectName("support.scores");
   table_->setAccessibleName(tr("Accuracy of every adapter"));
-  table_->setToolTip(tr("Accuracy on the queries, and how the last change of the set moved it."));
   table_->setColumnCount(kColumns);
   table_->setHorizontalHeaderLabels({tr("Adapter"), tr("Accuracy"), tr("Change")});
   table_->verticalHeader()->hide();
@@ -187,13 +187,17 @@ void ScorePanel::showRow(int row, const study::AdapterScore& score) {
   auto* value = cell(accuracy, Qt::AlignRight);
   const auto difference = scores_.difference(score.id);
   auto* change = cell(difference ? signedPercent(*difference) : QString(), Qt::AlignRight);
-  if (difference && std::abs(*difference) >= kLeastChange) {
+  // Below one picture it is none that a person can see: the number of queries changed.
+  const double one = score.scored > 0 ? 1.0 / static_cast<double>(score.scored) : 0.0;
+  if (difference && std::abs(*difference) >= std::max(kLeastChange, one * kAlmost)) {
     const auto& colours = widgets::colours(widgets::themeOf(palette()));
     change->setForeground(*difference > 0 ? colours.good : colours.bad);
   }
   const QString tip =
       score.refusal.empty()
-          ? tr("%1, measured on %2.").arg(QString::fromStdString(score.title), pictureCount(score.scored))
+          ? (tr("%1, measured on %2.").arg(QString::fromStdString(score.title), pictureCount(score.scored)) + " " +
+             worthOfOne())
+                .trimmed()
           : QString::fromStdString(score.refusal);
   title->setToolTip(tip);
   value->setToolTip(tip);
@@ -209,8 +213,21 @@ void ScorePanel::showScores() {
   for (int row = 0; row < rows; ++row) {
     showRow(row, scores->adapters[static_cast<std::size_t>(row)]);
   }
+  const QString tip = tr("Accuracy on the queries, and how the last change of the set moved it.");
+  table_->setToolTip((tip + " " + worthOfOne()).trimmed());
   tellUnreadable();
   showNotes();
+}
+
+/// "One of 160 queries is 0.6 points.", or "" where there are none.
+QString ScorePanel::worthOfOne() const {
+  const auto scores = scores_.scores();
+  if (!scores || scores->queries == 0) {
+    return {};
+  }
+  return tr("One of %1 queries is %2 points.")
+      .arg(scores->queries)
+      .arg(QString::number(kPercent / static_cast<double>(scores->queries), 'f', 1));
 }
 
 /// Each list of unreadable pictures once, not after every edit.
@@ -249,6 +266,9 @@ void ScorePanel::showNotes() {
                  .arg(plan.matched)
                  .arg(plan.classes)
                  .arg(QString::fromStdString(plan.labelSet));
+  }
+  if (const QString worth = worthOfOne(); !worth.isEmpty()) {
+    notes << worth;
   }
   if (scores && scores->leftOut > 0) {
     notes << tr("Left out, because it stands in the set: %1.").arg(pictureCount(scores->leftOut));

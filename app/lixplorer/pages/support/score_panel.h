@@ -37,6 +37,7 @@ class ScorePanel : public QWidget {
   void showScores();
   void showRow(int row, const study::AdapterScore& score);
   void showNotes();
+  QString worthOfOne() const;
   void tellUnreadable();
 
   Desk& desk_;

@@ -90,23 +90,31 @@ void SupportBook::flush() {
       afterwards([this, name = nameInStore_](bool worked) { dirty_ = dirty_ || (!worked && name == nameInStore_); }));
 }
 
+void SupportBook::tellProblems(const std::vector<std::string>& problems) {
+  if (!problems.empty()) {
+    desk_.say(widgets::Severity::Warning,
+              tr("Parts of the support set %1 could not be read.").arg(QString::fromStdString(name_)),
+              QString::fromStdString(join(problems, "\n")));
+  }
+}
+
 void SupportBook::show(const std::string& name, ReadDocument read) {
+  flush();  // edits made since the other set was asked for
+  versionRelay_.drop();
+  ++opening_;
   name_ = name;
   nameInStore_ = std::make_shared<std::string>(name);
   history_ = support::History<SupportDocument>(std::move(read.document), kSteps);
   dirty_ = false;
   timer_.stop();
-  if (!read.problems.empty()) {
-    desk_.say(widgets::Severity::Warning,
-              tr("Parts of the support set %1 could not be read.").arg(QString::fromStdString(name)),
-              QString::fromStdString(join(read.problems, "\n")));
-  }
+  tellProblems(read.problems);
   Q_EMIT opened();
 }
 
 void SupportBook::close() {
   loadRelay_.drop();
   versionRelay_.drop();
+  ++opening_;
   name_.clear();
   nameInStore_.reset();
   history_ = support::History<SupportDocument>();
@@ -119,6 +127,7 @@ void SupportBook::close() {
 
 void SupportBook::create(const QString& name, SupportDocument document) {
   flush();
+  wanted_.clear();
   auto made = std::make_shared<std::string>(name.trimmed().toStdString());
   auto rows = toRows(document);
   desk_.write(
@@ -141,6 +150,12 @@ void SupportBook::create(const QString& name, SupportDocument document) {
 
 void SupportBook::open(const std::string& name) {
   flush();
+  wanted_.clear();
+  if (name == name_) {  // is open, and what is shown is newer than what is stored
+    loadRelay_.drop();
+    Q_EMIT setsChanged();
+    return;
+  }
   desk_.ask(
       loadRelay_,
       [name](const store::Workspace& workspace) -> Result<Loaded> {
@@ -210,29 +225,50 @@ void SupportBook::saveVersion(const QString& note) {
     return;
   }
   flush();
+  auto kept = std::make_shared<long long>(0);
   desk_.write(
-      [inStore = nameInStore_, rows = toRows(history_.value()),
+      [inStore = nameInStore_, rows = toRows(history_.value()), kept,
        note = note.trimmed().toStdString()](const store::Workspace& workspace) -> Result<void> {
-        LIX_CHECK(store::SupportStore(workspace).saveVersion(*inStore, rows, note));
+        LIX_TRY(*kept, store::SupportStore(workspace).saveVersion(*inStore, rows, note));
         return {};
       },
-      afterwards([this](bool) { refresh(); }));
+      afterwards([this, kept, name = QString::fromStdString(name_)](bool worked) {
+        if (worked) {
+          desk_.say(widgets::Severity::Info, tr("Kept as version %1 of %2.").arg(*kept).arg(name));
+          Q_EMIT versionKept(*kept);
+        }
+        refresh();
+      }));
 }
 
 void SupportBook::goBack(long long version) {
+  if (!isOpen()) {
+    return;
+  }
   desk_.ask(
       versionRelay_,
-      [name = name_, version](const store::Workspace& workspace) -> Result<ReadDocument> {
-        LIX_TRY(const auto rows, store::SupportStore(workspace).load(name, version));
+      [inStore = nameInStore_, version](const store::Workspace& workspace) -> Result<ReadDocument> {
+        LIX_TRY(const auto rows, store::SupportStore(workspace).load(*inStore, version));
         return fromRows(rows);
       },
-      [this, version](Result<ReadDocument> read) {
+      [this, version, opening = opening_](Result<ReadDocument> read) {
+        if (opening != opening_) {
+          return;
+        }
+        if (read) {
+          tellProblems(read->problems);
+        }
         edit(tr("Go back to version %1").arg(version),
              read ? Result<SupportDocument>(std::move(read->document)) : std::unexpected(read.error()));
       });
 }
 
-void SupportBook::refresh(const std::string& wanted) {
+void SupportBook::want(const std::string& name) {
+  wanted_ = name;
+  refresh();
+}
+
+void SupportBook::refresh() {
   struct Lists {
     std::vector<store::SupportSetRow> sets;
     std::vector<store::SupportVersionRow> versions;
@@ -248,7 +284,7 @@ void SupportBook::refresh(const std::string& wanted) {
         }
         return lists;
       },
-      [this, wanted, name = name_](Result<Lists> lists) {
+      [this, name = name_](Result<Lists> lists) {
         if (!lists) {
           desk_.say(lists.error());
           return;
@@ -260,9 +296,12 @@ void SupportBook::refresh(const std::string& wanted) {
           Q_EMIT versionsChanged();
         }
         Q_EMIT setsChanged();
-        if (!std::exchange(listed_, true) && !isOpen() && !sets_.empty()) {
-          const bool known = std::ranges::find(sets_, wanted, &store::SupportSetRow::name) != sets_.end();
-          open(known ? wanted : sets_.front().name);
+        const std::string wanted = std::exchange(wanted_, {});
+        const bool first = !std::exchange(listed_, true);
+        if (std::ranges::find(sets_, wanted, &store::SupportSetRow::name) != sets_.end()) {
+          open(wanted);
+        } else if (first && !isOpen() && !loadRelay_.busy() && !sets_.empty()) {
+          open(sets_.front().name);
         }
       });
 }

@@ -25,6 +25,8 @@ class SupportBook : public QObject {
   bool isReadOnly() const { return desk_.isReadOnly(); }
   bool isOpen() const { return !name_.empty(); }
   const std::string& name() const { return name_; }
+  /// Grows whenever another set is shown or none: what was asked at another number was meant for another set.
+  int opening() const { return opening_; }
   const SupportDocument& document() const { return history_.value(); }
   const support::History<SupportDocument>& history() const { return history_; }
   /// The newest changed first; of the last refresh.
@@ -47,8 +49,10 @@ class SupportBook : public QObject {
   void saveVersion(const QString& note);
   /// A saved version as the next edit, which can be undone.
   void goBack(long long version);
-  /// Reads the lists anew; at the first time opens `wanted`, or the newest set.
-  void refresh(const std::string& wanted = {});
+  /// Reads the lists anew; at the first time opens the newest set.
+  void refresh();
+  /// Opens that set once the lists are read, if there is one and no other was asked for since.
+  void want(const std::string& name);
   void flush();
 
  Q_SIGNALS:
@@ -56,10 +60,12 @@ class SupportBook : public QObject {
   void edited();
   void setsChanged();
   void versionsChanged();
+  void versionKept(long long version);
 
  private:
   struct Loaded;
   void show(const std::string& name, ReadDocument read);
+  void tellProblems(const std::vector<std::string>& problems);
   void close();
   void changed();
   std::function<void(bool)> afterwards(std::function<void(bool)> then);
@@ -72,6 +78,8 @@ class SupportBook : public QObject {
   std::vector<store::SupportSetRow> sets_;
   std::vector<store::SupportVersionRow> versions_;
   QTimer timer_;
+  std::string wanted_;
+  int opening_ = 0;
   bool dirty_ = false;
   bool listed_ = false;
 };

@@ -21,7 +21,7 @@
 namespace lix::app {
 namespace {
 
-constexpr int kLeastWidth = 184, kMostWidth = 300;
+constexpr int kLeastWidth = 160, kLeastTray = 144, kMostWidth = 300;
 constexpr int kSide = 56;
 constexpr int kNameHeight = 28;
 constexpr int kKeys = 9;  // classes that a number key reaches
@@ -58,7 +58,7 @@ SupportColumn::SupportColumn(Desk& desk, Kind kind, Access access, QWidget* pare
       grid_(new widgets::ImageGrid),
       model_(new PictureModel(desk, this)) {
   setProperty("card", true);
-  setMinimumWidth(kLeastWidth);
+  setMinimumWidth(kind == Kind::Tray ? kLeastTray : kLeastWidth);
   setMaximumWidth(kMostWidth);
   setAcceptDrops(access == Access::Edit);
   auto* column = new QVBoxLayout(this);

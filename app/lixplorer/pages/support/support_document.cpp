@@ -116,22 +116,41 @@ SupportDocument without(const SupportDocument& document, std::span<const Picture
 
 Result<SupportDocument> sorted(const SupportDocument& document,
                                std::span<const std::pair<PictureRef, std::string>> pictures) {
-  std::vector<std::string> order;
-  std::map<std::string, std::vector<PictureRef>> byClass;
-  for (const auto& [picture, name] : pictures) {
-    if (!byClass.contains(name)) {
-      order.push_back(name);
-    }
-    byClass[name].push_back(picture);
-  }
   SupportDocument result = document;
-  for (const std::string& name : order) {
-    auto found = std::ranges::find(result.set.classes, name, &support::SupportClass::name);
-    if (found == result.set.classes.end()) {
-      LIX_TRY(result.set, support::withClass(result.set, name));
-      found = result.set.classes.end() - 1;
+  auto& classes = result.set.classes;
+  std::map<std::string, std::size_t> indexes;
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    indexes.emplace(classes[i].name, i);
+  }
+  std::map<PictureRef, std::size_t> places;
+  for (const auto& [picture, name] : pictures) {
+    if (!indexes.contains(name)) {
+      // Names are judged by a set without pictures, which costs little to copy.
+      support::SupportSet names;
+      for (const auto& one : classes) {
+        names.classes.push_back({one.name, {}});
+      }
+      LIX_TRY(names, support::withClass(names, name));
+      indexes.emplace(name, classes.size());
+      classes.push_back(std::move(names.classes.back()));
     }
-    LIX_TRY(result, assigned(result, byClass[name], static_cast<std::size_t>(found - result.set.classes.begin())));
+    places.insert_or_assign(picture, indexes.at(name));
+  }
+  const auto goes = [&](const PictureRef& picture) { return places.contains(picture); };
+  std::erase_if(result.unsorted, goes);
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    std::erase_if(classes[i].pictures, [&](const PictureRef& picture) {
+      const auto place = places.find(picture);
+      return place != places.end() && place->second != i;
+    });
+    for (const PictureRef& picture : classes[i].pictures) {
+      places.erase(picture);  // stays where it is
+    }
+  }
+  for (const auto& [picture, name] : pictures) {
+    if (const auto place = places.extract(picture)) {
+      classes[place.mapped()].pictures.push_back(picture);
+    }
   }
   return result;
 }

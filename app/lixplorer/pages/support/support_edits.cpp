@@ -33,12 +33,54 @@ void SupportPage::commit(const QString& title, Result<SupportDocument> document)
   }
 }
 
+SupportPage::Place SupportPage::placeOf(int target) const {
+  const auto& classes = book_.document().set.classes;
+  const bool isClass = target >= 0 && target < static_cast<int>(classes.size());
+  return {target, book_.opening(), book_.isOpen(),
+          isClass ? classes[static_cast<std::size_t>(target)].name : std::string()};
+}
+
+/// Nothing where the set or the class of the drop is not there any more, which is told.
+std::optional<int> SupportPage::targetOf(const Place& place) {
+  if (place.isOpen && place.opening != book_.opening()) {
+    say(widgets::Severity::Warning,
+        tr("Another support set was opened before the dropped folder was read; drop it again where it belongs."));
+    return std::nullopt;
+  }
+  if (place.className.empty()) {
+    return place.target;
+  }
+  const auto& classes = book_.document().set.classes;
+  const auto found = std::ranges::find(classes, place.className, &support::SupportClass::name);
+  if (found == classes.end()) {
+    say(widgets::Severity::Warning, tr("The class %1 was gone before the dropped folder was read; drop it again.")
+                                        .arg(QString::fromStdString(place.className)));
+    return std::nullopt;
+  }
+  return static_cast<int>(found - classes.begin());
+}
+
+/// Says where pictures come from that another class of the set held.
+void SupportPage::whisperMoved(const std::vector<data::PictureRef>& pictures, const std::string& into) {
+  const std::set<data::PictureRef> moved(pictures.begin(), pictures.end());
+  QStringList from;
+  for (const auto& one : book_.document().set.classes) {
+    if (one.name != into && std::ranges::any_of(one.pictures, [&](const auto& at) { return moved.contains(at); })) {
+      from << QString::fromStdString(one.name);
+    }
+  }
+  if (!from.isEmpty()) {
+    whisper(from.size() == 1 ? tr("moved from %1").arg(from.front()) : tr("moved from %1 classes").arg(from.size()));
+  }
+}
+
 void SupportPage::assign(std::vector<data::PictureRef> pictures, int target) {
   if (pictures.empty() || desk().isReadOnly()) {
     return;
   }
   const int count = static_cast<int>(book_.document().set.classes.size());
   if (target == SupportBoard::kTray) {
+    whisperMoved(pictures, {});
     commit(tr("%1 to unsorted").arg(pictureCount(pictures.size())), unsorted(book_.document(), pictures));
     return;
   }
@@ -64,11 +106,14 @@ void SupportPage::assign(std::vector<data::PictureRef> pictures, int target) {
   }
   const QString name = QString::fromStdString(into.name);
   lastClass_ = target;
+  whisperMoved(pictures, into.name);
   commit(tr("%1 to %2").arg(pictureCount(pictures.size()), name),
          assigned(document, pictures, static_cast<std::size_t>(target)));
 }
 
-void SupportPage::take(const Payload& payload, int target) {
+void SupportPage::take(const Payload& payload, int target) { takeAt(payload, placeOf(target)); }
+
+void SupportPage::takeAt(const Payload& payload, const Place& place) {
   if (desk().isReadOnly()) {
     say(widgets::Severity::Warning, tr("This workspace is open for reading only: its sets cannot be changed."));
     return;
@@ -78,23 +123,27 @@ void SupportPage::take(const Payload& payload, int target) {
     return;
   }
   if (payload.paths.empty()) {
-    takeListing({}, payload.pictures, target);
+    if (const auto target = targetOf(place)) {
+      takeListing({}, payload.pictures, *target);
+    }
     return;
   }
   if (listRelay_.busy()) {
-    waiting_.emplace_back(payload, target);
+    waiting_.emplace_back(payload, place);
     return;
   }
   // A folder let go on a column goes into it as a whole; elsewhere its subfolders are classes.
-  const FolderUse use = target >= 0 ? FolderUse::Flat : FolderUse::Classes;
+  const FolderUse use = place.target >= 0 ? FolderUse::Flat : FolderUse::Classes;
   listRelay_.ask(
       [paths = payload.paths, use](std::stop_token stop) { return listFolders(paths, use, kMostListed, stop); },
-      [this, pictures = payload.pictures, target](FolderListing listing) {
-        takeListing(listing, pictures, target);
+      [this, pictures = payload.pictures, place](FolderListing listing) {
+        if (const auto target = targetOf(place)) {
+          takeListing(listing, pictures, *target);
+        }
         if (!waiting_.empty()) {
           const auto [next, where] = std::move(waiting_.front());
           waiting_.pop_front();
-          take(next, where);
+          takeAt(next, where);
         }
       });
 }
@@ -126,6 +175,9 @@ void SupportPage::takeListing(const FolderListing& listing, std::vector<data::Pi
   const SupportDocument document = unsorted(
       book_.document(), target == SupportBoard::kArrived ? std::span<const data::PictureRef>(fresh) : pictures);
   const auto result = sorted(document, byFolder);
+  if (target == SupportBoard::kTray) {
+    whisperMoved(pictures, {});
+  }
   commit(byFolder.empty() ? tr("%1 to unsorted").arg(pictureCount(pictures.size()))
                           : tr("Add %1").arg(pictureCount(fresh.size() + byFolder.size())),
          result);
@@ -146,11 +198,14 @@ void SupportPage::addClass() {
 void SupportPage::sortByLabel() {
   labelRelay_.ask([shelf = &desk().datasets(),
                    pictures = book_.document().unsorted](std::stop_token) { return labelled(*shelf, pictures); },
-                  [this](std::vector<std::pair<data::PictureRef, std::string>> found) {
+                  [this, opening = book_.opening()](std::vector<std::pair<data::PictureRef, std::string>> found) {
+                    if (opening != book_.opening()) {
+                      return;  // another set is open now
+                    }
                     // Only what is still unsorted: a person may have gone on meanwhile.
-                    const auto& waiting = book_.document().unsorted;
-                    std::erase_if(
-                        found, [&](const auto& one) { return std::ranges::find(waiting, one.first) == waiting.end(); });
+                    const auto& unsorted = book_.document().unsorted;
+                    const std::set<data::PictureRef> waiting(unsorted.begin(), unsorted.end());
+                    std::erase_if(found, [&](const auto& one) { return !waiting.contains(one.first); });
                     if (found.empty()) {
                       say(widgets::Severity::Info,
                           tr("None of the unsorted pictures has a label in its dataset; sort them by hand."));

@@ -21,6 +21,7 @@
 #include "image_grid/image_grid.h"
 #include "pages/support/prediction_panel.h"
 #include "pages/support/score_panel.h"
+#include "pages/support/side_splitter.h"
 #include "pages/support/support_board.h"
 #include "pages/support/version_panel.h"
 #include "pages/support/words.h"
@@ -30,7 +31,8 @@ namespace lix::app {
 namespace {
 
 constexpr int kMargin = 16, kSpacing = 12;
-constexpr int kSideWidth = 320;
+constexpr int kWhisperWidth = 200, kWhisperMs = 8000;
+constexpr int kBoardHeight = 180, kPredictionsHeight = 160;  // at least
 
 QToolButton* toolButton(const QString& icon, const QString& name, const QString& tip, const QString& objectName) {
   auto* button = new QToolButton;
@@ -98,13 +100,11 @@ void SupportPage::build() {
   down_->setStretchFactor(0, 3);
   down_->setStretchFactor(1, 2);
   down_->setChildrenCollapsible(false);
+  board_->setMinimumHeight(kBoardHeight);
+  predictionPanel_->setMinimumHeight(kPredictionsHeight);
   down_->setStyleSheet("QSplitter::handle { height: 1px; margin: 4px 0; }");
-  across_ = new QSplitter(Qt::Horizontal);
-  across_->addWidget(down_);
-  across_->addWidget(tabs_);
-  across_->setStretchFactor(0, 1);
-  across_->setChildrenCollapsible(false);
-  across_->setSizes({2 * kSideWidth, kSideWidth});
+  across_ = new SideSplitter(down_, tabs_);
+  across_->setObjectName("support.across");
   stack_->addWidget(buildEmpty());
   stack_->addWidget(across_);
   readOnly_ =
@@ -156,6 +156,14 @@ QWidget* SupportPage::buildHeader() {
   connect(new_, &QToolButton::clicked, this, [this] { book_.create(tr("Support set")); });
   connect(undo_, &QToolButton::clicked, &book_, &SupportBook::undo);
   connect(redo_, &QToolButton::clicked, &book_, &SupportBook::redo);
+  whisper_ = new QLabel;
+  whisper_->setObjectName("support.whisper");
+  whisper_->setProperty("muted", true);
+  whisper_->setMinimumHeight(sets_->sizeHint().height());  // on the line of the set's name
+  whisperTimer_.setSingleShot(true);
+  whisperTimer_.setInterval(kWhisperMs);
+  connect(&whisperTimer_, &QTimer::timeout, this, [this] { whisper({}); });
+  header->addControl(whisper_);
   header->addControl(labelled(tr("Set"), sets_));
   for (QToolButton* button : {new_, undo_, redo_, more_}) {
     header->addControl(button);
@@ -188,8 +196,11 @@ QWidget* SupportPage::buildEmpty() {
 }
 
 void SupportPage::connectBook() {
+  connect(&book_, &SupportBook::versionKept, this,
+          [this](long long version) { whisper(tr("version %1 kept").arg(version)); });
   connect(&book_, &SupportBook::opened, this, [this] {
     lastClass_ = -1;
+    whisper({});
     showSets();
     showDocument(LiveScores::Change::Loaded);
   });
@@ -293,6 +304,13 @@ void SupportPage::showDocument(LiveScores::Change change) {
   updateActions();
 }
 
+void SupportPage::whisper(const QString& words) {
+  whisper_->setText(whisper_->fontMetrics().elidedText(words, Qt::ElideRight, kWhisperWidth));
+  whisper_->setToolTip(words);
+  whisper_->setAccessibleName(words);
+  whisperTimer_.start();
+}
+
 void SupportPage::say(widgets::Severity severity, const QString& sentence, const std::string& details) {
   desk().say(severity, sentence, QString::fromStdString(details));
 }
@@ -316,7 +334,7 @@ QJsonObject SupportPage::state() const {
   return {{"set", QString::fromStdString(book_.name())},
           {"scores", scorePanel_->state()},
           {"predictions", predictionPanel_->state()},
-          {"across", sizesOf(*across_)},
+          {"side", across_->side()},
           {"down", sizesOf(*down_)},
           {"tab", tabs_->currentIndex()}};
 }
@@ -324,15 +342,10 @@ QJsonObject SupportPage::state() const {
 void SupportPage::restore(const QJsonObject& state) {
   scorePanel_->restore(state["scores"].toObject());
   predictionPanel_->restore(state["predictions"].toObject());
-  setSizes(*across_, state["across"].toArray());
+  across_->setSide(state["side"].toInt());
   setSizes(*down_, state["down"].toArray());
   tabs_->setCurrentIndex(std::clamp(state["tab"].toInt(), 0, tabs_->count() - 1));
-  const std::string set = state["set"].toString().toStdString();
-  if (book_.isOpen() && !set.empty() && set != book_.name()) {
-    book_.open(set);
-  } else {
-    book_.refresh(set);
-  }
+  book_.want(state["set"].toString().toStdString());
 }
 
 }  // namespace lix::app

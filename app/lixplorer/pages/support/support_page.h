@@ -1,5 +1,8 @@
 #pragma once
+#include <QTimer>
 #include <deque>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -28,6 +31,7 @@ class PictureModel;
 class PicturePreview;
 class PredictionPanel;
 class ScorePanel;
+class SideSplitter;
 class SupportBoard;
 class VersionPanel;
 
@@ -69,9 +73,23 @@ class SupportPage : public Page {
   void updateActions();
   void say(widgets::Severity severity, const QString& sentence, const std::string& details = {});
 
+  /// Beside the set for some seconds: what just happened, where no message is worth it.
+  void whisper(const QString& words);
+
+  /// Where a drop is to go, whatever happens before its folders are listed.
+  struct Place {
+    int target = 0;
+    int opening = 0;
+    bool isOpen = false;
+    std::string className;
+  };
   // Edits (support_edits.cpp).
+  Place placeOf(int target) const;
+  std::optional<int> targetOf(const Place& place);
+  void whisperMoved(const std::vector<data::PictureRef>& pictures, const std::string& into);
   void commit(const QString& title, Result<SupportDocument> document);
   void take(const Payload& payload, int target);
+  void takeAt(const Payload& payload, const Place& place);
   void takeListing(const FolderListing& listing, std::vector<data::PictureRef> pictures, int target);
   void addClass();
   void sortByLabel();
@@ -86,18 +104,20 @@ class SupportPage : public Page {
   EmptyState* empty_ = nullptr;
   QComboBox* sets_ = nullptr;
   QToolButton *new_ = nullptr, *undo_ = nullptr, *redo_ = nullptr, *more_ = nullptr;
-  QLabel* readOnly_ = nullptr;
+  QLabel *readOnly_ = nullptr, *whisper_ = nullptr;
+  QTimer whisperTimer_;
   SupportBoard* board_ = nullptr;
   ScorePanel* scorePanel_ = nullptr;
   VersionPanel* versionPanel_ = nullptr;
   PredictionPanel* predictionPanel_ = nullptr;
   PicturePreview* preview_ = nullptr;
-  QSplitter *across_ = nullptr, *down_ = nullptr;
+  SideSplitter* across_ = nullptr;
+  QSplitter* down_ = nullptr;
   QTabWidget* tabs_ = nullptr;
   widgets::ActionTable* actions_ = nullptr;
   widgets::ImageGrid* previewGrid_ = nullptr;
   PictureModel* previewModel_ = nullptr;
-  std::deque<std::pair<Payload, int>> waiting_;  ///< drops that came while folders of another were listed
+  std::deque<std::pair<Payload, Place>> waiting_;  ///< drops that came while folders of another were listed
   int lastClass_ = -1;
 };
 
