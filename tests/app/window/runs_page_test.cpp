@@ -9,13 +9,16 @@
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
+#include <unistd.h>
 #include <filesystem>
 #include <fstream>
 
 #include "chrome/action_table.h"
+#include "desk/checkpoint_shelf.h"
 #include "desk/run_watch.h"
 #include "frame/page.h"
 #include "pages/runs/run_table_model.h"
+#include "store/checkpoint_store.h"
 #include "store/metric_store.h"
 #include "store/run_store.h"
 #include "window_support.h"
@@ -225,6 +228,43 @@ TEST_F(RunsPageTest, TrashRestoreAndEmptyByKeysAndClicks) {
   EXPECT_TRUE(store::RunStore(desk_.workspace()).find(kept).has_value());
 }
 
+TEST_F(RunsPageTest, AFolderThatCannotBeRemovedDoesNotKeepTheOthers) {
+  if (::geteuid() == 0) {
+    GTEST_SKIP() << "root may remove everything";
+  }
+  const fs::path stuck = inDatabase(add("stuck", RunStatus::Done)).out;
+  const fs::path loose = inDatabase(add("loose", RunStatus::Done)).out;
+  for (const fs::path& folder : {stuck, loose}) {
+    fs::create_directories(folder / "in");
+    std::ofstream(folder / "in" / "model.safetensors") << "x";
+  }
+  fs::permissions(stuck / "in", fs::perms::owner_read | fs::perms::owner_exec);
+  open();
+  table().selectAll();
+  key(Qt::Key_Delete);
+  ASSERT_TRUE(waitFor([this] { return find<QPushButton>("runs.viewTrash")->text() == "Trash (2)"; }));
+  click("runs.viewTrash");
+  ASSERT_TRUE(waitFor([this] { return table().model()->rowCount() == 2; }));
+  click("runs.emptyTrash");
+  click("runs.confirmEmpty");
+  EXPECT_TRUE(waitFor([this] { return desk_.wasSaid("1 could not be"); }));
+  EXPECT_TRUE(desk_.wasSaid(QString::fromStdString(stuck.string())));
+  EXPECT_FALSE(fs::exists(loose));
+  EXPECT_TRUE(fs::exists(stuck));
+  fs::permissions(stuck / "in", fs::perms::owner_all);
+}
+
+TEST_F(RunsPageTest, ARunThatAPersonStoppedReadsStopped) {
+  const long long run = add("held", RunStatus::Running);
+  ASSERT_TRUE(store::RunStore(desk_.workspace()).setStatus(run, RunStatus::Interrupted, "Stopped; continue."));
+  open();
+  choose("held");
+  EXPECT_EQ(cell(0, RunTableModel::Status), "Stopped");
+  EXPECT_TRUE(find<QLabel>("runs.status")->text().startsWith("Stopped"));
+  EXPECT_TRUE(find<QLabel>("runs.continueNote")->text().contains("no checkpoint yet"));
+  EXPECT_EQ(find<QPushButton>("run.continue")->text(), "Continue");
+}
+
 TEST_F(RunsPageTest, ARunningOneIsNotTrashed) {
   const long long run = add("busy", RunStatus::Running);
   open();
@@ -264,6 +304,13 @@ TEST_F(RunsPageTest, LeadsToOtherPages) {
   QObject::connect(&desk_.desk(), &Desk::showAsked, page_.get(),
                    [&](PageId page, const QString& what) { shown.emplace_back(page, what); });
   choose("shown");
+  EXPECT_FALSE(find<QPushButton>("runs.inspect")->isEnabled()) << "there is no checkpoint";
+  key(Qt::Key_I, Qt::ControlModifier);
+  EXPECT_TRUE(desk_.wasSaid("has written no checkpoint yet"));
+  ASSERT_TRUE(store::CheckpointStore(desk_.workspace())
+                  .record({.run = run, .step = 40, .path = inDatabase(run).out, .weightsHash = "1", .recipe = "siglixp"}));
+  desk_.desk().checkpoints().refresh();
+  EXPECT_TRUE(waitFor([this] { return find<QPushButton>("runs.inspect")->isEnabled(); }));
   QTest::mouseDClick(table().viewport(), Qt::LeftButton, {}, table().visualRect(table().model()->index(0, 2)).center());
   ASSERT_EQ(shown.size(), 1u);
   EXPECT_EQ(shown[0], std::pair(PageId::Train, QString("run:%1").arg(run)));

@@ -158,7 +158,7 @@ TEST_F(TrainPageTest, StartsARealRunAndShowsIt) {
   EXPECT_EQ(run.step, 12);
   EXPECT_NE(run.settings.find("\"batch\":8"), std::string::npos) << run.settings;
   EXPECT_TRUE(waitForText("train.status", "Done, step 12 of 12")) << text("train.status").toStdString();
-  EXPECT_TRUE(waitForText("train.latest", "images/s")) << text("train.latest").toStdString();
+  EXPECT_TRUE(waitForText("train.latest", "pictures/s")) << text("train.latest").toStdString();
   EXPECT_TRUE(text("train.latest").contains("effective neighbours"));
   EXPECT_EQ(find<QComboBox>("train.run")->currentText(), QString::fromStdString(run.name));
   const auto& series = desk_.desk().runs().series(run.id);
@@ -167,6 +167,16 @@ TEST_F(TrainPageTest, StartsARealRunAndShowsIt) {
   EXPECT_EQ(findSeries(series, "loss")->values.back(),
             store::MetricStore(desk_.workspace()).series(run.id, "loss")->back().value);
   EXPECT_TRUE(waitFor([this] { return desk_.wasSaid("is done"); }));
+  std::vector<std::pair<PageId, QString>> shown;
+  QObject::connect(&desk_.desk(), &Desk::showAsked, page_.get(),
+                   [&](PageId page, const QString& what) { shown.emplace_back(page, what); });
+  for (const char* next : {"train.inspect", "train.measure", "train.compare"}) {
+    click(next);
+  }
+  const QString checkpoint = "checkpoint:" + QString::fromStdString(run.out.string());
+  EXPECT_EQ(shown, (std::vector<std::pair<PageId, QString>>{{PageId::Inspect, checkpoint},
+                                                            {PageId::Curves, checkpoint},
+                                                            {PageId::Compare, checkpoint}}));
   grabPage(*page_, "train");
 }
 
@@ -209,13 +219,17 @@ TEST_F(TrainPageTest, WarnsWhileNumbersAreTyped) {
 
 TEST_F(TrainPageTest, PausesResumesStopsContinuesAndCancels) {
   recipe("siglip");
-  tiny(100000, 3);
+  tiny(100000);
   click("train.startButton");
   ASSERT_TRUE(waitFor([this] { return !rows().empty() && rows().front().step > 3 && shows("run.pause"); }, kLong));
-  click("run.pause");
+  page_->activateWindow();
+  find<QPushButton>("run.pause")->setFocus();
+  QTest::keyClick(find<QPushButton>("run.pause"), Qt::Key_Space);
   ASSERT_TRUE(waitForStatus(RunStatus::Paused));
   ASSERT_TRUE(waitForText("train.status", "Paused"));
   EXPECT_FALSE(shows("run.pause"));
+  EXPECT_EQ(page_->focusWidget()->objectName(), "run.resume") << "Stop is not what Space asks for next";
+  EXPECT_TRUE(waitFor([this] { return fs::exists(rows().front().out / "training_state.safetensors"); }));
   click("run.resume");
   ASSERT_TRUE(waitForStatus(RunStatus::Running));
   ASSERT_TRUE(waitFor([this] { return shows("run.stop"); }, kLong));
@@ -223,6 +237,9 @@ TEST_F(TrainPageTest, PausesResumesStopsContinuesAndCancels) {
   ASSERT_TRUE(waitForStatus(RunStatus::Interrupted));
   ASSERT_TRUE(waitFor([this] { return shows("run.continue"); }, kLong));
   const long long stopped = rows().front().step;
+  EXPECT_TRUE(waitForText("train.status", "Stopped"));
+  EXPECT_TRUE(waitForText("train.continueNote", QString("from the checkpoint of step %1").arg(stopped)))
+      << text("train.continueNote").toStdString();
   EXPECT_TRUE(waitFor([this] { return desk_.wasSaid("was stopped at step"); }));
   EXPECT_TRUE(fs::exists(rows().front().out / "model.safetensors"));
   click("run.continue");
@@ -255,6 +272,41 @@ TEST_F(TrainPageTest, ARunOfATerminalAppearsAndItsDeathIsToldOnce) {
   EXPECT_EQ(desk_.said().filter("Continue goes on").size(), 1) << desk_.said().join('\n').toStdString();
 }
 
+TEST_F(TrainPageTest, ARunKilledBeforeItsFirstCheckpointBeginsAgainAndSaysSo) {
+  test::Process process(inTerminal({"--steps", "100000", "--checkpoint-every", "90000"}));
+  ASSERT_TRUE(waitFor([this] { return !rows().empty() && rows().front().step > 2; }, kLong)) << process.errSoFar();
+  ASSERT_TRUE(waitForText("train.status", "Running"));
+  process.send(SIGKILL);
+  EXPECT_TRUE(waitForText("train.status", "Interrupted"));
+  EXPECT_TRUE(waitForText("train.continueNote", "no checkpoint yet, so Continue begins again at step 0"));
+  EXPECT_TRUE(waitFor([this] { return desk_.wasSaid("no checkpoint yet"); }));
+  EXPECT_TRUE(find<QPushButton>("run.continue")->toolTip().contains("begins again"));
+  grabPage(*page_, "train-killed");
+}
+
+TEST_F(TrainPageTest, OpensADatasetThatTheShelfListsLater) {
+  page_->open("dataset:emoji");
+  EXPECT_EQ(find<DatasetBox>("train.data")->name(), "emoji");
+  page_->open("dataset:rings");
+  test::makeDiscs(desk_.scratch() / "rings");
+  desk_.desk().datasets().add(desk_.scratch() / "rings");
+  EXPECT_TRUE(waitFor([this] { return find<DatasetBox>("train.data")->name() == "rings"; }));
+}
+
+TEST_F(TrainPageTest, AFailedAddLeavesTheChoiceAlone) {
+  const fs::path empty = desk_.scratch() / "empty";
+  fs::create_directories(empty);
+  EXPECT_TRUE(dropOn(page_.get(), Payload{.paths = {empty}}));
+  ASSERT_TRUE(waitFor([this] { return !desk_.said().isEmpty(); }));
+  test::makeDiscs(desk_.scratch() / "rings");
+  desk_.desk().datasets().add(desk_.scratch() / "rings");  // by another page
+  ASSERT_TRUE(waitFor([this] { return desk_.wasSaid("Added rings"); }));
+  desk_.settle();
+  EXPECT_EQ(find<DatasetBox>("train.data")->name(), "discs");
+  EXPECT_TRUE(dropOn(page_.get(), Payload{.paths = {desk_.scratch() / "rings"}}));
+  EXPECT_TRUE(waitFor([this] { return find<DatasetBox>("train.data")->name().starts_with("rings"); }));
+}
+
 TEST_F(TrainPageTest, ARunThatCannotBeIsToldWithItsReason) {
   recipe("siglip");
   values({{"steps", 5LL}, {"batch", 5000LL}});
@@ -274,12 +326,14 @@ TEST_F(TrainPageTest, AStartFromACheckpointTakesATenthOfTheRate) {
   desk_.reopen();
   open();
   recipe("siglixp");
-  EXPECT_FALSE(find<QLabel>("train.startNote")->isVisibleTo(page_.get()));
+  EXPECT_TRUE(text("train.startNote").contains("New weights"));
+  const int fieldsAt = find<QWidget>("train.params")->y();
   EXPECT_GE(find<CheckpointBox>("train.start")->findData(QString::fromStdString(models.string())), 0);
   EXPECT_LT(find<CheckpointBox>("train.start")->findData(QString::fromStdString(llip.string())), 0)
       << "has other towers";
   page_->open("checkpoint:" + QString::fromStdString(models.string()));
-  EXPECT_TRUE(find<QLabel>("train.startNote")->isVisibleTo(page_.get()));
+  QTest::qWait(20);  // a layout
+  EXPECT_EQ(find<QWidget>("train.params")->y(), fieldsAt);
   EXPECT_TRUE(text("train.startNote").contains("0.0001"));
   EXPECT_FALSE(find<QComboBox>("train.size")->isEnabled());
   EXPECT_EQ(std::get<double>(find<widgets::ParamForm>("train.params")->values().at("learning_rate")), 1e-4);
@@ -287,6 +341,10 @@ TEST_F(TrainPageTest, AStartFromACheckpointTakesATenthOfTheRate) {
   EXPECT_TRUE(QApplication::clipboard()->text().contains("--init " + QString::fromStdString(models.string()) +
                                                          " --learning-rate 1e-04"))
       << QApplication::clipboard()->text().toStdString();
+  page_->open("checkpoint:" + QString::fromStdString(llip.string()));
+  EXPECT_EQ(find<QComboBox>("train.recipe")->currentData().toString(), "llip") << "the one that fits";
+  EXPECT_EQ(find<CheckpointBox>("train.start")->folder(), llip);
+  EXPECT_TRUE(desk_.wasSaid("has other towers"));
   find<CheckpointBox>("train.start")->setFolder({});
   EXPECT_EQ(std::get<double>(find<widgets::ParamForm>("train.params")->values().at("learning_rate")), 1e-3);
 }
@@ -346,7 +404,7 @@ TEST(LivePanels, OfAContextRecipe) {
   ASSERT_EQ(panels[int(LivePanel::Neighbours)].levels.size(), 1u);
   EXPECT_EQ(panels[int(LivePanel::Neighbours)].levels[0].y, 7.0);
   EXPECT_EQ(panels[int(LivePanel::Pace)].lines.at(0).ys.back(), 20.0);
-  EXPECT_EQ(latestText(series), "loss 2, tau_ctx 0.09, 6.2 effective neighbours, 20 images/s");
+  EXPECT_EQ(latestText(series), "loss 2, tau_ctx 0.09, 6.2 effective neighbours, 20 pictures/s");
   EXPECT_TRUE(livePanels({}, 0)[int(LivePanel::Neighbours)].lines.empty());
 }
 

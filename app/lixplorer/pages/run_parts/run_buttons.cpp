@@ -5,9 +5,11 @@
 #include <QPointer>
 #include <QPushButton>
 
+#include "desk/checkpoint_shelf.h"
 #include "desk/desk.h"
 #include "desk/run_watch.h"
 #include "desk/tasks.h"
+#include "pages/run_parts/run_text.h"
 #include "theme/theme.h"
 
 namespace lix::app {
@@ -26,11 +28,12 @@ RunButtons::RunButtons(Desk& desk, Look look, QWidget* parent) : QWidget(parent)
   row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(6);
   pause_ = button("pause", "pause", tr("Pause"),
-                  tr("Holds the run after its current step; it keeps its memory (Ctrl+Shift+Space)."));
+                  tr("Writes a checkpoint and holds the run; it keeps its memory (Ctrl+Shift+Space)."));
   resume_ = button("resume", "play", tr("Resume"), tr("Lets the paused run go on (Ctrl+Shift+Space)."));
   stop_ = button("stop", "stop", tr("Stop"), tr("Writes a checkpoint and ends the run; it can be continued later."));
   cancel_ = button("cancel", "cancel", tr("Cancel"), tr("Ends the run without writing a checkpoint; asks first."));
-  goOn_ = button("continue", "play", tr("Continue"), tr("Goes on from the newest checkpoint of this run."));
+  goOn_ = button("continue", "play", tr("Continue"), {});
+  goOn_->setText(tr("Continue"));  // stands alone, so there is room for the word
   for (QPushButton* each : {pause_, resume_, stop_, cancel_, goOn_}) {
     row->addWidget(each);
   }
@@ -40,6 +43,7 @@ RunButtons::RunButtons(Desk& desk, Look look, QWidget* parent) : QWidget(parent)
   connect(stop_, &QPushButton::clicked, this, &RunButtons::stop);
   connect(cancel_, &QPushButton::clicked, this, &RunButtons::cancel);
   connect(goOn_, &QPushButton::clicked, this, &RunButtons::goOn);
+  connect(&desk.checkpoints(), &CheckpointShelf::changed, this, &RunButtons::update);
   update();
 }
 
@@ -82,11 +86,7 @@ QPushButton* RunButtons::button(const char* id, const QString& icon, const QStri
 
 bool RunButtons::isActive() const { return run_ && desk_.runs().isActive(*run_); }
 
-bool RunButtons::canGoOn() const {
-  return run_ && run_->trashedAt.empty() &&
-         (run_->status == RunStatus::Interrupted || run_->status == RunStatus::Failed ||
-          run_->status == RunStatus::Cancelled);
-}
+bool RunButtons::canGoOn() const { return run_ && canBeContinued(*run_); }
 
 void RunButtons::setRun(const std::optional<store::RunRow>& run) {
   run_ = run;
@@ -99,15 +99,29 @@ void RunButtons::setRun(const std::optional<store::RunRow>& run) {
   update();
 }
 
+void RunButtons::replace(QPushButton& button, bool visible, QPushButton& successor, bool successorVisible) {
+  if (successorVisible && !visible && button.hasFocus()) {
+    successor.setVisible(true);
+    successor.setFocus();
+  }
+  button.setVisible(visible);
+}
+
 void RunButtons::update() {
   const bool active = isActive(), changeable = !desk_.isReadOnly();
   asking_->setVisible(asked_.has_value());
   normal_->setVisible(!asked_);
-  pause_->setVisible(active && run_->status == RunStatus::Running);
-  resume_->setVisible(active && run_->status == RunStatus::Paused);
+  const bool paused = active && run_->status == RunStatus::Paused;
+  const bool running = active && run_->status == RunStatus::Running;
+  // The keyboard stays on what follows the pressed button, instead of going to the next one in the row.
+  replace(*pause_, running, *resume_, paused);
+  replace(*resume_, paused, *pause_, running);
   stop_->setVisible(active);
   cancel_->setVisible(active);
   goOn_->setVisible(canGoOn());
+  if (canGoOn()) {
+    goOn_->setToolTip(continueText(desk_, *run_));
+  }
   for (QPushButton* each : {pause_, resume_, stop_, cancel_}) {
     each->setEnabled(changeable);
   }

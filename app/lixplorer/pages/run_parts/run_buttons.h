@@ -30,6 +30,8 @@ class RunButtons : public QWidget {
   QPushButton* button(const char* id, const QString& icon, const QString& text, const QString& tip);
   void buildQuestion();
   void update();
+  /// Shows or hides a button; one that is hidden while it has the keyboard gives it to the successor.
+  static void replace(QPushButton& button, bool visible, QPushButton& successor, bool successorVisible);
   void request(store::RunRequest request);
   bool isActive() const;
   bool canGoOn() const;

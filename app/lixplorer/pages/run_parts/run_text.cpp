@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "desk/checkpoint_shelf.h"
+#include "desk/desk.h"
 #include "theme/theme.h"
 
 namespace lix::app {
@@ -37,14 +39,33 @@ const char* iconOf(RunStatus status) {
   return "info";
 }
 
+/// learningRate -> learning rate; "init" says too little.
+QString inWords(const std::string& key) {
+  if (key == "init") {
+    return RunTexts::tr("start from");
+  }
+  QString words;
+  for (const QChar letter : QString::fromStdString(key)) {
+    words += letter.isUpper() ? QString(' ') + letter.toLower() : QString(letter == '_' ? QChar(' ') : letter);
+  }
+  return words;
+}
+
+/// A whole number of the run's settings, 0 where there is none.
+int numberOf(const store::RunRow& run, const char* key) {
+  const auto settings = nlohmann::json::parse(run.settings, nullptr, false);
+  return settings.is_object() && settings.contains(key) && settings[key].is_number_integer() ? settings[key].get<int>()
+                                                                                             : 0;
+}
+
 QDateTime dateTime(const std::string& moment) {
   return QDateTime::fromString(QString::fromStdString(moment), Qt::ISODateWithMs).toLocalTime();
 }
 
 }  // namespace
 
-QString statusText(RunStatus status) {
-  switch (status) {
+QString statusText(const store::RunRow& run) {
+  switch (run.status) {
     case RunStatus::Queued:
       return RunTexts::tr("Starting");
     case RunStatus::Running:
@@ -58,7 +79,7 @@ QString statusText(RunStatus status) {
     case RunStatus::Cancelled:
       return RunTexts::tr("Cancelled");
     case RunStatus::Interrupted:
-      return RunTexts::tr("Interrupted");
+      return run.message.starts_with("Stopped") ? RunTexts::tr("Stopped") : RunTexts::tr("Interrupted");
   }
   return {};
 }
@@ -130,7 +151,7 @@ std::vector<std::pair<QString, QString>> settingRows(const store::RunRow& run) {
   };
   if (const auto settings = nlohmann::json::parse(run.settings, nullptr, false); settings.is_object()) {
     for (const auto& [key, value] : settings.items()) {
-      add(QString::fromStdString(key), value.is_string() ? value.get<std::string>() : value.dump());
+      add(inWords(key), value.is_string() ? value.get<std::string>() : value.dump());
     }
   }
   add(RunTexts::tr("checkpoint"), run.out.string());
@@ -141,11 +162,33 @@ std::vector<std::pair<QString, QString>> settingRows(const store::RunRow& run) {
   return rows;
 }
 
-int batchOf(const store::RunRow& run) {
-  const auto settings = nlohmann::json::parse(run.settings, nullptr, false);
-  return settings.is_object() && settings.contains("batch") && settings["batch"].is_number_integer()
-             ? settings["batch"].get<int>()
-             : 0;
+int batchOf(const store::RunRow& run) { return numberOf(run, "batch"); }
+
+std::optional<long long> checkpointStep(Desk& desk, const store::RunRow& run) {
+  const auto& entries = desk.checkpoints().entries();
+  const auto found = std::ranges::find(entries, run.id, &CheckpointShelf::Entry::run);
+  return found == entries.end() ? std::nullopt : std::optional(found->step);
+}
+
+bool canBeContinued(const store::RunRow& run) {
+  return run.trashedAt.empty() && (run.status == RunStatus::Interrupted || run.status == RunStatus::Failed ||
+                                   run.status == RunStatus::Cancelled);
+}
+
+QString continueText(Desk& desk, const store::RunRow& run) {
+  if (!canBeContinued(run)) {
+    return {};
+  }
+  if (const auto step = checkpointStep(desk, run)) {
+    return RunTexts::tr("Continue goes on from the checkpoint of step %1.").arg(*step);
+  }
+  const int every = numberOf(run, "checkpointEvery");
+  if (every > 0 && run.step >= every) {  // killed between a checkpoint's end and its entry in the workspace
+    return RunTexts::tr("Continue goes on from the checkpoint of step %1 if that was still completed, else it begins "
+                        "again at step 0.")
+        .arg(run.step / every * every);
+  }
+  return RunTexts::tr("There is no checkpoint yet, so Continue begins again at step 0.");
 }
 
 QString bytesText(double bytes) { return QLocale().formattedDataSize(qint64(bytes), 1, QLocale::DataSizeSIFormat); }

@@ -2,6 +2,7 @@
 #include <QColor>
 #include <QPixmap>
 #include <QString>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -10,8 +11,11 @@
 
 namespace lix::app {
 
+class Desk;
+
 /// How a run's status is shown: word, icon and colour, so that none of them is needed alone.
-QString statusText(store::RunStatus status);
+/// A run that a person stopped reads "Stopped", one that was cut off "Interrupted".
+QString statusText(const store::RunRow& run);
 QColor statusColour(store::RunStatus status, figures::Theme theme);
 /// The status's icon in its colour, `side` device pixels.
 QPixmap statusPixmap(store::RunStatus status, figures::Theme theme, int side);
@@ -21,8 +25,14 @@ QString momentText(const std::string& moment);
 /// From its start to its end, or until now where it goes on; negative where it has not begun.
 double secondsOf(const store::RunRow& run);
 
-/// What was asked for, key by key as the run's settings hold it.
+/// What was asked for, key by key in words: "learning rate".
 std::vector<std::pair<QString, QString>> settingRows(const store::RunRow& run);
+/// The step of the checkpoint that the run wrote last, as the shelf knows it; nothing where it wrote none.
+std::optional<long long> checkpointStep(Desk& desk, const store::RunRow& run);
+/// How Continue would begin: from which checkpoint, or again; "" for runs that cannot be continued.
+QString continueText(Desk& desk, const store::RunRow& run);
+bool canBeContinued(const store::RunRow& run);
+
 /// Pictures per step as the settings tell, 0 where they do not.
 int batchOf(const store::RunRow& run);
 

@@ -13,6 +13,7 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
+#include "desk/checkpoint_shelf.h"
 #include "desk/desk.h"
 #include "frame/page_parts.h"
 #include "pages/run_parts/run_buttons.h"
@@ -51,6 +52,8 @@ RunDetails::RunDetails(Desk& desk, QWidget* parent) : QWidget(parent), desk_(des
   connect(train_, &QPushButton::clicked, this, &RunDetails::showInTrain);
   connect(inspect_, &QPushButton::clicked, this, &RunDetails::inspect);
   connect(folder_, &QPushButton::clicked, this, &RunDetails::openFolder);
+  connect(&desk.checkpoints(), &CheckpointShelf::changed, this, &RunDetails::showCheckpoint);
+  showCheckpoint();
 }
 
 RunDetails::~RunDetails() { save(); }
@@ -79,11 +82,14 @@ void RunDetails::addState(QVBoxLayout& column) {
   message_->setWordWrap(true);
   message_->setProperty("muted", true);
   message_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  goesOn_ = new QLabel;
+  goesOn_->setObjectName("runs.continueNote");
+  goesOn_->setWordWrap(true);
+  goesOn_->setProperty("muted", true);
   buttons_ = new RunButtons(desk_, RunButtons::Look::Icons);
   train_ =
-      linkButton("runs.train", "train", tr("Curves"), tr("Shows the run on the Train page (double click, Return)."));
-  inspect_ = linkButton("runs.inspect", "inspect", tr("Inspect"),
-                        tr("Looks into the run's checkpoint on the Inspect page (Ctrl+I)."));
+      linkButton("runs.train", "curves", tr("Curves"), tr("Shows the run on the Train page (double click, Return)."));
+  inspect_ = linkButton("runs.inspect", "inspect", tr("Inspect"), {});
   folder_ =
       linkButton("runs.folder", "folder", tr("Folder"), tr("Opens the run's checkpoint folder in the file manager."));
   auto* links = new QHBoxLayout;
@@ -95,6 +101,7 @@ void RunDetails::addState(QVBoxLayout& column) {
   column.addWidget(name_);
   column.addLayout(state);
   column.addWidget(message_);
+  column.addWidget(goesOn_);
   column.addWidget(buttons_, 0, Qt::AlignLeft);
   column.addLayout(links);
 }
@@ -144,10 +151,11 @@ void RunDetails::setRun(const std::optional<store::RunRow>& run) {
   }
   const auto theme = widgets::themeOf(palette());
   mark_->setPixmap(run ? statusPixmap(run->status, theme, 16) : QPixmap());
-  status_->setText(run ? tr("%1, step %2 of %3").arg(statusText(run->status)).arg(run->step).arg(run->stepsTotal)
+  status_->setText(run ? tr("%1, step %2 of %3").arg(statusText(*run)).arg(run->step).arg(run->stepsTotal)
                        : QString());
   message_->setText(run ? toQt(run->message) : QString());
   message_->setVisible(run && !run->message.empty());
+  showCheckpoint();
   if (run) {
     name_->setText(toQt(run->name));
   }
@@ -167,6 +175,16 @@ void RunDetails::setRun(const std::optional<store::RunRow>& run) {
   if (refill) {
     fillSettings();
   }
+}
+
+void RunDetails::showCheckpoint() {
+  const QString goesOn = run_ ? continueText(desk_, *run_) : QString();
+  goesOn_->setText(goesOn);
+  goesOn_->setVisible(!goesOn.isEmpty());
+  const bool saved = run_ && checkpointStep(desk_, *run_);
+  inspect_->setEnabled(saved);
+  inspect_->setToolTip(saved ? tr("Looks into the run's checkpoint on the Inspect page (Ctrl+I).")
+                             : tr("This run has written no checkpoint yet, so there is nothing to look into."));
 }
 
 void RunDetails::changeEvent(QEvent* event) {

@@ -46,12 +46,13 @@ class RunDetails : public QWidget {
   void addState(QVBoxLayout& column);
   void addFields(QVBoxLayout& column);
   void fillSettings();
+  void showCheckpoint();
 
   Desk& desk_;
   std::optional<store::RunRow> run_;
   bool dirty_ = false;  ///< typed and not written
   int writing_ = 0;     ///< writes on their way: rows read before them are older than the fields
-  QLabel *name_, *mark_, *status_, *message_;
+  QLabel *name_, *mark_, *status_, *message_, *goesOn_;
   RunButtons* buttons_;
   QLineEdit* tags_;
   QPlainTextEdit* notes_;

@@ -92,7 +92,7 @@ QString RunTableModel::text(const store::RunRow& run, int column) const {
     case Name:
       return toQt(run.name);
     case Status:
-      return statusText(run.status);
+      return statusText(run);
     case Recipe:
       return toQt(run.recipe);
     case Data:

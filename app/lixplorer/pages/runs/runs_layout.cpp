@@ -67,6 +67,7 @@ void RunsPage::buildTable() {
   for (int column = 0; column < RunTableModel::kColumns; ++column) {
     table_->setColumnWidth(column, kWidths[std::size_t(column)]);
   }
+  table_->setColumnWidth(RunTableModel::Steps, table_->fontMetrics().horizontalAdvance("100000 / 100000") + 24);
 }
 
 void RunsPage::build() {
@@ -144,7 +145,7 @@ void RunsPage::addActions(widgets::ActionTable& table) {
                .run = [run = std::move(run)](bool) { run(); },
                .scope = scope});
   };
-  add("show", tr("Show the run's curves"), tr("Shows the chosen run on the Train page."), "train",
+  add("show", tr("Show the run's curves"), tr("Shows the chosen run on the Train page."), "curves",
       QKeySequence("Ctrl+E"), [this] { showInTrain(); });
   add("inspect", tr("Inspect its checkpoint"), tr("Looks into the chosen run's checkpoint on the Inspect page."),
       "inspect", QKeySequence("Ctrl+I"), [this] { inspect(); });

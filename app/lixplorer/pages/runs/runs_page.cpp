@@ -12,9 +12,11 @@
 #include <set>
 
 #include "chrome/action_table.h"
+#include "desk/checkpoint_shelf.h"
 #include "desk/run_watch.h"
 #include "frame/page_parts.h"
 #include "pages/run_parts/run_buttons.h"
+#include "pages/run_parts/run_text.h"
 #include "pages/runs/run_details.h"
 #include "pages/runs/run_filter.h"
 #include "pages/runs/run_table_model.h"
@@ -45,6 +47,7 @@ RunsPage::RunsPage(Desk& desk)
     : Page(desk, PageId::Runs), trashRelay_(desk.storing()), lossRelay_(desk.storing()), folderRelay_(desk.io()) {
   build();
   connect(&desk.runs(), &RunWatch::changed, this, &RunsPage::refreshRows);
+  connect(&desk.runs(), &RunWatch::ended, &desk.checkpoints(), &CheckpointShelf::refresh);
   connect(model_, &RunTableModel::renameAsked, this, &RunsPage::changeName);
   connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunsPage::onSelection);
   connect(table_->selectionModel(), &QItemSelectionModel::currentChanged, this, &RunsPage::onSelection);
@@ -64,6 +67,7 @@ RunsPage::RunsPage(Desk& desk)
 }
 
 void RunsPage::shown() {
+  desk().checkpoints().refresh();  // a run that goes on may have written one
   readTrash();
   refreshRows();
 }
@@ -234,7 +238,11 @@ void RunsPage::showInTrain() {
 }
 
 void RunsPage::inspect() {
-  if (const store::RunRow* run = current()) {
+  const store::RunRow* run = current();
+  if (run && !checkpointStep(desk(), *run)) {
+    desk().say(widgets::Severity::Info, tr("The run %1 has written no checkpoint yet, so there is nothing to look into.")
+                                            .arg(QString::fromStdString(run->name)));
+  } else if (run) {
     desk().show(PageId::Inspect, QStringLiteral("checkpoint:%1").arg(QString::fromStdString(run->out.string())));
   }
 }

@@ -4,8 +4,8 @@
 #include <QLabel>
 #include <QPointer>
 #include <QPushButton>
+#include <QStringList>
 
-#include "base/text.h"
 #include "desk/desk.h"
 #include "desk/tasks.h"
 #include "pages/run_parts/run_text.h"
@@ -25,27 +25,34 @@ double measured(const std::vector<fs::path>& folders, std::stop_token stop) {
          at.increment(ignored)) {
       std::error_code none;
       if (at->is_regular_file(none) && !at->is_symlink(none)) {
-        bytes += static_cast<double>(at->file_size(none));
+        const std::uintmax_t size = at->file_size(none);  // 2^64 - 1 where it cannot be told
+        bytes += none ? 0.0 : static_cast<double>(size);
       }
     }
   }
   return bytes;
 }
 
-Result<int> removed(const std::vector<fs::path>& folders, const Progress& progress) {
-  int count = 0;
-  for (const fs::path& folder : folders) {
-    if (!report(progress, "removing folders", count, static_cast<long long>(folders.size()))) {
-      return fail(ErrorCode::Cancelled, "Emptying the trash was cancelled.");
-    }
+/// What emptying came to.
+struct Emptied {
+  int removed = 0;
+  QStringList left;  ///< folders that are still there, with the reasons
+};
+
+Result<Emptied> removed(const std::vector<fs::path>& folders, const Progress& progress) {
+  Emptied all;
+  for (std::size_t i = 0; i < folders.size(); ++i) {
+    const bool goOn = report(progress, "removing folders", static_cast<long long>(i), static_cast<long long>(folders.size()));
     std::error_code problem;
-    count += fs::remove_all(folder, problem) > 0;
-    if (problem) {
-      return fail(ErrorCode::Io, cat(folder.string(), " could not be removed (", problem.message(),
-                                     "); its run is gone, so remove the folder by hand."));
+    if (goOn) {
+      all.removed += fs::remove_all(folders[i], problem) > 0 && !problem;
+    }
+    if (!goOn || problem) {
+      all.left << QStringLiteral("%1: %2").arg(QString::fromStdString(folders[i].string()),
+                                              goOn ? QString::fromStdString(problem.message()) : TrashBar::tr("called off"));
     }
   }
-  return count;
+  return all;
 }
 
 }  // namespace
@@ -149,11 +156,18 @@ void TrashBar::empty() {
         if (worked) {
           desk_.tasks().start(
               tr("Emptying the trash"), [folders](const Progress& progress) { return removed(*folders, progress); },
-              [this, self](int count) {
-                if (self) {
-                  desk_.say(widgets::Severity::Info,
-                            count == 1 ? tr("The trash was emptied; 1 folder was removed.")
-                                       : tr("The trash was emptied; %1 folders were removed.").arg(count));
+              [this, self](const Emptied& all) {
+                if (!self) {
+                  return;
+                }
+                const QString gone = all.removed == 1 ? tr("The trash was emptied; 1 folder was removed.")
+                                                      : tr("The trash was emptied; %1 folders were removed.").arg(all.removed);
+                if (all.left.isEmpty()) {
+                  desk_.say(widgets::Severity::Info, gone);
+                } else {
+                  desk_.say(widgets::Severity::Warning,
+                            gone + " " + tr("%1 could not be; their runs are gone, so remove them by hand.").arg(all.left.size()),
+                            all.left.join('\n'));
                 }
               });
         }

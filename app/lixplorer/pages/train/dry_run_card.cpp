@@ -38,7 +38,7 @@ std::optional<DryRunText> dryRunText(const QByteArray& json) {
   text.numbers = {{DryRunTexts::tr("Parameters"), locale.toString(qint64(number("parameters")))},
                   {DryRunTexts::tr("Peak memory"), bytesText(number("peak_memory_bytes"))},
                   {DryRunTexts::tr("A step"), secondsText(number("seconds_per_step"))},
-                  {DryRunTexts::tr("Images a second"), locale.toString(qRound64(number("images_per_second")))},
+                  {DryRunTexts::tr("Pictures a second"), locale.toString(qRound64(number("images_per_second")))},
                   {DryRunTexts::tr("All %1 steps").arg(locale.toString(qint64(number("steps")))),
                    DryRunTexts::tr("about %1").arg(secondsText(number("estimated_seconds")))}};
   for (const QJsonValue& warning : told.value("warnings").toArray()) {
@@ -92,6 +92,6 @@ void DryRunCard::setText(const DryRunText& text) {
   show();
 }
 
-void DryRunCard::setOutdated() { title_->setText(tr("Dry run of the settings before")); }
+void DryRunCard::setOutdated() { title_->setText(tr("Dry run, before the last change")); }
 
 }  // namespace lix::app

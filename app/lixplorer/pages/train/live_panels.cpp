@@ -9,7 +9,7 @@ namespace lix::app {
 namespace {
 
 constexpr std::array<const char*, kLivePanels> kTitles{"Loss", "Temperatures", "Effective neighbours",
-                                                       "Images a second"};
+                                                       "Pictures a second"};
 
 std::string shortly(double value) {
   char text[32];
@@ -41,7 +41,7 @@ std::array<figures::SeriesPanel, kLivePanels> livePanels(std::span<const Series>
     line.label = "effective neighbours";
   }
   if (const Series* pace = findSeries(series, "images_per_second")) {
-    panels[int(LivePanel::Pace)].lines.push_back({"images/s", "", pace->steps, pace->values});
+    panels[int(LivePanel::Pace)].lines.push_back({"pictures/s", "", pace->steps, pace->values});
   }
   return panels;
 }
@@ -56,7 +56,7 @@ std::string latestText(std::span<const Series> series) {
   add("loss", "loss ", "");
   add("tau_ctx", "tau_ctx ", "");
   add("effective_neighbours", "", " effective neighbours");
-  add("images_per_second", "", " images/s");
+  add("images_per_second", "", " pictures/s");
   return text;
 }
 

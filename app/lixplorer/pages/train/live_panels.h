@@ -16,7 +16,7 @@ inline constexpr int kLivePanels = 4;
 /// without a context has no effective neighbours). batch 0: not known.
 std::array<figures::SeriesPanel, kLivePanels> livePanels(std::span<const Series> series, int batch);
 
-/// "loss 1.234, tau_ctx 0.0123, 57.3 effective neighbours, 210 images/s" of the newest step; "" before the first.
+/// "loss 1.234, tau_ctx 0.0123, 57.3 effective neighbours, 210 pictures/s" of the newest step; "" before the first.
 std::string latestText(std::span<const Series> series);
 
 }  // namespace lix::app

@@ -7,6 +7,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QProgressBar>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSlider>
@@ -16,6 +17,7 @@
 
 #include "charts/series_chart.h"
 #include "chrome/job_strip.h"
+#include "desk/checkpoint_shelf.h"
 #include "desk/desk.h"
 #include "desk/run_watch.h"
 #include "frame/page_parts.h"
@@ -86,6 +88,7 @@ LiveView::LiveView(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
       showSeries();
     }
   });
+  connect(&desk.checkpoints(), &CheckpointShelf::changed, this, &LiveView::showStatus);
   onRuns();
 }
 
@@ -142,6 +145,7 @@ void LiveView::addStatus(QVBoxLayout& column) {
   status_->setObjectName("train.status");
   row->addWidget(mark_);
   row->addWidget(status_, 1);
+  row->addWidget(nextSteps());
   column.addLayout(row);
   progress_ = new QProgressBar;
   progress_->setObjectName("train.progress");
@@ -159,6 +163,36 @@ void LiveView::addStatus(QVBoxLayout& column) {
   message_->setWordWrap(true);
   message_->setTextInteractionFlags(Qt::TextSelectableByMouse);
   column.addWidget(message_);
+  goesOn_ = new QLabel;
+  goesOn_->setObjectName("train.continueNote");
+  goesOn_->setWordWrap(true);
+  goesOn_->setProperty("muted", true);
+  column.addWidget(goesOn_);
+}
+
+QWidget* LiveView::nextSteps() {
+  next_ = new QWidget;
+  auto* row = new QHBoxLayout(next_);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(6);
+  const auto add = [&](const char* name, const QString& icon, const QString& text, const QString& tip, PageId page) {
+    auto* button = new QPushButton(widgets::icon(icon), text);
+    button->setObjectName(QLatin1String(name));
+    button->setToolTip(tip);
+    connect(button, &QPushButton::clicked, this, [this, page] {
+      if (const auto run = desk_.runs().run(run_)) {
+        desk_.show(page, QStringLiteral("checkpoint:%1").arg(QString::fromStdString(run->out.string())));
+      }
+    });
+    row->addWidget(button);
+  };
+  add("train.inspect", "inspect", tr("Inspect"), tr("Looks into the trained checkpoint on the Inspect page."),
+      PageId::Inspect);
+  add("train.measure", "curves", tr("Measure"), tr("Goes to the Curves page, where checkpoints are measured."),
+      PageId::Curves);
+  add("train.compare", "compare", tr("Compare"), tr("Sets the trained checkpoint beside another one."),
+      PageId::Compare);
+  return next_;
 }
 
 QWidget* LiveView::smoothingRow() {
@@ -293,7 +327,7 @@ void LiveView::showStatus() {
   }
   const auto theme = widgets::themeOf(palette());
   mark_->setPixmap(statusPixmap(run->status, theme, 16));
-  QString text = tr("%1, step %2 of %3").arg(statusText(run->status)).arg(run->step).arg(run->stepsTotal);
+  QString text = tr("%1, step %2 of %3").arg(statusText(*run)).arg(run->step).arg(run->stepsTotal);
   if (const double left = desk_.runs().secondsLeft(*run); left >= 0.0) {
     text += tr(", %1 left").arg(widgets::durationText(left));
   }
@@ -301,6 +335,10 @@ void LiveView::showStatus() {
   progress_->setValue(run->stepsTotal > 0 ? int(1000.0 * double(run->step) / double(run->stepsTotal)) : 0);
   message_->setText(QString::fromStdString(run->message));
   message_->setVisible(!run->message.empty());
+  const QString goesOn = continueText(desk_, *run);
+  goesOn_->setText(goesOn);
+  goesOn_->setVisible(!goesOn.isEmpty());
+  next_->setVisible(run->status == store::RunStatus::Done);
 }
 
 void LiveView::showSeries() {

@@ -48,6 +48,7 @@ class LiveView : public QWidget {
   void build();
   QLayout* topRow();
   void addStatus(QVBoxLayout& column);
+  QWidget* nextSteps();
   QWidget* smoothingRow();
   void onRuns();
   void fillBox();
@@ -62,7 +63,8 @@ class LiveView : public QWidget {
   QStackedWidget* stack_;
   QComboBox* box_;
   RunButtons* buttons_;
-  QLabel *mark_, *status_, *latest_, *message_;
+  QLabel *mark_, *status_, *latest_, *message_, *goesOn_;
+  QWidget* next_;  ///< where a finished run leads
   QProgressBar* progress_;
   QSlider* slider_;
   QDoubleSpinBox* number_;

@@ -8,6 +8,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "desk/checkpoint_shelf.h"
 #include "desk/desk.h"
 #include "forms/param_form.h"
 #include "frame/choices.h"
@@ -122,6 +123,8 @@ void TrainForm::build() {
   sizeBox_->setToolTip(tr("Size of a model that starts from nothing; a checkpoint brings its own."));
   startNote_ = note();
   startNote_->setObjectName("train.startNote");
+  startNote_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+  startNote_->setMinimumHeight(2 * startNote_->fontMetrics().lineSpacing() + 6);  // no field moves when its text changes
   params_ = new widgets::ParamForm;
   params_->setObjectName("train.params");
   params_->setParams(study::trainParams(), advancedKeys());
@@ -149,12 +152,13 @@ const nn::Recipe& TrainForm::recipe() const {
 void TrainForm::onRecipe() {
   recipeHelp_->setText(QStringLiteral("%1<br><span style='font-size:small'>%2</span>")
                            .arg(toQt(recipe().help).toHtmlEscaped(), toQt(recipe().citation).toHtmlEscaped()));
-  // A start must have the recipe's kind of towers; which they are its own recipe tells.
-  start_->setFilter([this, wanted = recipe()](const std::string& id) {
-    const auto other = std::ranges::find(recipes_, id, &nn::Recipe::id);
-    return other == recipes_.end() || (other->towers == wanted.towers && other->mixture == wanted.mixture);
-  });
+  start_->setFilter([this](const std::string& id) { return fits(id); });
   onStart();
+}
+
+bool TrainForm::fits(const std::string& id) const {
+  const auto other = std::ranges::find(recipes_, id, &nn::Recipe::id);
+  return other == recipes_.end() || (other->towers == recipe().towers && other->mixture == recipe().mixture);
 }
 
 void TrainForm::onStart() {
@@ -172,12 +176,15 @@ void TrainForm::onStart() {
 
 void TrainForm::refresh() {
   sizeBox_->setEnabled(!fromCheckpoint_);
-  startNote_->setVisible(fromCheckpoint_);
-  const auto usual = std::get<double>(study::trainParam("learning_rate", study::TrainStart::Checkpoint).value);
+  const auto usual = [](study::TrainStart start) {
+    return std::get<double>(study::trainParam("learning_rate", start).value);
+  };
   startNote_->setText(
-      tr("Post-training: the usual learning rate is a tenth, %1. The size is the checkpoint's.").arg(usual));
+      fromCheckpoint_ ? tr("Post-training: the usual learning rate is a tenth, %1. The size is the checkpoint's.")
+                            .arg(usual(study::TrainStart::Checkpoint))
+                      : tr("New weights: the usual learning rate is %1.").arg(usual(study::TrainStart::Nothing)));
   QStringList sentences;
-  for (const std::string& warning : study::settingsWarnings(settings(), recipe())) {
+  for (const std::string& warning : study::settingsWarnings(settings().value_or(chosen()), recipe())) {
     // Of a checkpoint only the dry run knows how far its temperature is.
     if (!fromCheckpoint_ || warning.find("tau_ctx") == std::string::npos) {
       sentences << toQt(warning);
@@ -187,25 +194,48 @@ void TrainForm::refresh() {
   Q_EMIT changed();
 }
 
-study::TrainSettings TrainForm::settings() const {
+study::TrainSettings TrainForm::chosen() const {
   study::TrainSettings settings;
   settings.recipe = recipe().id;
   settings.data = data_->name();
   settings.init = start_->folder().string();
   settings.size = sizeBox_->currentText().toStdString();
-  return study::withParams(settings, params_->values()).value_or(settings);
+  return settings;
+}
+
+Result<study::TrainSettings> TrainForm::settings() const {
+  LIX_TRY(auto settings, study::withParams(chosen(), params_->values()));
+  LIX_CHECK(settings.validate());
+  return settings;
 }
 
 QString TrainForm::obstacle() const {
   if (desk_.isReadOnly()) {
     return tr("This workspace is open for reading only, so nothing can be trained in it.");
   }
-  return data_->name().empty() ? tr("Choose the data to learn from first.") : QString();
+  if (data_->name().empty()) {
+    return tr("Choose the data to learn from first.");
+  }
+  const auto asked = settings();
+  return asked ? QString() : toQt(asked.error().message);
 }
 
 const QStringList& TrainForm::warnings() const { return warnings_->sentences(); }
 void TrainForm::setData(const std::string& name) { data_->setName(name); }
-void TrainForm::setStart(const std::filesystem::path& checkpoint) { start_->setFolder(checkpoint); }
+
+void TrainForm::setStart(const std::filesystem::path& checkpoint) {
+  const auto& entries = desk_.checkpoints().entries();
+  const auto entry = std::ranges::find(entries, checkpoint, &CheckpointShelf::Entry::folder);
+  if (entry != entries.end() && !fits(entry->recipe) && recipeBox_->findData(toQt(entry->recipe)) >= 0) {
+    const QString before = recipeBox_->currentText();
+    setRecipe(entry->recipe);
+    desk_.say(widgets::Severity::Info,
+              tr("The checkpoint %1 has other towers than the recipe %2 trains, so the recipe %3 was chosen.")
+                  .arg(toQt(entry->label), before, recipeBox_->currentText()));
+  }
+  start_->setFolder(checkpoint);
+}
+
 void TrainForm::setRecipe(const std::string& id) {
   recipeBox_->setCurrentIndex(std::max(0, recipeBox_->findData(toQt(id))));
 }

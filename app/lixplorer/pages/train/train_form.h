@@ -28,12 +28,14 @@ class TrainForm : public QWidget {
  public:
   explicit TrainForm(Desk& desk, QWidget* parent = nullptr);
 
-  study::TrainSettings settings() const;
+  /// Refused where its numbers cannot be a run's; the obstacle says so too.
+  Result<study::TrainSettings> settings() const;
   /// What keeps a run from being started, "" for nothing.
   QString obstacle() const;
   /// What its numbers cannot do, as it is shown.
   const QStringList& warnings() const;
   void setData(const std::string& name);
+  /// Chooses the checkpoint's own recipe, and says so, where the chosen one trains other towers.
   void setStart(const std::filesystem::path& checkpoint);
   void setRecipe(const std::string& id);
 
@@ -49,6 +51,10 @@ class TrainForm : public QWidget {
   void onStart();
   void refresh();
   const nn::Recipe& recipe() const;
+  /// The settings but for the numbers.
+  study::TrainSettings chosen() const;
+  /// A start must have the recipe's kind of towers; which they are its own recipe tells.
+  bool fits(const std::string& recipe) const;
 
   Desk& desk_;
   const std::vector<nn::Recipe> recipes_;

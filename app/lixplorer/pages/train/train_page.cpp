@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <functional>
 #include <set>
+#include <utility>
 
 #include "chrome/action_table.h"
 #include "desk/checkpoint_shelf.h"
@@ -65,16 +66,22 @@ TrainPage::TrainPage(Desk& desk) : Page(desk, PageId::Train), looking_(desk.io()
     card_->setOutdated();
     refresh();
   });
-  connect(&desk.runs(), &RunWatch::ended, this, &TrainPage::tellEnd);
+  connect(&desk.runs(), &RunWatch::ended, this, [this](qlonglong run) {
+    ended_.push_back(run);
+    this->desk().checkpoints().refresh();  // told when it is known what they left
+  });
+  connect(&desk.checkpoints(), &CheckpointShelf::changed, this, &TrainPage::tellEnds);
   connect(&desk.datasets(), &DatasetShelf::added, this, [this](const QString& name) {
-    if (adding_) {
-      adding_ = false;
-      form_->setData(name.toStdString());
+    const auto entries = this->desk().datasets().entries();
+    const auto entry = std::ranges::find(entries, name.toStdString(), &DatasetShelf::Entry::name);
+    if (entry != entries.end() && isAdding(entry->spec.path)) {
+      adding_.clear();
+      form_->setData(entry->name);
     }
   });
   connect(&desk.checkpoints(), &CheckpointShelf::added, this, [this](const QString& folder) {
-    if (adding_) {
-      adding_ = false;
+    if (isAdding(folder.toStdString())) {
+      adding_.clear();
       form_->setStart(folder.toStdString());
     }
   });
@@ -116,6 +123,7 @@ QWidget* TrainPage::setUp() {
   connect(dryRun_, &QPushButton::clicked, this, &TrainPage::dryRun);
   connect(start_, &QPushButton::clicked, this, &TrainPage::start);
   auto* buttons = new QHBoxLayout;
+  buttons->setContentsMargins(0, 0, 8, 0);
   buttons->setSpacing(8);
   buttons->addWidget(dryRun_, 1);
   buttons->addWidget(start_, 1);
@@ -125,6 +133,7 @@ QWidget* TrainPage::setUp() {
 
 QLayout* TrainPage::commandRow() {
   auto* row = new QHBoxLayout;
+  row->setContentsMargins(0, 0, 8, 0);  // ends where the form's fields do
   row->setSpacing(6);
   command_ = new QLineEdit;
   command_->setObjectName("train.command");
@@ -143,8 +152,10 @@ QLayout* TrainPage::commandRow() {
 
 QStringList TrainPage::arguments() const {
   QStringList words;
-  for (const std::string& word : study::trainArguments(form_->settings())) {
-    words << QString::fromStdString(word);
+  if (const auto settings = form_->settings()) {
+    for (const std::string& word : study::trainArguments(*settings)) {
+      words << QString::fromStdString(word);
+    }
   }
   return words;
 }
@@ -156,7 +167,7 @@ void TrainPage::refresh() {
   QStringList words = arguments();
   words << QStringLiteral("--workspace") << QString::fromStdString(desk().folder().string());
   std::ranges::transform(words, words.begin(), quoted);
-  command_->setText("lixp train " + words.join(' '));
+  command_->setText(form_->settings() ? "lixp train " + words.join(' ') : QString());
   command_->setCursorPosition(0);
   dryRun_->setEnabled(obstacle.isEmpty());
   dryRun_->setText(trying_.isEmpty() ? tr("Dry run") : tr("Stop the dry run"));
@@ -224,6 +235,12 @@ void TrainPage::copyCommand() {
   desk().say(widgets::Severity::Info, tr("The command line was copied."));
 }
 
+void TrainPage::tellEnds() {
+  for (const long long run : std::exchange(ended_, {})) {
+    tellEnd(run);
+  }
+}
+
 void TrainPage::tellEnd(long long id) {
   const auto run = desk().runs().run(id);
   if (!run) {
@@ -244,10 +261,11 @@ void TrainPage::tellEnd(long long id) {
                    tr("The run %1 was stopped at step %2 and can be continued.").arg(name).arg(run->step));
       } else {
         desk().say(widgets::Severity::Warning,
-                   with(tr("The run %1 ended at step %2 of %3; Continue goes on from its newest checkpoint.")
+                   with(tr("The run %1 ended at step %2 of %3. %4")
                             .arg(name)
                             .arg(run->step)
-                            .arg(run->stepsTotal)));
+                            .arg(run->stepsTotal)
+                            .arg(continueText(desk(), *run))));
       }
       break;
     case store::RunStatus::Cancelled:
@@ -256,7 +274,6 @@ void TrainPage::tellEnd(long long id) {
     default:
       break;
   }
-  desk().checkpoints().refresh();
 }
 
 void TrainPage::addActions(widgets::ActionTable& table) {
@@ -315,7 +332,7 @@ void TrainPage::take(const std::filesystem::path& path) {
         return std::filesystem::exists(path / "config.json", ignored);
       },
       [this, path](bool isCheckpoint) {
-        adding_ = true;
+        adding_ = std::filesystem::absolute(path).lexically_normal();
         if (isCheckpoint) {
           desk().checkpoints().add(path);
         } else {
@@ -324,11 +341,18 @@ void TrainPage::take(const std::filesystem::path& path) {
       });
 }
 
+bool TrainPage::isAdding(const std::filesystem::path& path) const {
+  const auto normal = std::filesystem::absolute(path).lexically_normal();
+  return !adding_.empty() && (normal == adding_ || normal.parent_path() == adding_);  // a folder may hold one table
+}
+
 void TrainPage::open(const QString& what) {
   if (what.startsWith("run:")) {
     live_->choose(what.mid(4).toLongLong());
   } else if (what.startsWith("checkpoint:")) {
     form_->setStart(what.mid(11).toStdString());
+  } else if (what.startsWith("dataset:")) {
+    form_->setData(what.mid(8).toStdString());
   }
 }
 

@@ -1,4 +1,7 @@
 #pragma once
+#include <filesystem>
+#include <vector>
+
 #include "desk/relay.h"
 #include "frame/page.h"
 
@@ -43,6 +46,9 @@ class TrainPage : public Page {
   void start();
   void copyCommand();
   void take(const std::filesystem::path& path);
+  /// Whether that is the dropped path, or what was found in it.
+  bool isAdding(const std::filesystem::path& path) const;
+  void tellEnds();
   void tellEnd(long long run);
 
   Relay looking_;
@@ -56,7 +62,8 @@ class TrainPage : public Page {
   QPushButton *dryRun_, *start_;
   QString trying_;  ///< task of the dry run, "" while there is none
   bool starting_ = false;
-  bool adding_ = false;  ///< a dropped path is being added, to be chosen here
+  std::filesystem::path adding_;  ///< dropped and being added, to be chosen here when it is there
+  std::vector<long long> ended_;  ///< runs whose end is to be told
 };
 
 }  // namespace lix::app

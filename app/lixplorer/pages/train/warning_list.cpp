@@ -1,7 +1,7 @@
 #include "pages/train/warning_list.h"
 
 #include <QEvent>
-#include <QHBoxLayout>
+#include <QGridLayout>
 #include <QLabel>
 #include <QPainter>
 
@@ -9,41 +9,56 @@
 
 namespace lix::app {
 
-WarningList::WarningList(const QString& name, QWidget* parent) : QWidget(parent) {
-  auto* row = new QHBoxLayout(this);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->setSpacing(8);
-  mark_ = new QLabel;
-  text_ = new QLabel;
-  text_->setObjectName(name);
-  text_->setWordWrap(true);
-  text_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-  row->addWidget(mark_, 0, Qt::AlignTop);
-  row->addWidget(text_, 1);
-  drawMark();
+WarningList::WarningList(const QString& name, QWidget* parent) : QWidget(parent), name_(name) {
+  grid_ = new QGridLayout(this);
+  grid_->setContentsMargins(0, 0, 0, 0);
+  grid_->setHorizontalSpacing(8);
+  grid_->setVerticalSpacing(8);
+  grid_->setColumnStretch(1, 1);
+  addLine();
   hide();
+}
+
+void WarningList::addLine() {
+  Line line{new QLabel, new QLabel};
+  const int row = int(lines_.size());
+  line.text->setObjectName(row == 0 ? name_ : QStringLiteral("%1.%2").arg(name_).arg(row));
+  line.text->setWordWrap(true);
+  line.text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  line.mark->setPixmap(mark());
+  grid_->addWidget(line.mark, row, 0, Qt::AlignTop);
+  grid_->addWidget(line.text, row, 1);
+  lines_.push_back(line);
 }
 
 void WarningList::setSentences(const QStringList& sentences) {
   sentences_ = sentences;
-  text_->setText(sentences.join("\n\n"));
+  while (lines_.size() < std::size_t(sentences.size())) {
+    addLine();
+  }
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    lines_[i].text->setText(sentences.value(int(i)));
+    lines_[i].text->setVisible(i == 0 || int(i) < sentences.size());
+    lines_[i].mark->setVisible(int(i) < sentences.size());
+  }
   setVisible(!sentences.isEmpty());
 }
 
 void WarningList::changeEvent(QEvent* event) {
   QWidget::changeEvent(event);
   if (event->type() == QEvent::PaletteChange) {
-    drawMark();
+    for (const Line& line : lines_) {
+      line.mark->setPixmap(mark());
+    }
   }
 }
 
-void WarningList::drawMark() {
+QPixmap WarningList::mark() const {
   QPixmap pixmap = widgets::icon("warning").pixmap(16, 16);
   QPainter painter(&pixmap);
   painter.setCompositionMode(QPainter::CompositionMode_SourceIn);  // keeps the shape, takes the colour
   painter.fillRect(pixmap.rect(), widgets::colours(widgets::themeOf(palette())).warning);
-  painter.end();
-  mark_->setPixmap(pixmap);
+  return pixmap;
 }
 
 }  // namespace lix::app
