@@ -90,6 +90,19 @@ TEST(AxisFor, HoldsItsValuesWhateverTheyAre) {
   EXPECT_GT(axisFor({-1, 0, 10}, Scale::Log, 5).low, 0) << "a logarithm knows no zero";
 }
 
+TEST(AxisFor, LogTicksWithinADecadeSayWhatTheyAre) {
+  for (const auto& values : std::vector<Ticks>{{0.051, 0.059}, {0.012, 0.018}, {1.1, 1.9}, {310, 390}, {2400, 2600}, {3.001, 3.004}}) {
+    const Axis axis = axisFor(values, Scale::Log, 5);
+    ASSERT_GE(axis.ticks.size(), 2u) << values[0];
+    for (std::size_t i = 0; i < axis.ticks.size(); ++i) {
+      const QString text = axis.texts[i];
+      const double said = text.endsWith('k') ? 1000 * text.chopped(1).toDouble() : text.toDouble();
+      EXPECT_NEAR(said, axis.ticks[i], 1e-6 * axis.ticks[i]) << text.toStdString();
+    }
+  }
+  EXPECT_EQ(axisFor({1, 1000}, Scale::Log, 7).texts, (std::vector<QString>{"1", "3", "10", "30", "100", "300", "1k"}));
+}
+
 TEST(Axis, Maps) {
   const Axis linear{.low = 10, .high = 20};
   EXPECT_DOUBLE_EQ(linear.map(15, 100, 200), 150);

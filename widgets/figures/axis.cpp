@@ -51,6 +51,28 @@ std::vector<double> decadeTicks(double low, double high, const std::vector<doubl
   return ticks;
 }
 
+/// The power of ten of a number's last digit, looking at four digits.
+double lastPlace(double value) {
+  double place = std::pow(10.0, std::floor(std::log10(value) + 1e-9));
+  for (int i = 0; i < 3 && std::abs(value / place - std::round(value / place)) > 1e-6; ++i) {
+    place /= 10;
+  }
+  return place;
+}
+
+/// What a tick of a logarithmic axis is told apart by: its own first digit, or within a decade the last digit of any.
+std::vector<double> logPlaces(const std::vector<double>& ticks) {
+  std::vector<double> own;
+  double least = INFINITY;
+  bool longer = false;  // than one digit
+  for (const double tick : ticks) {
+    own.push_back(std::pow(10.0, std::floor(std::log10(tick) + 1e-9)));
+    least = std::min(least, lastPlace(tick));
+    longer = longer || lastPlace(tick) < 0.5 * own.back();
+  }
+  return longer ? std::vector<double>(ticks.size(), least) : own;
+}
+
 }  // namespace
 
 double Axis::map(double value, double atLow, double atHigh) const {
@@ -185,10 +207,11 @@ Axis axisFor(const std::vector<double>& values, Scale scale, int most) {
     axis.high += air;
     axis.ticks = niceTicks(axis.low, axis.high, most);
   }
+  const std::vector<double> steps = scale == Scale::Log
+                                        ? logPlaces(axis.ticks)
+                                        : std::vector<double>(axis.ticks.size(), niceStep(axis.low, axis.high, most));
   for (std::size_t i = 0; i < axis.ticks.size(); ++i) {
-    const double step = scale == Scale::Log ? std::pow(10.0, std::floor(std::log10(axis.ticks[i]) + 1e-9))
-                                            : niceStep(axis.low, axis.high, most);
-    axis.texts.push_back(tickText(axis.ticks[i], step));
+    axis.texts.push_back(tickText(axis.ticks[i], steps[i]));
   }
   return axis;
 }

@@ -13,7 +13,7 @@ namespace {
 constexpr double kGap = 16.0;
 constexpr double kBarHeight = 6.0;
 constexpr double kBarLine = 13.0;
-constexpr double kNumberWidth = 34.0;
+constexpr double kNumberGap = 5.0;  // between a bar and its number
 constexpr int kLabelLines = 2;
 constexpr double kQueryGap = 24.0;
 
@@ -33,6 +33,7 @@ struct ContextFigure::Grid {
   double card = 1.0;
   double cardHeight = 1.0;
   double legend = 0.0;
+  double number = 0.0;  // room for the widest number beside a bar
 };
 
 ContextFigure::ContextFigure(ContextData data) : data_(std::move(data)) {
@@ -79,6 +80,9 @@ ContextFigure::Grid ContextFigure::grid(double bodyWidth) const {
   grid.card = std::min((area - (grid.columns - 1) * kGap) / grid.columns, 120.0);
   double label = 0.0;
   for (int i = 0; i < shown(); ++i) {
+    for (const double value : {data_.items[std::size_t(i)].weight, data_.items[std::size_t(i)].contribution}) {
+      grid.number = std::max(grid.number, kNumberGap + textWidth(shortText(value), font(TextRole::Small)));
+    }
     const TextBlock block(data_.items[std::size_t(i)].label, font(TextRole::Small), grid.card, kLabelLines);
     label = std::max(label, block.height());
   }
@@ -102,7 +106,7 @@ std::vector<ContextFigure::Card> ContextFigure::cards(const QRectF& rect) const 
   for (int i = 0; i < shown(); ++i) {
     const double x = body.left() + part.query + kQueryGap + (i % part.columns) * (part.card + kGap);
     const double y = body.top() + part.legend + (i / part.columns) * (part.cardHeight + 12);
-    const double bar = part.card - kNumberWidth;
+    const double bar = std::max(part.card - part.number, 8.0);
     const double first = y + part.card + 5 + (kBarLine - kBarHeight) / 2;
     const double labelTop = y + part.card + 5 + 2 * kBarLine + 3;
     cards.push_back({.item = i,
@@ -116,11 +120,11 @@ std::vector<ContextFigure::Card> ContextFigure::cards(const QRectF& rect) const 
 
 namespace {
 
-void drawBar(QPainter& painter, const QRectF& track, double value, double highest, const QColor& colour, Theme theme) {
+void drawBar(QPainter& painter, const QRectF& track, double right, double value, double highest, const QColor& colour, Theme theme) {
   painter.fillRect(track, palette(theme).grid);
   const double share = highest > 0 ? finite(value) / highest : 0.0;
   painter.fillRect(QRectF(track.left(), track.top(), track.width() * std::min(share, 1.0), track.height()), colour);
-  drawLine(painter, {track.right() + kNumberWidth, track.center().y()}, shortText(value), font(TextRole::Small),
+  drawLine(painter, {right, track.center().y()}, shortText(value), font(TextRole::Small),
            palette(theme).muted, Anchor::Right);
 }
 
@@ -157,8 +161,9 @@ void ContextFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) con
     if (item.masked) {
       drawMaskedSelf(painter, card, shown, theme);
     } else {
-      drawBar(painter, card.weightBar, item.weight, highestWeight_, weightColour, theme);
-      drawBar(painter, card.contributionBar, item.contribution, highestContribution_, contributionColour, theme);
+      drawBar(painter, card.weightBar, card.picture.right(), item.weight, highestWeight_, weightColour, theme);
+      drawBar(painter, card.contributionBar, card.picture.right(), item.contribution, highestContribution_,
+              contributionColour, theme);
     }
     const TextBlock text(item.label, font(TextRole::Small), card.label.width(), kLabelLines);
     text.draw(painter, card.label.topLeft(), palette(theme).ink);
