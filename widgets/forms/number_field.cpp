@@ -41,6 +41,14 @@ std::optional<ParamValue> parsed(const QString& text, bool whole) {
   return ok ? std::optional(value) : std::nullopt;
 }
 
+/// Digits that are more than 64 bits hold: the end of them that is meant.
+std::optional<ParamValue> overflowed(const QString& text, bool whole) {
+  using Limits = std::numeric_limits<long long>;
+  const bool digits = std::any_of(text.begin(), text.end(), [](QChar c) { return c.isDigit(); });
+  return whole && digits ? std::optional<ParamValue>(text.startsWith(u'-') ? Limits::min() : Limits::max())
+                         : std::nullopt;
+}
+
 /// How far one press of an arrow goes on a linear scale: a unit of the default's second digit, bounded by the range.
 double linearStep(const Param& param, bool whole) {
   const double start = toDouble(param.value);
@@ -83,7 +91,15 @@ NumberField::NumberField(const Param& param, QWidget* parent)
   lineEdit()->setMaxLength(kLongestText);
   write();
   connect(lineEdit(), &QLineEdit::textEdited, this, &NumberField::take);
-  connect(this, &QAbstractSpinBox::editingFinished, this, &NumberField::write);
+  connect(this, &QAbstractSpinBox::editingFinished, this, [this] {
+    if (const auto typed = parsed(lineEdit()->text(), whole()); typed && !within(*typed)) {
+      setValue(*typed);
+    } else if (const auto tooLong = typed ? std::nullopt : overflowed(lineEdit()->text(), whole())) {
+      setValue(*tooLong);
+    } else {
+      write();
+    }
+  });
 }
 
 bool NumberField::within(const ParamValue& value) const { return !(value < least_) && !(most_ < value); }
@@ -176,15 +192,7 @@ QValidator::State NumberField::validate(QString& input, int&) const {
     return QValidator::Invalid;
   }
   const auto number = parsed(input, whole());
-  if (number && within(*number)) {
-    return QValidator::Acceptable;
-  }
-  if (!whole()) {
-    return QValidator::Intermediate;  // an exponent may follow that brings it into range
-  }
-  const bool digits = std::any_of(input.begin(), input.end(), [](QChar c) { return c.isDigit(); });
-  const bool tooFar = number ? (negative ? *number < least_ : most_ < *number) : digits;  // more digits go farther still
-  return tooFar ? QValidator::Invalid : QValidator::Intermediate;
+  return number && within(*number) ? QValidator::Acceptable : QValidator::Intermediate;  // leaving brings it into range
 }
 
 QAbstractSpinBox::StepEnabled NumberField::stepEnabled() const {

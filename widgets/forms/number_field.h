@@ -9,7 +9,7 @@ namespace lix::widgets {
 QString numberText(const ParamValue& value);
 
 /// A number of a parameter, whole (64 bits) or real, typed or stepped, that never leaves the parameter's bounds: what
-/// is out of range is not taken, and leaving the field brings the last value back.
+/// is out of range comes to the nearest bound when the field is left, what is no number to the last value.
 class NumberField : public QAbstractSpinBox {
   Q_OBJECT
   Q_PROPERTY(QString value READ text)  // what assistive programs read
