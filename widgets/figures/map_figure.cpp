@@ -94,31 +94,35 @@ QColor overGrey(const QColor& colour, int grey) {
   return QColor(mix(colour.red()), mix(colour.green()), mix(colour.blue()));
 }
 
-QImage blended(const QImage& picture, const CaptionMap& map, double low, double high, Theme theme) {
-  const QSize size = picture.isNull() ? QSize(kMapPixels, kMapPixels)
-                                      : picture.size().scaled(kMapPixels, kMapPixels, Qt::KeepAspectRatio);
-  QImage result(size, QImage::Format_RGB888);
-  result.fill(palette(theme).blank);
-  const QImage grey = picture.isNull() ? QImage()
-                                       : picture.scaled(size, Qt::IgnoreAspectRatio, Qt::SmoothTransformation)
-                                             .convertToFormat(QImage::Format_Grayscale8);
+/// What lies under the maps: the picture in grey at the size of a blended one, middle grey where there is none.
+QImage greyOf(const QImage& picture) {
+  if (picture.isNull()) {
+    QImage grey(kMapPixels, kMapPixels, QImage::Format_Grayscale8);
+    grey.fill(128);
+    return grey;
+  }
+  return picture.scaled(kMapPixels, kMapPixels, Qt::KeepAspectRatio, Qt::SmoothTransformation)
+      .convertToFormat(QImage::Format_Grayscale8);
+}
+
+QImage blended(const QImage& grey, const CaptionMap& map, double low, double high, const Shares& shares) {
+  const QSize size = grey.size();
+  QImage result(size, QImage::Format_RGB32);  // what is painted without a conversion
   const auto values = upsampled(map.values, map.rows, map.columns, size.height(), size.width());
-  const Shares shares = sharesOf(theme);
   const double steps = high > low ? double(shares.size() - 1) / (high - low) : 0.0;
   for (int y = 0; y < size.height(); ++y) {
-    uchar* out = result.scanLine(y);
-    const uchar* in = grey.isNull() ? nullptr : grey.constScanLine(y);
+    auto* out = reinterpret_cast<QRgb*>(result.scanLine(y));
+    const uchar* in = grey.constScanLine(y);
     for (int x = 0; x < size.width(); ++x) {
       const float value = values[std::size_t(y) * size.width() + x];
-      const int below = in != nullptr ? in[x] : 128;
+      const int below = in[x];
       if (std::isnan(value)) {
-        out[3 * x] = out[3 * x + 1] = out[3 * x + 2] = uchar(below);
+        out[x] = qRgb(below, below, below);
         continue;
       }
       const auto step = std::size_t(std::clamp((value - low) * steps, 0.0, double(shares.size() - 1)) + 0.5);
-      for (std::size_t c = 0; c < 3; ++c) {
-        out[3 * std::size_t(x) + c] = uchar((1.0 - kMapShare) * below + shares[step][c]);
-      }
+      const auto mixed = [&](std::size_t c) { return int((1.0 - kMapShare) * below + shares[step][c]); };
+      out[x] = qRgb(mixed(0), mixed(1), mixed(2));
     }
   }
   return result;
@@ -196,10 +200,12 @@ void MapFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) const {
   const Grid part = grid(body.width());
   const auto tiles = places(rect);
   const QImage picture = toQImage(data_.picture);
+  const QImage grey = greyOf(picture);
+  const Shares shares = sharesOf(theme);
   for (std::size_t i = 0; i < tiles.size(); ++i) {
     const QRectF& tile = tiles[i];
     const bool original = i == 0;
-    const QImage shown = original ? picture : blended(picture, data_.captions[i - 1], low_, high_, theme);
+    const QImage shown = original ? picture : blended(grey, data_.captions[i - 1], low_, high_, shares);
     drawPicture(painter, tile, shown, theme);
     const TextBlock caption(original ? std::string("picture") : captionText(data_.captions[i - 1].caption),
                             font(TextRole::Label), part.tile, kCaptionLines);
