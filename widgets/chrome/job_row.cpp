@@ -4,6 +4,7 @@
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QTimer>
 #include <QToolButton>
 #include <algorithm>
 #include <cmath>
@@ -111,11 +112,12 @@ void JobRow::show(const JobLine& line) {
   detail_->setToolTip(line.detail);
   detail_->setAccessibleName(line.detail);
   fitTexts();
+  QTimer::singleShot(0, this, &JobRow::fitTexts);  // when the buttons that came or went have made room
 }
 
 void JobRow::fitTexts() {
   // One width for the titles of all lines, so that what follows stands in columns.
-  const int title = std::clamp(width() / 4, 80, 220);
+  const int title = std::clamp(width() / 4, 80, 340);
   title_->setFixedWidth(title);
   title_->setText(title_->fontMetrics()
                       .elidedText(line_.title, Qt::ElideMiddle, title - 16)

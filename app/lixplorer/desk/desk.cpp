@@ -24,13 +24,14 @@ Result<std::unique_ptr<Desk>> Desk::open(const fs::path& workspace, store::OpenM
         lock = std::move(*taken);
         return std::unique_ptr<Desk>(new Desk(std::move(*opened), std::move(lock), notice));
       }
-      notice = QString::fromStdString(taken.error().message);
+      notice = tr("%1 Close the other window and open the workspace again to work in it.")
+                   .arg(QString::fromStdString(taken.error().message).section(". ", 0, 0) + '.');
     } else if (opened.error().code == ErrorCode::Io && store::Workspace::isIn(workspace)) {
       notice = QString::fromStdString(opened.error().message);
     } else {
       return std::unexpected(opened.error());
     }
-    notice += tr(" It is open for reading only: nothing can be changed here.");
+    notice += tr(" Here it is open for reading only: nothing can be changed.");
   }
   LIX_TRY(auto opened, store::Workspace::open(workspace, store::OpenMode::ReadOnly));
   return std::unique_ptr<Desk>(new Desk(std::move(opened), std::nullopt, notice));
