@@ -240,6 +240,7 @@ TEST_F(RunsPageTest, AFolderThatCannotBeRemovedDoesNotKeepTheOthers) {
   }
   fs::permissions(stuck / "in", fs::perms::owner_read | fs::perms::owner_exec);
   open();
+  choose("stuck");
   table().selectAll();
   key(Qt::Key_Delete);
   ASSERT_TRUE(waitFor([this] { return find<QPushButton>("runs.viewTrash")->text() == "Trash (2)"; }));
