@@ -24,7 +24,7 @@
 namespace lix::app {
 namespace {
 
-constexpr int kSide = 120;  // so wide that the names of two classes can be read
+constexpr int kSide = 140;  // so wide that the names of two classes can be read
 constexpr int kAdapterCharacters = 7;
 constexpr const char* kFirstAdapter = "prototype";
 
@@ -70,7 +70,7 @@ void PredictionPanel::build() {
   adapter_->setToolTip(tr("The adapter that predicts the classes."));
   sorted_->setObjectName("support.sorted");
   sorted_->setChecked(true);
-  sorted_->setToolTip(tr("Sorts by margin: how much better the best class is than the second."));
+  sorted_->setToolTip(tr("Sorts by margin: how much better the best class is than the second, which stands below it."));
   clear_->setIcon(widgets::icon("remove"));
   clear_->setAccessibleName(tr("Clear predictions"));
   clear_->setToolTip(tr("Takes these pictures away from here; files and the set stay as they are."));
@@ -141,8 +141,13 @@ void PredictionPanel::show() {
         const Prediction& one = predictions->rows[static_cast<std::size_t>(row)];
         PictureItem item{.picture = one.picture};
         item.caption = QString::fromStdString(one.best);
-        item.detail = tr("%1 over %2").arg(QString::number(one.margin, 'g', 2), QString::fromStdString(one.second));
-        item.tip = QString::fromStdString(data::shortName(one.picture)) + "\n" + item.caption + ", " + item.detail;
+        const QString second = QString::fromStdString(one.second), margin = QString::number(one.margin, 'g', 2);
+        item.detail = second.isEmpty() ? QString() : tr("or %1").arg(second);
+        item.tip = QString::fromStdString(data::shortName(one.picture)) + "\n" + item.caption;
+        if (!second.isEmpty()) {
+          item.badge = tr("margin %1").arg(margin);
+          item.tip += "\n" + tr("%1 over %2, the second").arg(margin, second);
+        }
         if (const auto found = classes.find(one.picture); found != classes.end()) {
           item.badge = tr("in %1").arg(found->second);
           item.frame = found->second == item.caption ? widgets::GridFrame::Right : widgets::GridFrame::Wrong;

@@ -21,8 +21,8 @@
 namespace lix::app {
 namespace {
 
-constexpr int kLeastWidth = 160, kLeastTray = 144, kMostWidth = 300;
-constexpr int kSide = 56;
+constexpr int kLeastWidth = 170, kLeastTray = 144, kMostWidth = 300;
+constexpr int kSide = 52;  // two side by side in the least width, beside a scroll bar
 constexpr int kNameHeight = 28;
 constexpr int kKeys = 9;  // classes that a number key reaches
 

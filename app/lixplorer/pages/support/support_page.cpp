@@ -32,7 +32,7 @@ namespace {
 
 constexpr int kMargin = 16, kSpacing = 12;
 constexpr int kWhisperWidth = 200, kWhisperMs = 8000;
-constexpr int kBoardHeight = 180, kPredictionsHeight = 160;  // at least
+constexpr int kBoardHeight = 180, kPredictionsHeight = 250;  // at least
 
 QToolButton* toolButton(const QString& icon, const QString& name, const QString& tip, const QString& objectName) {
   auto* button = new QToolButton;
