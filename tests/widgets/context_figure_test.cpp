@@ -6,7 +6,9 @@
 
 #include "figure_samples.h"
 #include "figure_tests.h"
+#include "figures/axis.h"
 #include "figures/grid_figure.h"
+#include "figures/text_block.h"
 
 namespace lix::figures {
 namespace {
@@ -45,6 +47,19 @@ TEST(ContextFigure, TheMaskedSelfIsHatchedAndTheOthersAreNot) {
     EXPECT_GT(test::count(image, inner(cards[0].picture), palette(theme).ink, 40), 0.05 * area);
     EXPECT_EQ(test::count(image, inner(cards[1].picture), palette(theme).ink, 40), 0);
     EXPECT_EQ(test::count(image, inner(cards[0].picture), QColor(90, 90, 90), 4), 0) << "veiled";
+  }
+}
+
+TEST(ContextFigure, SmallNumbersStandBesideTheirBars) {
+  ContextData data = four();
+  data.items[1].weight = 7.2e-5;
+  const ContextFigure figure(data);
+  const double number = textWidth(shortText(7.2e-5), font(TextRole::Small));
+  for (const double width : {400.0, 780.0}) {
+    for (const auto& card : figure.cards(QRectF(0, 0, width, figure.heightFor(width)))) {
+      EXPECT_LT(card.weightBar.right() + number, card.picture.right()) << width;
+      EXPECT_GT(card.weightBar.width(), 20) << width;
+    }
   }
 }
 

@@ -120,6 +120,9 @@ TEST_F(InspectPageTest, WeightsAndTheDifferenceOfTwoCaptions) {
   QTest::keyClick(part<LogSlider>("tau")->findChild<QSlider*>(), Qt::Key_PageUp);
   ASSERT_TRUE(waitFor([&] { return page->reading()->reading.pictures[0].mixture->weights != before; }));
   EXPECT_TRUE(part<QLabel>("notes")->text().contains("trained at")) << part<QLabel>("notes")->text().toStdString();
+  part<QTabWidget>("tabs")->setCurrentIndex(1);
+  EXPECT_NE(part<widgets::FigureView>("map")->figure(), nullptr);
+  grabPage(*page, "inspect-maps");
 }
 
 TEST_F(InspectPageTest, AModelWithoutMixtureSaysSoAndShowsItsMap) {
