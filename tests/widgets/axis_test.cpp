@@ -91,7 +91,8 @@ TEST(AxisFor, HoldsItsValuesWhateverTheyAre) {
 }
 
 TEST(AxisFor, LogTicksWithinADecadeSayWhatTheyAre) {
-  for (const auto& values : std::vector<Ticks>{{0.051, 0.059}, {0.012, 0.018}, {1.1, 1.9}, {310, 390}, {2400, 2600}, {3.001, 3.004}}) {
+  for (const auto& values : std::vector<Ticks>{
+           {0.051, 0.059}, {0.012, 0.018}, {1.1, 1.9}, {310, 390}, {2400, 2600}, {3.001, 3.004}}) {
     const Axis axis = axisFor(values, Scale::Log, 5);
     ASSERT_GE(axis.ticks.size(), 2u) << values[0];
     for (std::size_t i = 0; i < axis.ticks.size(); ++i) {

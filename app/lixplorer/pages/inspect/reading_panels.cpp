@@ -43,7 +43,7 @@ std::optional<std::pair<int, int>> cellAt(const QRectF& rect, int rows, int colu
                    std::min(columns - 1, int((at.x() - rect.left()) / rect.width() * columns)));
 }
 
-/// How much the maps of captions differ: the largest difference of two of them at one place; NaN where there is one map.
+/// The largest difference of two captions' maps at one place; NaN where there is one map.
 double largestDifference(const std::vector<figures::CaptionMap>& maps) {
   double largest = maps.size() < 2 ? NAN : 0.0;
   for (std::size_t i = 0; maps.size() > 1 && i < maps[0].values.size(); ++i) {
@@ -369,8 +369,8 @@ void MapPanel::showReading(const std::shared_ptr<const ReadAnswer>& answer, std:
                   {*answer->shown[picture], answer->question.pictures[picture].label}, answer->model());
   if (const double most = largestDifference(data_.captions); std::isfinite(most)) {
     std::string& notes = data_.headings.notes;
-    notes += cat(notes.empty() ? "" : " ", "At one place, the maps of two captions differ by at most ", shortNumber(most),
-                 " even shares.");
+    notes += cat(notes.empty() ? "" : " ", "At one place, the maps of two captions differ by at most ",
+                 shortNumber(most), " even shares.");
   }
   figure_ = std::make_shared<const figures::MapFigure>(data_);
   view_->setFigure(figure_);
