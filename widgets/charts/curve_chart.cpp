@@ -146,9 +146,7 @@ void CurveChart::setAccuracyTicks() {
 
 void CurveChart::addAxes(double& low, double& high, double& zero) {
   const figures::Theme theme = themeOf(palette());
-  figures::CurvesData shown;
-  shown.panels.push_back(panel_);
-  const figures::Ranges ranges = figures::rangesOf(shown);
+  const figures::Ranges ranges = figures::rangesOf(all_);  // small multiples share both axes
   auto* x = new QCategoryAxis;
   x->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
   x->setTitleText(tr("Shots per class"));

@@ -28,7 +28,7 @@ class CurveChart : public QWidget {
   explicit CurveChart(QWidget* parent = nullptr);
 
   void setPanel(const figures::CurvesPanel& panel);
-  /// The same, with the looks that the curves have among all panels of `all`.
+  /// The same, with the looks and the ranges of both axes that it has among all panels of `all`.
   void setPanel(const figures::CurvesPanel& panel, const figures::CurvesData& all);
   /// Labels of curves that are hidden now.
   std::vector<std::string> hidden() const;

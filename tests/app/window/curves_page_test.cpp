@@ -17,20 +17,20 @@
 #include <QTableWidget>
 #include <QTest>
 #include <QTextBrowser>
+#include <QValueAxis>
 #include <cmath>
 
 #include "base/file.h"
 #include "base/text.h"
 #include "charts/curve_chart.h"
+#include "curves_rows.h"
 #include "desk/dataset_shelf.h"
 #include "desk/tasks.h"
 #include "frame/choices.h"
 #include "imaging/write.h"
 #include "pages/curves/check_list.h"
-#include "pages/curves/commands.h"
 #include "pages/curves/curve_charts.h"
 #include "pages/curves/curves_page.h"
-#include "pages/curves/reach.h"
 #include "store/evaluation_store.h"
 #include "window_support.h"
 
@@ -38,34 +38,12 @@ namespace lix::app {
 namespace {
 namespace fs = std::filesystem;
 using testing_support::grabPage;
+using testing_support::measured;
+using testing_support::dropOn;
 using testing_support::TestDesk;
 using testing_support::waitFor;
 
 constexpr int kLong = 120000;
-
-/// A measurement as `lixp eval few-shot` writes it; the values are the test's own.
-store::EvaluationRow measured(const std::string& label, const std::string& adapter, int shots, long long draw,
-                              double value) {
-  return {.kind = "few-shot",
-          .checkpoint = "/models/" + label,
-          .weightsHash = "hash of " + label,
-          .checkpointLabel = label,
-          .dataset = "emoji",
-          .split = "test",
-          .labelSet = "group",
-          .templates = "plain",
-          .modelSeed = 1,
-          .supportSeed = shots == 0 ? std::nullopt : std::optional(draw),
-          .adapter = adapter,
-          .shots = shots,
-          .classes = 9,
-          .supportSize = 9 * shots,
-          .querySize = 300,
-          .metric = "top1",
-          .value = value,
-          .settings = R"({"pool":"train"})",
-          .findings = R"({"alpha":1.5,"logit_scale":10})"};
-}
 
 void add(const store::Workspace& workspace, const store::EvaluationRow& row) {
   const auto id = store::EvaluationStore(workspace).add(row);
@@ -86,58 +64,6 @@ void addCurves(const store::Workspace& workspace) {
       }
     }
   }
-}
-
-figures::CurveSeries line(std::vector<std::pair<double, double>> points) {
-  figures::CurveSeries series{.label = "line", .group = "", .points = {}};
-  for (const auto& [x, y] : points) {
-    series.points.push_back({.x = x, .mean = y});
-  }
-  return series;
-}
-
-TEST(Reach, IsReadOffBetweenPointsOverTheLogarithmOfShots) {
-  const auto better = line({{0, 0.1}, {1, 0.4}, {8, 0.6}});
-  const auto worse = line({{0, 0.9}, {1, 0.2}, {4, 0.4}, {16, 0.8}});
-  const auto answer = shotsToReach(better, 8, worse);  // half way from 4 to 16 in log2: 8
-  ASSERT_TRUE(answer);
-  EXPECT_EQ(answer->kind, ReachAnswer::Kind::Reached);
-  EXPECT_NEAR(answer->shots, 8.0, 1e-9);
-  EXPECT_NEAR(answer->accuracy, 0.6, 1e-12);
-  EXPECT_NEAR(shotsToReach(better, 1, worse)->shots, 4.0, 1e-9);
-}
-
-TEST(Reach, SaysItsLimits) {
-  const auto better = line({{1, 0.5}, {8, 0.95}});
-  const auto worse = line({{1, 0.2}, {16, 0.8}});
-  const auto never = shotsToReach(better, 8, worse);
-  ASSERT_TRUE(never);
-  EXPECT_EQ(never->kind, ReachAnswer::Kind::NotReached);
-  EXPECT_EQ(never->shots, 16.0);
-  EXPECT_EQ(shotsToReach(worse, 1, better)->kind, ReachAnswer::Kind::AtFirst);
-  EXPECT_FALSE(shotsToReach(better, 2, worse)) << "not measured at 2 shots";
-  EXPECT_FALSE(shotsToReach(better, 8, line({{0, 0.5}}))) << "zero-shot alone is no curve";
-  EXPECT_NE(sentenceOf(*never, "A", 8, "B").find("does not reach that with up to 16 shots"), std::string::npos);
-}
-
-TEST(Commands, ShotsAreReadFromText) {
-  EXPECT_EQ(shotsFrom("4, 1 2,,2"), (std::vector<int>{1, 2, 4}));
-  for (const char* wrong : {"", "1, two", "0", "-3", "5000", "1.5"}) {
-    EXPECT_TRUE(shotsFrom(wrong).empty()) << wrong;
-  }
-}
-
-TEST(Commands, MeasureAPointAgain) {
-  const std::vector<store::EvaluationRow> rows{measured("My model", "knn:k=5", 4, 7'000'002, 0.5),
-                                               measured("My model", "knn:k=5", 4, 7'000'000, 0.6)};
-  const auto points = store::curvePoints(rows);
-  ASSERT_EQ(points.size(), 1u);
-  const auto calls = againArguments(points[0]);
-  ASSERT_EQ(calls.size(), 1u);
-  EXPECT_EQ(shellLine(calls[0]),
-            "lixp eval few-shot '/models/My model' --data emoji --labels group --split test --templates plain --label "
-            "'My model' --pool train --shots 4 --draws 3 --seed 7 --adapters knn:k=5");
-  EXPECT_EQ(shellLine({"it's"}), "lixp 'it'\\''s'");
 }
 
 /// The page on its desk, as a person sees it.
@@ -310,6 +236,55 @@ TEST(CurvesPage, ManyCurvesBecomeOneChartAnAdapter) {
   shown.settle();
   EXPECT_EQ(shown.charts(), 0);
   EXPECT_FALSE(shown.find<QLabel>("curves.nothing")->isHidden());
+}
+
+TEST(CurvesPage, ChartsOfOnePageShareAxesWidthAndWhatIsHidden) {
+  TestDesk test;
+  const auto workspace = test.workspace();
+  for (int model = 0; model < 4; ++model) {
+    for (const char* adapter : {"prototype", "knn"}) {
+      for (const int shots : {1, 4}) {
+        const double value = 0.1 * model + 0.05 * shots + (adapter[0] == 'k' ? 0.3 : 0.0);
+        add(workspace, measured(cat("Model ", model, " of a long name"), adapter, shots, 0, value));
+      }
+    }
+  }
+  Shown shown(test);
+  ASSERT_EQ(shown.charts(), 2);
+  shown.page.resize(1440, 900);
+  ASSERT_TRUE(waitFor([&] { return shown.chart(1)->x() > shown.chart(0)->x(); }));
+  EXPECT_NEAR(shown.chart(0)->width(), shown.chart(1)->width(), 2);
+  const auto range = [&](int panel) {
+    auto* axis = static_cast<QValueAxis*>(shown.chart(panel)->chart()->axes(Qt::Vertical).at(0));
+    return std::pair(axis->min(), axis->max());
+  };
+  EXPECT_EQ(range(0), range(1));
+  QTest::mouseDClick(shown.legend("Model 2"), Qt::LeftButton);
+  EXPECT_EQ(shown.chart(0)->hidden().size(), 3u);
+  EXPECT_EQ(shown.chart(1)->hidden(), shown.chart(0)->hidden());
+}
+
+TEST(CurvesPage, TwoSavesAtOnceAreBothWritten) {
+  TestDesk test;
+  addCurves(test.workspace());
+  Shown shown(test);
+  shown.page.saveTo(test.scratch() / "one.csv");
+  shown.page.saveTo(test.scratch() / "two.csv");
+  EXPECT_TRUE(waitFor([&] { return test.wasSaid("one.csv") && test.wasSaid("two.csv"); }));
+  EXPECT_TRUE(fs::exists(test.scratch() / "one.csv") && fs::exists(test.scratch() / "two.csv"));
+}
+
+TEST(CurvesPage, SaysWhereADropBelongsAndWhatIsNearChance) {
+  TestDesk test;
+  add(test.workspace(), measured("Alpha", "zero-shot", 0, 0, 0.12));  // of nine classes
+  add(test.workspace(), measured("Alpha", "prototype", 1, 0, 0.5));
+  add(test.workspace(), measured("Beta", "zero-shot", 0, 0, 0.5));
+  add(test.workspace(), measured("Beta", "prototype", 1, 0, 0.5));
+  Shown shown(test);
+  const QString notes = shown.find<QLabel>("curves.notes")->text();
+  EXPECT_TRUE(notes.contains("near chance (11.1 % for 9 classes) for Alpha.")) << notes.toStdString();
+  dropOn(&shown.page, Payload{.pictures = {data::PictureRef::ofFile("/a.png")}, .captions = {}, .paths = {}});
+  EXPECT_TRUE(test.wasSaid("Curves are drawn from measurements"));
 }
 
 TEST(CurvesPage, TellsWhatShotsAreWorth) {

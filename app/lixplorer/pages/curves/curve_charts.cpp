@@ -2,7 +2,7 @@
 
 #include <QGridLayout>
 #include <algorithm>
-#include <map>
+#include <set>
 
 #include "charts/curve_chart.h"
 
@@ -31,10 +31,9 @@ CurveCharts::CurveCharts(QWidget* parent) : QScrollArea(parent) {
 }
 
 void CurveCharts::setCurves(const figures::CurvesData& drawn) {
-  std::map<std::string, std::vector<std::string>> hiddenBefore;
-  const auto before = hidden();
-  for (std::size_t i = 0; i < charts_.size(); ++i) {
-    hiddenBefore[titles_[i]] = before[i];
+  std::set<std::string> hiddenBefore;
+  for (const auto& ofChart : hidden()) {
+    hiddenBefore.insert(ofChart.begin(), ofChart.end());
   }
   while (charts_.size() > drawn.panels.size()) {
     charts_.back()->hide();
@@ -43,20 +42,25 @@ void CurveCharts::setCurves(const figures::CurvesData& drawn) {
   }
   while (charts_.size() < drawn.panels.size()) {
     auto* chart = new widgets::CurveChart(widget());
+    // Equally wide columns: how long a legend is has no part in it.
+    chart->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Expanding);
     const int panel = int(charts_.size());
     connect(chart, &widgets::CurveChart::pointClicked, this,
             [this, panel](int series, int point) { Q_EMIT pointClicked(panel, series, point); });
-    connect(chart, &widgets::CurveChart::hiddenChanged, this, &CurveCharts::hiddenChanged);
+    connect(chart, &widgets::CurveChart::hiddenChanged, this, [this, chart] { share(chart); });
     charts_.push_back(chart);
   }
-  titles_.clear();
+  labels_.clear();
   for (std::size_t i = 0; i < charts_.size(); ++i) {
     const figures::CurvesPanel& panel = drawn.panels[i];
     charts_[i]->setObjectName(QString("curves.chart.%1").arg(i));
     charts_[i]->setAccessibleName(QString::fromStdString(panel.title));
     charts_[i]->setPanel(panel, drawn);
-    charts_[i]->setHidden(hiddenBefore[panel.title]);
-    titles_.push_back(panel.title);
+    charts_[i]->setHidden({hiddenBefore.begin(), hiddenBefore.end()});
+    auto& labels = labels_.emplace_back();
+    for (const figures::CurveSeries& series : panel.series) {
+      labels.insert(series.label);
+    }
   }
   columns_ = 0;
   arrange();
@@ -68,6 +72,21 @@ std::vector<std::vector<std::string>> CurveCharts::hidden() const {
     all.push_back(chart->hidden());
   }
   return all;
+}
+
+void CurveCharts::share(const widgets::CurveChart* from) {
+  const auto source = std::size_t(std::ranges::find(charts_, from) - charts_.begin());
+  const std::vector<std::string> wanted = from->hidden();
+  for (std::size_t i = 0; i < charts_.size(); ++i) {
+    if (i == source) {
+      continue;
+    }
+    std::vector<std::string> hidden = charts_[i]->hidden();
+    std::erase_if(hidden, [&](const std::string& label) { return labels_[source].contains(label); });
+    hidden.insert(hidden.end(), wanted.begin(), wanted.end());
+    charts_[i]->setHidden(hidden);
+  }
+  Q_EMIT hiddenChanged();
 }
 
 void CurveCharts::resizeEvent(QResizeEvent* event) {
@@ -90,6 +109,13 @@ void CurveCharts::arrange() {
     chart->setMinimumHeight(many == 1 ? kLeastAlone : kLeastHeight);
     grid_->addWidget(chart, i / columns, i % columns);
     chart->show();
+  }
+  const int rows = (many + columns - 1) / columns;
+  for (int c = 0; c < std::max(columns, grid_->columnCount()); ++c) {
+    grid_->setColumnStretch(c, c < columns ? 1 : 0);
+  }
+  for (int r = 0; r < std::max(rows, grid_->rowCount()); ++r) {
+    grid_->setRowStretch(r, r < rows ? 1 : 0);
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <QScrollArea>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,7 @@ class CurveCharts : public QScrollArea {
  public:
   explicit CurveCharts(QWidget* parent = nullptr);
 
-  /// What was hidden stays hidden where panel and curve are still there.
+  /// What was hidden stays hidden where the curve is still there.
   void setCurves(const figures::CurvesData& drawn);
   /// Labels of hidden curves by panel.
   std::vector<std::vector<std::string>> hidden() const;
@@ -35,9 +36,11 @@ class CurveCharts : public QScrollArea {
 
  private:
   void arrange();
+  /// What was hidden or shown in one chart is so in all.
+  void share(const widgets::CurveChart* from);
   QGridLayout* grid_;
   std::vector<widgets::CurveChart*> charts_;
-  std::vector<std::string> titles_;
+  std::vector<std::set<std::string>> labels_;  ///< of the curves of each chart
   int columns_ = 0;
 };
 

@@ -1,8 +1,12 @@
 #include "pages/curves/curve_table.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <map>
 #include <set>
 
+#include "base/text.h"
 #include "store/evaluation_store.h"
 
 namespace lix::app {
@@ -10,6 +14,7 @@ namespace {
 
 constexpr const char* kFewShot = "few-shot";
 constexpr const char* kZeroShot = "zero-shot";
+constexpr double kNearChance = 0.03;
 
 bool contains(const std::vector<std::string>& list, const std::string& item) {
   return std::ranges::find(list, item) != list.end();
@@ -81,6 +86,24 @@ ShownCurves shownCurves(const CurveTable& table, const CurvesChoice& choice) {
     }
   }
   return shown;
+}
+
+std::string chanceNote(const std::vector<store::CurvePoint>& points) {
+  std::map<int, std::set<std::string>> near;  // labels by the number of classes
+  for (const store::CurvePoint& point : points) {
+    const int classes = point.of.classes;
+    if (point.of.shots == 0 && classes > 1 && std::abs(point.mean - 1.0 / classes) <= kNearChance) {
+      near[classes].insert(point.of.checkpointLabel);
+    }
+  }
+  std::string note;
+  for (const auto& [classes, labels] : near) {
+    char share[16];
+    std::snprintf(share, sizeof share, "%.1f", 100.0 / classes);
+    note += cat(note.empty() ? "" : " ", "Zero-shot is near chance (", share, " % for ", classes, " classes) for ",
+                join({labels.begin(), labels.end()}, ", "), ".");
+  }
+  return note;
 }
 
 figures::CurvesData withoutHidden(figures::CurvesData data, const std::vector<std::vector<std::string>>& hidden) {

@@ -34,6 +34,9 @@ struct ShownCurves {
 };
 ShownCurves shownCurves(const CurveTable& table, const CurvesChoice& choice);
 
+/// Which checkpoints are near chance without any shots (within 3 points of 1 / classes), in a sentence; "" for none.
+std::string chanceNote(const std::vector<store::CurvePoint>& points);
+
 /// The data without these curves, and without panels that are then empty; for files.
 figures::CurvesData withoutHidden(figures::CurvesData data, const std::vector<std::vector<std::string>>& hidden);
 

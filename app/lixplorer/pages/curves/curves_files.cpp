@@ -3,6 +3,7 @@
 #include <QFileDialog>
 #include <QImage>
 #include <QPainter>
+#include <QPointer>
 #include <algorithm>
 
 #include "base/file.h"
@@ -89,15 +90,19 @@ void CurvesPage::saveNumbers(const fs::path& file) {
 }
 
 void CurvesPage::write(const fs::path& file, std::string bytes) {
-  saveRelay_.ask([file, bytes = std::move(bytes)](std::stop_token) { return writeFile(file, bytes); },
-                 [this, file](const Result<void>& result) {
-                   if (!result) {
-                     desk().say(result.error());
-                   } else {
-                     desk().say(widgets::Severity::Info,
-                                tr("The curves are in %1.").arg(QString::fromStdString(file.string())));
-                   }
-                 });
+  const auto told = [page = QPointer<CurvesPage>(this), file](const Result<void>& result) {
+    if (page && !result) {
+      page->desk().say(result.error());
+    } else if (page) {
+      page->desk().say(widgets::Severity::Info,
+                       tr("The curves are in %1.").arg(QString::fromStdString(file.string())));
+    }
+  };
+  // No relay: a second save must not drop the first.
+  desk().io().post([told, file, bytes = std::move(bytes)](std::stop_token) {
+    auto result = guarded([&] { return writeFile(file, bytes); });
+    QMetaObject::invokeMethod(qApp, [told, result = std::move(result)] { told(result); }, Qt::QueuedConnection);
+  });
 }
 
 void CurvesPage::copyPicture() const {

@@ -62,8 +62,7 @@ std::vector<std::string> namesFrom(const QJsonValue& value) {
 CurvesPage::CurvesPage(Desk& desk, QWidget* parent)
     : Page(desk, PageId::Curves, parent),
       tableRelay_(desk.storing()),
-      viewRelay_(desk.interactive()),
-      saveRelay_(desk.io()) {
+      viewRelay_(desk.interactive()) {
   build();
   connectParts();
   poll_.setInterval(kPollMs);
@@ -93,6 +92,11 @@ void CurvesPage::addActions(widgets::ActionTable& table) {
       [this] { copyPicture(); });
   add("curves.refresh", tr("Read again"), tr("Reads all results from the workspace again."), "", "F5",
       [this] { refresh(When::Always); });
+}
+
+void CurvesPage::receive(const Payload&) {
+  desk().say(widgets::Severity::Info,
+             tr("Curves are drawn from measurements; drop pictures on Inspect, Support or Compare."));
 }
 
 void CurvesPage::shown() {
@@ -182,7 +186,8 @@ void CurvesPage::take(std::shared_ptr<const View> view) {
   reach_->setCurves(drawn);
   notes_->setText(QString::fromStdString(
       drawn.panels.empty() ? ""
-                           : cat(drawn.headings.subtitle, " Bands: ", drawn.bandLabel, ". ", drawn.headings.notes)));
+                           : cat(drawn.headings.subtitle, " Bands: ", drawn.bandLabel, ". ", drawn.headings.notes, " ",
+                                 chanceNote(view_->curves.points))));
   charts_->setVisible(!drawn.panels.empty());
   nothing_->setVisible(drawn.panels.empty());
   save_->setEnabled(!drawn.panels.empty());

@@ -32,7 +32,8 @@ class CurvesPage : public Page {
   explicit CurvesPage(Desk& desk, QWidget* parent = nullptr);
 
   void addActions(widgets::ActionTable& table) override;
-  bool accepts(const Payload&) const override { return false; }
+  /// Has no use for anything, and says where it belongs.
+  void receive(const Payload& payload) override;
   void shown() override;
   void hidden() override { poll_.stop(); }
   QJsonObject state() const override;
@@ -73,7 +74,7 @@ class CurvesPage : public Page {
   figures::CurvesData visibleData() const;
 
   QTimer poll_;
-  Relay tableRelay_, viewRelay_, saveRelay_;
+  Relay tableRelay_, viewRelay_;
   std::shared_ptr<const CurveTable> table_;
   std::shared_ptr<const View> view_;
   std::string dataset_, labelSet_;  // wishes: "" takes the first, "*" all

@@ -1,6 +1,7 @@
 #include "pages/curves/point_panel.h"
 
 #include <QClipboard>
+#include <QDateTime>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -8,6 +9,7 @@
 #include <QJsonObject>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QLocale>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTableWidget>
@@ -21,6 +23,8 @@
 
 namespace lix::app {
 namespace {
+
+constexpr int kCommandHeight = 116;  // a call of lixp in the narrow panel
 
 QString text(const std::string& words) { return QString::fromStdString(words); }
 
@@ -41,6 +45,12 @@ QString settingsText(const std::string& json) {
 QString fact(const QString& name, const QString& value) {
   return value.isEmpty() ? QString()
                          : QString("<p style='margin:0 0 4px 0'><b>%1</b><br>%2</p>").arg(name, value.toHtmlEscaped());
+}
+
+/// The database's UTC moment as people here read it.
+QString momentText(const std::string& utc) {
+  const QDateTime moment = QDateTime::fromString(QString::fromStdString(utc), Qt::ISODateWithMs).toLocalTime();
+  return moment.isValid() ? QLocale().toString(moment, QLocale::ShortFormat) : QString::fromStdString(utc);
 }
 
 QLabel* plainLabel(const char* objectName) {
@@ -115,7 +125,7 @@ PointPanel::PointPanel(QWidget* parent) : QFrame(parent) {
   command_->setToolTip(tr("Type this in a terminal to measure the dot again; results are added to the workspace."));
   command_->setReadOnly(true);
   command_->setTabChangesFocus(true);
-  command_->setFixedHeight(72);
+  command_->setFixedHeight(kCommandHeight);
   auto* copy = new QPushButton(widgets::icon("copy"), tr("Copy command"));
   copy->setObjectName("curves.point.copy");
   copy->setToolTip(tr("Puts the command on the clipboard (Space while it has the focus)."));
@@ -151,7 +161,7 @@ void PointPanel::setPoint(const store::CurvePoint& point, const QString& workspa
     rows_->setItem(i, 2, cell(row.supportSeed ? QString::number(*row.supportSeed) : tr("none")));
     rows_->setItem(i, 3, cell(row.modelSeed ? QString::number(*row.modelSeed) : tr("?")));
     for (auto* cell : {rows_->item(i, 0), rows_->item(i, 1)}) {
-      cell->setToolTip(tr("Measured %1. %2").arg(text(row.createdAt), settingsText(row.findings)));
+      cell->setToolTip(tr("Measured %1. %2").arg(momentText(row.createdAt), settingsText(row.findings)));
     }
     for (auto [list, word] : {std::pair(&folders, text(row.checkpoint.string())), {&hashes, text(row.weightsHash)}}) {
       if (!list->contains(word)) {
@@ -166,7 +176,7 @@ void PointPanel::setPoint(const store::CurvePoint& point, const QString& workspa
                                        .arg(of.supportSize)) +
                   fact(tr("Settings"), settingsText(of.settings)) + fact(tr("Found"), settingsText(of.findings)) +
                   fact(tr("Checkpoint"), folders) + fact(tr("Weights"), hashes) +
-                  fact(tr("Measured last"), text(of.createdAt)));
+                  fact(tr("Measured last"), momentText(of.createdAt)));
   QStringList lines;
   for (auto arguments : againArguments(point)) {
     arguments.insert(arguments.end(), {"--workspace", workspace.toStdString()});

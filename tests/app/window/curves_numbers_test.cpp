@@ -1,0 +1,65 @@
+// What shots are worth, and the calls that measure.
+#include <gtest/gtest.h>
+
+#include "curves_rows.h"
+#include "pages/curves/commands.h"
+#include "pages/curves/reach.h"
+
+namespace lix::app {
+namespace {
+using testing_support::measured;
+
+figures::CurveSeries line(std::vector<std::pair<double, double>> points) {
+  figures::CurveSeries series{.label = "line", .group = "", .points = {}};
+  for (const auto& [x, y] : points) {
+    series.points.push_back({.x = x, .mean = y});
+  }
+  return series;
+}
+
+TEST(Reach, IsReadOffBetweenPointsOverTheLogarithmOfShots) {
+  const auto better = line({{0, 0.1}, {1, 0.4}, {8, 0.6}});
+  const auto worse = line({{0, 0.9}, {1, 0.2}, {4, 0.4}, {16, 0.8}});
+  const auto answer = shotsToReach(better, 8, worse);  // half way from 4 to 16 in log2: 8
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->kind, ReachAnswer::Kind::Reached);
+  EXPECT_NEAR(answer->shots, 8.0, 1e-9);
+  EXPECT_NEAR(answer->accuracy, 0.6, 1e-12);
+  EXPECT_NEAR(shotsToReach(better, 1, worse)->shots, 4.0, 1e-9);
+}
+
+TEST(Reach, SaysItsLimits) {
+  const auto better = line({{1, 0.5}, {8, 0.95}});
+  const auto worse = line({{1, 0.2}, {16, 0.8}});
+  const auto never = shotsToReach(better, 8, worse);
+  ASSERT_TRUE(never);
+  EXPECT_EQ(never->kind, ReachAnswer::Kind::NotReached);
+  EXPECT_EQ(never->shots, 16.0);
+  EXPECT_EQ(shotsToReach(worse, 1, better)->kind, ReachAnswer::Kind::AtFirst);
+  EXPECT_FALSE(shotsToReach(better, 2, worse)) << "not measured at 2 shots";
+  EXPECT_FALSE(shotsToReach(better, 8, line({{0, 0.5}}))) << "zero-shot alone is no curve";
+  EXPECT_NE(sentenceOf(*never, "A", 8, "B").find("does not reach that with up to 16 shots"), std::string::npos);
+}
+
+TEST(Commands, ShotsAreReadFromText) {
+  EXPECT_EQ(shotsFrom("4, 1 2,,2"), (std::vector<int>{1, 2, 4}));
+  for (const char* wrong : {"", "1, two", "0", "-3", "5000", "1.5"}) {
+    EXPECT_TRUE(shotsFrom(wrong).empty()) << wrong;
+  }
+}
+
+TEST(Commands, MeasureAPointAgain) {
+  const std::vector<store::EvaluationRow> rows{measured("My model", "knn:k=5", 4, 7'000'002, 0.5),
+                                               measured("My model", "knn:k=5", 4, 7'000'000, 0.6)};
+  const auto points = store::curvePoints(rows);
+  ASSERT_EQ(points.size(), 1u);
+  const auto calls = againArguments(points[0]);
+  ASSERT_EQ(calls.size(), 1u);
+  EXPECT_EQ(shellLine(calls[0]),
+            "lixp eval few-shot '/models/My model' --data emoji --labels group --split test --templates plain --label "
+            "'My model' --pool train --shots 4 --draws 3 --seed 7 --adapters knn:k=5");
+  EXPECT_EQ(shellLine({"it's"}), "lixp 'it'\\''s'");
+}
+
+}  // namespace
+}  // namespace lix::app
