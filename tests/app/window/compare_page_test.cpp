@@ -35,66 +35,6 @@ using testing_support::waitFor;
 
 constexpr int kLong = 120000;
 
-ComparedPicture said(const char* key, int label, int a, int b, double marginA = 0.0, double marginB = 0.0) {
-  return {key, label, a, b, marginA, marginB};
-}
-
-TEST(Comparison, CountsByVerdict) {
-  const std::vector<ComparedPicture> pictures{said("1", 0, 0, 0), said("2", 0, 0, 1), said("3", 1, 0, 1),
-                                              said("4", 1, 0, 2), said("5", 2, 2, 2), said("6", 2, 2, 0)};
-  const VerdictCounts counts = countVerdicts(pictures);
-  EXPECT_EQ(counts.of, (std::array<std::size_t, 4>{2, 2, 1, 1}));
-  EXPECT_DOUBLE_EQ(*counts.accuracyA(), 4.0 / 6.0);
-  EXPECT_DOUBLE_EQ(*counts.accuracyB(), 3.0 / 6.0);
-  EXPECT_FALSE(countVerdicts({}).accuracyA());
-}
-
-TEST(Comparison, ThePairedIntervalByHand) {
-  // n = 98, only A 4, only B 14: p_A = 5/100, p_B = 15/100, half = 1.96 sqrt((0.20 - 0.01) / 100) = 0.0854329.
-  const auto difference = pairedDifference({{50, 4, 14, 30}});
-  ASSERT_TRUE(difference);
-  EXPECT_NEAR(difference->value, 10.0 / 98.0, 1e-12);
-  EXPECT_NEAR(difference->low, 0.10 - 0.0854329, 1e-6);
-  EXPECT_NEAR(difference->high, 0.10 + 0.0854329, 1e-6);
-  const auto turned = pairedDifference({{50, 14, 4, 30}});
-  EXPECT_NEAR(turned->low, -difference->high, 1e-12);
-  EXPECT_FALSE(pairedDifference({}));
-}
-
-TEST(Comparison, EqualModelsDifferByNothingButNotSurely) {
-  const auto difference = pairedDifference({{7, 0, 0, 3}});
-  ASSERT_TRUE(difference);
-  EXPECT_EQ(difference->value, 0.0);
-  EXPECT_LT(difference->low, 0.0) << "ten pictures cannot prove that two models are alike";
-  EXPECT_NEAR(difference->low, -difference->high, 1e-12);
-}
-
-TEST(Comparison, MarginsAreInTheirOwnUnit) {
-  const std::vector<float> scores{3, 1, 0, /**/ 0, 1, 4};
-  const std::vector<int> labels{0, 1};
-  const auto margins = trueMargins(scores, 3, labels);  // 2 and -3 over sqrt((4 + 9) / 2)
-  ASSERT_EQ(margins.size(), 2u);
-  EXPECT_NEAR(margins[0], 2.0 / std::sqrt(6.5), 1e-12);
-  EXPECT_NEAR(margins[1], -3.0 / std::sqrt(6.5), 1e-12);
-  std::vector<float> louder = scores;
-  for (float& score : louder) {
-    score = score * 40.f + 7.f;
-  }
-  EXPECT_NEAR(trueMargins(louder, 3, labels)[1], margins[1], 1e-6);
-  EXPECT_EQ(trueMargins(std::vector<float>{1, 1}, 2, std::vector<int>{0}), std::vector<double>{0.0});
-}
-
-TEST(Comparison, PicturesAreFilteredAndSorted) {
-  const std::vector<ComparedPicture> pictures{said("1", 0, 0, 0, 1.0, 2.0), said("2", 0, 1, 0, -1.0, 1.5),
-                                              said("3", 0, 1, 0, -0.1, 0.1), said("4", 0, 0, 1, 0.5, -2.0)};
-  using Rows = std::vector<std::size_t>;
-  EXPECT_EQ(chosenPictures(pictures, Verdict::OnlyB, PictureOrder::Dataset), (Rows{1, 2}));
-  EXPECT_EQ(chosenPictures(pictures, std::nullopt, PictureOrder::GainOfB), (Rows{1, 0, 2, 3}));
-  EXPECT_EQ(chosenPictures(pictures, std::nullopt, PictureOrder::GainOfA), (Rows{3, 2, 0, 1}));
-  EXPECT_EQ(chosenPictures(pictures, std::nullopt, PictureOrder::LeastSure).front(), 2u);
-  EXPECT_TRUE(chosenPictures(pictures, Verdict::Neither, PictureOrder::Dataset).empty());
-}
-
 store::EvaluationRow fewShot(const char* folder, const char* label, const char* adapter, int shots, double value) {
   return {.kind = "few-shot",
           .checkpoint = folder,
@@ -297,6 +237,69 @@ TEST(ComparePage, KeepsWhatWasComparedForEachChoice) {
   EXPECT_FALSE(shown.find<QSpinBox>("compare.shots")->isEnabled());
   method->setCurrentText("Prototypes");
   EXPECT_TRUE(shown.hasResult());
+}
+
+TEST(ComparePage, PicturesThatAreHandedOverAreComparedAlone) {
+  TestDesk test;
+  Shown shown(test);
+  shown.addFolder(colourFolder(test.scratch()));
+  shown.find<DatasetBox>("compare.dataset")->setName("emoji");
+  shown.settle();
+  const auto opened = test.desk().datasets().open("colours");
+  ASSERT_TRUE(opened);
+  Payload payload;
+  for (const data::Sample& sample : (*opened)->set.samples) {
+    if (payload.pictures.size() < 3) {
+      payload.pictures.push_back(data::PictureRef::sample("colours", sample.key));  // of the train split
+    }
+  }
+  ASSERT_TRUE(shown.page.accepts(payload));
+  shown.page.receive(payload);
+  shown.settle();
+  EXPECT_EQ(shown.find<DatasetBox>("compare.dataset")->name(), "colours");
+  EXPECT_TRUE(shown.find<QLabel>("compare.chosen")->text().contains("3 pictures"));
+  ASSERT_TRUE(shown.compareNow()) << test.said().join("|").toStdString();
+  EXPECT_EQ(shown.find<widgets::ImageGrid>("compare.grid")->model()->rowCount(), 3);
+  EXPECT_TRUE(shown.find<QLabel>("compare.summary")->text().contains("3 of the 3 pictures that were chosen"));
+  QTest::mouseClick(shown.find<QPushButton>("compare.chosen.all"), Qt::LeftButton);
+  EXPECT_FALSE(shown.hasResult());
+  EXPECT_TRUE(shown.find<QWidget>("compare.chosen")->isHidden() ||
+              !shown.find<QWidget>("compare.chosen")->isVisible());
+  ASSERT_TRUE(shown.compareNow());
+  EXPECT_EQ(shown.find<widgets::ImageGrid>("compare.grid")->model()->rowCount(), 8);
+  shown.page.receive({.pictures = {data::PictureRef::ofFile("/a.png")}, .captions = {}, .paths = {}});
+  EXPECT_TRUE(test.wasSaid("Files have no labels"));
+  shown.page.open("dataset:emoji");
+  EXPECT_EQ(shown.find<DatasetBox>("compare.dataset")->name(), "emoji");
+}
+
+TEST(ComparePage, AWeightsFileBecomesB) {
+  TestDesk test;
+  Shown shown(test);
+  const fs::path model = test.model("llip16-tiny-emoji");
+  shown.page.receive({.pictures = {}, .captions = {}, .paths = {model / "model.safetensors"}});
+  EXPECT_TRUE(waitFor([&] { return shown.find<CheckpointBox>("compare.b")->folder() == model; }, kLong));
+  shown.page.receive({.pictures = {}, .captions = {}, .paths = {fs::path(test.model("siglip-tiny-emoji").string() + "/")}});
+  EXPECT_TRUE(waitFor(
+      [&] { return shown.find<CheckpointBox>("compare.b")->folder() == test.model("siglip-tiny-emoji"); }, kLong));
+}
+
+TEST(ComparePage, OtherWeightsInAFolderDropItsComparison) {
+  TestDesk test;
+  Shown shown(test);
+  shown.addFolder(colourFolder(test.scratch()));
+  const fs::path own = test.scratch() / "own";
+  fs::copy(test.model("siglip-tiny-emoji"), own, fs::copy_options::recursive);
+  shown.page.receive({.pictures = {}, .captions = {}, .paths = {own}});
+  ASSERT_TRUE(waitFor([&] { return shown.find<CheckpointBox>("compare.b")->folder() == own; }, kLong));
+  ASSERT_TRUE(shown.compareNow());
+  shown.settle();
+  ASSERT_TRUE(shown.hasResult());
+  fs::copy(test.model("siglixp-tiny-emoji"), own,
+           fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+  test.desk().checkpoints().refresh();
+  EXPECT_TRUE(waitFor([&] { return !shown.hasResult(); }, kLong));
+  EXPECT_TRUE(test.wasSaid("other weights"));
 }
 
 TEST(ComparePage, PicturesWithoutLabelsAreRefused) {

@@ -79,6 +79,7 @@ void ComparePage::build() {
   column->setSpacing(kSpacing);
   column->addWidget(header);
   column->addWidget(buildChoices());
+  column->addWidget(buildChosen());
   column->addWidget(stack_, 1);
   preview_ = new PicturePreview(desk(), this);
 }
@@ -116,6 +117,23 @@ QWidget* ComparePage::buildChoices() {
   line->addWidget(labelled(tr("Shots"), shots_), 1);
   line->addWidget(labelled(tr("Draw seed"), seed_), 1);
   return row;
+}
+
+QWidget* ComparePage::buildChosen() {
+  chosen_ = new QWidget;
+  chosenText_ = new QLabel;
+  chosenText_->setObjectName("compare.chosen");
+  auto* all = new QPushButton(tr("All pictures of the split"));
+  all->setObjectName("compare.chosen.all");
+  all->setToolTip(tr("Compares on the whole split again (Space while it has the focus)."));
+  connect(all, &QPushButton::clicked, this, [this] { restrictTo({}, {}); });
+  auto* line = new QHBoxLayout(chosen_);
+  line->setContentsMargins(0, 0, 0, 0);
+  line->addWidget(chosenText_);
+  line->addWidget(all);
+  line->addStretch(1);
+  chosen_->hide();
+  return chosen_;
 }
 
 QWidget* ComparePage::buildPictures() {
@@ -167,9 +185,9 @@ QWidget* ComparePage::buildResult() {
   splitter_->setChildrenCollapsible(false);
   splitter_->addWidget(buildPictures());
   splitter_->addWidget(panel_);
-  splitter_->setStretchFactor(0, 3);
-  splitter_->setStretchFactor(1, 2);
-  splitter_->setSizes({600, 400});
+  splitter_->setStretchFactor(0, 1);
+  splitter_->setStretchFactor(1, 1);
+  splitter_->setSizes({500, 500});
   auto* all = new QVBoxLayout(result);
   all->setContentsMargins(0, 0, 0, 0);
   all->setSpacing(8);

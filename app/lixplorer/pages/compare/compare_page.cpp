@@ -34,6 +34,30 @@ int numberOf(const QJsonValue& value, const QSpinBox& box) {
   return std::clamp(value.toInt(box.value()), box.minimum(), box.maximum());
 }
 
+/// The folder of a checkpoint that is named by itself, with a slash at its end, or by its weights' file.
+std::filesystem::path plainPath(const std::filesystem::path& path) {
+  std::filesystem::path plain = path.lexically_normal();
+  plain = plain.has_filename() ? plain : plain.parent_path();
+  return plain.extension() == ".safetensors" ? plain.parent_path() : plain;
+}
+
+/// The split that these pictures are all of; none where they are fewer, or of several.
+std::optional<data::Split> splitOf(const DatasetShelf& shelf, const std::string& name,
+                                   const std::vector<std::string>& keys) {
+  const auto opened = shelf.open(name);
+  if (!opened || keys.empty() || !(*opened)->byKey.contains(keys.front())) {
+    return std::nullopt;
+  }
+  const auto& samples = (*opened)->set.samples;
+  const data::Split split = samples[(*opened)->byKey.at(keys.front())].split;
+  for (const data::Sample& sample : samples) {
+    if ((sample.split == split) != std::ranges::binary_search(keys, sample.key)) {
+      return std::nullopt;
+    }
+  }
+  return split;
+}
+
 void choose(QComboBox& box, const QVariant& data) {
   if (const int found = box.findData(data); found >= 0) {
     box.setCurrentIndex(found);
@@ -46,7 +70,9 @@ ComparePage::ComparePage(Desk& desk, QWidget* parent)
     : Page(desk, PageId::Compare, parent),
       labelRelay_(desk.io()),
       readingRelay_(desk.interactive()),
-      curvesRelay_(desk.storing()) {
+      curvesRelay_(desk.storing()),
+      chosenRelay_(desk.io()),
+      verifyRelay_(desk.interactive()) {
   build();
   connectParts();
   dataset_->setName(kUsualDataset);
@@ -60,13 +86,24 @@ void ComparePage::connectParts() {
   }
   connect(&desk().checkpoints(), &CheckpointShelf::changed, this, &ComparePage::proposeCheckpoints);
   connect(&desk().checkpoints(), &CheckpointShelf::added, this, [this](const QString& folder) {
-    if (folder == wantedB_) {
+    if (!wantedB_.isEmpty() && plainPath(folder.toStdString()) == plainPath(wantedB_.toStdString())) {
       b_->setFolder(folder.toStdString());
       wantedB_.clear();
     }
   });
+  connect(&desk().checkpoints(), &CheckpointShelf::changed, this, &ComparePage::verify);
+  connect(&desk(), &Desk::said, this, [this](widgets::Severity severity) {
+    if (severity == widgets::Severity::Error) {
+      wantedB_.clear();  // what could not be read now is not to become B when somebody opens it later
+    }
+  });
   connect(swap_, &QToolButton::clicked, this, &ComparePage::swap);
-  connect(dataset_, &DatasetBox::chosen, this, &ComparePage::askLabelSets);
+  connect(dataset_, &DatasetBox::chosen, this, [this] {
+    if (dataset_->name() != onlyDataset_) {
+      restrictTo({}, {});
+    }
+    askLabelSets();
+  });
   for (QComboBox* box : {labels_, split_, method_}) {
     connect(box, &QComboBox::currentIndexChanged, this, &ComparePage::onChoice);
   }
@@ -112,23 +149,73 @@ void ComparePage::addActions(widgets::ActionTable& table) {
 }
 
 void ComparePage::receive(const Payload& payload) {
-  for (const std::filesystem::path& path : payload.paths) {
-    wantedB_ = QString::fromStdString(path.string());
-    desk().checkpoints().add(path);
-    return;  // two at once would leave it open which is B
+  if (!payload.paths.empty()) {  // the first: two at once would leave it open which is B
+    const std::filesystem::path folder = plainPath(payload.paths.front());
+    wantedB_ = QString::fromStdString(folder.string());
+    desk().checkpoints().add(folder);
+  } else if (!payload.pictures.empty()) {
+    takePictures(payload.pictures);
   }
+}
+
+void ComparePage::takePictures(const std::vector<data::PictureRef>& pictures) {
+  const auto first = std::ranges::find_if(pictures, [](const auto& picture) { return !picture.isFile(); });
+  if (first == pictures.end()) {
+    desk().say(widgets::Severity::Warning,
+               tr("Files have no labels, so nobody can tell who is right; add their folder on the Data page first."));
+    return;
+  }
+  std::vector<std::string> keys;
+  for (const data::PictureRef& picture : pictures) {
+    if (!picture.isFile() && picture.dataset == first->dataset) {
+      keys.push_back(picture.key);
+    }
+  }
+  if (keys.size() < pictures.size()) {
+    desk().say(widgets::Severity::Info, tr("Only the pictures of %1 are compared; the others are of other data.")
+                                            .arg(QString::fromStdString(first->dataset)));
+  }
+  std::ranges::sort(keys);
+  keys.erase(std::ranges::unique(keys).begin(), keys.end());
+  restrictTo(first->dataset, keys);
+  // All of a split is that split.
+  chosenRelay_.ask(
+      [name = first->dataset, keys, &shelf = desk().datasets()](std::stop_token) { return splitOf(shelf, name, keys); },
+      [this, keys](const std::optional<data::Split>& split) {
+        if (split && only_ == keys) {
+          choose(*split_, int(*split));
+          restrictTo({}, {});
+        }
+      });
+}
+
+void ComparePage::restrictTo(const std::string& dataset, std::vector<std::string> keys) {
+  onlyDataset_ = dataset;
+  only_ = std::move(keys);
+  chosenText_->setText(only_.size() == 1 ? tr("Compares the one picture that was chosen.")
+                                         : tr("Compares the %1 pictures that were chosen.").arg(only_.size()));
+  chosen_->setVisible(!only_.empty());
+  split_->setEnabled(only_.empty());
+  if (!only_.empty()) {
+    dataset_->setName(dataset);
+  }
+  onChoice();
 }
 
 void ComparePage::open(const QString& what) {
   if (const QString prefix = "checkpoint:"; what.startsWith(prefix)) {
     proposed_ = true;
     b_->setFolder(what.mid(prefix.size()).toStdString());
+  } else if (const QString data = "dataset:"; what.startsWith(data)) {
+    restrictTo({}, {});
+    dataset_->setName(what.mid(data.size()).toStdString());
   }
 }
 
 void ComparePage::shown() {
   if (shown_ != nullptr) {
     askCurves();  // there may be more by now
+    verify();
   }
 }
 
@@ -138,7 +225,7 @@ QJsonObject ComparePage::state() const {
           {"b", QString::fromStdString(now.checkpointB.string())},
           {"dataset", QString::fromStdString(now.dataset)},
           {"label_set", QString::fromStdString(wantedLabels_)},
-          {"split", int(now.split)},
+          {"split", split_->currentData().toInt()},
           {"method", QString::fromStdString(now.method)},
           {"shots", shots_->value()},
           {"seed", seed_->value()},

@@ -36,10 +36,11 @@ class ComparePage : public Page {
   explicit ComparePage(Desk& desk, QWidget* parent = nullptr);
 
   void addActions(widgets::ActionTable& table) override;
-  /// A dropped checkpoint folder becomes B.
-  bool accepts(const Payload& payload) const override { return !payload.paths.empty(); }
+  bool accepts(const Payload& payload) const override { return !payload.paths.empty() || !payload.pictures.empty(); }
+  /// A dropped checkpoint folder (or its model.safetensors) becomes B; pictures of a dataset are compared alone, until
+  /// all are asked for or another dataset is chosen.
   void receive(const Payload& payload) override;
-  /// "checkpoint:/folder" becomes B.
+  /// "checkpoint:/folder" becomes B, "dataset:NAME" is chosen.
   void open(const QString& what) override;
   void shown() override;
   QJsonObject state() const override;
@@ -48,10 +49,16 @@ class ComparePage : public Page {
  private:
   void build();
   QWidget* buildChoices();
+  QWidget* buildChosen();
   QWidget* buildPictures();
   QWidget* buildResult();
   void connectParts();
   void proposeCheckpoints();
+  void takePictures(const std::vector<data::PictureRef>& pictures);
+  /// These pictures alone (keys), of `dataset`; none: all of the split.
+  void restrictTo(const std::string& dataset, std::vector<std::string> keys);
+  /// Forgets the comparison that is shown where either checkpoint has other weights by now.
+  void verify();
   void askLabelSets();
   void swap();
   ComparisonOrder order() const;
@@ -69,7 +76,7 @@ class ComparePage : public Page {
   void askCurves();
   void inspect();
 
-  Relay labelRelay_, readingRelay_, curvesRelay_;
+  Relay labelRelay_, readingRelay_, curvesRelay_, chosenRelay_, verifyRelay_;
   std::map<ComparisonOrder, std::shared_ptr<const Comparison>> known_;
   std::shared_ptr<const Comparison> shown_;
   std::vector<std::size_t> rows_;  ///< of the grid, positions in shown_->pictures
@@ -78,6 +85,8 @@ class ComparePage : public Page {
   std::string wantedLabels_ = "group";
   QString labelProblem_;
   QString wantedB_;  ///< a dropped folder that is being read
+  std::string onlyDataset_;
+  std::vector<std::string> only_;  ///< keys of the pictures that were handed over; sorted
 
   CheckpointBox *a_, *b_;
   QToolButton* swap_;
@@ -85,7 +94,8 @@ class ComparePage : public Page {
   QComboBox *labels_, *split_, *method_, *sort_;
   QSpinBox *shots_, *seed_;
   QPushButton* compare_;
-  QLabel *summary_, *notes_, *filtered_;
+  QLabel *summary_, *notes_, *filtered_, *chosenText_;
+  QWidget* chosen_;
   VerdictCards* cards_;
   widgets::ImageGrid* grid_;
   PictureModel* model_;

@@ -69,9 +69,13 @@ ComparisonOrder ComparePage::order() const {
                         .split = static_cast<data::Split>(split_->currentData().toInt()),
                         .method = method_->currentData().toString().toStdString(),
                         .shots = shots_->value(),
-                        .seed = seed_->value()};
+                        .seed = seed_->value(),
+                        .only = only_};
   if (order.method == kZeroShot) {
     order.shots = 0;
+  }
+  if (!only_.empty()) {
+    order.split = data::Split::Test;  // has no part in it
   }
   return order;
 }
@@ -194,9 +198,33 @@ void ComparePage::onSelected() {
   const QModelIndex current = grid_->currentIndex();
   const int row = (selected.contains(current) ? current : selected.front()).row();
   const ComparedPicture& picture = shown_->pictures[rows_[std::size_t(row)]];
-  panel_->setPicture(tr("%1, in truth %2").arg(text(picture.key), text(shown_->classes[std::size_t(picture.label)])),
-                     saidText(*shown_, picture, 0) + "\n" + saidText(*shown_, picture, 1));
+  panel_->setPicture(tr("%1, true class %2").arg(text(picture.name), text(shown_->classes[std::size_t(picture.label)])),
+                     saidText(*shown_, picture, 0) + "\n" + saidText(*shown_, picture, 1),
+                     tipText(*shown_, picture));
   askReading(picture);
+  verify();
+}
+
+void ComparePage::verify() {
+  if (shown_ == nullptr) {
+    return;
+  }
+  verifyRelay_.ask(
+      [order = shown_->order, &checkpoints = desk().checkpoints()](
+          std::stop_token) -> Result<std::array<std::string, 2>> {
+        LIX_TRY(const auto a, checkpoints.open(order.checkpointA));
+        LIX_TRY(const auto b, checkpoints.open(order.checkpointB));
+        return std::array{a->facts().weightsHash, b->facts().weightsHash};
+      },
+      [this, shown = shown_](const Result<std::array<std::string, 2>>& weights) {
+        if (weights && *weights != shown->weights) {
+          known_.erase(shown->order);
+          onChoice();
+          desk().say(widgets::Severity::Info,
+                     tr("A checkpoint has other weights than when it was compared, so these answers are gone; compare "
+                        "again."));
+        }
+      });
 }
 
 void ComparePage::preview(int row) {
@@ -213,12 +241,12 @@ void ComparePage::askReading(const ComparedPicture& picture) {
   const ComparisonOrder order = shown_->order;
   const std::vector<std::string> captions = captionsOf(*shown_, picture);
   readingRelay_.ask(
-      [order, captions, key = picture.key, &checkpoints = desk().checkpoints(),
+      [order, captions, key = picture.key, name = picture.name, &checkpoints = desk().checkpoints(),
        &datasets = desk().datasets()](std::stop_token) -> Result<PairReading> {
         LIX_TRY(const auto a, checkpoints.open(order.checkpointA));
         LIX_TRY(const auto b, checkpoints.open(order.checkpointB));
         LIX_TRY(const imaging::Image image, datasets.load(data::PictureRef::sample(order.dataset, key)));
-        return readPair({a.get(), b.get()}, image, key, captions);
+        return readPair({a.get(), b.get()}, image, name, captions);
       },
       [this](const Result<PairReading>& reading) {
         if (reading) {

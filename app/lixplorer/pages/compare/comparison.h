@@ -14,7 +14,8 @@ inline constexpr std::size_t kVerdicts = 4;
 
 /// What two models say of one labelled picture.
 struct ComparedPicture {
-  std::string key;  ///< in the dataset
+  std::string key;   ///< in the dataset
+  std::string name;  ///< its first caption, else its key
   int label = 0;    ///< class index
   int saidA = 0, saidB = 0;
   double marginA = 0.0, marginB = 0.0;  ///< see trueMargins

@@ -40,11 +40,15 @@ bool has(const Plan& plan, const data::Sample& sample) {
 
 /// The support of draw 0, from labelled pictures of the train split; classes with too few are left out.
 Result<void> drawInto(Plan& plan, const data::Dataset& dataset, const ComparisonOrder& order) {
-  if (order.split == data::Split::Train) {
+  if (order.split == data::Split::Train && order.only.empty()) {
     return fail(ErrorCode::BadInput,
                 "The pictures that an adapter learns from come from the train split; compare on another split.");
   }
-  const std::vector<std::size_t> pool = samplesOf(dataset, data::Split::Train, plan.labelSet);
+  std::vector<std::size_t> pool = samplesOf(dataset, data::Split::Train, plan.labelSet);
+  if (!order.only.empty()) {  // they may be of the train split
+    const std::unordered_set<std::size_t> asked(plan.queries.begin(), plan.queries.end());
+    std::erase_if(pool, [&](std::size_t sample) { return asked.contains(sample); });
+  }
   const auto shots = std::size_t(order.shots);
   const std::size_t needed = shots + study::validationShots(shots);
   std::vector<int> labels;
@@ -75,6 +79,21 @@ Result<void> drawInto(Plan& plan, const data::Dataset& dataset, const Comparison
   return {};
 }
 
+/// The labelled pictures that are asked about.
+std::vector<std::size_t> queriesOf(const data::Dataset& dataset, const ComparisonOrder& order, std::size_t labelSet) {
+  if (order.only.empty()) {
+    return samplesOf(dataset, order.split, labelSet);
+  }
+  const std::unordered_set<std::string> keys(order.only.begin(), order.only.end());
+  std::vector<std::size_t> queries;
+  for (std::size_t i = 0; i < dataset.samples.size(); ++i) {
+    if (dataset.samples[i].labels[labelSet] >= 0 && keys.contains(dataset.samples[i].key)) {
+      queries.push_back(i);
+    }
+  }
+  return queries;
+}
+
 Result<Plan> planFor(const data::Dataset& dataset, const ComparisonOrder& order) {
   if (dataset.labelSets.empty()) {
     return fail(ErrorCode::BadInput, cat("The pictures of '", dataset.name, "' have no labels, so nobody can tell who ",
@@ -82,12 +101,16 @@ Result<Plan> planFor(const data::Dataset& dataset, const ComparisonOrder& order)
   }
   Plan plan;
   LIX_TRY(plan.labelSet, dataset.labelSet(order.labelSet));
-  plan.queries = samplesOf(dataset, order.split, plan.labelSet);
+  plan.queries = queriesOf(dataset, order, plan.labelSet);
   plan.classes.resize(dataset.labelSets[plan.labelSet].classes.size());
   std::iota(plan.classes.begin(), plan.classes.end(), std::size_t(0));
   if (plan.classes.size() < 2) {
     return fail(ErrorCode::BadInput, cat("The label set '", dataset.labelSets[plan.labelSet].name, "' of '",
                                          dataset.name, "' has one class only; at least two are needed."));
+  }
+  if (plan.queries.empty() && !order.only.empty()) {
+    return fail(ErrorCode::BadInput, cat("None of the chosen pictures of '", dataset.name, "' has a label of the set '",
+                                         dataset.labelSets[plan.labelSet].name, "'; choose other pictures or labels."));
   }
   if (plan.queries.empty()) {
     return fail(ErrorCode::BadInput, cat("'", dataset.name, "' has no labelled pictures in its ", nameOf(order.split),
@@ -226,8 +249,9 @@ void fill(Comparison& comparison, const data::Dataset& dataset, const Plan& plan
   const Answers b = answersOf(scores[1], plan.classes.size(), rows[1], labels);
   std::size_t i = 0;
   for (const auto& [sample, pair] : shared) {
-    comparison.pictures.push_back(
-        {dataset.samples[sample].key, labels[i], a.said[i], b.said[i], a.margins[i], b.margins[i]});
+    const data::Sample& one = dataset.samples[sample];
+    comparison.pictures.push_back({one.key, one.captions.empty() ? one.key : one.captions.front(), labels[i],
+                                   a.said[i], b.said[i], a.margins[i], b.margins[i]});
     ++i;
   }
 }
@@ -260,7 +284,10 @@ Result<Comparison> compare(const study::Reader& a, const study::Reader& b, const
     return fail(ErrorCode::BadInput,
                 cat("None of the pictures of '", dataset.name, "' could be compared. ", join(plan.notes, " ")));
   }
-  Comparison comparison{.order = order, .classes = namesOf(dataset, plan), .sameWeights = same};
+  Comparison comparison{.order = order,
+                        .classes = namesOf(dataset, plan),
+                        .weights = {a.facts().weightsHash, b.facts().weightsHash},
+                        .sameWeights = same};
   fill(comparison, dataset, plan, shared, scores);
   comparison.notes = std::move(plan.notes);
   return comparison;

@@ -18,6 +18,12 @@ QString signedPoints(double share) {
   return (share < -0.0005 ? QString::fromUtf8("\u2212") : share > 0.0005 ? QString("+") : QString()) + number;
 }
 
+QString picturesText(const Comparison& comparison, std::size_t compared) {
+  return comparison.order.only.empty()
+             ? tr("pictures: %1").arg(compared)
+             : tr("%1 of the %2 pictures that were chosen").arg(compared).arg(comparison.order.only.size());
+}
+
 QString bold(const QString& words) { return "<b>" + words.toHtmlEscaped() + "</b>"; }
 
 }  // namespace
@@ -46,12 +52,11 @@ QString summaryText(const Comparison& comparison, const QString& nameA, const QS
                                  .arg(nameA.toHtmlEscaped(), bold(percent(*counts.accuracyA()) + " %"),
                                       nameB.toHtmlEscaped(), bold(percent(*counts.accuracyB()) + " %"));
   if (comparison.sameWeights) {
-    return tr("%1 &nbsp;&nbsp; These are the same weights; pictures: %2").arg(accuracies).arg(counts.all());
+    return tr("%1 &nbsp;&nbsp; These are the same weights; %2").arg(accuracies, picturesText(comparison, counts.all()));
   }
-  return tr("%1 &nbsp;&nbsp; B \u2212 A %2, 95 % interval %3 to %4; pictures: %5")
+  return tr("%1 &nbsp;&nbsp; B \u2212 A %2, 95 % interval %3 to %4; %5")
       .arg(accuracies, bold(tr("%1 points").arg(signedPoints(difference->value))), signedPoints(difference->low),
-           signedPoints(difference->high))
-      .arg(counts.all());
+           signedPoints(difference->high), picturesText(comparison, counts.all()));
 }
 
 QString notesText(const Comparison& comparison) {
@@ -71,7 +76,8 @@ QString tipText(const Comparison& comparison, const ComparedPicture& picture) {
   const auto line = [&](std::size_t model, double margin) {
     return tr("%1, margin %2").arg(saidText(comparison, picture, model), QString::number(margin, 'f', 2));
   };
-  return QStringList{text(picture.key), tr("true label: %1").arg(text(comparison.classes[std::size_t(picture.label)])),
+  return QStringList{picture.name == picture.key ? text(picture.key) : text(picture.name) + " (" + text(picture.key) + ")",
+                     tr("true class: %1").arg(text(comparison.classes[std::size_t(picture.label)])),
                      line(0, picture.marginA), line(1, picture.marginB)}
       .join("\n");
 }

@@ -14,6 +14,7 @@ namespace lix::app {
 namespace {
 
 constexpr int kWeightsTab = 1;
+constexpr int kSideBySide = 620;  // from this width on
 constexpr int kLeastChart = 190, kLeastNotes = 36, kMostNotes = 72;
 
 QLabel* words(const char* objectName, const char* property) {
@@ -51,8 +52,8 @@ PicturePanel::PicturePanel(QWidget* parent) : QWidget(parent) {
   tabs_ = new QTabWidget;
   tabs_->setObjectName("compare.tabs");
   tabs_->setAccessibleName(tr("What both models make of the picture"));
-  tabs_->addTab(pairTab("map", maps_), tr("Maps"));
-  tabs_->addTab(pairTab("weights", weights_), tr("Weights"));
+  tabs_->addTab(pairTab(0, "map", maps_), tr("Maps"));
+  tabs_->addTab(pairTab(kWeightsTab, "weights", weights_), tr("Weights"));
   tabs_->addTab(curvesTab(), tr("Curves"));
   tabs_->setTabToolTip(0, tr("Where in the picture either model looks."));
   tabs_->setTabToolTip(kWeightsTab, tr("How a Llip mixes its tokens for the classes that were named."));
@@ -69,19 +70,24 @@ PicturePanel::PicturePanel(QWidget* parent) : QWidget(parent) {
   setPicture({}, {});
 }
 
-QWidget* PicturePanel::pairTab(const char* name, std::array<widgets::FigureView*, 2>& views) {
+QWidget* PicturePanel::pairTab(int tab, const char* name, std::array<widgets::FigureView*, 2>& views) {
   auto* inside = new QWidget;
-  auto* column = new QVBoxLayout(inside);
-  column->setContentsMargins(0, 8, 0, 0);
-  column->setSpacing(12);
+  auto* pair = new QBoxLayout(QBoxLayout::TopToBottom, inside);
+  pair->setContentsMargins(0, 8, 0, 0);
+  pair->setSpacing(12);
+  pairs_[std::size_t(tab)] = pair;
   for (std::size_t i = 0; i < views.size(); ++i) {
     views[i] = new widgets::FigureView;
     views[i]->setObjectName(QString("compare.%1.%2").arg(name, i == 0 ? "a" : "b"));
     views[i]->setAccessibleName(i == 0 ? tr("Figure of A") : tr("Figure of B"));
     connect(views[i], &widgets::FigureView::failed, this, &PicturePanel::failed);
-    column->addWidget(views[i]);
+    auto* half = new QVBoxLayout;
+    half->setSpacing(4);
+    half->addWidget(new QLabel(i == 0 ? tr("Checkpoint A") : tr("Checkpoint B")));
+    half->addWidget(views[i]);
+    half->addStretch(1);
+    pair->addLayout(half, 1);
   }
-  column->addStretch(1);
   return scrolled(inside);
 }
 
@@ -112,8 +118,9 @@ QWidget* PicturePanel::curvesTab() {
   return tab;
 }
 
-void PicturePanel::setPicture(const QString& title, const QString& said) {
+void PicturePanel::setPicture(const QString& title, const QString& said, const QString& tip) {
   title_->setText(title.isEmpty() ? tr("No picture selected") : title);
+  title_->setToolTip(tip);
   said_->setText(said);
   inspect_->setEnabled(!title.isEmpty());
   if (title.isEmpty()) {
@@ -153,6 +160,15 @@ void PicturePanel::setCurves(const PairCurves& curves) {
   notes_->setText(QString::fromStdString(curves.notes));
   if (any) {
     chart_->setPanel(curves.panel);
+  }
+}
+
+bool PicturePanel::isSideBySide() const { return pairs_[0]->direction() == QBoxLayout::LeftToRight; }
+
+void PicturePanel::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  for (QBoxLayout* pair : pairs_) {
+    pair->setDirection(width() >= kSideBySide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
   }
 }
 

@@ -5,6 +5,7 @@
 #include "pages/compare/pair_curves.h"
 #include "pages/compare/pair_reading.h"
 
+class QBoxLayout;
 class QLabel;
 class QPushButton;
 class QTabWidget;
@@ -23,8 +24,8 @@ class PicturePanel : public QWidget {
  public:
   explicit PicturePanel(QWidget* parent = nullptr);
 
-  /// What is said of the selected picture; "" for none.
-  void setPicture(const QString& title, const QString& said);
+  /// What is said of the selected picture; "" for none. `tip` names it fully.
+  void setPicture(const QString& title, const QString& said, const QString& tip = {});
   /// The figures of what setPicture named.
   void setReading(const PairReading& reading);
   void clearReading(const QString& why);
@@ -32,14 +33,20 @@ class PicturePanel : public QWidget {
   int tab() const;
   void setTab(int tab);
 
+  bool isSideBySide() const;
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  Q_SIGNALS:
   void inspectAsked();
   void measureAsked();
   void failed(const QString& sentence);
 
  private:
-  QWidget* pairTab(const char* name, std::array<widgets::FigureView*, 2>& views);
+  QWidget* pairTab(int tab, const char* name, std::array<widgets::FigureView*, 2>& views);
   QWidget* curvesTab();
+  std::array<QBoxLayout*, 2> pairs_{};  ///< of A's and B's figures: beside each other where there is room
   QLabel *title_, *said_;
   QPushButton* inspect_;
   QTabWidget* tabs_;
