@@ -27,7 +27,7 @@ struct ComparisonOrder {
   std::string method = "zero-shot";  ///< or an adapter's id
   int shots = 8;                     ///< of an adapter, per class
   long long seed = 0;                ///< of its support draw
-  std::vector<std::string> only;     ///< keys: these pictures alone, whatever their split; empty: all of the split
+  std::vector<std::string> only;     ///< keys of pictures, whatever their split; empty: all of the split
   auto operator<=>(const ComparisonOrder&) const = default;
 };
 
@@ -43,8 +43,8 @@ struct Comparison {
 /// Both models on the same pictures: at most kMostQueries labelled ones of the split (a draw by the seed where there
 /// are more), by class names or by one adapter on the same support of the train split (drawSupport, draw 0). Pictures
 /// that either model could not read, or that stand in the support too, are left out for both. Minutes where features
-/// are not cached. An adapter never learns from pictures that were chosen by their keys. Fails with a sentence on data without labels, on fewer than two classes, and where support would
-/// come from the queries' own split.
+/// are not cached. An adapter never learns from pictures that were chosen by their keys. Fails with a sentence on data
+/// without labels, on fewer than two classes, and where support would come from the queries' own split.
 Result<Comparison> compare(const study::Reader& a, const study::Reader& b, const data::Dataset& dataset,
                            const ComparisonOrder& order, const std::optional<std::filesystem::path>& cache,
                            const Progress& progress = {});

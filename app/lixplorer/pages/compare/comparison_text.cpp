@@ -76,7 +76,8 @@ QString tipText(const Comparison& comparison, const ComparedPicture& picture) {
   const auto line = [&](std::size_t model, double margin) {
     return tr("%1, margin %2").arg(saidText(comparison, picture, model), QString::number(margin, 'f', 2));
   };
-  return QStringList{picture.name == picture.key ? text(picture.key) : text(picture.name) + " (" + text(picture.key) + ")",
+  const QString key = text(picture.key), name = text(picture.name);
+  return QStringList{name == key ? key : name + " (" + key + ")",
                      tr("true class: %1").arg(text(comparison.classes[std::size_t(picture.label)])),
                      line(0, picture.marginA), line(1, picture.marginB)}
       .join("\n");
