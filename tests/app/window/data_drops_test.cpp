@@ -106,19 +106,19 @@ TEST(DataDropsTest, LoosePicturesAreShownButNotKept) {
   EXPECT_TRUE(shown.shows("7 pictures"));
 }
 
-TEST(DataDropsTest, TwentyThousandMissingFilesAreOneMessage) {
+TEST(DataDropsTest, AHundredThousandMissingFilesAreOneMessage) {
   ShownData shown;
   ASSERT_TRUE(shown.shows("36 pictures"));
   Payload payload;
-  for (int i = 0; i < 20000; ++i) {
+  for (int i = 0; i < 100000; ++i) {
     payload.pictures.push_back(data::PictureRef::ofFile(cat("/nowhere/picture", i, ".png")));
   }
   shown.page->receive(payload);
   EXPECT_TRUE(shown.test->said().isEmpty()) << "nothing is looked at on the window's thread";
-  EXPECT_TRUE(shown.counts().endsWith("20,000 dropped files still to be looked at")) << shown.counts().toStdString();
+  EXPECT_TRUE(shown.counts().endsWith("100,000 dropped files still to be looked at")) << shown.counts().toStdString();
   ASSERT_TRUE(waitFor([&] { return !shown.test->said().isEmpty(); }));
   ASSERT_EQ(shown.test->said().size(), 1);
-  EXPECT_TRUE(shown.test->said()[0].startsWith("None of the 20,000 dropped pictures can be read")) << shown.test->said()[0].left(200).toStdString();
+  EXPECT_TRUE(shown.test->said()[0].startsWith("None of the 100,000 dropped pictures can be read")) << shown.test->said()[0].left(200).toStdString();
   EXPECT_TRUE(shown.test->said()[0].contains("/nowhere/picture0.png: The file is not there"));
   EXPECT_TRUE(shown.test->said()[0].endsWith("and 19,000 more"));
   EXPECT_TRUE(shown.shows("36 pictures")) << "what was shown stays";

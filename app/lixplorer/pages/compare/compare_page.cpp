@@ -206,9 +206,9 @@ void ComparePage::open(const QString& what) {
   if (const QString prefix = "checkpoint:"; what.startsWith(prefix)) {
     proposed_ = true;
     b_->setFolder(what.mid(prefix.size()).toStdString());
-  } else if (const QString data = "dataset:"; what.startsWith(data)) {
+  } else if (const QString named = "dataset:"; what.startsWith(named)) {
     restrictTo({}, {});
-    dataset_->setName(what.mid(data.size()).toStdString());
+    dataset_->setName(what.mid(named.size()).toStdString());
   }
 }
 
