@@ -120,7 +120,7 @@ TEST(DataDropsTest, AHundredThousandMissingFilesAreOneMessage) {
   ASSERT_EQ(shown.test->said().size(), 1);
   EXPECT_TRUE(shown.test->said()[0].startsWith("None of the 100,000 dropped pictures can be read")) << shown.test->said()[0].left(200).toStdString();
   EXPECT_TRUE(shown.test->said()[0].contains("/nowhere/picture0.png: The file is not there"));
-  EXPECT_TRUE(shown.test->said()[0].endsWith("and 19,000 more"));
+  EXPECT_TRUE(shown.test->said()[0].endsWith("and 99,000 more"));
   EXPECT_TRUE(shown.shows("36 pictures")) << "what was shown stays";
   EXPECT_EQ(shown.page->browser().name(), "animals");
 }
