@@ -107,7 +107,7 @@ Result<nn::ModelConfig> configFor(const PackOrder& order) {
     return checkpoint.model.config;
   }
   LIX_TRY(const nn::Recipe recipe, nn::findRecipe(order.recipe));
-  return nn::presetConfig(order.size, recipe.towers, recipe.mixture);
+  return nn::presetConfig(order.size, {.towers = recipe.towers, .head = recipe.head});
 }
 
 Result<Output> pack(const Session& session, const PackOrder& order) {

@@ -145,7 +145,7 @@ Result<void> checkOrder(const TrainOrder& order) {
   LIX_CHECK(settings.validate());
   LIX_TRY(const nn::Recipe recipe, nn::findRecipe(settings.recipe));
   if (settings.init.empty()) {
-    LIX_CHECK(nn::presetConfig(settings.size, recipe.towers, recipe.mixture));
+    LIX_CHECK(nn::presetConfig(settings.size, study::architecture(settings, recipe)));
   } else {
     LIX_CHECK(nn::loadCheckpoint(settings.init));
   }
@@ -186,7 +186,7 @@ Result<study::TrainData> dataFor(const Session& session, const store::Workspace&
     LIX_TRY(tokenizer, nn::loadTokenizer(tokenizerFolder));
   } else {
     LIX_TRY(const nn::Recipe recipe, nn::findRecipe(settings.recipe));
-    LIX_TRY(config, nn::presetConfig(settings.size, recipe.towers, recipe.mixture));
+    LIX_TRY(config, nn::presetConfig(settings.size, study::architecture(settings, recipe)));
   }
   return study::prepareTrainData(dataset, study::prepareSettingsFor(config), tokenizer, workspace.cache() / "packs", session.progress());
 }

@@ -41,7 +41,7 @@ Result<void> ModelConfig::validate() const {
     return fail(ErrorCode::BadInput, cat("A SigLIP vision tower of width ", vision.width,
                                          " cannot give embeddings of width ", embedWidth, "."));
   }
-  if (towers == Towers::Clip && (classTokens < 1 || classTokens > 4096 || (!mixture && classTokens != 1))) {
+  if (towers == Towers::Clip && (classTokens < 1 || classTokens > 4096 || (head == ImageHead::Vector && classTokens != 1))) {
     return fail(ErrorCode::BadInput, cat("CLIP towers cannot have ", classTokens, " class tokens without mixing."));
   }
   if (mixture && (mixture->heads < 1 || embedWidth % mixture->heads != 0 || !(mixture->tau > 0.0))) {
@@ -51,7 +51,8 @@ Result<void> ModelConfig::validate() const {
   return {};
 }
 
-Result<ModelConfig> presetConfig(const std::string& preset, Towers towers, bool mixture) {
+Result<ModelConfig> presetConfig(const std::string& preset, const Architecture& architecture) {
+  const Towers towers = architecture.towers;
   const auto text = resource(cat("models/", preset, ".json"));
   if (!text) {
     std::vector<std::string> names;
@@ -83,7 +84,8 @@ Result<ModelConfig> presetConfig(const std::string& preset, Towers towers, bool 
   if (towers == Towers::Clip) {
     config.classTokens = 1;
   }
-  if (mixture) {
+  config.head = architecture.head;
+  if (architecture.head == ImageHead::Mixture) {
     const auto& part = json.at("mixture");
     config.classTokens = part.at("tokens");
     config.mixture = MixtureConfig{.heads = part.at("heads"), .tau = part.at("tau"), .norms = false};

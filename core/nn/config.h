@@ -7,8 +7,18 @@
 
 namespace lix::nn {
 
-/// Which pair of towers: SigLIP's (facts of HF `SiglipModel`) or CLIP's (HF `CLIPModel`; Llip stands on these).
-enum class Towers { Siglip, Clip };
+/// Which pair of towers: SigLIP's (HF `SiglipModel`), CLIP's (HF `CLIPModel`; Llip and its ladder stand on these), or
+/// MLP heads on the frozen features of another model.
+enum class Towers { Siglip, Clip, Heads };
+/// What of an image meets the captions (arXiv 2405.00740, the ladder of its ablation): one vector for the first four, a
+/// token set that each caption mixes for the last. K is the number of class tokens.
+enum class ImageHead {
+  Vector,          ///< SigLIP's pooled vector, or CLIP's class token after its projection
+  Registers,       ///< token 0 of K after its own projection; the others only serve the tower
+  Average,         ///< mean of the K tokens, each after its own projection
+  LearnedAverage,  ///< mixing as Llip's, by one learned query that all images share
+  Mixture,         ///< Llip: mixing by each caption's query
+};
 enum class Activation { GeluTanh, GeluErf, QuickGelu };
 
 /// A pre-norm transformer encoder.
@@ -21,11 +31,12 @@ struct EncoderConfig {
   double normEpsilon = 1e-6;
 };
 
-/// Llip's mixing (arXiv 2405.00740): text-conditioned cross-attention over the K mixture tokens.
+/// Llip's mixing (arXiv 2405.00740): cross-attention over the mixture tokens, by a caption's query or a learned one.
 struct MixtureConfig {
   int heads = 8;       ///< M
   double tau = 5.0;    ///< divides the scores before the softmax; fixed, not learned
   bool norms = false;  ///< LayerNorm on K, Q and V after projection
+  bool patches = false;  ///< the patch tokens are mixed too: P + K tokens instead of K
 };
 
 /// Everything that decides the shapes and the arithmetic of a model.
@@ -34,25 +45,41 @@ struct ModelConfig {
   int imageSize = 0;
   int patch = 0;
   EncoderConfig vision;
-  int classTokens = 0;  ///< K learned tokens before the patches: 0 for SigLIP, 1 for CLIP, K for Llip
+  int classTokens = 0;  ///< K learned tokens before the patches: 0 for SigLIP, 1 for CLIP, K for Llip and its ladder
+  ImageHead head = ImageHead::Vector;
   EncoderConfig text;
   int vocabulary = 0;
   int contextLength = 0;
   int eosId = 1;
   int padId = 1;
   int embedWidth = 0;  ///< D
-  std::optional<MixtureConfig> mixture;
+  std::optional<MixtureConfig> mixture;  ///< of the heads LearnedAverage and Mixture
 
   int gridSide() const { return imageSize / patch; }
   int patches() const { return gridSide() * gridSide(); }
+  /// Whether an image is a token set that each caption mixes for itself (Llip), instead of a vector.
+  bool mixesByCaption() const { return head == ImageHead::Mixture; }
+  /// Tokens that are mixed: K, or P + K.
+  int mixtureTokens() const { return classTokens + (mixture && mixture->patches ? patches() : 0); }
   /// Whether captions may be cut to the batch's longest without changing a number: causal towers only.
   bool trimsCaptions() const { return towers == Towers::Clip; }
   /// One sentence about the first thing that cannot be, or success.
   Result<void> validate() const;
 };
 
-/// Builds a configuration for `towers` from a size preset (models/<preset>.json); K > 0 makes it a Llip.
-Result<ModelConfig> presetConfig(const std::string& preset, Towers towers, bool mixture);
+/// What a recipe and a person's options ask of a size preset; 0 takes the preset's number.
+struct Architecture {
+  Towers towers = Towers::Siglip;
+  ImageHead head = ImageHead::Vector;
+  int tokens = 0;        ///< K
+  int mixtureHeads = 0;  ///< M
+  double tau = 0.0;
+  bool norms = false;    ///< also where the preset has none
+  bool patches = false;  ///< MixtureConfig::patches
+};
+
+/// A configuration from a size preset (models/<preset>.json). What cannot be (M that does not divide D) is one sentence.
+Result<ModelConfig> presetConfig(const std::string& preset, const Architecture& architecture);
 
 /// Reads and writes the Hugging Face `config.json` of CLIPModel, SiglipModel or our Llip (model_type "llip"). Missing
 /// fields take the defaults of transformers. `recipe` and the `seed` of the

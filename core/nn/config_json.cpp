@@ -120,6 +120,7 @@ Result<ModelConfig> configFromJson(const std::string& text, const std::string& s
     const Fields mixture{mixing, wrong};
     config.classTokens = mixture.integer("num_tokens", 64);
     const auto norms = mixing.find("use_norm");
+    config.head = ImageHead::Mixture;
     config.mixture = MixtureConfig{mixture.integer("num_heads", 8), mixture.real("tau", 5.0),
                                    norms != mixing.end() && norms->is_boolean() && norms->get<bool>()};
   }

@@ -64,7 +64,7 @@ at::Tensor encodeClipImages(const Model& model, const at::Tensor& pixels, std::v
   x = encode(p, "vision_model.encoder", c.vision, layerNorm(p, "vision_model.pre_layrnorm", x, c.vision.normEpsilon),
              Mask::None, attention);
   x = layerNorm(p, "vision_model.post_layernorm", x.narrow(1, 0, c.classTokens), c.vision.normEpsilon);
-  return c.mixture ? x : at::linear(x.select(1, 0), p.at("visual_projection.weight"));
+  return c.mixesByCaption() ? x : at::linear(x.select(1, 0), p.at("visual_projection.weight"));
 }
 
 /// The row that stands for the caption: CLIP's first end token (or, for id 2, the arg-max of the ids, as the original
@@ -106,7 +106,7 @@ TextFeatures encodeTexts(const Model& model, const at::Tensor& ids) {
     return {linear(p, "text_model.head", row), {}};
   }
   TextFeatures features{at::linear(row, p.at("text_projection.weight")), {}};
-  if (c.mixture) {
+  if (c.mixesByCaption()) {
     features.query = maybeNorm(model, "llip.q_norm", at::matmul(row, p.at("llip.q_proj")))
                          .view({ids.size(0), c.mixture->heads, c.embedWidth / c.mixture->heads});
   }

@@ -24,7 +24,7 @@ void addScalars(Model& model, const Recipe& recipe) {
 Encoded encodeBatch(const Model& model, const at::Tensor& pixels, const at::Tensor& ids) {
   Encoded batch;
   const at::Tensor images = encodeImages(model, pixels);
-  if (model.config.mixture) {
+  if (model.config.mixesByCaption()) {
     batch.mixture = projectTokens(model, images);
     batch.outProj = model.parameters.at("llip.out_proj");
     batch.tau = model.config.mixture->tau;

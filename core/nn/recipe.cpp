@@ -13,6 +13,12 @@ namespace lix::nn {
 namespace {
 using nlohmann::json;
 
+constexpr std::pair<std::string_view, ImageHead> kHeads[] = {{"vector", ImageHead::Vector},
+                                                             {"registers", ImageHead::Registers},
+                                                             {"average", ImageHead::Average},
+                                                             {"learned-average", ImageHead::LearnedAverage},
+                                                             {"mixture", ImageHead::Mixture}};
+
 template <class Variant>
 Result<const Variant*> findIn(std::span<const Variant* const> table, std::string_view id, const char* kind) {
   std::vector<std::string> ids;
@@ -43,8 +49,8 @@ Result<void> validate(const Recipe& recipe) {
   if (!(recipe.effectiveNeighboursAtStart >= 0.0 && recipe.effectiveNeighboursAtStart <= 1.0)) {
     return fail(ErrorCode::BadInput, "effective_neighbours_at_start is a share of the batch, between 0 and 1.");
   }
-  if (recipe.mixture && recipe.towers != Towers::Clip) {
-    return fail(ErrorCode::BadInput, "mixture tokens need the towers clip.");
+  if (recipe.head != ImageHead::Vector && recipe.towers != Towers::Clip) {
+    return fail(ErrorCode::BadInput, "every head but vector needs the towers clip.");
   }
   for (const auto& [key, value] : recipe.scalars) {  // only these are told from the towers' weights in a checkpoint
     if (key != "logit_scale" && key != "logit_bias" && !key.starts_with("lixp.")) {
@@ -53,9 +59,9 @@ Result<void> validate(const Recipe& recipe) {
     }
   }
   for (const Term& term : recipe.terms) {
-    if ((term.scorer->images == ImageKind::Tokens) != recipe.mixture) {
+    if ((term.scorer->images == ImageKind::Tokens) != (recipe.head == ImageHead::Mixture)) {
       return fail(ErrorCode::BadInput, cat("the scorer '", term.scorer->id, "' does not fit a model ",
-                                           recipe.mixture ? "with" : "without", " mixture tokens."));
+                                           recipe.head == ImageHead::Mixture ? "with" : "without", " mixture tokens."));
     }
     if (term.scorer->learnsTemperature == term.temperature.empty()) {
       return fail(ErrorCode::BadInput, cat("the scorer '", term.scorer->id, "' ",
@@ -94,7 +100,13 @@ Result<Recipe> recipeFromJson(const std::string& text, const std::string& source
                   cat("The recipe ", source, " names towers '", towers, "'; they are siglip or clip."));
     }
     recipe.towers = towers == "siglip" ? Towers::Siglip : Towers::Clip;
-    recipe.mixture = whole.value("mixture", false);
+    const std::string head = whole.value("head", "vector");
+    const auto known = std::ranges::find(kHeads, head, &std::pair<std::string_view, ImageHead>::first);
+    if (known == std::end(kHeads)) {
+      return fail(ErrorCode::BadInput, cat("The recipe ", source, " names the head '", head,
+                                           "'; they are vector, registers, average, learned-average and mixture."));
+    }
+    recipe.head = known->second;
     recipe.scalars = whole.at("scalars").get<std::map<std::string, double>>();
     recipe.effectiveNeighboursAtStart = whole.value("effective_neighbours_at_start", 0.0);
     for (const json& part : whole.at("terms")) {

@@ -28,7 +28,7 @@ struct Recipe {
   std::string help;
   std::string citation;
   Towers towers = Towers::Siglip;
-  bool mixture = false;
+  ImageHead head = ImageHead::Vector;
   std::vector<Term> terms;
   std::map<std::string, double> scalars;    ///< first values of the scales (as logarithms), biases and temperatures
   double effectiveNeighboursAtStart = 0.0;  ///< of tau_ctx, as a share of the batch; 0 = take the value in `scalars`

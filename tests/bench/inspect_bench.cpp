@@ -18,7 +18,7 @@ const std::vector<std::string> kCaptions{"a cat",     "a yellow animal",    "the
 
 study::Evaluator tiny() {
   study::Evaluator evaluator;
-  const nn::ModelConfig config = *nn::presetConfig("tiny", nn::Towers::Clip, true);
+  const nn::ModelConfig config = *nn::presetConfig("tiny", {.towers = nn::Towers::Clip, .head = nn::ImageHead::Mixture});
   evaluator.checkpoint.model = *nn::makeModel(config, 0);
   evaluator.preprocess = nn::clipPreprocess(config.imageSize);
   evaluator.tokenizer = *nn::trainTokenizer(kCaptions, config.vocabulary);

@@ -23,7 +23,7 @@ constexpr std::size_t kBlock = 128;
 
 std::int64_t featureSize(const Evaluator& evaluator) {
   const auto& config = evaluator.checkpoint.model.config;
-  return config.mixture ? std::int64_t(config.classTokens) * config.vision.width : config.embedWidth;
+  return config.mixesByCaption() ? std::int64_t(config.mixtureTokens()) * config.vision.width : config.embedWidth;
 }
 
 /// A picture as far as it is needed: a photograph in full is not kept.
@@ -184,7 +184,7 @@ Result<ImageFeatures> embedPictures(const Evaluator& evaluator, const data::Data
   features.vectors = at::cat(blocks);
   if (evaluator.isMixture()) {
     const auto& config = evaluator.checkpoint.model.config;
-    features.vectors = features.vectors.view({-1, config.classTokens, config.vision.width});
+    features.vectors = features.vectors.view({-1, config.mixtureTokens(), config.vision.width});
   }
   return features;
 }

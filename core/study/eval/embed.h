@@ -22,7 +22,7 @@ struct Evaluator {
   nn::Preprocess preprocess;
   std::shared_ptr<const nn::Tokenizer> tokenizer;
 
-  bool isMixture() const { return checkpoint.model.config.mixture.has_value(); }
+  bool isMixture() const { return checkpoint.model.config.mixesByCaption(); }
 };
 
 Result<Evaluator> openEvaluator(const std::filesystem::path& checkpoint);

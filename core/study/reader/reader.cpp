@@ -99,10 +99,10 @@ ReaderFacts factsOf(const fs::path& folder, const Evaluator& evaluator) {
   if (const auto tau = contextTau(evaluator, {})) {
     facts.tauContext = tau->value;
   }
-  if (config.mixture) {
+  if (config.mixesByCaption()) {
     facts.tauMixture = config.mixture->tau;
     facts.heads = config.mixture->heads;
-    facts.tokens = config.classTokens;
+    facts.tokens = config.mixtureTokens();
   }
   for (const auto& [name, parameter] : evaluator.checkpoint.model.parameters) {
     facts.parameters += parameter.numel();

@@ -11,7 +11,11 @@ namespace lix::study {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(TrainSettings, recipe, size, data, init, steps, batch, seed,
                                                 learningRate, warmup, weightDecay, clip, scalarMultiplier, minCrop,
-                                                flip, threads, checkpointEvery, halfWeights)
+                                                flip, threads, checkpointEvery, halfWeights, microBatch, mostSkipped, towers,
+                                                tokens, mixtureHeads, tau, mixtureNorms, patchTokens, alpha,
+                                                neighboursAtStart, tauContext, unmasked, uniformContext, detachedValues,
+                                                rawContext, sharedScale, sharedBias, lockImage, lockText, lockBlocks,
+                                                ema, canary, canaryEvery, canaryShots, canaryBest, canaryStops)
 
 Result<void> TrainSettings::validate() const {
   const auto bad = [](auto... parts) { return fail(ErrorCode::BadInput, cat(parts...)); };

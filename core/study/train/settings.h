@@ -27,6 +27,40 @@ struct TrainSettings {
   int threads = 0;       ///< 0 = all cores; the same number gives the same bytes
   int checkpointEvery = 200;
   bool halfWeights = false;  ///< model.safetensors in fp16 (the training state keeps fp32)
+  int microBatch = 0;        ///< pictures embedded at once (gradient caching); 0 = chosen by the memory that is free
+  int mostSkipped = 10;      ///< steps with a loss or gradient that is not finite, after which the run stops
+
+  // The model of a run that starts from nothing; 0 takes the preset's number.
+  std::string towers;  ///< "siglip" or "clip" instead of the recipe's own, "" = those
+  int tokens = 0;        ///< K
+  int mixtureHeads = 0;  ///< M
+  double tau = 0.0;      ///< of the mixing
+  bool mixtureNorms = false;
+  bool patchTokens = false;
+
+  // LIxP's open points and ablations (docs/papers.md); 0 and false are what the recipe says.
+  double alpha = 0.0;              ///< weight of the plain term; the context's is 1 - alpha
+  double neighboursAtStart = 0.0;  ///< of tau_ctx, as a share of the batch
+  double tauContext = 0.0;         ///< first tau_ctx itself, instead of by neighbours
+  bool unmasked = false;
+  bool uniformContext = false;  ///< placebo
+  bool detachedValues = false;
+  bool rawContext = false;  ///< the context is not normalised before the second loss
+  bool sharedScale = false;
+  bool sharedBias = false;
+
+  // Post-training.
+  bool lockImage = false;
+  bool lockText = false;
+  int lockBlocks = 0;  ///< first blocks of each tower, its embeddings with them
+  double ema = 0.0;    ///< decay of an average of the weights that is saved instead of them; 0 = off
+
+  // The canary: a small evaluation during the run, on pictures of another dataset.
+  std::string canary;           ///< dataset, "" = off
+  int canaryEvery = 100;        ///< steps
+  int canaryShots = 4;          ///< pictures a class
+  std::string canaryBest;       ///< series by which the best step is kept beside the newest, "" = none
+  bool canaryStops = false;     ///< a real paired drop of zero-shot ends the run instead of a warning
 
   Result<void> validate() const;
 };

@@ -200,7 +200,7 @@ Result<void> sameWords(const TrainData& data, const fs::path& init) {
 
 Result<void> fits(const nn::ModelConfig& config, const nn::Recipe& recipe, const TrainData& data,
                   const std::string& init) {
-  if (config.towers != recipe.towers || config.mixture.has_value() != recipe.mixture) {
+  if (config.towers != recipe.towers || config.head != recipe.head) {
     return fail(ErrorCode::BadInput, cat("The checkpoint ", init, " has other towers than the recipe '", recipe.id,
                                          "' trains; start from one of its kind."));
   }
@@ -230,16 +230,26 @@ Result<nn::Preprocess> preprocessOf(const fs::path& init, const nn::ModelConfig&
 
 }  // namespace
 
+nn::Architecture architecture(const TrainSettings& settings, const nn::Recipe& recipe) {
+  return {.towers = recipe.towers,
+          .head = recipe.head,
+          .tokens = settings.tokens,
+          .mixtureHeads = settings.mixtureHeads,
+          .tau = settings.tau,
+          .norms = settings.mixtureNorms,
+          .patches = settings.patchTokens};
+}
+
 Result<nn::ModelConfig> freshConfig(const TrainSettings& settings, int vocabulary, int contextLength) {
   LIX_TRY(const nn::Recipe recipe, nn::findRecipe(settings.recipe));
-  LIX_TRY(nn::ModelConfig config, nn::presetConfig(settings.size, recipe.towers, recipe.mixture));
+  LIX_TRY(nn::ModelConfig config, nn::presetConfig(settings.size, architecture(settings, recipe)));
   config.vocabulary = vocabulary;
   config.contextLength = contextLength;
   return config;
 }
 
 Result<TrainEnd> train(const TrainSettings& settings, const TrainData& data, const std::optional<nn::Checkpoint>& init,
-                       const fs::path& out, TrainObserver& observer) {
+                       const fs::path& out, TrainObserver& observer, Canary*) {
   LIX_CHECK(settings.validate());
   LIX_CHECK(checkBatch(data, settings));
   LIX_TRY(nn::Recipe recipe, nn::findRecipe(settings.recipe));
@@ -272,7 +282,7 @@ Result<TrainEnd> train(const TrainSettings& settings, const TrainData& data, con
   return Run(std::move(training), std::move(recipe), data, out, observer).toTheEnd();
 }
 
-Result<TrainEnd> resume(const TrainData& data, const fs::path& out, TrainObserver& observer) {
+Result<TrainEnd> resume(const TrainData& data, const fs::path& out, TrainObserver& observer, Canary*) {
   LIX_TRY(Restored restored, restoreTraining(data, out));
   LIX_TRY(nn::Recipe recipe, nn::findRecipe(restored.training.settings.recipe));
   if (recipe.fileHash != restored.training.recipeHash) {

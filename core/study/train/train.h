@@ -6,6 +6,8 @@
 
 #include "base/result.h"
 #include "nn/checkpoint/checkpoint.h"
+#include "nn/recipe.h"
+#include "study/train/canary.h"
 #include "study/train/settings.h"
 #include "study/train/train_data.h"
 
@@ -37,11 +39,13 @@ enum class TrainEnd { Done, Stopped, Cancelled };
 /// the one before. Pause and Stop save first; Cancel does not. A loss that is not finite ends the run with an error and keeps
 /// the checkpoint. `init` gives the towers (and scalars) to start from; its shapes hold, settings.size is then ignored.
 Result<TrainEnd> train(const TrainSettings& settings, const TrainData& data, const std::optional<nn::Checkpoint>& init,
-                       const std::filesystem::path& out, TrainObserver& observer);
+                       const std::filesystem::path& out, TrainObserver& observer,
+                       Canary* canary = nullptr);
 
 /// Continues the run whose newest checkpoint lies at `out`, bit for bit as if it had not been cut off (same threads and
 /// CPU capability; the observer is told where they differ). The data must be what the run began with.
-Result<TrainEnd> resume(const TrainData& data, const std::filesystem::path& out, TrainObserver& observer);
+Result<TrainEnd> resume(const TrainData& data, const std::filesystem::path& out, TrainObserver& observer,
+                        Canary* canary = nullptr);
 
 /// What a training state says of itself, without its tensors.
 struct TrainState {
@@ -57,6 +61,9 @@ int threadsFor(int asked);
 
 /// torch's name of the instruction set that its CPU kernels use here ("AVX2", "AVX512").
 std::string cpuCapability();
+
+/// What a run that starts from nothing asks of its size preset. `recipe` as findRecipe(settings) gives it.
+nn::Architecture architecture(const TrainSettings& settings, const nn::Recipe& recipe);
 
 /// Model configuration of a run that starts from nothing: recipe x size preset, with the data's vocabulary and context.
 Result<nn::ModelConfig> freshConfig(const TrainSettings& settings, int vocabulary, int contextLength);

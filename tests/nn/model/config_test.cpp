@@ -108,7 +108,7 @@ TEST(Config, SiglipProjectionWidthAndActivations) {
 
 TEST(Config, JsonRoundTrip) {
   for (const Recipe& recipe : recipes()) {
-    for (ModelConfig config : {smallConfig(recipe), *presetConfig("tiny", recipe.towers, recipe.mixture)}) {
+    for (ModelConfig config : {smallConfig(recipe), *presetConfig("tiny", {.towers = recipe.towers, .head = recipe.head})}) {
       if (config.towers == Towers::Clip) {
         config.eosId = 7;
         config.vision.activation = Activation::GeluErf;
@@ -121,10 +121,10 @@ TEST(Config, JsonRoundTrip) {
       EXPECT_EQ(again->vision.activation, config.vision.activation);
       EXPECT_EQ(again->eosId, config.eosId);
       EXPECT_EQ(again->classTokens, config.classTokens);
-      EXPECT_EQ(again->mixture.has_value(), recipe.mixture);
+      EXPECT_EQ(again->head, recipe.head);
       const Json json = Json::parse(text);
       EXPECT_EQ(json.at("lix").at("recipe"), recipe.id);
-      EXPECT_EQ(json.at("architectures")[0], recipe.mixture                  ? "LlipModel"
+      EXPECT_EQ(json.at("architectures")[0], recipe.head == ImageHead::Mixture ? "LlipModel"
                                              : recipe.towers == Towers::Clip ? "CLIPModel"
                                                                              : "SiglipModel");
     }
@@ -159,8 +159,8 @@ TEST(Config, NonsenseIsRefusedWithASentence) {
 }
 
 TEST(Config, UnknownPresetNamesTheKnown) {
-  expectSays(messageOf(presetConfig("huge", Towers::Clip, false)), "'huge'");
-  expectSays(messageOf(presetConfig("huge", Towers::Clip, false)), "tiny");
+  expectSays(messageOf(presetConfig("huge", {.towers = Towers::Clip})), "'huge'");
+  expectSays(messageOf(presetConfig("huge", {.towers = Towers::Clip})), "tiny");
 }
 
 TEST(Recipes, BuiltInOnesAreWhole) {

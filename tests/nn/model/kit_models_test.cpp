@@ -169,6 +169,7 @@ ModelConfig llipConfig(const Path& folder) {
           .vision = {width, vision.at("layers"), width / vision.at("head_width").get<int>(),
                      int(width * vision.at("mlp_ratio").get<double>()), Activation::QuickGelu, 1e-5},
           .classTokens = vision.at("ncls"),
+          .head = ImageHead::Mixture,
           .text = {textWidth, text.at("layers"), text.at("heads"), 4 * textWidth, Activation::QuickGelu, 1e-5},
           .vocabulary = text.at("vocab_size"),
           .contextLength = text.at("context_length"),

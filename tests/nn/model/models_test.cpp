@@ -18,7 +18,7 @@ constexpr std::uintmax_t kFolders = 12 << 20;
 
 TEST(Models, TinyIsTiny) {
   for (const bool mixture : {false, true}) {
-    const auto config = presetConfig("tiny", mixture ? Towers::Clip : Towers::Siglip, mixture);
+    const auto config = presetConfig("tiny", {.towers = mixture ? Towers::Clip : Towers::Siglip, .head = mixture ? ImageHead::Mixture : ImageHead::Vector});
     LIX_ASSERT_OK(config);
     EXPECT_EQ(config->imageSize, 64);
     const auto count = parameterCount(parameterSpecs(*config));

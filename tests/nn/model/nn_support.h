@@ -49,7 +49,8 @@ inline nn::ModelConfig smallConfig(const nn::Recipe& recipe) {
                          .vocabulary = 9,
                          .contextLength = 5,
                          .embedWidth = 8};
-  if (recipe.mixture) {
+  if (recipe.head == nn::ImageHead::Mixture) {
+    config.head = recipe.head;
     config.classTokens = 3;
     config.mixture = nn::MixtureConfig{.heads = 2, .tau = 0.7, .norms = true};
   }

@@ -48,6 +48,7 @@ inline Evaluator evaluator(Kind kind) {
                          .padId = 1,
                          .embedWidth = 16};
   if (kind == Kind::Llip) {
+    config.head = nn::ImageHead::Mixture;
     config.mixture = nn::MixtureConfig{.heads = 4, .tau = 2.0};
   }
   Evaluator made;

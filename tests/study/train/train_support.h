@@ -129,7 +129,8 @@ inline nn::Checkpoint smallStart(const std::string& recipeId, std::uint64_t seed
                          .vocabulary = kWords,
                          .contextLength = kContext,
                          .embedWidth = 16};
-  if (recipe.mixture) {
+  if (recipe.head == nn::ImageHead::Mixture) {
+    config.head = recipe.head;
     config.classTokens = 3;
     config.mixture = nn::MixtureConfig{.heads = 2, .tau = 1.0};
   }

@@ -158,7 +158,7 @@ void TrainForm::onRecipe() {
 
 bool TrainForm::fits(const std::string& id) const {
   const auto other = std::ranges::find(recipes_, id, &nn::Recipe::id);
-  return other == recipes_.end() || (other->towers == recipe().towers && other->mixture == recipe().mixture);
+  return other == recipes_.end() || (other->towers == recipe().towers && other->head == recipe().head);
 }
 
 void TrainForm::onStart() {
