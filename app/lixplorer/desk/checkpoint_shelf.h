@@ -1,7 +1,6 @@
 #pragma once
 #include <QObject>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>

@@ -26,6 +26,13 @@ QString lastLine(const QByteArray& text) {
   return all.mid(all.lastIndexOf('\n') + 1).trimmed();
 }
 
+/// Asks a program to end. One that has none any more has no id either, and kill(0) reaches the whole own process group.
+void interrupt(const QProcess& process) {
+  if (const qint64 id = process.processId(); id > 0) {
+    ::kill(static_cast<pid_t>(id), SIGINT);
+  }
+}
+
 }  // namespace
 
 QString lixpProgram() {
@@ -41,7 +48,7 @@ Tasks::~Tasks() {
     task->ticket.request_stop();
     if (task->process != nullptr) {
       task->process->disconnect();
-      ::kill(static_cast<pid_t>(task->process->processId()), SIGINT);
+      interrupt(*task->process);
     }
   }
   for (auto& [id, task] : tasks_) {
@@ -235,7 +242,7 @@ void Tasks::cancel(const QString& id) {
   const auto task = found->second;
   task->cancelled = true;
   if (task->process != nullptr) {
-    ::kill(static_cast<pid_t>(task->process->processId()), SIGINT);
+    interrupt(*task->process);
     return;  // it is told when it ended
   }
   task->ticket.request_stop();

@@ -300,11 +300,4 @@ void MainWindow::closeEvent(QCloseEvent* event) {
   event->accept();
 }
 
-void MainWindow::changeEvent(QEvent* event) {
-  QMainWindow::changeEvent(event);
-  if (event->type() == QEvent::PaletteChange && rail_ != nullptr) {
-    rail_->update();
-  }
-}
-
 }  // namespace lix::app
