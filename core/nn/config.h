@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 
@@ -77,6 +78,9 @@ struct Architecture {
   bool norms = false;    ///< also where the preset has none
   bool patches = false;  ///< MixtureConfig::patches
 };
+
+/// Names of the size presets, sorted.
+std::vector<std::string> presets();
 
 /// A configuration from a size preset (models/<preset>.json). What cannot be (M that does not divide D) is one sentence.
 Result<ModelConfig> presetConfig(const std::string& preset, const Architecture& architecture);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
@@ -11,6 +12,11 @@ constexpr std::pair<std::string_view, Activation> kActivations[] = {{"gelu_pytor
                                                                     {"gelu_new", Activation::GeluTanh},
                                                                     {"gelu", Activation::GeluErf},
                                                                     {"quick_gelu", Activation::QuickGelu}};
+
+constexpr std::pair<std::string_view, ImageHead> kHeads[] = {{"registers", ImageHead::Registers},
+                                                             {"average", ImageHead::Average},
+                                                             {"learned-average", ImageHead::LearnedAverage},
+                                                             {"mixture", ImageHead::Mixture}};
 
 /// Reads fields with transformers' default for what is missing; remembers the first field of a wrong type.
 struct Fields {
@@ -71,6 +77,45 @@ json part(const json& whole, const char* key, const char* overriding) {
   return merged;
 }
 
+/// The image's head of a "llip": files without "head" are Llips.
+void readHead(const json& whole, std::string& wrong, ModelConfig& config) {
+  const json mixing = whole.contains("mixture") && whole["mixture"].is_object() ? whole["mixture"] : json::object();
+  const Fields mixture{mixing, wrong};
+  const auto flag = [&](const char* key) {
+    const auto found = mixing.find(key);
+    return found != mixing.end() && found->is_boolean() && found->get<bool>();
+  };
+  const json head = whole.value("head", json("mixture"));
+  const auto known = std::ranges::find_if(kHeads, [&](const auto& one) { return head == one.first; });
+  if (known == std::end(kHeads)) {
+    wrong = cat("head (", head.dump(), ")");
+    return;
+  }
+  config.head = known->second;
+  config.classTokens = mixture.integer("num_tokens", 64);
+  if (config.head == ImageHead::LearnedAverage || config.head == ImageHead::Mixture) {
+    config.mixture = MixtureConfig{mixture.integer("num_heads", 8), mixture.real("tau", 5.0), flag("use_norm"),
+                                   flag("patch_tokens")};
+  }
+}
+
+/// As readHead() reads it. What a plain Llip needs not say is left out, so that its file stays what it was.
+void writeHead(const ModelConfig& config, json& whole) {
+  if (config.head != ImageHead::Mixture) {
+    whole["head"] = std::ranges::find(kHeads, config.head, &std::pair<std::string_view, ImageHead>::second)->first;
+  }
+  json& mixture = whole["mixture"];
+  mixture["num_tokens"] = config.classTokens;
+  if (config.mixture) {
+    mixture["num_heads"] = config.mixture->heads;
+    mixture["tau"] = config.mixture->tau;
+    mixture["use_norm"] = config.mixture->norms;
+    if (config.mixture->patches) {
+      mixture["patch_tokens"] = true;
+    }
+  }
+}
+
 }  // namespace
 
 Result<ModelConfig> configFromJson(const std::string& text, const std::string& source) {
@@ -116,13 +161,7 @@ Result<ModelConfig> configFromJson(const std::string& text, const std::string& s
   config.embedWidth =
       siglip ? textFields.integer("projection_size", config.text.width) : top.integer("projection_dim", 512);
   if (type == "llip") {
-    const json mixing = whole.contains("mixture") && whole["mixture"].is_object() ? whole["mixture"] : json::object();
-    const Fields mixture{mixing, wrong};
-    config.classTokens = mixture.integer("num_tokens", 64);
-    const auto norms = mixing.find("use_norm");
-    config.head = ImageHead::Mixture;
-    config.mixture = MixtureConfig{mixture.integer("num_heads", 8), mixture.real("tau", 5.0),
-                                   norms != mixing.end() && norms->is_boolean() && norms->get<bool>()};
+    readHead(whole, wrong, config);
   }
   if (!wrong.empty()) {
     return fail(ErrorCode::BadInput, cat(source, " has a value that cannot be used for ", wrong, "."));
@@ -166,13 +205,9 @@ std::string configToJson(const ModelConfig& config, const std::string& recipe, s
   if (!siglip) {
     vision["projection_dim"] = config.embedWidth;
   }
-  json whole{{"model_type", config.mixture ? "llip"
-                            : siglip       ? "siglip"
-                                           : "clip"},
-             {"architectures",
-              {config.mixture ? "LlipModel"
-               : siglip       ? "SiglipModel"
-                              : "CLIPModel"}},
+  const bool vector = config.head == ImageHead::Vector;
+  json whole{{"model_type", !vector ? "llip" : siglip ? "siglip" : "clip"},
+             {"architectures", {!vector ? "LlipModel" : siglip ? "SiglipModel" : "CLIPModel"}},
              {"text_config", text},
              {"vision_config", vision},
              {"torch_dtype", "float32"},
@@ -180,11 +215,8 @@ std::string configToJson(const ModelConfig& config, const std::string& recipe, s
   if (!siglip) {
     whole["projection_dim"] = config.embedWidth;
   }
-  if (config.mixture) {
-    whole["mixture"] = {{"num_tokens", config.classTokens},
-                        {"num_heads", config.mixture->heads},
-                        {"tau", config.mixture->tau},
-                        {"use_norm", config.mixture->norms}};
+  if (!vector) {
+    writeHead(config, whole);
   }
   if (seed) {
     whole["lix"]["seed"] = *seed;

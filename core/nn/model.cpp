@@ -7,8 +7,10 @@
 #include <ATen/ops/scaled_dot_product_attention.h>
 #include "nn/ops/tensor.h"
 
+#include "base/contracts.h"
 #include "nn/encoders/encoder.h"
 #include "nn/features.h"
+#include "nn/image_heads.h"
 #include "nn/ops/unit.h"
 
 namespace lix::nn {
@@ -55,7 +57,8 @@ at::Tensor encodeSiglipImages(const Model& model, const at::Tensor& pixels, std:
   return attentionPool(model, layerNorm(p, "vision_model.post_layernorm", tokens, model.config.vision.normEpsilon));
 }
 
-at::Tensor encodeClipImages(const Model& model, const at::Tensor& pixels, std::vector<at::Tensor>* attention) {
+/// The tokens that the head reads, after the last LayerNorm (which works row by row).
+at::Tensor encodeClipTokens(const Model& model, const at::Tensor& pixels, std::vector<at::Tensor>* attention) {
   const Parameters& p = model.parameters;
   const ModelConfig& c = model.config;
   const auto classes = p.at("vision_model.embeddings.class_embedding").reshape({1, c.classTokens, c.vision.width});
@@ -63,8 +66,7 @@ at::Tensor encodeClipImages(const Model& model, const at::Tensor& pixels, std::v
                  p.at("vision_model.embeddings.position_embedding.weight");
   x = encode(p, "vision_model.encoder", c.vision, layerNorm(p, "vision_model.pre_layrnorm", x, c.vision.normEpsilon),
              Mask::None, attention);
-  x = layerNorm(p, "vision_model.post_layernorm", x.narrow(1, 0, c.classTokens), c.vision.normEpsilon);
-  return c.mixesByCaption() ? x : at::linear(x.select(1, 0), p.at("visual_projection.weight"));
+  return layerNorm(p, "vision_model.post_layernorm", x.narrow(1, 0, c.mixtureTokens()), c.vision.normEpsilon);
 }
 
 /// The row that stands for the caption: CLIP's first end token (or, for id 2, the arg-max of the ids, as the original
@@ -78,10 +80,6 @@ at::Tensor poolText(const ModelConfig& c, const at::Tensor& hidden, const at::Te
   return hidden.gather(1, index).squeeze(1);
 }
 
-at::Tensor maybeNorm(const Model& model, const char* name, const at::Tensor& x) {
-  return model.config.mixture->norms ? layerNorm(model.parameters, name, x, 1e-5) : x;
-}
-
 }  // namespace
 
 Result<Model> makeModel(const ModelConfig& config, std::uint64_t seed) {
@@ -89,9 +87,17 @@ Result<Model> makeModel(const ModelConfig& config, std::uint64_t seed) {
   return Model{config, drawParameters(parameterSpecs(config), seed)};
 }
 
+at::Tensor encodeTokens(const Model& model, const at::Tensor& pixels, std::vector<at::Tensor>* attention) {
+  LIX_REQUIRE(model.config.towers == Towers::Clip);
+  return encodeClipTokens(model, pixels, attention);
+}
+
 at::Tensor encodeImages(const Model& model, const at::Tensor& pixels, std::vector<at::Tensor>* attention) {
-  return model.config.towers == Towers::Siglip ? encodeSiglipImages(model, pixels, attention)
-                                               : encodeClipImages(model, pixels, attention);
+  if (model.config.towers == Towers::Siglip) {
+    return encodeSiglipImages(model, pixels, attention);
+  }
+  const at::Tensor tokens = encodeClipTokens(model, pixels, attention);
+  return model.config.mixesByCaption() ? tokens : imageVectors(model, tokens);
 }
 
 TextFeatures encodeTexts(const Model& model, const at::Tensor& ids) {
@@ -107,28 +113,10 @@ TextFeatures encodeTexts(const Model& model, const at::Tensor& ids) {
   }
   TextFeatures features{at::linear(row, p.at("text_projection.weight")), {}};
   if (c.mixesByCaption()) {
-    features.query = maybeNorm(model, "llip.q_norm", at::matmul(row, p.at("llip.q_proj")))
+    features.query = normedQuery(model, at::matmul(row, p.at("llip.q_proj")))
                          .view({ids.size(0), c.mixture->heads, c.embedWidth / c.mixture->heads});
   }
   return features;
-}
-
-MixtureFeatures projectTokens(const Model& model, const at::Tensor& tokens) {
-  const ModelConfig& c = model.config;
-  const auto batch = tokens.size(0);
-  const auto byToken = tokens.transpose(0, 1);  // [K, B, W]
-  const auto project = [&](const char* weight, const char* norm) {
-    const auto x = maybeNorm(model, norm, at::matmul(byToken, model.parameters.at(weight)));  // [K, B, D]
-    return x.view({c.classTokens, batch, c.mixture->heads, c.embedWidth / c.mixture->heads})
-        .permute({1, 2, 0, 3})
-        .contiguous();
-  };
-  return {project("llip.k_proj", "llip.k_norm"), project("llip.v_proj", "llip.v_norm")};
-}
-
-at::Tensor pooledEmbedding(const Model& model, const at::Tensor& tokens) {
-  const auto values = projectTokens(model, tokens).values;  // [B, M, K, D/M]
-  return unit(at::matmul(values.mean(2).flatten(1), model.parameters.at("llip.out_proj")));
 }
 
 }  // namespace lix::nn

@@ -19,8 +19,13 @@ struct Model {
 Result<Model> makeModel(const ModelConfig& config, std::uint64_t seed);
 
 /// The image tower: pixels [B, 3, S, S] (normalised) -> [B, D] un-normalised embeddings; for a Llip the mixture tokens
-/// [B, K, W] after the last LayerNorm, before projection. `attention` as in encode(): one [B, T, T] a block.
+/// [B, K, W] (with patch tokens [B, K + P, W]) after the last LayerNorm, before projection. `attention` as in encode():
+/// one [B, T, T] a block.
 at::Tensor encodeImages(const Model& model, const at::Tensor& pixels, std::vector<at::Tensor>* attention = nullptr);
+
+/// The tokens that the head of a CLIP tower reads, as above for a Llip, whatever the head; imageVectors() of
+/// nn/image_heads.h makes the embeddings of the other heads from them.
+at::Tensor encodeTokens(const Model& model, const at::Tensor& pixels, std::vector<at::Tensor>* attention = nullptr);
 
 /// What the text tower gives for captions.
 struct TextFeatures;

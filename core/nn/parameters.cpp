@@ -98,12 +98,40 @@ void siglipSpecs(Builder& b, const ModelConfig& c) {
   b.linear("text_model.head", t, c.embedWidth, xavier(t, c.embedWidth));
 }
 
+/// What makes the image's vector of a CLIP tower's tokens (facts of each head: nn/image_heads.h).
+void headSpecs(Builder& b, const ModelConfig& c) {
+  const int w = c.vision.width;
+  const int d = c.embedWidth;
+  const double deviation = 1.0 / std::sqrt(double(w));
+  if (c.head == ImageHead::Vector) {
+    b.add("visual_projection.weight", {d, w}, normal(deviation));
+    return;
+  }
+  if (!c.mixture) {
+    b.add("llip.proj", {c.classTokens, w, d}, normal(deviation));
+    return;
+  }
+  b.add("llip.k_proj", {c.mixtureTokens(), w, d}, normal(deviation));
+  b.add("llip.v_proj", {c.mixtureTokens(), w, d}, normal(deviation));
+  if (c.mixesByCaption()) {
+    b.add("llip.q_proj", {c.text.width, d}, normal(1.0 / std::sqrt(double(c.text.width))));
+  } else {
+    b.add("llip.query", {d}, normal(1.0));  // as large as the queries that q_proj gives captions at the start
+  }
+  b.add("llip.out_proj", {d, d}, normal(1.0 / std::sqrt(double(d))));
+  if (c.mixture->norms) {
+    for (const char* name : {"llip.k_norm", "llip.q_norm", "llip.v_norm"}) {
+      b.norm(name, d);
+    }
+  }
+}
+
 void clipSpecs(Builder& b, const ModelConfig& c) {
   const int w = c.vision.width;
   const int k = c.classTokens;
   const double deviation = 1.0 / std::sqrt(double(w));
   b.add("vision_model.embeddings.class_embedding",
-        c.mixture ? std::vector<std::int64_t>{k, w} : std::vector<std::int64_t>{w}, normal(deviation));
+        c.head == ImageHead::Vector ? std::vector<std::int64_t>{w} : std::vector<std::int64_t>{k, w}, normal(deviation));
   b.add("vision_model.embeddings.patch_embedding.weight", {w, 3, c.patch, c.patch}, fanIn(3.0 * c.patch * c.patch));
   b.add("vision_model.embeddings.position_embedding.weight", {c.patches() + k, w}, normal(deviation));
   b.norm("vision_model.pre_layrnorm", w);  // sic: the name that the files have
@@ -117,19 +145,7 @@ void clipSpecs(Builder& b, const ModelConfig& c) {
   b.blocks("text_model.encoder", c.text, Builder::Style::ClipText);
   b.norm("text_model.final_layer_norm", t);
   b.add("text_projection.weight", {d, t}, normal(1.0 / std::sqrt(double(t))));
-  if (!c.mixture) {
-    b.add("visual_projection.weight", {d, w}, normal(deviation));
-    return;
-  }
-  b.add("llip.k_proj", {k, w, d}, normal(deviation));
-  b.add("llip.v_proj", {k, w, d}, normal(deviation));
-  b.add("llip.q_proj", {t, d}, normal(1.0 / std::sqrt(double(t))));
-  b.add("llip.out_proj", {d, d}, normal(1.0 / std::sqrt(double(d))));
-  if (c.mixture->norms) {
-    for (const char* name : {"llip.k_norm", "llip.q_norm", "llip.v_norm"}) {
-      b.norm(name, d);
-    }
-  }
+  headSpecs(b, c);
 }
 
 }  // namespace

@@ -49,9 +49,11 @@ inline nn::ModelConfig smallConfig(const nn::Recipe& recipe) {
                          .vocabulary = 9,
                          .contextLength = 5,
                          .embedWidth = 8};
-  if (recipe.head == nn::ImageHead::Mixture) {
-    config.head = recipe.head;
+  config.head = recipe.head;
+  if (recipe.head != nn::ImageHead::Vector) {
     config.classTokens = 3;
+  }
+  if (recipe.head == nn::ImageHead::LearnedAverage || recipe.head == nn::ImageHead::Mixture) {
     config.mixture = nn::MixtureConfig{.heads = 2, .tau = 0.7, .norms = true};
   }
   return config;
