@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "nn/heads.h"
 #include "resources/resource.h"
 
 namespace lix::nn {
@@ -75,6 +76,9 @@ Result<void> validateHead(const ModelConfig& config) {
 }  // namespace
 
 Result<void> ModelConfig::validate() const {
+  if (towers == Towers::Heads) {
+    return validateHeads(*this);
+  }
   LIX_CHECK(validateEncoder(vision, "vision"));
   LIX_CHECK(validateEncoder(text, "text"));
   if (imageSize < 1 || patch < 1 || patch > imageSize || imageSize > 8192) {

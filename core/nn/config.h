@@ -40,6 +40,16 @@ struct MixtureConfig {
   bool patches = false;  ///< the patch tokens are mixed too: P + K tokens instead of K
 };
 
+/// MLP heads (Towers::Heads) on the frozen features of another model.
+struct HeadsConfig {
+  int imageFeatures = 0;  ///< F
+  int textFeatures = 0;   ///< F_t
+  int hidden = 512;       ///< width between the linear layers
+  int depth = 2;          ///< linear layers; 1 = a linear map
+  std::string base;       ///< checkpoint folder that made the features, "" for a person's own file of them
+  std::string baseHash;   ///< Checkpoint::weightsHash of it
+};
+
 /// Everything that decides the shapes and the arithmetic of a model.
 struct ModelConfig {
   Towers towers = Towers::Siglip;
@@ -55,6 +65,7 @@ struct ModelConfig {
   int padId = 1;
   int embedWidth = 0;  ///< D
   std::optional<MixtureConfig> mixture;  ///< of the heads LearnedAverage and Mixture
+  std::optional<HeadsConfig> heads;      ///< of Towers::Heads, which has no picture size, patches or tokens of text
 
   int gridSide() const { return imageSize / patch; }
   int patches() const { return gridSide() * gridSide(); }
@@ -85,7 +96,8 @@ std::vector<std::string> presets();
 /// A configuration from a size preset (models/<preset>.json). What cannot be (M that does not divide D) is one sentence.
 Result<ModelConfig> presetConfig(const std::string& preset, const Architecture& architecture);
 
-/// Reads and writes the Hugging Face `config.json` of CLIPModel, SiglipModel or our Llip (model_type "llip"). Missing
+/// Reads and writes the Hugging Face `config.json` of CLIPModel, SiglipModel, our Llip (model_type "llip") or our heads
+/// ("lix-heads"). Missing
 /// fields take the defaults of transformers. `recipe` and the `seed` of the
 /// training are kept beside the model under "lix".
 Result<ModelConfig> configFromJson(const std::string& json, const std::string& source);

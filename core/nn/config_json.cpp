@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "nn/config.h"
+#include "nn/heads.h"
 
 namespace lix::nn {
 namespace {
@@ -126,9 +127,12 @@ Result<ModelConfig> configFromJson(const std::string& text, const std::string& s
   }
   const auto typeField = whole.find("model_type");
   const std::string type = typeField != whole.end() && typeField->is_string() ? typeField->get<std::string>() : "";
+  if (type == "lix-heads") {
+    return headConfigFromJson(text, source);
+  }
   if (type != "clip" && type != "siglip" && type != "llip") {
     return fail(ErrorCode::Unsupported,
-                cat(source, " has model_type '", type, "'; clip, siglip and llip can be read."));
+                cat(source, " has model_type '", type, "'; clip, siglip, llip and lix-heads can be read."));
   }
   const bool siglip = type == "siglip";
   const Defaults& defaults = siglip ? kSiglip : kClip;
@@ -173,6 +177,9 @@ Result<ModelConfig> configFromJson(const std::string& text, const std::string& s
 }
 
 std::string configToJson(const ModelConfig& config, const std::string& recipe, std::optional<long long> seed) {
+  if (config.towers == Towers::Heads) {
+    return headConfigToJson(config, recipe, seed);
+  }
   const bool siglip = config.towers == Towers::Siglip;
   const auto encoder = [&](const EncoderConfig& part, const char* type) {
     std::string_view activation = "gelu";

@@ -10,6 +10,7 @@
 #include "base/contracts.h"
 #include "nn/encoders/encoder.h"
 #include "nn/features.h"
+#include "nn/heads.h"
 #include "nn/image_heads.h"
 #include "nn/ops/unit.h"
 
@@ -80,6 +81,17 @@ at::Tensor poolText(const ModelConfig& c, const at::Tensor& hidden, const at::Te
   return hidden.gather(1, index).squeeze(1);
 }
 
+/// A caption's state [N, W_t], from which embedding and query are projected.
+at::Tensor textState(const Model& model, const at::Tensor& ids) {
+  const ModelConfig& c = model.config;
+  const Parameters& p = model.parameters;
+  const auto positions = p.at("text_model.embeddings.position_embedding.weight").narrow(0, 0, ids.size(1));
+  const auto x = at::embedding(p.at("text_model.embeddings.token_embedding.weight"), ids) + positions;
+  const auto hidden = encode(p, "text_model.encoder", c.text, x, c.towers == Towers::Clip ? Mask::Causal : Mask::None);
+  // The norm works row by row, so picking the row first gives the same numbers for less.
+  return layerNorm(p, "text_model.final_layer_norm", poolText(c, hidden, ids), c.text.normEpsilon);
+}
+
 }  // namespace
 
 Result<Model> makeModel(const ModelConfig& config, std::uint64_t seed) {
@@ -93,6 +105,9 @@ at::Tensor encodeTokens(const Model& model, const at::Tensor& pixels, std::vecto
 }
 
 at::Tensor encodeImages(const Model& model, const at::Tensor& pixels, std::vector<at::Tensor>* attention) {
+  if (model.config.towers == Towers::Heads) {
+    return encodeHeadImages(model, pixels, attention);
+  }
   if (model.config.towers == Towers::Siglip) {
     return encodeSiglipImages(model, pixels, attention);
   }
@@ -103,11 +118,10 @@ at::Tensor encodeImages(const Model& model, const at::Tensor& pixels, std::vecto
 TextFeatures encodeTexts(const Model& model, const at::Tensor& ids) {
   const ModelConfig& c = model.config;
   const Parameters& p = model.parameters;
-  const auto positions = p.at("text_model.embeddings.position_embedding.weight").narrow(0, 0, ids.size(1));
-  const auto x = at::embedding(p.at("text_model.embeddings.token_embedding.weight"), ids) + positions;
-  const auto hidden = encode(p, "text_model.encoder", c.text, x, c.towers == Towers::Clip ? Mask::Causal : Mask::None);
-  // The norm works row by row, so picking the row first gives the same numbers for less.
-  const auto row = layerNorm(p, "text_model.final_layer_norm", poolText(c, hidden, ids), c.text.normEpsilon);
+  const auto row = c.towers == Towers::Heads ? encodeHeadTexts(model, ids) : textState(model, ids);
+  if (c.towers == Towers::Heads && c.head == ImageHead::Vector) {
+    return {row, {}};
+  }
   if (c.towers == Towers::Siglip) {
     return {linear(p, "text_model.head", row), {}};
   }

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "base/result.h"
@@ -13,14 +14,15 @@ namespace lix::nn {
 struct Model {
   ModelConfig config;
   Parameters parameters;
+  std::shared_ptr<const Model> base;  ///< Heads only: with it pixels and ids come in, without it features
 };
 
 /// A model with freshly drawn towers and no scalars yet.
 Result<Model> makeModel(const ModelConfig& config, std::uint64_t seed);
 
 /// The image tower: pixels [B, 3, S, S] (normalised) -> [B, D] un-normalised embeddings; for a Llip the mixture tokens
-/// [B, K, W] (with patch tokens [B, K + P, W]) after the last LayerNorm, before projection. `attention` as in encode():
-/// one [B, T, T] a block.
+/// [B, K, W] (with patch tokens [B, K + P, W]) after the last LayerNorm, before projection. Heads without a base take
+/// features [B, F]. `attention` as in encode(): one [B, T, T] a block.
 at::Tensor encodeImages(const Model& model, const at::Tensor& pixels, std::vector<at::Tensor>* attention = nullptr);
 
 /// The tokens that the head of a CLIP tower reads, as above for a Llip, whatever the head; imageVectors() of
@@ -31,7 +33,8 @@ at::Tensor encodeTokens(const Model& model, const at::Tensor& pixels, std::vecto
 struct TextFeatures;
 
 /// Captions as token ids [N, L] (int64, padded to the context length; causal towers accept any shorter L that holds
-/// every end token): embeddings [N, D] un-normalised, and for a Llip the mixing queries [N, M, D/M].
+/// every end token), for heads without a base features [N, F_t]: embeddings [N, D] un-normalised, and for a
+/// Llip the mixing queries [N, M, D/M].
 TextFeatures encodeTexts(const Model& model, const at::Tensor& ids);
 
 /// Llip (arXiv 2405.00740): a token set as keys and values [B, M, K, D/M] of the mixing attention.

@@ -7,6 +7,7 @@
 
 #include "base/random.h"
 #include "base/text.h"
+#include "nn/heads.h"
 
 namespace lix::nn {
 namespace {
@@ -153,6 +154,13 @@ void clipSpecs(Builder& b, const ModelConfig& c) {
 std::vector<ParameterSpec> parameterSpecs(const ModelConfig& config) {
   std::vector<ParameterSpec> specs;
   Builder builder(specs);
+  if (config.towers == Towers::Heads) {
+    specs = headParameterSpecs(config);
+    if (config.head != ImageHead::Vector) {
+      headSpecs(builder, config);
+    }
+    return specs;
+  }
   config.towers == Towers::Siglip ? siglipSpecs(builder, config) : clipSpecs(builder, config);
   return specs;
 }
