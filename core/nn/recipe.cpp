@@ -39,6 +39,10 @@ Result<Term> termFromJson(const json& part) {
   term.scale = part.at("scale");
   term.bias = part.value("bias", "");
   term.temperature = part.value("temperature", "");
+  term.context = {.masked = part.value("masked", true),
+                  .uniform = part.value("uniform", false),
+                  .detachedValues = part.value("detached_values", false)};
+  term.raw = part.value("raw", false);
   return term;
 }
 
@@ -145,6 +149,15 @@ std::vector<Recipe> recipes() {
   for (const auto name : resources("recipes/")) {
     all.push_back(*recipeFromJson(std::string(*resource(name)), std::string(name)));
   }
+  return all;
+}
+
+std::vector<Recipe> recipesIn(const std::string& folder) {
+  std::vector<Recipe> all;
+  for (const auto name : resources(cat("recipes/", folder, "/"))) {
+    all.push_back(*recipeFromJson(std::string(*resource(name)), std::string(name)));
+  }
+  std::ranges::stable_sort(all, {}, &Recipe::title);
   return all;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/result.h"
 #include "nn/config.h"
+#include "nn/ops/context_options.h"
 
 namespace lix::nn {
 
@@ -19,6 +20,8 @@ struct Term {
   std::string scale;        ///< key of ln(scale); exp multiplies the cosines
   std::string bias;         ///< key of the bias, "" for none
   std::string temperature;  ///< key of ln(tau_ctx), "" for none
+  ContextOptions context;   ///< of a scorer that attends to other images
+  bool raw = false;         ///< the context is not normalised before it meets the captions
 };
 
 /// An objective as data (resources/recipes/<id>.json): towers x terms.
@@ -40,5 +43,7 @@ Result<Recipe> recipeFromJson(const std::string& json, const std::string& source
 Result<Recipe> findRecipe(const std::string& idOrPath);
 /// All built-in recipes.
 std::vector<Recipe> recipes();
+/// The recipes of a built-in folder ("llip-ladder") by their titles, which number the rungs; empty where there is no such folder.
+std::vector<Recipe> recipesIn(const std::string& folder);
 
 }  // namespace lix::nn

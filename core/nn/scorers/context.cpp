@@ -13,12 +13,18 @@
 
 namespace lix::nn {
 
-at::Tensor contextWeights(const at::Tensor& unitImages, const at::Tensor& tau) {
+at::Tensor contextWeights(const at::Tensor& unitImages, const at::Tensor& tau, const ContextOptions& options) {
   LIX_REQUIRE(unitImages.size(0) >= 2);
   const auto n = unitImages.size(0);
-  const auto scores = at::matmul(unitImages, unitImages.t()) / (tau * std::sqrt(double(unitImages.size(1))));
-  const auto self = at::eye(n, unitImages.options().dtype(at::kBool));
-  return at::softmax(scores.masked_fill(self, -std::numeric_limits<double>::infinity()), 1);
+  // Times zero and not left out: tau then has a gradient, which is zero.
+  const double share = options.uniform ? 0.0 : 1.0 / std::sqrt(double(unitImages.size(1)));
+  const auto keys = options.uniform ? unitImages.detach() : unitImages;
+  auto scores = at::matmul(keys, keys.t()) * (share / tau);
+  if (options.masked) {
+    const auto self = at::eye(n, unitImages.options().dtype(at::kBool));
+    scores = scores.masked_fill(self, -std::numeric_limits<double>::infinity());
+  }
+  return at::softmax(scores, 1);
 }
 
 double effectiveNeighbours(const at::Tensor& weights) {
@@ -29,11 +35,16 @@ double effectiveNeighbours(const at::Tensor& weights) {
 namespace scorers {
 namespace {
 
+at::Tensor prepared(const at::Tensor& context, const ScorerInput& input) {
+  return input.raw ? context : unit(context);
+}
+
 /// x^ctx_i = sum_j w_ij X_j with normalised keys and raw values, normalised before the second loss (docs/papers.md).
 Scores score(const ScorerInput& input) {
-  const auto weights = contextWeights(unit(input.batch.image), input.logTemperature.exp());
-  const auto context = at::matmul(weights, input.batch.image);
-  return {at::matmul(unit(context), unit(input.batch.text.embeds).t()), weights.detach()};
+  const at::Tensor& images = input.batch.image;
+  const auto weights = contextWeights(unit(images), input.logTemperature.exp(), input.context);
+  const auto context = at::matmul(weights, input.context.detachedValues ? images.detach() : images);
+  return {at::matmul(prepared(context, input), unit(input.batch.text.embeds).t()), weights.detach()};
 }
 
 }  // namespace

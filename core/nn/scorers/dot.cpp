@@ -10,12 +10,17 @@ Scores score(const ScorerInput& input) {
   return {at::matmul(unit(input.batch.image), unit(input.batch.text.embeds).t()), {}};
 }
 
+ScorerVectors vectors(const ScorerInput& input) { return {unit(input.batch.image), {}}; }
+
 }  // namespace
 
 /// Cosine of image and caption embeddings.
 const Scorer& dot() {
-  static const Scorer kScorer{
-      .id = "dot", .title = "Cosine", .citation = "Radford et al. 2021, arXiv 2103.00020", .score = score};
+  static const Scorer kScorer{.id = "dot",
+                              .title = "Cosine",
+                              .citation = "Radford et al. 2021, arXiv 2103.00020",
+                              .score = score,
+                              .vectors = vectors};
   return kScorer;
 }
 
