@@ -144,22 +144,6 @@ Result<detail::SentencePieceSettings> readSettings(const fs::path& path) {
   return settings;
 }
 
-std::unexpected<Error> noSentencePiece(const fs::path& folder) {
-  std::error_code ignored;
-  if (!fs::is_directory(folder, ignored)) {
-    return fail(ErrorCode::NotFound, cat(folder.string(), " is not a folder; name the folder of a checkpoint."));
-  }
-  for (const auto* other : {"tokenizer.json", "vocab.json", "merges.txt", "vocab.txt"}) {
-    if (fs::exists(folder / other, ignored)) {
-      return fail(ErrorCode::Unsupported, cat("The tokenizer of ", folder.string(), " is kept in ", other,
-                                              "; only SentencePiece models (spiece.model) can be read."));
-    }
-  }
-  return fail(ErrorCode::NotFound, cat(folder.string(),
-                                       " has no tokenizer: spiece.model is missing. Copy it there from where the "
-                                       "checkpoint came."));
-}
-
 }  // namespace
 
 Result<std::shared_ptr<const Tokenizer>> detail::makeSentencePiece(std::string model,
@@ -184,15 +168,11 @@ Result<std::shared_ptr<const Tokenizer>> detail::makeSentencePiece(std::string m
   return std::make_shared<SentencePieceTokenizer>(std::move(model), std::move(processor), settings);
 }
 
-Result<std::shared_ptr<const Tokenizer>> loadTokenizer(const fs::path& checkpoint) {
-  const fs::path path = checkpoint / "spiece.model";
-  std::error_code ignored;
-  if (!fs::exists(path, ignored)) {
-    return noSentencePiece(checkpoint);
-  }
+Result<std::shared_ptr<const Tokenizer>> detail::loadSentencePiece(const fs::path& folder) {
+  const fs::path path = folder / "spiece.model";
   LIX_TRY(std::string model, readFile(path, kMaxModel));
-  LIX_TRY(const auto settings, readSettings(checkpoint / "tokenizer_config.json"));
-  return detail::makeSentencePiece(std::move(model), settings, path.string());
+  LIX_TRY(const auto settings, readSettings(folder / "tokenizer_config.json"));
+  return makeSentencePiece(std::move(model), settings, path.string());
 }
 
 }  // namespace lix::nn

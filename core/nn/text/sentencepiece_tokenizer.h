@@ -1,4 +1,5 @@
 #pragma once
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -18,5 +19,7 @@ struct SentencePieceSettings {
 /// A tokenizer from the bytes of spiece.model; `origin` is only named in errors.
 Result<std::shared_ptr<const Tokenizer>> makeSentencePiece(std::string model, const SentencePieceSettings& settings,
                                                            std::string_view origin);
+/// The same from a checkpoint folder: spiece.model, and tokenizer_config.json where there is one.
+Result<std::shared_ptr<const Tokenizer>> loadSentencePiece(const std::filesystem::path& folder);
 
 }  // namespace lix::nn::detail

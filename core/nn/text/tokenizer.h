@@ -17,7 +17,8 @@ struct TokenRow {
 };
 
 /// Turns captions into token ids. SentencePiece models (ours and SigLIP's): `<pad>` 0, `</s>` 1, `<unk>` 2, padded
-/// with 1.
+/// with 1. CLIP's byte pairs: a start and an end mark, the two last ids; padded with 0 (OpenCLIP) or the end mark
+/// (Hugging Face).
 class Tokenizer {
  public:
   virtual ~Tokenizer() = default;
@@ -25,14 +26,15 @@ class Tokenizer {
   virtual int vocabularySize() const = 0;
   /// The pieces of a caption as text, for people.
   virtual std::vector<std::string> pieces(std::string_view caption) const = 0;
-  /// Writes the files that a checkpoint folder keeps (spiece.model, tokenizer_config.json), for a text tower that reads
-  /// `contextLength` tokens (SigLIP's are 64).
+  /// Writes the files that a checkpoint folder keeps, from which loadTokenizer() makes the same tokenizer, for a text
+  /// tower that reads `contextLength` tokens (SigLIP's are 64).
   virtual Result<void> save(const std::filesystem::path& folder, int contextLength = 64) const = 0;
   /// Equal hash = same ids for every caption.
   virtual std::uint64_t hash() const = 0;
 };
 
-/// Loads the tokenizer of a checkpoint folder.
+/// Loads the tokenizer of a checkpoint folder by what lies there: spiece.model; else bpe_*.txt.gz, cleaned as OpenCLIP
+/// does; else vocab.json with merges.txt or tokenizer.json, cleaned as Hugging Face does. Also of a bpe_*.txt.gz alone.
 Result<std::shared_ptr<const Tokenizer>> loadTokenizer(const std::filesystem::path& checkpoint);
 
 /// Trains a SentencePiece unigram model on captions (lower-cased and canonicalised as SigLIP does), with
