@@ -8,9 +8,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/text.h"
 #include "imaging/transform.h"
+#include "nn/image_heads.h"
 #include "nn/model.h"
 #include "nn/ops/unit.h"
 #include "nn/scorers/scorer.h"
@@ -75,7 +77,16 @@ struct Seen {
 
 MapReading mapOf(const nn::ModelConfig& config, const at::Tensor& shares, bool perCaption, std::string explanation) {
   const auto side = std::size_t(config.gridSide());
-  return {side, side, perCaption, values(shares / shares.sum(-1, true)), std::move(explanation)};
+  return {side, side, perCaption, values(shares / shares.sum(-1, true).clamp_min(1e-30)), std::move(explanation)};
+}
+
+/// Shares of the patches [N, P] in what tokens bring that are weighed by [N, T]: the patch tokens' own weights where
+/// those are mixed, else each class token's weight times its way to the patches.
+at::Tensor tokenShares(const nn::ModelConfig& config, const at::Tensor& weights, const at::Tensor& rollout) {
+  const std::int64_t classes = config.classTokens;
+  return config.mixture->patches
+             ? weights.narrow(1, classes, config.patches())
+             : at::matmul(weights, rollout.narrow(0, 0, classes).narrow(1, classes, config.patches()));
 }
 
 Seen seeMixture(const Evaluator& evaluator, const at::Tensor& tokens, const at::Tensor& rollout,
@@ -95,27 +106,49 @@ Seen seeMixture(const Evaluator& evaluator, const at::Tensor& tokens, const at::
                                         tau,
                                         values(weights),
                                         reals(-at::xlogy(weights, weights).sum(2))};
-  const std::int64_t classes = config.classTokens;
-  const at::Tensor toPatches = rollout.narrow(0, 0, classes).narrow(1, classes, config.patches());
-  seen.reading.map = mapOf(config, at::matmul(weights.mean(1), toPatches), true,
-                           "Each map is the caption's mixture weights (mean over heads) times the way from each "
-                           "mixture token to the patches by "
-                           "attention rollout over all blocks (Abnar and Zuidema 2020), as shares of the patches. It "
-                           "says which patches the mixed "
-                           "tokens could read, not what they took from them.");
+  const bool direct = config.mixture->patches;
+  seen.reading.map = mapOf(config, tokenShares(config, weights.mean(1), rollout), true,
+                           direct ? cat("Each map is the caption's mixture weights (mean over heads) on the patch tokens "
+                                        "themselves, as shares of the patches; the weights on the ",
+                                        config.classTokens, " class tokens are left out.")
+                                  : "Each map is the caption's mixture weights (mean over heads) times the way from each "
+                                    "mixture token to the patches by "
+                                    "attention rollout over all blocks (Abnar and Zuidema 2020), as shares of the "
+                                    "patches. It says which patches the mixed "
+                                    "tokens could read, not what they took from them.");
   return seen;
 }
 
-Seen seeVector(const Evaluator& evaluator, const at::Tensor& vector, const at::Tensor& rollout,
-               const nn::TextFeatures& texts) {
-  const nn::ModelConfig& config = evaluator.checkpoint.model.config;
+/// Shares of the patches in a vector that is the same for every caption, and where they come from.
+std::pair<at::Tensor, std::string> vectorShares(const nn::Model& model, const at::Tensor& tokens,
+                                                const at::Tensor& rollout) {
+  const nn::ModelConfig& config = model.config;
+  if (config.classTokens == 0) {
+    return {rollout.mean(0), "mean over the output tokens to the patches"};
+  }
+  const at::Tensor toPatches = rollout.narrow(1, config.classTokens, config.patches());
+  switch (config.head) {
+    case nn::ImageHead::Average:
+      return {toPatches.narrow(0, 0, config.classTokens).mean(0), "mean over the class tokens to the patches"};
+    case nn::ImageHead::LearnedAverage:
+      return {tokenShares(config, nn::learnedWeights(model, tokens)[0].mean(0, true), rollout)[0],
+              config.mixture->patches ? "not used: the learned query's weights (mean over heads) on the patch tokens"
+                                      : "from the class tokens, weighed as the learned query does, to the patches"};
+    case nn::ImageHead::Registers:
+      return {toPatches[0], "from the first class token to the patches"};
+    default:
+      return {toPatches[0], "from the class token to the patches"};
+  }
+}
+
+Seen seeVector(const Evaluator& evaluator, const at::Tensor& vector, const at::Tensor& tokens,
+               const at::Tensor& rollout, const nn::TextFeatures& texts) {
+  const nn::Model& model = evaluator.checkpoint.model;
   Seen seen{.cosines = at::matmul(nn::unit(texts.embeds), nn::unit(vector)[0])};
-  const bool pooled = config.classTokens == 0;
-  const at::Tensor shares = pooled ? rollout.mean(0) : rollout[0].narrow(0, config.classTokens, config.patches());
-  seen.reading.map = mapOf(config, shares, false,
-                           cat("Attention rollout over all blocks (Abnar and Zuidema 2020), ",
-                               pooled ? "mean over the output tokens" : "from the class token",
-                               " to the patches, as shares of the patches. It is the same "
+  const auto [shares, way] = vectorShares(model, tokens, rollout);
+  seen.reading.map = mapOf(model.config, shares, false,
+                           cat("Attention rollout over all blocks (Abnar and Zuidema 2020), ", way,
+                               ", as shares of the patches. It is the same "
                                "for every caption: this model makes one vector of a picture, whatever is said of it."));
   return seen;
 }
@@ -124,11 +157,15 @@ Seen see(const Evaluator& evaluator, const imaging::Image& picture, const nn::Te
          const InspectSettings& settings) {
   const nn::Model& model = evaluator.checkpoint.model;
   std::vector<at::Tensor> attention;
-  const at::Tensor encoded = nn::encodeImages(model, toPixels(picture, evaluator.preprocess).unsqueeze(0), &attention);
+  const at::Tensor pixels = toPixels(picture, evaluator.preprocess).unsqueeze(0);
+  const bool tokens = model.config.towers == nn::Towers::Clip;
+  const at::Tensor encoded =
+      tokens ? nn::encodeTokens(model, pixels, &attention) : nn::encodeImages(model, pixels, &attention);
   const at::Tensor rollout = attentionRollout(attention)[0];
-  return evaluator.isMixture()
-             ? seeMixture(evaluator, encoded, rollout, texts, settings.tau.value_or(model.config.mixture->tau))
-             : seeVector(evaluator, encoded, rollout, texts);
+  if (evaluator.isMixture()) {
+    return seeMixture(evaluator, encoded, rollout, texts, settings.tau.value_or(model.config.mixture->tau));
+  }
+  return seeVector(evaluator, tokens ? nn::imageVectors(model, encoded) : encoded, encoded, rollout, texts);
 }
 
 }  // namespace
