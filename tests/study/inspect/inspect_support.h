@@ -29,9 +29,9 @@ class ByteTokenizer : public nn::Tokenizer {
   std::uint64_t hash() const override { return 1; }
 };
 
-enum class Kind { Siglip, Clip, Llip };
+enum class Kind { Siglip, Clip, Llip, Registers, Average, LearnedAverage, LearnedPatches, LlipPatches };
 
-/// 16 px, patch 8 (a grid of 2 x 2), width 16, two blocks; a Llip of 3 tokens and 4 heads at tau 2.
+/// 16 px, patch 8 (a grid of 2 x 2), width 16, two blocks; 3 class tokens and 4 mixing heads at tau 2 where it has any.
 inline Evaluator evaluator(Kind kind) {
   const nn::EncoderConfig tower{.width = 16, .depth = 2, .heads = 2, .mlpWidth = 32};
   nn::ModelConfig config{.towers = kind == Kind::Siglip ? nn::Towers::Siglip : nn::Towers::Clip,
@@ -47,9 +47,16 @@ inline Evaluator evaluator(Kind kind) {
                          .eosId = 1,
                          .padId = 1,
                          .embedWidth = 16};
-  if (kind == Kind::Llip) {
+  const bool patches = kind == Kind::LearnedPatches || kind == Kind::LlipPatches;
+  if (kind == Kind::Llip || kind == Kind::LlipPatches) {
     config.head = nn::ImageHead::Mixture;
-    config.mixture = nn::MixtureConfig{.heads = 4, .tau = 2.0};
+  } else if (kind == Kind::LearnedAverage || kind == Kind::LearnedPatches) {
+    config.head = nn::ImageHead::LearnedAverage;
+  } else if (kind == Kind::Registers || kind == Kind::Average) {
+    config.head = kind == Kind::Registers ? nn::ImageHead::Registers : nn::ImageHead::Average;
+  }
+  if (config.head == nn::ImageHead::Mixture || config.head == nn::ImageHead::LearnedAverage) {
+    config.mixture = nn::MixtureConfig{.heads = 4, .tau = 2.0, .patches = patches};
   }
   Evaluator made;
   made.checkpoint.model = *nn::makeModel(config, 5);

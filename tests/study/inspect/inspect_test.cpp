@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "inspect_support.h"
+#include "nn/image_heads.h"
 #include "nn/model.h"
 #include "nn/scorers/scorer.h"
 #include "study/eval/zero_shot.h"
@@ -54,7 +55,7 @@ TEST_P(InspectEveryModel, MapsAreSharesOfTheGrid) {
   const MapReading& map = reading->pictures[0].map;
   EXPECT_EQ(map.rows, 2u);
   EXPECT_EQ(map.columns, 2u);
-  EXPECT_EQ(map.perCaption, GetParam() == Kind::Llip);
+  EXPECT_EQ(map.perCaption, GetParam() == Kind::Llip || GetParam() == Kind::LlipPatches);
   EXPECT_FALSE(map.explanation.empty());
   ASSERT_EQ(map.values.size(), (map.perCaption ? 3u : 1u) * 4u);
   for (std::size_t i = 0; i < map.values.size(); i += 4) {
@@ -62,7 +63,8 @@ TEST_P(InspectEveryModel, MapsAreSharesOfTheGrid) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, InspectEveryModel, testing::Values(Kind::Siglip, Kind::Clip, Kind::Llip));
+INSTANTIATE_TEST_SUITE_P(Models, InspectEveryModel, testing::Values(Kind::Siglip, Kind::Clip, Kind::Llip, Kind::Registers, Kind::Average,
+                                         Kind::LearnedAverage, Kind::LearnedPatches, Kind::LlipPatches));
 
 TEST(Inspect, LogitsFollowScaleAndBiasAndTheSigmoid) {
   const auto reading = inspect(test::evaluator(Kind::Siglip), {test::picture(1)}, kCaptions);
@@ -133,6 +135,48 @@ TEST(Inspect, TheCaptionsMapIsItsWeightsTimesTheRollout) {
   const double total = std::accumulate(expected.begin(), expected.end(), 0.0);
   for (std::size_t p = 0; p < 4; ++p) {
     EXPECT_NEAR(reading->pictures[0].map.values[4 + p], expected[p] / total, 1e-6);
+  }
+}
+
+TEST(Inspect, MixedPatchesAreTheMapThemselves) {
+  const auto reading = inspect(test::evaluator(Kind::LlipPatches), {test::picture(1)}, kCaptions);
+  LIX_ASSERT_OK(reading);
+  const MixtureReading& mixture = *reading->pictures[0].mixture;
+  ASSERT_EQ(mixture.tokens, 3u + 4u);
+  for (std::size_t c = 0; c < 3; ++c) {
+    std::vector<double> expected(4);
+    for (std::size_t p = 0; p < 4; ++p) {
+      for (std::size_t m = 0; m < 4; ++m) {
+        expected[p] += mixture.weights[(c * 4 + m) * 7 + 3 + p];
+      }
+    }
+    const double total = std::accumulate(expected.begin(), expected.end(), 0.0);
+    for (std::size_t p = 0; p < 4; ++p) {
+      EXPECT_NEAR(reading->pictures[0].map.values[c * 4 + p], expected[p] / total, 1e-6);
+    }
+  }
+}
+
+TEST(Inspect, TheMapOfALearnedQueryIsItsWeightsTimesTheRollout) {
+  const Evaluator learned = test::evaluator(Kind::LearnedAverage);
+  const auto reading = inspect(learned, {test::picture(1)}, kCaptions);
+  LIX_ASSERT_OK(reading);
+  std::vector<at::Tensor> attention;
+  const auto tokens = nn::encodeTokens(learned.checkpoint.model,
+                                       toPixels(test::picture(1), learned.preprocess).unsqueeze(0), &attention);
+  const auto rollout = attentionRollout(attention)[0];
+  const auto weights = nn::learnedWeights(learned.checkpoint.model, tokens)[0];  // [M, K]
+  std::vector<double> expected(4);
+  for (std::int64_t p = 0; p < 4; ++p) {
+    for (std::int64_t k = 0; k < 3; ++k) {
+      for (std::int64_t m = 0; m < 4; ++m) {
+        expected[std::size_t(p)] += weights[m][k].item<double>() * rollout[k][3 + p].item<double>();
+      }
+    }
+  }
+  const double total = std::accumulate(expected.begin(), expected.end(), 0.0);
+  for (std::size_t p = 0; p < 4; ++p) {
+    EXPECT_NEAR(reading->pictures[0].map.values[p], expected[p] / total, 1e-6);
   }
 }
 
