@@ -123,21 +123,24 @@ Seen seeMixture(const Evaluator& evaluator, const at::Tensor& tokens, const at::
 std::pair<at::Tensor, std::string> vectorShares(const nn::Model& model, const at::Tensor& tokens,
                                                 const at::Tensor& rollout) {
   const nn::ModelConfig& config = model.config;
+  const auto way = [](const char* from) {
+    return cat("Attention rollout over all blocks (Abnar and Zuidema 2020), ", from, " to the patches");
+  };
   if (config.classTokens == 0) {
-    return {rollout.mean(0), "mean over the output tokens to the patches"};
+    return {rollout.mean(0), way("mean over the output tokens")};
   }
   const at::Tensor toPatches = rollout.narrow(1, config.classTokens, config.patches());
   switch (config.head) {
     case nn::ImageHead::Average:
-      return {toPatches.narrow(0, 0, config.classTokens).mean(0), "mean over the class tokens to the patches"};
+      return {toPatches.narrow(0, 0, config.classTokens).mean(0), way("mean over the class tokens")};
     case nn::ImageHead::LearnedAverage:
       return {tokenShares(config, nn::learnedWeights(model, tokens)[0].mean(0, true), rollout)[0],
-              config.mixture->patches ? "not used: the learned query's weights (mean over heads) on the patch tokens"
-                                      : "from the class tokens, weighed as the learned query does, to the patches"};
+              config.mixture->patches ? "The learned query's weights (mean over heads) on the patch tokens themselves"
+                                      : way("from the class tokens, weighed as the learned query does,")};
     case nn::ImageHead::Registers:
-      return {toPatches[0], "from the first class token to the patches"};
+      return {toPatches[0], way("from the first class token")};
     default:
-      return {toPatches[0], "from the class token to the patches"};
+      return {toPatches[0], way("from the class token")};
   }
 }
 
@@ -145,9 +148,9 @@ Seen seeVector(const Evaluator& evaluator, const at::Tensor& vector, const at::T
                const at::Tensor& rollout, const nn::TextFeatures& texts) {
   const nn::Model& model = evaluator.checkpoint.model;
   Seen seen{.cosines = at::matmul(nn::unit(texts.embeds), nn::unit(vector)[0])};
-  const auto [shares, way] = vectorShares(model, tokens, rollout);
+  const auto [shares, source] = vectorShares(model, tokens, rollout);
   seen.reading.map = mapOf(model.config, shares, false,
-                           cat("Attention rollout over all blocks (Abnar and Zuidema 2020), ", way,
+                           cat(source,
                                ", as shares of the patches. It is the same "
                                "for every caption: this model makes one vector of a picture, whatever is said of it."));
   return seen;
