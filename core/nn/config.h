@@ -67,7 +67,7 @@ struct ModelConfig {
   std::optional<MixtureConfig> mixture;  ///< of the heads LearnedAverage and Mixture
   std::optional<HeadsConfig> heads;      ///< of Towers::Heads, which has no picture size, patches or tokens of text
 
-  int gridSide() const { return imageSize / patch; }
+  int gridSide() const { return patch > 0 ? imageSize / patch : 0; }
   int patches() const { return gridSide() * gridSide(); }
   /// Whether an image is a token set that each caption mixes for itself (Llip), instead of a vector.
   bool mixesByCaption() const { return head == ImageHead::Mixture; }
@@ -92,6 +92,9 @@ struct Architecture {
 
 /// Names of the size presets, sorted.
 std::vector<std::string> presets();
+/// What a preset is called ("ViT-B/32 (224 px)") and where its sizes come from; "" for a name that is none.
+std::string presetTitle(const std::string& preset);
+std::string presetHelp(const std::string& preset);
 
 /// A configuration from a size preset (models/<preset>.json). What cannot be (M that does not divide D) is one sentence.
 Result<ModelConfig> presetConfig(const std::string& preset, const Architecture& architecture);
