@@ -87,22 +87,30 @@ LIX_INLINE bool columns(const T* LIX_RESTRICT s, T* LIX_RESTRICT weights, std::i
   return moved;
 }
 
+/// Sums of products along the row and down the columns; apart from the loop that makes them, so that both are vectors.
+template <class T>
+LIX_INLINE double addProducts(const T* LIX_RESTRICT products, std::int64_t columns, double* LIX_RESTRICT byColumn) {
+  LaneSum sum;
+  overLanes(columns, [&](std::int64_t k, std::int64_t lane) { sum.lanes[lane] += products[k]; });
+  for (std::int64_t k = 0; k < columns; ++k) byColumn[k] += products[k];
+  return sum.total();
+}
+
 template <class T>
 LIX_INLINE void gradient(T* LIX_RESTRICT s, T* LIX_RESTRICT slopes, std::int64_t count, std::int64_t columns,
                          FinishedQueries<T> ofRows, double* LIX_RESTRICT byRow, double* LIX_RESTRICT byColumn) {
+  std::vector<T> row(static_cast<std::size_t>(columns));
+  T* const LIX_RESTRICT products = row.data();
   for (std::int64_t r = 0; r < count; ++r, s += columns, slopes += columns) {
     const T max = ofRows.max[r], inverse = ofRows.inverse[r], delta = ofRows.delta[r];
-    LaneSum sum;
-    overLanes(columns, [&](std::int64_t k, std::int64_t lane) {
+    for (std::int64_t k = 0; k < columns; ++k) {
       const T weight = weightOf(s[k] - max) * inverse;
       const T slope = weight * (slopes[k] - delta);
-      const T product = slope * s[k];
-      sum.lanes[lane] += product;
-      byColumn[k] += product;
+      products[k] = slope * s[k];
       slopes[k] = weight;
       s[k] = slope;
-    });
-    byRow[r] += sum.total();
+    }
+    byRow[r] += addProducts(products, columns, byColumn);
   }
 }
 
@@ -113,20 +121,19 @@ LIX_INLINE void gradientBoth(T* LIX_RESTRICT s, T* LIX_RESTRICT slopes, T* LIX_R
   const T* const LIX_RESTRICT columnMax = ofColumns.max;
   const T* const LIX_RESTRICT columnInverse = ofColumns.inverse;
   const T* const LIX_RESTRICT columnDelta = ofColumns.delta;
+  std::vector<T> row(static_cast<std::size_t>(columns));
+  T* const LIX_RESTRICT products = row.data();
   for (std::int64_t r = 0; r < count; ++r, s += columns, slopes += columns, back += columns) {
     const T max = ofRows.max[r], inverse = ofRows.inverse[r], delta = ofRows.delta[r];
-    LaneSum sum;
-    overLanes(columns, [&](std::int64_t k, std::int64_t lane) {
+    for (std::int64_t k = 0; k < columns; ++k) {
       const T weight = weightOf(s[k] - max) * inverse, backWeight = weightOf(s[k] - columnMax[k]) * columnInverse[k];
       const T slope = weight * (slopes[k] - delta) + backWeight * (back[k] - columnDelta[k]);
-      const T product = slope * s[k];
-      sum.lanes[lane] += product;
-      byColumn[k] += product;
+      products[k] = slope * s[k];
       slopes[k] = weight;
       back[k] = backWeight;
       s[k] = slope;
-    });
-    byRow[r] += sum.total();
+    }
+    byRow[r] += addProducts(products, columns, byColumn);
   }
 }
 

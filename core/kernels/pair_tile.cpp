@@ -49,27 +49,37 @@ LIX_INLINE void moveTo(T& runningMax, double& sum, T max) {
   runningMax = max > runningMax ? max : runningMax;
 }
 
-template <class T>
-LIX_INLINE void sumRow(const T* LIX_RESTRICT c, std::int64_t n, T scale, T* LIX_RESTRICT x, T& max, double& sum) {
-  for (std::int64_t k = 0; k < n; ++k) x[k] = scale * c[k];
-  moveTo(max, sum, largest(x, n, -std::numeric_limits<T>::infinity()));
-  LaneSum lanes;
-  overLanes(n, [&](std::int64_t k, std::int64_t lane) { lanes.lanes[lane] += fastExp(x[k] - max); });
-  sum += lanes.total();
+/// body(begin, end) for what of row r is no true pair.
+template <class Body>
+LIX_INLINE void besideTruePair(std::int64_t r, std::int64_t columns, Diagonal diagonal, const Body& body) {
+  const std::int64_t before = diagonal == Diagonal::TruePairs && r < columns ? r : columns;
+  body(std::int64_t{0}, before);
+  if (before < columns) body(before + 1, columns);
 }
 
 template <class T>
-LIX_INLINE void sums(const T* LIX_RESTRICT c, std::int64_t rows, std::int64_t columns, T scale, RunningSums<T> ofRows,
-                     RunningSums<T> ofColumns) {
+LIX_INLINE void sums(const T* LIX_RESTRICT c, std::int64_t rows, std::int64_t columns, Diagonal diagonal, T scale,
+                     RunningSums<T> ofRows, RunningSums<T> ofColumns) {
   std::vector<T> x(static_cast<std::size_t>(columns)), top(x.size(), -std::numeric_limits<T>::infinity());
+  T* const LIX_RESTRICT values = x.data();
   T* const LIX_RESTRICT maxima = top.data();
   for (std::int64_t r = 0; r < rows; ++r) {
-    const T* const row = c + r * columns;
-    sumRow(row, columns, scale, x.data(), ofRows.max[r], ofRows.sum[r]);
-    for (std::int64_t k = 0; k < columns; ++k) {
-      const T value = scale * row[k];
-      maxima[k] = value > maxima[k] ? value : maxima[k];
-    }
+    const T* const LIX_RESTRICT row = c + r * columns;
+    for (std::int64_t k = 0; k < columns; ++k) values[k] = scale * row[k];
+    T max = -std::numeric_limits<T>::infinity();
+    besideTruePair(r, columns, diagonal, [&](std::int64_t begin, std::int64_t end) {
+      max = largest(values + begin, end - begin, max);
+      for (std::int64_t k = begin; k < end; ++k) maxima[k] = values[k] > maxima[k] ? values[k] : maxima[k];
+    });
+    moveTo(ofRows.max[r], ofRows.sum[r], max);
+    max = ofRows.max[r];
+    LaneSum sum;
+    besideTruePair(r, columns, diagonal, [&](std::int64_t begin, std::int64_t end) {
+      overLanes(end - begin, [&](std::int64_t k, std::int64_t lane) {
+        sum.lanes[lane] += fastExp(scale * row[begin + k] - max);
+      });
+    });
+    ofRows.sum[r] += sum.total();
   }
   for (std::int64_t k = 0; k < columns; ++k) {
     moveTo(ofColumns.max[k], ofColumns.sum[k], maxima[k]);
@@ -77,8 +87,10 @@ LIX_INLINE void sums(const T* LIX_RESTRICT c, std::int64_t rows, std::int64_t co
   }
   double* const LIX_RESTRICT sum = ofColumns.sum;
   for (std::int64_t r = 0; r < rows; ++r) {
-    const T* const row = c + r * columns;
-    for (std::int64_t k = 0; k < columns; ++k) sum[k] += fastExp(scale * row[k] - maxima[k]);
+    const T* const LIX_RESTRICT row = c + r * columns;
+    besideTruePair(r, columns, diagonal, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t k = begin; k < end; ++k) sum[k] += fastExp(scale * row[k] - maxima[k]);
+    });
   }
 }
 
@@ -97,7 +109,7 @@ LIX_INLINE double softmax(T* LIX_RESTRICT c, std::int64_t rows, std::int64_t col
       slopeCosine.lanes[lane] += byRow * (cosine - truePair) + byColumn * (cosine - columnTrue[k]);
       c[k] = gain * (byRow + byColumn);
     });
-    if (diagonal == Diagonal::TruePairs && r < columns) c[r] -= T(2) * gain;
+    if (diagonal == Diagonal::TruePairs && r < columns) c[r] = -gain * (ofRows.others[r] + ofColumns.others[r]);
   }
   return slopeCosine.total();
 }
@@ -113,13 +125,13 @@ LIX_CLONES PairSums sigmoidTile(double* cosines, std::int64_t rows, std::int64_t
   return sigmoid(cosines, rows, columns, diagonal, scale, bias, gain);
 }
 
-LIX_CLONES void addToSums(const float* cosines, std::int64_t rows, std::int64_t columns, float scale,
-                          RunningSums<float> ofRows, RunningSums<float> ofColumns) {
-  sums(cosines, rows, columns, scale, ofRows, ofColumns);
+LIX_CLONES void addToSums(const float* cosines, std::int64_t rows, std::int64_t columns, Diagonal diagonal,
+                          float scale, RunningSums<float> ofRows, RunningSums<float> ofColumns) {
+  sums(cosines, rows, columns, diagonal, scale, ofRows, ofColumns);
 }
-LIX_CLONES void addToSums(const double* cosines, std::int64_t rows, std::int64_t columns, double scale,
-                          RunningSums<double> ofRows, RunningSums<double> ofColumns) {
-  sums(cosines, rows, columns, scale, ofRows, ofColumns);
+LIX_CLONES void addToSums(const double* cosines, std::int64_t rows, std::int64_t columns, Diagonal diagonal,
+                          double scale, RunningSums<double> ofRows, RunningSums<double> ofColumns) {
+  sums(cosines, rows, columns, diagonal, scale, ofRows, ofColumns);
 }
 
 LIX_CLONES double softmaxTile(float* cosines, std::int64_t rows, std::int64_t columns, Diagonal diagonal, float scale,

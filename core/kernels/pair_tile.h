@@ -28,22 +28,23 @@ struct RunningSums {
   double* sum = nullptr;
 };
 
-/// Takes the tile x = scale c into the sums of its rows and of its columns.
-void addToSums(const float* cosines, std::int64_t rows, std::int64_t columns, float scale, RunningSums<float> ofRows,
-               RunningSums<float> ofColumns);
-void addToSums(const double* cosines, std::int64_t rows, std::int64_t columns, double scale,
+/// Takes the tile x = scale c into the sums of its rows and of its columns; true pairs are left out.
+void addToSums(const float* cosines, std::int64_t rows, std::int64_t columns, Diagonal diagonal, float scale,
+               RunningSums<float> ofRows, RunningSums<float> ofColumns);
+void addToSums(const double* cosines, std::int64_t rows, std::int64_t columns, Diagonal diagonal, double scale,
                RunningSums<double> ofRows, RunningSums<double> ofColumns);
 
-/// The finished sums of rows or columns, and the cosines of the true pairs.
+/// The finished softmax p = e^(x - max) inverse of rows or columns.
 template <class T>
 struct FinishedSums {
   const T* max = nullptr;
-  const T* inverse = nullptr;  ///< 1 / sum of e^(x - max)
-  const T* truePair = nullptr;
+  const T* inverse = nullptr;
+  const T* truePair = nullptr;  ///< the cosine of the true pair
+  const T* others = nullptr;    ///< 1 - p of the true pair, as the sum of all other p: it does not cancel
 };
 
 /// g = p_row + p_column, less 2 on the true pairs: the slope of both cross-entropies together. c becomes gain g; returned
-/// is sum g c, found as p (c - c of the true pair) so that it does not cancel.
+/// is sum g c, as p (c - c of the true pair).
 double softmaxTile(float* cosines, std::int64_t rows, std::int64_t columns, Diagonal diagonal, float scale, float gain,
                    FinishedSums<float> ofRows, FinishedSums<float> ofColumns);
 double softmaxTile(double* cosines, std::int64_t rows, std::int64_t columns, Diagonal diagonal, double scale,
