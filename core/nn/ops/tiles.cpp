@@ -1,0 +1,37 @@
+#include "nn/ops/tiles.h"
+
+#include <ATen/ops/empty.h>
+#include <unistd.h>
+
+#include <cmath>
+
+namespace lix::nn {
+namespace {
+
+double cacheBytes() {
+#ifdef _SC_LEVEL2_CACHE_SIZE
+  const long bytes = ::sysconf(_SC_LEVEL2_CACHE_SIZE);
+  return bytes > 0 ? static_cast<double>(bytes) : 1048576.0;
+#else
+  return 1048576.0;
+#endif
+}
+
+}  // namespace
+
+Tiling tilingFor(const at::Tensor& like, std::int64_t count, std::int64_t tiles) {
+  constexpr std::int64_t kStep = 32, kLeast = 64, kMost = 512, kOnDevices = 2048;
+  if (!like.is_cpu()) {
+    return {TilePath::Operators, kOnDevices};
+  }
+  const double bytes = like.scalar_type() == at::kDouble ? 8.0 : 4.0;
+  const auto cached = static_cast<std::int64_t>(std::sqrt(0.5 * cacheBytes() / (bytes * static_cast<double>(tiles))));
+  const auto shared = (count + 2 * at::get_num_threads() - 1) / (2 * at::get_num_threads());
+  const auto edge = std::min(cached, shared) / kStep * kStep;
+  return {TilePath::Kernels, std::clamp(edge, kLeast, kMost)};
+}
+
+Scratch::Scratch(const at::Tensor& like, const Tiling& tiling, std::int64_t numbers, std::int64_t tiles)
+    : room_(at::empty({tiling.path == TilePath::Kernels ? at::get_num_threads() : 1, tiles, numbers}, like.options())) {}
+
+}  // namespace lix::nn
