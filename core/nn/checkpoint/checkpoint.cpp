@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "nn/checkpoint/weights_hash.h"
 
 namespace lix::nn {
 namespace {
@@ -85,6 +86,14 @@ Result<Parameters> parametersFrom(const SafetensorsFile& file, const ModelConfig
   return parameters;
 }
 
+std::string hashOf(const ModelConfig& config, const SafetensorsFile& file) {
+  unsigned long long hash = hash64(configToJson(config, ""));
+  for (const auto& [name, view] : file.tensors()) {
+    hash = hash64({reinterpret_cast<const char*>(view.bytes.data()), view.bytes.size()}, hash64(name, hash));
+  }
+  return hex(hash);
+}
+
 }  // namespace
 
 Result<Checkpoint> loadCheckpoint(const fs::path& folder) {
@@ -107,12 +116,15 @@ Result<Checkpoint> loadCheckpoint(const fs::path& folder) {
   if (about.is_object() && about.contains("seed") && about["seed"].is_number_integer()) {
     checkpoint.seed = about["seed"].get<long long>();
   }
-  unsigned long long hash = hash64(configToJson(config, ""));
-  for (const auto& [name, view] : file.tensors()) {
-    hash = hash64({reinterpret_cast<const char*>(view.bytes.data()), view.bytes.size()}, hash64(name, hash));
-  }
-  checkpoint.weightsHash = hex(hash);
+  checkpoint.weightsHash = hashOf(config, file);
   return checkpoint;
+}
+
+Result<std::string> weightsHash(const fs::path& folder) {
+  LIX_TRY(const std::string text, readFile(folder / "config.json", 1 << 20));
+  LIX_TRY(const ModelConfig config, configFromJson(text, (folder / "config.json").string()));
+  LIX_TRY(const SafetensorsFile file, SafetensorsFile::open(folder / "model.safetensors"));
+  return hashOf(config, file);
 }
 
 Result<void> saveModel(const Model& model, const std::string& recipe, const fs::path& folder, Precision precision,
