@@ -125,6 +125,11 @@ ModelConfig presetTowers(const nlohmann::json& json, Towers towers) {
   return config;
 }
 
+std::string presetText(const std::string& preset, const char* key) {
+  const auto text = resource(cat("models/", preset, ".json"));
+  return text ? nlohmann::json::parse(*text).value(key, "") : "";
+}
+
 /// What was asked of a head that has no use for it.
 Result<void> checkAsked(const Architecture& asked) {
   if (asked.tokens < 0 || asked.tokens > kMostPresetTokens) {
@@ -152,6 +157,9 @@ std::vector<std::string> presets() {
   }
   return names;
 }
+
+std::string presetTitle(const std::string& preset) { return presetText(preset, "title"); }
+std::string presetHelp(const std::string& preset) { return presetText(preset, "help"); }
 
 Result<ModelConfig> presetConfig(const std::string& preset, const Architecture& asked) {
   const auto text = resource(cat("models/", preset, ".json"));

@@ -1,0 +1,55 @@
+#include "study/train/need.h"
+
+#include <algorithm>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "study/train/micro_batch.h"
+#include "study/train/recipe_for.h"
+#include "study/train/train.h"
+
+namespace lix::study {
+
+Result<Need> needOf(const TrainSettings& settings, const nn::Recipe& recipe, const nn::ModelConfig& config,
+                    std::optional<double> freeBytes) {
+  Need need{.cost = nn::costOf(config, recipe, settings.batch), .freeBytes = freeBytes};
+  need.microBatch = chooseMicroBatch(settings, need.cost, freeBytes.value_or(0.0));
+  if (freeBytes) {
+    LIX_CHECK(nn::fits(need.cost, settings.batch, settings.microBatch, *freeBytes));
+    if (settings.microBatch == 0) {  // what is chosen must leave room for all that is not an activation
+      need.microBatch = std::min<int>(need.microBatch, int(nn::microBatchFor(need.cost, settings.batch, *freeBytes)));
+    }
+  }
+  need.stepFlops = need.cost.stepFlops(settings.batch, need.microBatch);
+  need.stepBytes = need.cost.stepBytes(settings.batch, need.microBatch);
+  need.sentence = cat(nn::costLine(need.cost, settings.batch, need.microBatch),
+                      need.microBatch < settings.batch ? cat(", ", need.microBatch, " embedded at once") : "",
+                      freeBytes ? cat("; ", bytesText(*freeBytes), " are free.") : ".");
+  return need;
+}
+
+Result<std::vector<SizeRow>> sizesFor(const TrainSettings& settings, std::optional<double> freeBytes) {
+  LIX_TRY(const nn::Recipe recipe, recipeFor(settings));
+  std::vector<SizeRow> rows;
+  for (const std::string& preset : nn::presets()) {
+    SizeRow row{.preset = preset, .title = nn::presetTitle(preset), .help = nn::presetHelp(preset)};
+    const auto config = nn::presetConfig(preset, architecture(settings, recipe));
+    if (!config) {
+      row.refusal = config.error().message;
+      rows.push_back(std::move(row));
+      continue;
+    }
+    row.cost = nn::costOf(*config, recipe, settings.batch);
+    row.stepFlops = row.cost.stepFlops(settings.batch, settings.batch);
+    row.stepBytes = row.cost.stepBytes(settings.batch, settings.batch);
+    if (const auto fits = freeBytes ? nn::fits(row.cost, settings.batch, settings.microBatch, *freeBytes) : Result<void>();
+        !fits) {
+      row.refusal = fits.error().message;
+    }
+    rows.push_back(std::move(row));
+  }
+  std::ranges::stable_sort(rows, {}, [](const SizeRow& row) { return row.cost.parameters; });
+  return rows;
+}
+
+}  // namespace lix::study
