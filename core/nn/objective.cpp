@@ -154,8 +154,7 @@ void startTemperature(Model& model, const Recipe& recipe, const Encoded& batch, 
     while (high - low > 1e-9) {
       const double middle = 0.5 * (low + high);
       const at::Tensor tau = at::scalar_tensor(std::exp(middle), images.options());
-      const auto weights = contextWeights(unit(images), tau, term.context);
-      (effectiveNeighbours(weights) < wanted ? low : high) = middle;
+      (contextOf(images, tau, term.context).effectiveNeighbours < wanted ? low : high) = middle;
     }
     model.parameters.at(term.temperature).fill_(0.5 * (low + high));
   }

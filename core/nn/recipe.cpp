@@ -19,6 +19,9 @@ constexpr std::pair<std::string_view, ImageHead> kHeads[] = {{"vector", ImageHea
                                                              {"learned-average", ImageHead::LearnedAverage},
                                                              {"mixture", ImageHead::Mixture}};
 
+constexpr std::pair<std::string_view, Towers> kTowers[] = {
+    {"siglip", Towers::Siglip}, {"clip", Towers::Clip}, {"heads", Towers::Heads}};
+
 template <class Variant>
 Result<const Variant*> findIn(std::span<const Variant* const> table, std::string_view id, const char* kind) {
   std::vector<std::string> ids;
@@ -53,8 +56,8 @@ Result<void> validate(const Recipe& recipe) {
   if (!(recipe.effectiveNeighboursAtStart >= 0.0 && recipe.effectiveNeighboursAtStart <= 1.0)) {
     return fail(ErrorCode::BadInput, "effective_neighbours_at_start is a share of the batch, between 0 and 1.");
   }
-  if (recipe.head != ImageHead::Vector && recipe.towers != Towers::Clip) {
-    return fail(ErrorCode::BadInput, "every head but vector needs the towers clip.");
+  if (recipe.head != ImageHead::Vector && recipe.towers == Towers::Siglip) {
+    return fail(ErrorCode::BadInput, "every head but vector needs the towers clip or heads.");
   }
   for (const auto& [key, value] : recipe.scalars) {  // only these are told from the towers' weights in a checkpoint
     if (key != "logit_scale" && key != "logit_bias" && !key.starts_with("lixp.")) {
@@ -91,6 +94,14 @@ Result<void> validate(const Recipe& recipe) {
 Result<const Scorer*> findScorer(std::string_view id) { return findIn(scorers::table(), id, "scorer"); }
 Result<const Reducer*> findReducer(std::string_view id) { return findIn(reducers::table(), id, "reducer"); }
 
+Result<Towers> towersNamed(std::string_view name) {
+  const auto known = std::ranges::find(kTowers, name, &std::pair<std::string_view, Towers>::first);
+  if (known == std::end(kTowers)) {
+    return fail(ErrorCode::BadInput, cat("There are no towers '", name, "'; choose siglip, clip or heads."));
+  }
+  return known->second;
+}
+
 Result<Recipe> recipeFromJson(const std::string& text, const std::string& source) {
   try {
     const json whole = json::parse(text);
@@ -98,12 +109,7 @@ Result<Recipe> recipeFromJson(const std::string& text, const std::string& source
                   .title = whole.value("title", whole.at("id").get<std::string>()),
                   .help = whole.value("help", ""),
                   .citation = whole.value("citation", "")};
-    const std::string towers = whole.at("towers");
-    if (towers != "siglip" && towers != "clip") {
-      return fail(ErrorCode::BadInput,
-                  cat("The recipe ", source, " names towers '", towers, "'; they are siglip or clip."));
-    }
-    recipe.towers = towers == "siglip" ? Towers::Siglip : Towers::Clip;
+    LIX_TRY(recipe.towers, towersNamed(whole.at("towers").get<std::string>()));
     const std::string head = whole.value("head", "vector");
     const auto known = std::ranges::find(kHeads, head, &std::pair<std::string_view, ImageHead>::first);
     if (known == std::end(kHeads)) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -37,6 +38,9 @@ struct Recipe {
   double effectiveNeighboursAtStart = 0.0;  ///< of tau_ctx, as a share of the batch; 0 = take the value in `scalars`
   std::string fileHash;                     ///< of the text of a person's own file, "" for a built-in recipe
 };
+
+/// "siglip", "clip" or "heads".
+Result<Towers> towersNamed(std::string_view name);
 
 Result<Recipe> recipeFromJson(const std::string& json, const std::string& source);
 /// A built-in recipe by id, or one of a person's own by the path of its JSON file.

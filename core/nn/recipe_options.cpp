@@ -114,13 +114,10 @@ std::string recipesThat(bool (*takes)(const Recipe&)) {
 
 Result<Recipe> withOptions(Recipe recipe, const RecipeOptions& options) {
   if (!options.towers.empty()) {
-    if (options.towers != "siglip" && options.towers != "clip") {
-      return fail(ErrorCode::BadInput, cat("There are no towers '", options.towers, "'; choose siglip or clip."));
-    }
-    const Towers towers = options.towers == "siglip" ? Towers::Siglip : Towers::Clip;
-    if (towers != recipe.towers && !hasVector(recipe)) {
-      return fail(ErrorCode::BadInput, cat("The recipe '", recipe.id, "' needs its own towers, since only they have ",
-                                           "tokens that can be averaged or mixed; leave --towers out."));
+    LIX_TRY(const Towers towers, towersNamed(options.towers));
+    if (towers == Towers::Siglip && !hasVector(recipe)) {
+      return fail(ErrorCode::BadInput, cat("The recipe '", recipe.id, "' averages or mixes tokens, which SigLIP towers ",
+                                           "do not have; take --towers clip or heads, or leave it out."));
     }
     recipe.towers = towers;
   }

@@ -8,7 +8,7 @@ namespace lix::nn {
 
 /// What a person may change of a recipe (docs/papers.md); empty, 0 and false leave what the recipe says.
 struct RecipeOptions {
-  std::string towers;              ///< "siglip" or "clip", for recipes with one vector an image
+  std::string towers;              ///< "clip" or "heads", and "siglip" for recipes with one vector an image
   double alpha = 0.0;              ///< weight of the plain term, in (0, 1]; the context's is 1 - alpha
   double neighboursAtStart = 0.0;  ///< effective neighbours at the start as a share of the batch, in (0, 1)
   double tauContext = 0.0;         ///< first tau_ctx itself

@@ -1,5 +1,7 @@
 #include <ATen/ops/log_sigmoid.h>
 
+#include "nn/ops/mixture_loss.h"
+#include "nn/ops/pair_loss.h"
 #include "nn/reducers/reducer.h"
 
 namespace lix::nn::reducers {
@@ -11,11 +13,19 @@ at::Tensor loss(const at::Tensor& logits) {
   return -(at::log_sigmoid(-logits).sum() + logits.diagonal().sum()) / logits.size(0);
 }
 
+at::Tensor mixture(const MixtureBatch& batch, const at::Tensor& scale, const at::Tensor& bias) {
+  return mixtureSigmoidLoss(batch, scale, bias);
+}
+
 }  // namespace
 
 const Reducer& sigmoid() {
-  static const Reducer kReducer{
-      .id = "sigmoid", .title = "Pairwise sigmoid", .citation = "Zhai et al. 2023, arXiv 2303.15343", .loss = loss};
+  static const Reducer kReducer{.id = "sigmoid",
+                                .title = "Pairwise sigmoid",
+                                .citation = "Zhai et al. 2023, arXiv 2303.15343",
+                                .loss = loss,
+                                .pairs = sigmoidPairLoss,
+                                .mixture = mixture};
   return kReducer;
 }
 

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "base/contracts.h"
+#include "nn/ops/context.h"
 #include "nn/ops/unit.h"
 #include "nn/scorers/scorer.h"
 
@@ -47,6 +48,11 @@ Scores score(const ScorerInput& input) {
   return {at::matmul(prepared(context, input), unit(input.batch.text.embeds).t()), weights.detach()};
 }
 
+ScorerVectors vectors(const ScorerInput& input) {
+  const Context context = contextOf(input.batch.image, input.logTemperature.exp(), input.context);
+  return {prepared(context.vectors, input), context.effectiveNeighbours};
+}
+
 }  // namespace
 
 /// Cosine of captions and images replaced by their masked context: the other images of the batch (LIxP).
@@ -56,7 +62,8 @@ const Scorer& context() {
                               .citation = "Roth et al. 2025, Context-Aware Multimodal Pretraining, arXiv 2411.15099",
                               .learnsTemperature = true,
                               .leastBatch = 2,
-                              .score = score};
+                              .score = score,
+                              .vectors = vectors};
   return kScorer;
 }
 

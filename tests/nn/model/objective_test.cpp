@@ -102,6 +102,58 @@ TEST(Objective, SeriesNameTermsAndAddUp) {
   EXPECT_LE(series.at("effective_neighbours"), 3.0 + 1e-9);
 }
 
+/// Loss, series and the gradients of all weights, of every recipe, by both forms.
+TEST(Objective, OnePassIsTheComposedForm) {
+  for (const Recipe& recipe : recipes()) {
+    const auto gradients = [&](LossForm form, Loss& result) {
+      Model model = smallModel(recipe, 17);
+      for (const Term& term : recipe.terms) {
+        model.parameters.at(term.scale).fill_(0.8);
+      }
+      for (auto& [name, value] : model.parameters) {
+        value.requires_grad_(true);
+      }
+      result = loss(model, recipe, encodeBatch(model, smallPixels(4), smallIds()), form);
+      result.total.backward();
+      return model.parameters;
+    };
+    Loss one, composed;
+    const Parameters a = gradients(LossForm::OnePass, one), b = gradients(LossForm::Composed, composed);
+    EXPECT_EQ(one.series.size(), composed.series.size()) << recipe.id;
+    for (const auto& [name, value] : composed.series) {
+      EXPECT_NEAR(one.series.at(name), value, 1e-12) << recipe.id << ": " << name;
+    }
+    for (const auto& [name, value] : b) {
+      ASSERT_TRUE(a.at(name).grad().defined()) << recipe.id << ": " << name;
+      EXPECT_LT(worst(a.at(name).grad(), value.grad()), 1e-12 * std::max(1.0, value.grad().abs().max().item<double>()))
+          << recipe.id << ": " << name;
+    }
+  }
+}
+
+TEST(Objective, MixtureSeriesByHand) {
+  // One head, four tokens. Two captions: the first weighs all alike, the second the first token only. Entropies ln 4
+  // and 0; means (5/8, 1/8, 1/8, 1/8), of which none is below 1/40.
+  const Recipe recipe = *findRecipe("llip");
+  Model model;
+  addScalars(model, recipe);
+  Encoded batch;
+  batch.mixture.keys = tensorOf({1, 1, 4, 2}, {1, 0, 0, 0, 0, 0, 0, 0});
+  batch.mixture.values = normals({1, 1, 4, 2}, 3);
+  batch.mixture = {batch.mixture.keys.expand({2, 1, 4, 2}).contiguous(), batch.mixture.values.expand({2, 1, 4, 2}).contiguous()};
+  batch.text = {normals({2, 2}, 4), tensorOf({2, 1, 2}, {0, 7, 1000, 7})};
+  batch.outProj = normals({2, 2}, 5);
+  auto series = loss(inDouble(model), recipe, batch).series;
+  EXPECT_NEAR(series.at("mixture_entropy"), 0.5, 1e-12);
+  EXPECT_EQ(series.at("dead_tokens"), 0.0);
+  // Both captions see the first token alone: three of four are dead.
+  batch.text.query = tensorOf({2, 1, 2}, {1000, 0, 1000, 7});
+  series = loss(inDouble(model), recipe, batch).series;
+  EXPECT_NEAR(series.at("mixture_entropy"), 0.0, 1e-12);
+  EXPECT_EQ(series.at("dead_tokens"), 0.75);
+  EXPECT_FALSE(series.contains("tau_ctx"));
+}
+
 TEST(Objective, OneImageHasNoContext) {
   const Recipe recipe = *findRecipe("siglixp");
   const Model model = smallModel(recipe, 8);
