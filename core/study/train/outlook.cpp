@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "base/text.h"
+#include "nn/recipe_options.h"
 
 namespace lix::study {
 namespace {
@@ -75,7 +76,8 @@ std::vector<std::string> settingsWarnings(const TrainSettings& settings, const n
                                           std::optional<double> neighbours) {
   std::vector<std::string> warnings;
   const double start = recipe.effectiveNeighboursAtStart;
-  const bool learns = std::ranges::any_of(recipe.terms, [](const nn::Term& term) { return !term.temperature.empty(); });
+  const bool learns = std::ranges::any_of(
+      recipe.terms, [](const nn::Term& term) { return !term.temperature.empty() && !term.context.uniform; });
   if (learns && start > 0.0 && start < 1.0) {
     const double from = std::clamp(neighbours.value_or(start), 0.0, 0.9999);  // a uniform context is never quite so
     if (const double to = kAttentive * start; from > to) {
@@ -83,6 +85,11 @@ std::vector<std::string> settingsWarnings(const TrainSettings& settings, const n
         warnings.push_back(std::move(sentence));
       }
     }
+  }
+  if (settings.batch == 1 && nn::hasContext(recipe)) {
+    warnings.push_back(
+        "With a batch of one picture there is no other that it could attend to, so the context term is left out; take "
+        "a larger batch.");
   }
   if (settings.warmup > 0.5) {
     warnings.push_back(cat("The learning rate rises for ", static_cast<int>(std::lround(100.0 * settings.warmup)),

@@ -6,13 +6,14 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "study/train/params.h"
 
 namespace lix::study {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(TrainSettings, recipe, size, data, init, steps, batch, seed,
                                                 learningRate, warmup, weightDecay, clip, scalarMultiplier, minCrop,
                                                 flip, threads, checkpointEvery, halfWeights, microBatch, mostSkipped, towers,
-                                                tokens, mixtureHeads, tau, mixtureNorms, patchTokens, alpha,
+                                                tokens, mixtureHeads, tau, mixtureNorms, patchTokens, hidden, headDepth, embedWidth, alpha,
                                                 neighboursAtStart, tauContext, unmasked, uniformContext, detachedValues,
                                                 rawContext, sharedScale, sharedBias, lockImage, lockText, lockBlocks,
                                                 ema, canary, canaryEvery, canaryShots, canaryBest, canaryStops)
@@ -37,7 +38,10 @@ Result<void> TrainSettings::validate() const {
   if (threads < 0 || threads > 1024 || checkpointEvery < 1) {
     return bad("The number of threads or the steps between checkpoints is out of range.");
   }
-  return {};
+  if (microBatch < 0 || mostSkipped < 0) {
+    return bad("The micro-batch and the number of skipped steps cannot be negative.");
+  }
+  return checkRanges(*this);
 }
 
 std::string toJson(const TrainSettings& settings) { return nlohmann::json(settings).dump(); }

@@ -31,12 +31,15 @@ struct TrainSettings {
   int mostSkipped = 10;      ///< steps with a loss or gradient that is not finite, after which the run stops
 
   // The model of a run that starts from nothing; 0 takes the preset's number.
-  std::string towers;  ///< "siglip" or "clip" instead of the recipe's own, "" = those
+  std::string towers;  ///< "siglip", "clip" or "heads" instead of the recipe's own, "" = those
   int tokens = 0;        ///< K
   int mixtureHeads = 0;  ///< M
   double tau = 0.0;      ///< of the mixing
   bool mixtureNorms = false;
   bool patchTokens = false;
+  int hidden = 0;      ///< width between the layers of MLP heads
+  int headDepth = 0;   ///< their linear layers
+  int embedWidth = 0;  ///< D of MLP heads
 
   // LIxP's open points and ablations (docs/papers.md); 0 and false are what the recipe says.
   double alpha = 0.0;              ///< weight of the plain term; the context's is 1 - alpha

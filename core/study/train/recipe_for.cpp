@@ -1,0 +1,59 @@
+#include "study/train/recipe_for.h"
+
+#include "base/text.h"
+#include "nn/recipe_options.h"
+#include "study/train/params.h"
+
+namespace lix::study {
+namespace {
+
+/// What takes a field: built-in recipes, or the MLP heads of any.
+std::string takersOf(const TrainField& field) {
+  std::vector<std::string> ids;
+  for (const nn::Recipe& recipe : nn::recipes()) {
+    if (field.appliesTo(TrainStart::Nothing, recipe)) {
+      ids.push_back(recipe.id);
+    }
+  }
+  return ids.empty() ? "those with --towers heads" : join(ids, ", ");
+}
+
+/// Options of the model; those of the objective are refused by withOptions.
+Result<void> checkModelOptions(const TrainSettings& settings, const nn::Recipe& recipe) {
+  const ParamValues values = paramValues(settings), defaults = paramValues({});
+  for (const TrainField& field : trainFields()) {
+    const std::string& key = field.param.key;
+    if (field.group != TrainGroup::Model || key == "towers" || values.at(key) == defaults.at(key)) {
+      continue;
+    }
+    if (!field.appliesTo(TrainStart::Nothing, recipe)) {
+      return fail(ErrorCode::BadInput, cat("The recipe '", recipe.id, "' has no use for ", field.option(),
+                                           "; recipes that take it: ", takersOf(field), "."));
+    }
+    if (!settings.init.empty()) {
+      return fail(ErrorCode::BadInput, cat(field.option(), " belongs to a model that starts from nothing; ", settings.init,
+                                           " brings its own, so leave it out."));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<nn::Recipe> recipeFor(const TrainSettings& settings) {
+  LIX_TRY(nn::Recipe plain, nn::findRecipe(settings.recipe));
+  LIX_TRY(nn::Recipe recipe, nn::withOptions(std::move(plain), {.towers = settings.towers,
+                                                                .alpha = settings.alpha,
+                                                                .neighboursAtStart = settings.neighboursAtStart,
+                                                                .tauContext = settings.tauContext,
+                                                                .context = {.masked = !settings.unmasked,
+                                                                            .uniform = settings.uniformContext,
+                                                                            .detachedValues = settings.detachedValues},
+                                                                .rawContext = settings.rawContext,
+                                                                .sharedScale = settings.sharedScale,
+                                                                .sharedBias = settings.sharedBias}));
+  LIX_CHECK(checkModelOptions(settings, recipe));
+  return recipe;
+}
+
+}  // namespace lix::study
