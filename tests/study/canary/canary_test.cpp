@@ -319,7 +319,7 @@ TEST_F(CanaryTest, RefusesModelsThatReadOtherwise) {
   for (auto& [name, parameter] : model.checkpoint.model.parameters) {
     parameter.mul_(std::numeric_limits<float>::quiet_NaN());
   }
-  says("not finite");
+  says("diverged");
 }
 
 }  // namespace
