@@ -11,6 +11,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int kPillowBilinear = 2, kPillowBicubic = 3;
+constexpr const char* kHalfEven = "half_even";
 
 /// Steps that can be switched off in the file but not here.
 Result<void> checkSteps(const json& part, bool crops, const std::string& source) {
@@ -81,6 +82,13 @@ Result<Preprocess> fromJson(const json& whole, const std::string& source) {
       return fail(ErrorCode::BadInput, cat(source, " has an image_std that is not positive."));
     }
   }
+  const json ours = part.value("lix", json::object());
+  if (const std::string centre = ours.value("centre_crop", ""); centre == kHalfEven) {
+    result.centre = Preprocess::Centre::HalfEven;
+  } else if (!centre.empty()) {
+    return fail(ErrorCode::Unsupported, cat(source, " asks for the centre crop '", centre, "'; ", kHalfEven,
+                                            " can be done, and Hugging Face's where nothing is said."));
+  }
   return result;
 }
 
@@ -88,7 +96,8 @@ Result<Preprocess> fromJson(const json& whole, const std::string& source) {
 
 std::string Preprocess::key() const {
   return cat(fit == Fit::Squash ? "squash" : "crop", size, filter == Filter::Bicubic ? "-bicubic" : "-bilinear", "-m",
-             mean[0], "-", mean[1], "-", mean[2], "-s", deviation[0], "-", deviation[1], "-", deviation[2]);
+             mean[0], "-", mean[1], "-", mean[2], "-s", deviation[0], "-", deviation[1], "-", deviation[2],
+             fit == Fit::ShortestEdgeCrop && centre == Centre::HalfEven ? "-even" : "");
 }
 
 Preprocess siglipPreprocess(int size) { return {.size = size}; }
@@ -127,6 +136,9 @@ Result<void> savePreprocess(const Preprocess& preprocess, const std::filesystem:
     whole["size"] = {{"shortest_edge", preprocess.size}};
     whole["do_center_crop"] = true;
     whole["crop_size"] = {{"height", preprocess.size}, {"width", preprocess.size}};
+    if (preprocess.centre == Preprocess::Centre::HalfEven) {
+      whole["lix"] = {{"centre_crop", kHalfEven}};
+    }
   }
   return writeFile(folder / "preprocessor_config.json", whole.dump(2) + "\n");
 }

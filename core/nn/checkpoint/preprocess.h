@@ -11,11 +11,15 @@ namespace lix::nn {
 struct Preprocess {
   enum class Fit { Squash, ShortestEdgeCrop };
   enum class Filter { Bilinear, Bicubic };
+  /// Where a centre crop begins when half of what is left over is no whole pixel: Hugging Face truncates, OpenCLIP
+  /// rounds to even.
+  enum class Centre { Truncate, HalfEven };
   int size = 224;
   Fit fit = Fit::Squash;
   Filter filter = Filter::Bicubic;
   std::array<float, 3> mean{0.5f, 0.5f, 0.5f};
   std::array<float, 3> deviation{0.5f, 0.5f, 0.5f};
+  Centre centre = Centre::Truncate;  ///< kept in the file under "lix", since its format has no field for it
 
   /// Names this transform in cache keys and result rows.
   std::string key() const;

@@ -144,7 +144,9 @@ Result<ClipFiles> readClipMerges(const fs::path& file) {
   LIX_TRY(const std::string text, gunzip(packed, kMaxText, file.string()));
   LIX_TRY(const auto merges, mergesOf(split(text, '\n'), 1, file));
   LIX_TRY(ClipBpe bpe, ClipBpe::fromMerges(merges, file.string()));
-  return ClipFiles{std::move(bpe), Cleaning::OpenClip, 0, {{file.filename().string(), std::move(packed)}}};
+  const std::string name = file.filename().string();
+  const bool found = name.starts_with("bpe_") && name.ends_with(".txt.gz");  // by loadTokenizer()
+  return ClipFiles{std::move(bpe), Cleaning::OpenClip, 0, {{found ? name : "bpe_vocab.txt.gz", std::move(packed)}}};
 }
 
 Result<ClipFiles> readClipFolder(const fs::path& folder) {

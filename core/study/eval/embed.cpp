@@ -121,7 +121,9 @@ imaging::Image fitted(const imaging::Image& picture, const nn::Preprocess& prepr
       picture, preprocess.size,
       {.fit = preprocess.fit == nn::Preprocess::Fit::Squash ? imaging::Fit::Squash : imaging::Fit::CropCentre,
        .filter = preprocess.filter == nn::Preprocess::Filter::Bicubic ? imaging::Filter::Bicubic
-                                                                      : imaging::Filter::Bilinear});
+                                                                      : imaging::Filter::Bilinear,
+       .centre = preprocess.centre == nn::Preprocess::Centre::HalfEven ? imaging::CentreRule::HalfEven
+                                                                       : imaging::CentreRule::Truncate});
 }
 
 at::Tensor toPixels(const imaging::Image& picture, const nn::Preprocess& preprocess) {

@@ -236,6 +236,22 @@ TEST(Preprocess, RoundTripAndOldForms) {
   EXPECT_NE(siglipPreprocess(224).key(), siglipPreprocess(225).key());
 }
 
+TEST(Preprocess, TheCentreRuleIsKept) {
+  const TemporaryFolder folder;
+  Preprocess open = clipPreprocess(224);
+  open.centre = Preprocess::Centre::HalfEven;
+  EXPECT_NE(open.key(), clipPreprocess(224).key()) << "features of one must not be taken for the other's";
+  LIX_ASSERT_OK(savePreprocess(open, folder.path()));
+  EXPECT_EQ(loadPreprocess(folder.path())->key(), open.key());
+  auto json = Json::parse(*readFile(folder / "preprocessor_config.json"));
+  json["lix"]["centre_crop"] = "up";
+  LIX_ASSERT_OK(writeFile(folder / "preprocessor_config.json", json.dump()));
+  expectSays(messageOf(loadPreprocess(folder.path())), "centre crop 'up'");
+  Preprocess squash = siglipPreprocess(224);
+  squash.centre = Preprocess::Centre::HalfEven;
+  EXPECT_EQ(squash.key(), siglipPreprocess(224).key()) << "nothing is cropped";
+}
+
 TEST(Preprocess, WhatCannotBeDoneIsRefused) {
   const TemporaryFolder folder;
   const auto says = [&](const Json& json, const char* part) {
