@@ -10,7 +10,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <filesystem>
 #include <fstream>
+#include <map>
 #include <string>
 
 namespace lix::bench {
@@ -31,17 +33,36 @@ double cpuNow() {
 
 double wallNow() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
+/// Seconds on a core of each thread of this process.
+std::map<std::string, double> threadSeconds() {
+  std::map<std::string, double> seconds;
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+    double nanoseconds = 0;
+    std::ifstream(task.path() / "schedstat") >> nanoseconds;
+    seconds[task.path().filename().string()] = 1e-9 * nanoseconds;
+  }
+  return seconds;
+}
+
+double busiest(std::map<std::string, double> before) {
+  double most = 0;
+  for (const auto& [thread, seconds] : threadSeconds()) most = std::max(most, seconds - before[thread]);
+  return most;
+}
+
 Measured inThisProcess(int threads, int runs, const std::function<std::function<double()>()>& prepare) {
   at::set_num_threads(threads);
   const std::function<double()> work = prepare();
   std::ofstream("/proc/self/clear_refs") << "5";  // the peak starts anew from here
   const double before = statusMiB("VmRSS");
-  Measured result{.cpuSeconds = 1e30, .wallSeconds = 1e30};
+  Measured result{.cpuSeconds = 1e30, .wallSeconds = 1e30, .busiestSeconds = 1e30};
   for (int run = 0; run < runs; ++run) {
+    const auto threadsBefore = threadSeconds();
     const double cpu = cpuNow(), wall = wallNow();
     result.value = work();
     result.cpuSeconds = std::min(result.cpuSeconds, cpuNow() - cpu);
     result.wallSeconds = std::min(result.wallSeconds, wallNow() - wall);
+    result.busiestSeconds = std::min(result.busiestSeconds, busiest(threadsBefore));
     if (run == 0) result.extraMiB = statusMiB("VmHWM") - before;
   }
   return result;

@@ -5,6 +5,7 @@ namespace lix::bench {
 
 struct Measured {
   double cpuSeconds = 0, wallSeconds = 0;  ///< the best of the runs
+  double busiestSeconds = 0;               ///< CPU of the busiest thread: the wall time of cores that nobody else uses
   double extraMiB = 0;                     ///< peak resident memory above what stood before the first run
   double value = 0;                        ///< what the work gave back, to see that forms agree
 };
