@@ -52,6 +52,14 @@ void AdamW::step(double learningRate, double scalarMultiplier) {
   }
 }
 
+void AdamW::clear() {
+  for (Group& group : groups_) {
+    for (at::Tensor& parameter : group.parameters) {
+      parameter.mutable_grad() = at::Tensor();
+    }
+  }
+}
+
 double AdamW::clip(double limit) {
   const at::NoGradGuard noGrad;
   double squares = 0.0;

@@ -26,6 +26,9 @@ class AdamW {
   /// Steps with the gradients that the parameters hold, then clears them. Parameters without gradient are left alone.
   void step(double learningRate, double scalarMultiplier);
 
+  /// Drops the gradients: the step is not taken.
+  void clear();
+
   /// Scales all gradients so that their joint 2-norm is at most `limit` (0 = leaves them); returns the norm before.
   double clip(double limit);
 

@@ -44,8 +44,9 @@ BatchPlan planEpoch(const Pack& pack, const std::vector<std::vector<std::uint64_
     if (items.size() < static_cast<std::size_t>(batch)) {
       break;  // only clashes are left
     }
+    const double putOff = static_cast<double>(later.size());
     waiting.insert(waiting.begin(), later.begin(), later.end());
-    plan.push_back(std::move(items));
+    plan.push_back({std::move(items), putOff / (putOff + batch)});
   }
   return plan;
 }

@@ -11,7 +11,11 @@ struct BatchItem {
   std::uint32_t sample = 0;
   std::uint32_t caption = 0;  ///< index into the sample's captions
 };
-using BatchPlan = std::vector<std::vector<BatchItem>>;
+struct PlannedBatch {
+  std::vector<BatchItem> items;
+  double avoided = 0.0;  ///< share of the draws for it that were put off, since an equal caption or picture was in it
+};
+using BatchPlan = std::vector<PlannedBatch>;
 
 /// All batches of an epoch: a pure function of (seed, epoch). Every training picture with captions comes at most once;
 /// a batch never holds two equal captions or pictures (they would be false negatives): what would clash waits for a

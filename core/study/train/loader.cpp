@@ -8,12 +8,21 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "data/augment.h"
+#include "study/train/feature_data.h"
 
 namespace lix::study {
 namespace {
 
 constexpr std::uint64_t kStreamAugment = 0x6175676d;
-constexpr std::size_t kAhead = 3;
+constexpr std::size_t kMostAhead = 3;
+constexpr std::size_t kMostBytes = std::size_t{256} << 20;
+
+/// A batch is large where gradients are cached, and the three that hide the loader's work would then be most of the run.
+std::size_t batchesAhead(int batch, int side) {
+  const std::size_t bytes = sizeof(float) * 3 * static_cast<std::size_t>(batch) * static_cast<std::size_t>(side) *
+                            static_cast<std::size_t>(side);
+  return std::clamp<std::size_t>(kMostBytes / std::max<std::size_t>(bytes, 1), 1, kMostAhead);
+}
 
 }  // namespace
 
@@ -24,6 +33,7 @@ Loader::Loader(const TrainData& data, const TrainSettings& settings, const nn::M
       config_(config),
       preprocess_(preprocess),
       captionHashes_(data.captionHashes()),
+      ahead_(batchesAhead(settings.batch, config.imageSize)),
       position_(start),
       thread_([this] { run(); }) {}
 
@@ -51,20 +61,28 @@ void Loader::run() {
       position_ = {position_.epoch + 1, 0};
       plan = planEpoch(data_.pack, captionHashes_, settings_.batch, settings_.seed, position_.epoch);
     }
+    {
+      std::unique_lock lock(mutex_);  // room first: a batch that is made and waits for it takes memory too
+      changed_.wait(lock, [&] { return stopping_ || ready_.size() < ahead_; });
+      if (stopping_) {
+        return;
+      }
+    }
     TrainBatch batch = make(plan[position_.batch], position_.epoch);
     ++position_.batch;
     batch.next = position_;
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return stopping_ || ready_.size() < kAhead; });
-    if (stopping_) {
-      return;
-    }
+    const std::scoped_lock lock(mutex_);
     ready_.push_back(std::move(batch));
     changed_.notify_all();
   }
 }
 
-TrainBatch Loader::make(const std::vector<BatchItem>& items, std::uint64_t epoch) const {
+TrainBatch Loader::make(const PlannedBatch& planned, std::uint64_t epoch) const {
+  const std::vector<BatchItem>& items = planned.items;
+  if (data_.features) {
+    FeatureBatch rows = featureBatch(data_, items);
+    return {std::move(rows.images), std::move(rows.texts), {}, items, planned.avoided};
+  }
   const std::int64_t count = static_cast<std::int64_t>(items.size());
   const std::int64_t side = config_.imageSize;
   int length = config_.contextLength;
@@ -74,7 +92,7 @@ TrainBatch Loader::make(const std::vector<BatchItem>& items, std::uint64_t epoch
       length = std::max(length, data_.lengths[data_.firstRow[item.sample] + item.caption]);
     }
   }
-  TrainBatch batch{at::empty({count, 3, side, side}, at::kFloat), at::empty({count, length}, at::kLong), {}};
+  TrainBatch batch{at::empty({count, 3, side, side}, at::kFloat), at::empty({count, length}, at::kLong), {}, items, planned.avoided};
   float* pixels = batch.pixels.data_ptr<float>();
   std::int64_t* ids = batch.ids.data_ptr<std::int64_t>();
   for (std::size_t i = 0; i < items.size(); ++i) {

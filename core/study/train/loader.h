@@ -22,12 +22,14 @@ struct DataPosition {
 };
 
 struct TrainBatch {
-  at::Tensor pixels;  ///< [B, 3, S, S] float, augmented and normalised
-  at::Tensor ids;     ///< [B, L] int64, cut to the longest caption where the towers allow it
+  at::Tensor pixels;  ///< [B, 3, S, S] float, augmented and normalised; for heads features [B, F]
+  at::Tensor ids;     ///< [B, L] int64, cut to the longest caption where the towers allow it; for heads features [B, F_t]
   DataPosition next;  ///< where the run goes on after this batch
+  std::vector<BatchItem> items;  ///< which pictures and captions they are, row by row
+  double avoided = 0.0;          ///< PlannedBatch::avoided
 };
 
-/// Makes batches ahead on a thread of its own. What comes is a pure function of (seed, position), whatever the timing.
+/// Makes batches ahead on a thread of its own, few enough to stay within 256 MiB of pixels. What comes is a pure function of (seed, position), whatever the timing.
 class Loader {
  public:
   Loader(const TrainData& data, const TrainSettings& settings, const nn::ModelConfig& config,
@@ -40,13 +42,14 @@ class Loader {
 
  private:
   void run();
-  TrainBatch make(const std::vector<BatchItem>& items, std::uint64_t epoch) const;
+  TrainBatch make(const PlannedBatch& planned, std::uint64_t epoch) const;
 
   const TrainData& data_;
   const TrainSettings settings_;
   const nn::ModelConfig config_;
   const nn::Preprocess preprocess_;
   const std::vector<std::vector<std::uint64_t>> captionHashes_;
+  const std::size_t ahead_;  ///< batches that may wait
   DataPosition position_;
   std::deque<TrainBatch> ready_;
   bool stopping_ = false;

@@ -20,7 +20,8 @@ class TrainObserver {
  public:
   virtual ~TrainObserver() = default;
   /// After every step: loss terms, scales, biases, temperatures, effective neighbours, learning rate, gradient norm,
-  /// images/s.
+  /// images/s, the share of draws put off for an equal caption; "skipped_steps" once there are any, and the canary's
+  /// series at the steps where it was read (step 0: before the first step, those alone). A skipped step has no loss.
   virtual void stepped(int step, const std::map<std::string, double>& series) = 0;
   /// Asked before every step. Pause is asked again until it becomes something else.
   virtual TrainRequest request() { return TrainRequest::None; }
@@ -36,16 +37,23 @@ enum class TrainEnd { Done, Stopped, Cancelled };
 
 /// Trains by a recipe and keeps the newest complete checkpoint at `out` (config.json, model.safetensors,
 /// training_state.safetensors, tokenizer and preprocessor), swapped in whole, so that a kill at any instruction leaves
-/// the one before. Pause and Stop save first; Cancel does not. A loss that is not finite ends the run with an error and keeps
-/// the checkpoint. `init` gives the towers (and scalars) to start from; its shapes hold, settings.size is then ignored.
+/// the one before. Pause and Stop save first; Cancel does not. `init` gives the towers and scalars to start from; its
+/// shapes hold, settings.size is then ignored.
+///
+/// A step whose loss or gradient is not finite is skipped: weights stay, the place in the data moves on, a notice names
+/// the pictures and captions that cause it. After settings.mostSkipped of them, or with a weight that is not finite,
+/// the run ends with an error and keeps its last checkpoint. `canary` is read before the first step, every
+/// settings.canaryEvery steps and at the end; the checkpoint of the best step by settings.canaryBest lies at
+/// "<out>-best". With settings.ema model.safetensors holds the averaged weights.
 Result<TrainEnd> train(const TrainSettings& settings, const TrainData& data, const std::optional<nn::Checkpoint>& init,
                        const std::filesystem::path& out, TrainObserver& observer,
                        Canary* canary = nullptr);
 
 /// Continues the run whose newest checkpoint lies at `out`, bit for bit as if it had not been cut off (same threads and
-/// CPU capability; the observer is told where they differ). The data must be what the run began with.
+/// CPU capability; the observer is told where they differ). The data must be what the run began with. `microBatch` > 0
+/// takes the place of the one that the run began with, which changes the last bits.
 Result<TrainEnd> resume(const TrainData& data, const std::filesystem::path& out, TrainObserver& observer,
-                        Canary* canary = nullptr);
+                        Canary* canary = nullptr, int microBatch = 0);
 
 /// What a training state says of itself, without its tensors.
 struct TrainState {

@@ -3,6 +3,7 @@
 
 #include "nn/adamw.h"
 #include "nn/model.h"
+#include "study/train/canary_watch.h"
 #include "study/train/loader.h"
 #include "study/train/train.h"
 
@@ -18,15 +19,23 @@ struct Training {
   nn::Preprocess preprocess;
   int step = 0;
   DataPosition position;
+  int microBatch = 0;       ///< pictures embedded at once; the whole batch where nothing is cached
+  int skipped = 0;          ///< steps whose batch gave no finite loss and gradient
+  nn::Parameters average;   ///< of the weights that learn, where settings.ema asks for one (weights_average.h)
+  CanaryMemory canary;
   ContextTemperature temperature = ContextTemperature::Given;
   std::string recipeHash;  ///< Recipe::fileHash
 };
 
-/// Writes the whole checkpoint folder beside `out` and swaps it in.
+/// The model that a checkpoint shows: the averaged weights where there are any.
+nn::Model shown(const Training& training);
+
+/// Writes the whole checkpoint folder beside `out` and swaps it in: model.safetensors is the shown model, the training
+/// state keeps the weights that learn.
 Result<void> saveTraining(const Training& training, const nn::AdamW& optimizer, const TrainData& data,
                           const std::filesystem::path& out);
 
-/// Reads parameters (fp32, bit for bit), optimizer state and position back. Refuses other data.
+/// Reads parameters (fp32, bit for bit), optimizer state, position, average and canary back. Refuses other data.
 struct Restored {
   Training training;
   std::map<std::string, at::Tensor> optimizer;

@@ -1,0 +1,64 @@
+#pragma once
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "nn/adamw.h"
+#include "nn/recipe.h"
+#include "study/train/canary.h"
+#include "study/train/loader.h"
+#include "study/train/step.h"
+#include "study/train/train.h"
+#include "study/train/train_state.h"
+
+namespace lix::study {
+
+/// The loop of a run: steps, checkpoints, what its watcher asks, and its canary. Everything that decides the numbers is
+/// in Training and the optimizer, so that a run that goes on from them ends in the same bytes.
+class Run {
+ public:
+  Run(Training training, nn::Recipe recipe, const TrainData& data, std::filesystem::path out, TrainObserver& observer,
+      Canary* canary);
+
+  nn::AdamW& optimizer() { return optimizer_; }
+  Result<TrainEnd> toTheEnd();
+
+ private:
+  using Series = std::map<std::string, double>;
+
+  /// Waits out a pause, with what was learned so far in a checkpoint; what is asked after it.
+  Result<TrainRequest> answer();
+  Result<void> step();
+  /// Moves the weights by the gradients of a batch whose loss is finite.
+  void update();
+  /// Leaves the weights alone, says why, and ends the run after too many.
+  Result<void> skip(const BatchLoss& loss, const TrainBatch& batch);
+  void warnOfUniformContext(const Series& series);
+
+  /// The canary before the first step: what later readings are paired with.
+  Result<void> firstReading();
+  bool readingDue() const;
+  /// Asks the canary and keeps the best; adds its series.
+  Result<void> readCanary(Series& series);
+
+  Result<void> save();
+  Result<TrainEnd> end();
+
+  Training training_;
+  const nn::Recipe recipe_;
+  const TrainData& data_;
+  const std::filesystem::path out_;
+  TrainObserver& observer_;
+  Canary* const canary_;
+  nn::AdamW optimizer_;
+  Loader loader_;
+  const double multiplier_;
+  int saved_;                 ///< step that a checkpoint holds; one that begins has nothing to lose
+  bool lastSkipped_ = false;  ///< a broken model must not replace the checkpoint before it
+  bool stops_ = false;        ///< the canary ends the run
+};
+
+/// Where the checkpoint of the best step lies: beside the newest, "<out>-best".
+std::filesystem::path bestFolder(const std::filesystem::path& out);
+
+}  // namespace lix::study
