@@ -1,3 +1,4 @@
+#include "base/memory.h"
 #include "base/text.h"
 #include "lixp/train_run.h"
 #include "study/train/dry_run.h"
@@ -13,6 +14,15 @@ std::string roughly(double seconds) {
                               : cat(fixed(seconds / 86400.0, 1), " days");
 }
 
+nlohmann::json needJson(const study::Need& need) {
+  nlohmann::json json = costJson(need.cost);
+  json.update({{"step_flops", need.stepFlops}, {"step_bytes", need.stepBytes}, {"micro_batch", need.microBatch}});
+  if (need.freeBytes) {
+    json["free_bytes"] = *need.freeBytes;
+  }
+  return json;
+}
+
 }  // namespace
 
 Result<Output> dryRunOutput(const Session& session, const study::TrainSettings& settings, const study::TrainData& data,
@@ -23,6 +33,7 @@ Result<Output> dryRunOutput(const Session& session, const study::TrainSettings& 
                  {"steps", settings.steps},
                  {"batch", settings.batch},
                  {"parameters", found.parameters},
+                 {"stated", needJson(found.stated)},
                  {"peak_memory_bytes", found.peakMemory},
                  {"seconds_per_step", found.secondsPerStep},
                  {"images_per_second", found.imagesPerSecond},
@@ -33,8 +44,10 @@ Result<Output> dryRunOutput(const Session& session, const study::TrainSettings& 
   if (found.neighbours) {
     output.json["effective_neighbours_share"] = *found.neighbours;
   }
-  output.text = cat("Parameters        ", found.parameters, "\n", "Peak memory       ", found.peakMemory >> 20,
-                    " MiB (", found.peakMemory, " bytes)\n", "A step            ", fixed(found.secondsPerStep, 3),
+  output.text = cat("Parameters        ", found.parameters, "\n", "By shapes         ", found.stated.sentence, "\n",
+                    "Peak memory       ", found.peakMemory >> 20, " MiB (", found.peakMemory,
+                    " bytes) of the whole process; a step by shapes ", bytesText(found.stated.stepBytes), "\n",
+                    "A step            ", fixed(found.secondsPerStep, 3),
                     " s, ", fixed(found.imagesPerSecond, 0), " images/s\n", "All ", settings.steps, " steps: about ",
                     roughly(found.totalSeconds),
                     " at the pace of three steps measured now, without preparing data and writing checkpoints\n");

@@ -8,9 +8,12 @@
 #include <limits>
 #include <set>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "nn/recipe.h"
+#include "study/train/feature_data.h"
 #include "study/train/outlook.h"
+#include "study/train/recipe_for.h"
 
 namespace lix::study {
 namespace {
@@ -68,13 +71,11 @@ long long peakMemory() {
   return 0;
 }
 
-Result<long long> parametersOf(const TrainSettings& settings, const TrainData& data,
-                               const std::optional<nn::Checkpoint>& init) {
-  if (init) {
-    return nn::parameterCount(nn::parameterSpecs(init->model.config));
-  }
-  LIX_TRY(const nn::ModelConfig config, freshConfig(settings, data.vocabulary, data.contextLength));
-  return nn::parameterCount(nn::parameterSpecs(config));
+/// The model that the steps will train, by its shapes.
+Result<nn::ModelConfig> configOf(const TrainSettings& settings, const nn::Recipe& recipe, const TrainData& data,
+                                 const std::optional<nn::Checkpoint>& init) {
+  return init ? Result<nn::ModelConfig>(init->model.config)
+              : configFor(settings, recipe, data);
 }
 
 void warnOfData(const TrainSettings& settings, const TrainData& data, std::vector<std::string>& warnings) {
@@ -126,13 +127,18 @@ void warnOfMachine(const TrainSettings& settings, const DryRun& found, std::vect
 Result<DryRun> dryRun(const TrainSettings& settings, const TrainData& data, const std::optional<nn::Checkpoint>& init,
                       const Progress& progress) {
   LIX_CHECK(settings.validate());
-  LIX_TRY(const nn::Recipe recipe, nn::findRecipe(settings.recipe));
+  LIX_TRY(const nn::Recipe recipe, recipeFor(settings));
   DryRun found;
-  LIX_TRY(found.parameters, parametersOf(settings, data, init));
+  LIX_TRY(const nn::ModelConfig config, configOf(settings, recipe, data, init));
+  const auto free = lix::freeMemory();
+  LIX_TRY(found.stated, needOf(settings, recipe, config, free ? std::optional(double(*free)) : std::nullopt));
+  found.parameters = found.stated.cost.parameters;
   // No end and no checkpoint may come before it is called off: only those save.
   TrainSettings tried = settings;
   tried.steps = std::max(settings.steps, 2 + kTimedSteps);
   tried.checkpointEvery = std::numeric_limits<int>::max();
+  tried.canary.clear();  // it takes no step, and its best would be a checkpoint
+  tried.canaryBest.clear();
   Stopwatch watch(progress);
   LIX_CHECK(train(tried, data, init, {}, watch));
   if (watch.wasCancelled()) {

@@ -4,12 +4,14 @@
 #include <vector>
 
 #include "base/progress.h"
+#include "study/train/need.h"
 #include "study/train/train.h"
 
 namespace lix::study {
 
 /// What a few real steps tell of a run before it is begun.
 struct DryRun {
+  Need stated;                  ///< by shapes alone, before the steps
   long long parameters = 0;     ///< learned numbers of the towers
   long long peakMemory = 0;     ///< bytes: the most that this process has held at any time so far, data included
   double secondsPerStep = 0.0;  ///< median of the timed steps, on this machine as busy as it is now

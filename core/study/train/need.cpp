@@ -28,6 +28,20 @@ Result<Need> needOf(const TrainSettings& settings, const nn::Recipe& recipe, con
   return need;
 }
 
+std::string sizeSentence(const TrainSettings& settings) {
+  const auto sentence = [&]() -> Result<std::string> {
+    LIX_TRY(const nn::Recipe recipe, recipeFor(settings));
+    if (recipe.towers == nn::Towers::Heads) {
+      return "";
+    }
+    LIX_TRY(const nn::ModelConfig config, nn::presetConfig(settings.size, architecture(settings, recipe)));
+    const auto free = lix::freeMemory();
+    LIX_TRY(Need need, needOf(settings, recipe, config, free ? std::optional(double(*free)) : std::nullopt));
+    return std::move(need.sentence);
+  }();
+  return sentence ? *sentence : sentence.error().message;
+}
+
 Result<std::vector<SizeRow>> sizesFor(const TrainSettings& settings, std::optional<double> freeBytes) {
   LIX_TRY(const nn::Recipe recipe, recipeFor(settings));
   std::vector<SizeRow> rows;

@@ -22,6 +22,10 @@ struct Need {
 Result<Need> needOf(const TrainSettings& settings, const nn::Recipe& recipe, const nn::ModelConfig& config,
                     std::optional<double> freeBytes);
 
+/// What a run that starts from nothing will need on this machine, or why it cannot be: one sentence for a form. "" for
+/// MLP heads, whose sizes the features decide.
+std::string sizeSentence(const TrainSettings& settings);
+
 /// What training each size preset by a recipe would need, in the order of their parameters; `settings.size` is passed
 /// over. Presets that the settings' architecture does not suit carry the reason instead.
 struct SizeRow {
