@@ -11,7 +11,7 @@ Result<study::TrainSettings> agree(const study::TrainSettings& kept, const Train
   const auto before = nlohmann::json::parse(study::toJson(kept));
   const auto asked = nlohmann::json::parse(study::toJson(order.settings));
   for (const auto& [option, name] : order.options) {
-    if (option->count() == 0) {
+    if (option->count() == 0 || name == "--micro-batch") {  // which may change: the trainer says so
       continue;
     }
     // "--learning-rate" is the key "learningRate", the positional recipe is "recipe".
@@ -28,7 +28,9 @@ Result<study::TrainSettings> agree(const study::TrainSettings& kept, const Train
                                            "; leave the option out to go on, or start a new run with --init."));
     }
   }
-  return kept;
+  study::TrainSettings settings = kept;
+  settings.microBatch = order.settings.microBatch != 0 ? order.settings.microBatch : kept.microBatch;
+  return settings;
 }
 
 void noteSkipped(const Session& session, const study::Pack& pack) {
@@ -56,8 +58,12 @@ void completePaths(study::TrainSettings& settings) {
   };
   complete(settings.init);
   std::error_code ignored;
-  if (fs::exists(fs::path(settings.data) / "pack.json", ignored)) {
+  const bool features = study::isFeatureFile(settings.data);
+  if (features || fs::exists(fs::path(settings.data) / "pack.json", ignored)) {
     complete(settings.data);
+  }
+  if (features && settings.towers.empty()) {  // nothing else can learn on them
+    settings.towers = "heads";
   }
   if (settings.recipe.ends_with(".json")) {
     complete(settings.recipe);
@@ -99,7 +105,11 @@ std::string stepLine(int step, const std::map<std::string, double>& series) {
     const auto found = series.find(name);
     return found == series.end() ? 0.0 : found->second;
   };
-  std::string line = cat("step ", step, "  loss ", fixed(value("loss"), 4));
+  std::string line = cat("step ", step);
+  if (!series.contains("loss")) {
+    return step == 0 ? line : line + "  skipped";
+  }
+  line += cat("  loss ", fixed(value("loss"), 4));
   if (series.contains("effective_neighbours")) {
     line += cat("  tau_ctx ", fixed(value("tau_ctx"), 4), "  neighbours ", fixed(value("effective_neighbours"), 1));
   }

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "lixp/train_run.h"
 #include "nn/ops/tensor.h"
+#include "study/train/recipe_for.h"
 
 namespace lix::app {
 namespace {
@@ -56,6 +57,26 @@ class JsonLines : public study::TrainObserver {
 
 }  // namespace
 
+Result<std::filesystem::path> ladderFolder(const Session&, const std::string& recipe) {
+  return fail(ErrorCode::BadInput, cat("Without a workspace the rungs of ", recipe, " need a folder: --out DIR."));
+}
+
+RunNumbers numbersOf(const Session&, const std::filesystem::path& out) {
+  std::ifstream file(out.string() + ".metrics.jsonl");
+  std::vector<double> losses, rates;
+  for (std::string line; std::getline(file, line);) {
+    const auto point = nlohmann::json::parse(line, nullptr, false);
+    const auto series = point.is_object() ? point.value("series", nlohmann::json::object()) : nlohmann::json::object();
+    if (series.contains("loss") && series["loss"].is_number()) {
+      losses.push_back(series["loss"]);
+    }
+    if (series.contains("images_per_second")) {
+      rates.push_back(series["images_per_second"]);
+    }
+  }
+  return summary(losses, rates);
+}
+
 Result<Output> trainRun(const Session& session, TrainOrder order) {
   LIX_CHECK(deviceFor(order.device));
   completePaths(order.settings);
@@ -78,12 +99,20 @@ Result<Output> trainRun(const Session& session, TrainOrder order) {
   if (!order.settings.init.empty()) {
     LIX_TRY(init, nn::loadCheckpoint(order.settings.init));
   }
+  if (!again) {
+    LIX_TRY(const nn::Recipe recipe, study::recipeFor(order.settings));
+    if (init || recipe.towers != nn::Towers::Heads) {  // the features decide the sizes of heads
+      LIX_TRY(const nn::ModelConfig config, init ? Result<nn::ModelConfig>(init->model.config)
+                                                 : study::freshConfig(order.settings, data.vocabulary, data.contextLength));
+      LIX_CHECK(stateNeed(session, order.settings, recipe, config));
+    }
+  }
   if (order.dryRun) {
     return dryRunOutput(session, order.settings, data, init);
   }
   JsonLines observer(session, out.string() + ".metrics.jsonl", order.settings.steps);
   LIX_CHECK(observer.check());
-  LIX_TRY(const study::TrainEnd end, again ? study::resume(data, out, observer) : study::train(order.settings, data, init, out, observer));
+  LIX_TRY(const study::TrainEnd end, again ? study::resume(data, out, observer, nullptr, order.settings.microBatch) : study::train(order.settings, data, init, out, observer));
   return trainOutput(order.settings, end, out, observer.last(), observer.notices());
 }
 

@@ -1,8 +1,10 @@
 #pragma once
+#include <limits>
 #include <utility>
 #include <vector>
 
 #include "lixp/session.h"
+#include "study/train/need.h"
 #include "study/train/train.h"
 
 namespace lix::app {
@@ -14,17 +16,44 @@ struct TrainOrder {
   std::filesystem::path out;
   std::filesystem::path resume;
   bool dryRun = false;
+  bool sizes = false;
   std::vector<std::pair<CLI::Option*, std::string>> options;  ///< those that may be repeated on --resume, if they agree
 };
 
+/// What `lixp train` does: one run, or with a folder of recipes (llip-ladder) a run for each of them with the same
+/// settings and seed, in <out>/<rung>. A rung that is complete is passed over and one that was cut off goes on, so that
+/// the same command may be repeated; at the end stands a table of all.
+Result<Output> trainVerb(const Session& session, TrainOrder order);
+
+/// What a run's own numbers say: the last loss, and the median of its images a second; not a number where there is none.
+struct RunNumbers {
+  double loss = std::numeric_limits<double>::quiet_NaN();
+  double imagesPerSecond = std::numeric_limits<double>::quiet_NaN();
+};
+RunNumbers summary(const std::vector<double>& losses, std::vector<double> rates);
+/// Of the run whose checkpoint folder this is.
+RunNumbers numbersOf(const Session& session, const std::filesystem::path& out);
+/// Where the rungs of a ladder go when no folder was given.
+Result<std::filesystem::path> ladderFolder(const Session& session, const std::string& recipe);
+
 /// Runs the training in this process: with a workspace where the program has the store, else to a file of JSON lines.
 Result<Output> trainRun(const Session& session, TrainOrder order);
+
+/// Says in one line what the run will need, before anything is made for it; fails with what would fit where it cannot.
+Result<void> stateNeed(const Session& session, const study::TrainSettings& settings, const nn::Recipe& recipe,
+                       const nn::ModelConfig& config);
+
+/// --sizes: what every size preset would need with these settings.
+Result<Output> sizesOutput(const study::TrainSettings& settings);
+
+nlohmann::json costJson(const nn::Cost& cost);
 
 /// Prepared data as --dry-run tries it: nothing is kept.
 Result<Output> dryRunOutput(const Session& session, const study::TrainSettings& settings, const study::TrainData& data,
                             const std::optional<nn::Checkpoint>& init);
 
-/// Merges a resumed run's settings with what was asked again; the error names the option that does not agree.
+/// Merges a resumed run's settings with what was asked again; the error names the option that does not agree. The
+/// micro-batch may change.
 Result<study::TrainSettings> agree(const study::TrainSettings& kept, const TrainOrder& order);
 
 /// Says once what was left out when the data was packed.
@@ -35,7 +64,8 @@ bool isCheckpoint(const std::filesystem::path& folder);
 /// The folder as the workspace keeps it: absolute, without "..", or a slash at its end.
 std::filesystem::path placeOf(const std::filesystem::path& folder);
 
-/// Makes the paths of a checkpoint, a pack or a recipe's file absolute, so that --resume finds them from another folder.
+/// Makes the paths of a checkpoint, a pack, a file of features or a recipe's file absolute, so that --resume finds them
+/// from another folder; features are for heads.
 void completePaths(study::TrainSettings& settings);
 
 /// A tenth of the usual peak rate where a run starts from a checkpoint and no rate was asked for; says so.

@@ -1,5 +1,6 @@
 #include "study/inspect/context.h"
 
+#include <ATen/ops/full.h>
 #include <ATen/ops/randn.h>
 #include <ATen/ops/scalar_tensor.h>
 
@@ -7,6 +8,7 @@
 #include <numeric>
 
 #include "inspect_support.h"
+#include "nn/ops/context.h"
 #include "nn/ops/unit.h"
 #include "nn/scorers/scorer.h"
 
@@ -45,6 +47,26 @@ TEST(Context, EqualsTheScorersMaskedWeights) {
     }
   }
   EXPECT_NEAR(neighbours, nn::effectiveNeighbours(expected), 1e-4);
+}
+
+/// A buffer that is not the batch: what the weights sum up is the objective's own context over such a buffer.
+TEST(Context, SumsUpToTheObjectivesContext) {
+  const at::Tensor query = at::randn({1, 5}), buffer = at::randn({7, 5});
+  const ContextSet set{5, {buffer.data_ptr<float>(), buffer.data_ptr<float>() + buffer.numel()}, {0, 1, 2, 3, 4, 5, 6}};
+  for (const std::int64_t self : {-1, 3}) {
+    const auto reading = readContext({query.data_ptr<float>(), 5}, self < 0 ? 99u : std::uint64_t(self), set, 0.3);
+    LIX_ASSERT_OK(reading);
+    const nn::Context context =
+        nn::contextOver(query, buffer, at::full({1}, self, at::kLong), at::scalar_tensor(0.3));
+    EXPECT_NEAR(reading->effectiveNeighbours, context.effectiveNeighbours, 1e-4);
+    for (std::int64_t d = 0; d < 5; ++d) {
+      double sum = 0.0;
+      for (std::size_t j = 0; j < 7; ++j) {
+        sum += reading->weights[j] * buffer[std::int64_t(j)][d].item<float>();
+      }
+      EXPECT_NEAR(sum, context.vectors[0][d].item<float>(), 1e-5);
+    }
+  }
 }
 
 TEST(Context, APictureOutsideTheSetMasksNothing) {
