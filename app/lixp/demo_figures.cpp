@@ -79,13 +79,13 @@ Result<DemoFigures> drawTraining(const store::Workspace& workspace, const DemoPl
     return drawn;
   }
   LIX_CHECK(saveForReport(figures::SeriesFigure(data), folder / kFigureFolder, "training"));
-  const auto inflection = steepestFall(*tau);
+  const auto inflection = inflectionOf(series);
   const std::string told =
       cat("tau_ctx goes from ", fixed(tau->values.front(), 4), " to ", fixed(tau->values.back(), 4),
           ", and a picture attends to ", fixed(neighbours->values.front(), 1), " effective neighbours of ",
           kDemoBatch - 1, " at first and ", fixed(neighbours->values.back(), 1), " at the end",
-          inflection ? cat("; ln tau_ctx falls most steeply at step ", *inflection)
-                     : "; ln tau_ctx nowhere falls by more than rounding",
+          inflection ? cat("; they fall below half their start at step ", *inflection)
+                     : "; they never fall below half their start",
           ".");
   drawn.figures.push_back({cat(kFigureFolder, "/training"),
                            cat("Temperatures, effective neighbours, losses, scales and biases over steps. ", told),

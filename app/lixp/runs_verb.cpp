@@ -103,11 +103,10 @@ Result<Output> show(const Session& session, const RunsOrder& order) {
         {{"step", checkpoint.step}, {"path", checkpoint.path.string()}, {"weights_hash", checkpoint.weightsHash}});
     text += cat("  checkpoint of step ", checkpoint.step, ": ", checkpoint.path.string(), "\n");
   }
-  if (const Series* tau = findSeries(series, "tau_ctx")) {
-    if (const auto step = steepestFall(*tau)) {
-      about["tau_ctx_inflection"] = *step;
-      text += cat("  tau_ctx falls most steeply at step ", *step, "\n");
-    }
+  if (findSeries(series, "effective_neighbours") != nullptr) {
+    const auto step = inflectionOf(series);
+    about["inflection"] = step ? json(*step) : json("none");
+    text += cat("  inflection: ", step ? cat("step ", *step) : std::string("none"), "\n");
   }
   if (!order.figure.empty()) {
     LIX_CHECK(drawSeries(row, series, order));

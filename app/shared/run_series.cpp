@@ -1,10 +1,10 @@
 #include "shared/run_series.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 
 #include "base/text.h"
+#include "study/metrics/inflection.h"
 
 namespace lix::app {
 namespace {
@@ -20,14 +20,44 @@ void addAll(figures::SeriesPanel& panel, std::span<const Series> series, std::st
   }
 }
 
+figures::SeriesPanel linear(const char* title) {
+  return {.title = title, .scale = figures::Scale::Linear, .lines = {}, .marks = {}, .levels = {}};
+}
+
+void addNamed(figures::SeriesPanel& panel, std::span<const Series> series, std::string_view name, const char* label) {
+  if (const Series* one = findSeries(series, name)) {
+    panel.lines.push_back({label, "", one->steps, one->values});
+  }
+}
+
+void markInflection(figures::SeriesPanel& panel, std::span<const Series> series) {
+  if (const auto step = inflectionOf(series)) {
+    panel.marks.push_back({cat("inflection, step ", *step), double(*step)});
+  }
+}
+
+/// How evenly captions look at a Llip's tokens.
+figures::SeriesPanel mixtureWeights(std::span<const Series> series) {
+  figures::SeriesPanel panel = linear("Mixture weights");
+  addNamed(panel, series, "mixture_entropy", "entropy, share of ln K");
+  addNamed(panel, series, "dead_tokens", "dead tokens, share");
+  return panel;
+}
+
+figures::SeriesPanel canary(std::span<const Series> series) {
+  figures::SeriesPanel panel = linear("Canary");
+  addNamed(panel, series, "canary.zero_shot", "zero-shot");
+  addNamed(panel, series, "canary.prototype", "prototype");
+  addNamed(panel, series, "canary.tip_adapter", "Tip-Adapter");
+  return panel;
+}
+
 figures::SeriesPanel temperatures(std::span<const Series> series) {
   figures::SeriesPanel panel{
       .title = "Temperatures", .scale = figures::Scale::Log, .lines = {}, .marks = {}, .levels = {}};
   if (const Series* tau = findSeries(series, "tau_ctx")) {
     panel.lines.push_back({"tau_ctx", "", tau->steps, tau->values});
-    if (const auto step = steepestFall(*tau)) {
-      panel.marks.push_back({cat("steepest fall of tau_ctx, step ", *step), *step});
-    }
+    markInflection(panel, series);
   }
   for (const Series& one : series) {
     if (one.name.starts_with("scale.")) {
@@ -61,38 +91,17 @@ const Series* findSeries(std::span<const Series> series, std::string_view name) 
   return found == series.end() ? nullptr : &*found;
 }
 
-std::optional<double> steepestFall(const Series& series) {
-  const std::size_t n = series.values.size();
-  if (n < 8 || !std::ranges::all_of(series.values, [](double v) { return std::isfinite(v) && v > 0.0; })) {
-    return {};
-  }
-  const std::size_t half = std::max<std::size_t>(1, n / 40);
-  std::vector<double> smooth(n), sums(n + 1, 0.0);
-  for (std::size_t i = 0; i < n; ++i) {
-    sums[i + 1] = sums[i] + std::log(series.values[i]);
-  }
-  for (std::size_t i = half; i + half < n; ++i) {  // whole windows only: half ones at the ends would bend the slope
-    smooth[i] = (sums[i + half + 1] - sums[i - half]) / double(2 * half + 1);
-  }
-  double steepest = -1e-9;  // flat up to rounding is no fall
-  std::optional<double> step;
-  for (std::size_t i = half + 1; i + half + 1 < n; ++i) {
-    const double slope = (smooth[i + 1] - smooth[i - 1]) / (series.steps[i + 1] - series.steps[i - 1]);
-    if (slope < steepest) {
-      steepest = slope;
-      step = series.steps[i];
-    }
-  }
-  return step;
+std::optional<long long> inflectionOf(std::span<const Series> series) {
+  const Series* neighbours = findSeries(series, "effective_neighbours");
+  return neighbours == nullptr ? std::nullopt : study::inflection(neighbours->steps, neighbours->values);
 }
 
 figures::SeriesData seriesData(std::span<const Series> series, const std::string& title, const std::string& subtitle,
                                int batch) {
   figures::SeriesData data{.headings = {.title = title, .subtitle = subtitle, .notes = ""}};
-  figures::SeriesPanel loss{.title = "Loss", .scale = figures::Scale::Linear, .lines = {}, .marks = {}, .levels = {}};
+  figures::SeriesPanel loss = linear("Loss");
   addAll(loss, series, "loss.");
-  figures::SeriesPanel neighbours{
-      .title = "Effective neighbours", .scale = figures::Scale::Linear, .lines = {}, .marks = {}, .levels = {}};
+  figures::SeriesPanel neighbours = linear("Effective neighbours");
   addAll(neighbours, series, "effective_neighbours");
   if (batch > 1 && !neighbours.lines.empty()) {
     neighbours.levels.push_back({"uniform", double(batch - 1)});
@@ -100,11 +109,13 @@ figures::SeriesData seriesData(std::span<const Series> series, const std::string
   for (figures::SeriesLine& line : neighbours.lines) {
     line.label = "";  // the panel's title says it
   }
-  figures::SeriesPanel scale{.title = "Scale", .scale = figures::Scale::Linear, .lines = {}, .marks = {}, .levels = {}};
+  markInflection(neighbours, series);
+  figures::SeriesPanel scale = linear("Scale");
   addAll(scale, series, "scale.");
-  figures::SeriesPanel bias{.title = "Bias", .scale = figures::Scale::Linear, .lines = {}, .marks = {}, .levels = {}};
+  figures::SeriesPanel bias = linear("Bias");
   addAll(bias, series, "bias.");
-  for (figures::SeriesPanel& panel : std::vector{temperatures(series), neighbours, loss, scale, bias}) {
+  for (figures::SeriesPanel& panel :
+       std::vector{canary(series), temperatures(series), neighbours, mixtureWeights(series), loss, scale, bias}) {
     if (!panel.lines.empty()) {
       data.panels.push_back(std::move(panel));
     }

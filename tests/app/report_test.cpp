@@ -198,43 +198,51 @@ TEST(CurvesCsv, OneLineAPointWithItsKeys) {
   EXPECT_NE(curvesCsv(points).find(cat(rows[2].id, " ", rows[3].id)), std::string::npos);
 }
 
-Series logistic(double middle, std::size_t steps) {
-  Series series{.name = "tau_ctx", .steps = {}, .values = {}};
-  for (std::size_t i = 0; i < steps; ++i) {
-    series.steps.push_back(double(i + 1));
-    const double noise = 0.002 * std::sin(double(i) * 2.7);
-    series.values.push_back(std::exp(-2.0 / (1.0 + std::exp(-(double(i + 1) - middle) / 12.0)) + noise));
+Series made(const std::string& name, std::vector<double> values) {
+  Series series{.name = name, .steps = {}, .values = std::move(values)};
+  for (std::size_t i = 0; i < series.values.size(); ++i) {
+    series.steps.push_back(double(10 * (i + 1)));
   }
   return series;
 }
 
-TEST(SteepestFall, FindsTheInflection) {
-  const auto step = steepestFall(logistic(130.0, 400));
-  ASSERT_TRUE(step.has_value());
-  EXPECT_NEAR(*step, 130.0, 8.0);
-}
-
-TEST(SteepestFall, NothingWhereNothingFalls) {
-  Series rising = logistic(130.0, 400);
-  for (double& value : rising.values) {
-    value = 1.0;
-  }
-  EXPECT_FALSE(steepestFall(rising).has_value());
-  EXPECT_FALSE(steepestFall(logistic(3.0, 6)).has_value());  // too short
-  Series broken = logistic(130.0, 400);
-  broken.values[10] = 0.0;
-  EXPECT_FALSE(steepestFall(broken).has_value());
+TEST(InflectionOf, TheStepAtHalfTheNeighbours) {
+  EXPECT_EQ(inflectionOf(std::vector{made("loss", {4, 1}), made("effective_neighbours", {100, 80, 49, 20})}), 30);
+  EXPECT_FALSE(inflectionOf(std::vector{made("effective_neighbours", {100, 80, 51})}).has_value());
+  EXPECT_FALSE(inflectionOf(std::vector{made("tau_ctx", {1.0, 0.1})}).has_value());
 }
 
 TEST(SeriesData, PanelsForWhatThereIs) {
-  Series tau = logistic(130.0, 400), scale = tau, loss = tau;
-  scale.name = "scale.context";
-  loss.name = "loss.context";
-  const auto data = seriesData(std::vector{loss, scale, tau}, "t", "s", 128);
+  const std::vector<double> values{1.0, 0.5, 0.25};
+  const auto data = seriesData(std::vector{made("loss.context", values), made("scale.context", values),
+                                           made("tau_ctx", values)},
+                               "t", "s", 128);
   ASSERT_EQ(data.panels.size(), 3u);  // temperatures, loss, scale
-  EXPECT_EQ(data.panels[0].marks.size(), 1u);
-  EXPECT_DOUBLE_EQ(data.panels[0].lines[1].ys[7], 1.0 / scale.values[7]);
+  EXPECT_TRUE(data.panels[0].marks.empty()) << "no neighbours, no inflection";
+  EXPECT_DOUBLE_EQ(data.panels[0].lines[1].ys[2], 4.0);
   EXPECT_TRUE(seriesData({}, "t", "s", 128).panels.empty());
+}
+
+TEST(SeriesData, InflectionCanaryAndMixture) {
+  const auto data = seriesData(std::vector{made("canary.prototype", {0.5, 0.6, 0.7}),
+                                           made("canary.zero_shot", {0.3, 0.2, 0.1}),
+                                           made("canary.zero_shot_change", {0.0, -0.1, -0.2}),
+                                           made("dead_tokens", {0.0, 0.1, 0.2}),
+                                           made("effective_neighbours", {100, 60, 40}),
+                                           made("mixture_entropy", {1.0, 0.9, 0.8}),
+                                           made("tau_ctx", {1.0, 0.5, 0.25})},
+                               "t", "s", 128);
+  ASSERT_EQ(data.panels.size(), 4u);
+  EXPECT_EQ(data.panels[0].title, "Canary");
+  ASSERT_EQ(data.panels[0].lines.size(), 2u) << "accuracies alone; their change has another unit";
+  EXPECT_EQ(data.panels[0].lines[0].label, "zero-shot");
+  for (const std::size_t panel : {1u, 2u}) {  // temperatures, neighbours
+    ASSERT_EQ(data.panels[panel].marks.size(), 1u);
+    EXPECT_EQ(data.panels[panel].marks[0].x, 30.0);
+    EXPECT_EQ(data.panels[panel].marks[0].label, "inflection, step 30");
+  }
+  EXPECT_EQ(data.panels[3].title, "Mixture weights");
+  EXPECT_EQ(data.panels[3].lines.size(), 2u);
 }
 
 }  // namespace
