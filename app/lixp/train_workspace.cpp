@@ -4,15 +4,19 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "lixp/train_canary.h"
 #include "lixp/train_run.h"
 #include "lixp/workspace_access.h"
 #include "nn/checkpoint/checkpoint.h"
+#include "nn/checkpoint/weights_hash.h"
 #include "nn/ops/tensor.h"
 #include "nn/recipe.h"
 #include "store/checkpoint_store.h"
 #include "store/metric_store.h"
 #include "store/run_store.h"
 #include "study/prepare/prepare.h"
+#include "study/train/recipe_for.h"
+#include "study/train/run.h"
 
 namespace lix::app {
 namespace {
@@ -37,12 +41,20 @@ class Publisher : public study::TrainObserver {
     for (const auto& [name, value] : series) {
       points_.push_back({step, name, value});
     }
-    last_ = series;
+    for (const auto& [name, value] : series) {
+      last_[name] = value;
+    }
+    if (series.contains("canary.zero_shot")) {
+      canary_ = canaryLine(series);
+    }
+    if (const auto best = series.find("canary.best_step"); best != series.end() && best->second == step) {
+      record(step, study::bestFolder(run_.out));
+    }
     if (const auto now = Clock::now(); now - flushed_ >= std::chrono::seconds(1)) {
       flush(step);
       flushed_ = now;
     }
-    progress_(cat(run_.name, "  ", stepLine(step, series)), step, run_.stepsTotal);
+    progress_(cat(run_.name, "  ", stepLine(step, series), canary_.empty() ? "" : "  ", canary_), step, run_.stepsTotal);
     step_ = step;
   }
 
@@ -78,17 +90,13 @@ class Publisher : public study::TrainObserver {
   /// Before, not after: a kill between the two would lose the points of steps that a resumed run does not repeat.
   void saving(int step) override { flush(step); }
 
-  void saved(int step, const fs::path& folder) override {
-    const auto checkpoint = nn::loadCheckpoint(folder);
-    if (checkpoint) {
-      keep(store::CheckpointStore(workspace_).record(
-          {.run = run_.id, .step = step, .path = folder, .weightsHash = checkpoint->weightsHash, .recipe = run_.recipe}));
-    }
-  }
+  void saved(int step, const fs::path& folder) override { record(step, folder); }
 
   void notice(const std::string& sentence) override {
     notices_.push_back(sentence);
     session_.note(sentence);
+    // For who watches the run: the newest stands in its row until it ends.
+    (void)store::RunStore(workspace_).setStatus(run_.id, paused_ ? RunStatus::Paused : RunStatus::Running, sentence);
   }
 
   void flush(int step) {
@@ -107,6 +115,13 @@ class Publisher : public study::TrainObserver {
   int step() const { return step_; }
 
  private:
+  void record(int step, const fs::path& folder) {
+    if (const auto hash = nn::weightsHash(folder)) {
+      keep(store::CheckpointStore(workspace_).record(
+          {.run = run_.id, .step = step, .path = folder, .weightsHash = *hash, .recipe = run_.recipe}));
+    }
+  }
+
   /// A run goes on when the database cannot be written for a moment; that is said once.
   template <class T>
   void keep(const Result<T>& result) {
@@ -122,6 +137,7 @@ class Publisher : public study::TrainObserver {
   Progress progress_;
   std::vector<store::MetricPoint> points_;
   std::map<std::string, double> last_;
+  std::string canary_;  ///< the newest reading
   std::vector<std::string> notices_;
   Clock::time_point flushed_{}, asked_{};
   store::RunRequest answer_ = store::RunRequest::None;
@@ -133,23 +149,29 @@ bool isLive(RunStatus status) { return status == RunStatus::Running || status ==
 
 bool isPack(const fs::path& folder) {
   std::error_code ignored;
-  return fs::exists(folder / "pack.json", ignored);
+  return fs::exists(folder / "pack.json", ignored) || study::isFeatureFile(folder);
 }
 
 /// What can be known to be wrong of a new run before anything is made for it.
-Result<void> checkOrder(const TrainOrder& order) {
+Result<void> checkOrder(const Session& session, const TrainOrder& order) {
   const study::TrainSettings& settings = order.settings;
   if (settings.data.empty()) {
     return fail(ErrorCode::BadInput, "Say what to train on: --data NAME (emoji and scenes are built in).");
   }
   LIX_CHECK(settings.validate());
-  LIX_TRY(const nn::Recipe recipe, nn::findRecipe(settings.recipe));
-  if (settings.init.empty()) {
-    LIX_CHECK(nn::presetConfig(settings.size, study::architecture(settings, recipe)));
-  } else {
-    LIX_CHECK(nn::loadCheckpoint(settings.init));
+  LIX_TRY(const nn::Recipe recipe, study::recipeFor(settings));
+  if (settings.init.empty() && recipe.towers != nn::Towers::Heads) {  // the features decide the sizes of heads
+    LIX_TRY(const nn::ModelConfig config, nn::presetConfig(settings.size, study::architecture(settings, recipe)));
+    LIX_CHECK(stateNeed(session, settings, recipe, config));
+  } else if (!settings.init.empty()) {
+    LIX_TRY(const nn::Checkpoint init, nn::loadCheckpoint(settings.init));
+    LIX_CHECK(stateNeed(session, settings, recipe, init.model.config));
   }
-  return order.out.empty() ? Result<void>() : checkOut(order.out);
+  if (order.out.empty()) {
+    return {};
+  }
+  LIX_CHECK(checkOut(order.out));
+  return settings.canaryBest.empty() ? Result<void>() : checkOut(study::bestFolder(placeOf(order.out)));
 }
 
 /// A killed process leaves the folder that it was filling beside the checkpoint; only this run writes there.
@@ -185,7 +207,7 @@ Result<study::TrainData> dataFor(const Session& session, const store::Workspace&
     config = init->model.config;
     LIX_TRY(tokenizer, nn::loadTokenizer(tokenizerFolder));
   } else {
-    LIX_TRY(const nn::Recipe recipe, nn::findRecipe(settings.recipe));
+    LIX_TRY(const nn::Recipe recipe, study::recipeFor(settings));
     LIX_TRY(config, nn::presetConfig(settings.size, study::architecture(settings, recipe)));
   }
   return study::prepareTrainData(dataset, study::prepareSettingsFor(config), tokenizer, workspace.cache() / "packs", session.progress());
@@ -243,7 +265,16 @@ Result<study::TrainEnd> runToTheEnd(const Session& session, const store::Workspa
   }
   publisher.beginAt(step);
   LIX_CHECK(store::MetricStore(workspace).forgetAfter(row.id, step));
-  return again ? study::resume(data, row.out, publisher) : study::train(order.settings, data, init, row.out, publisher);
+  const auto canary = canaryFor(session, workspace, order.settings, data, init, from);
+  if (!canary && !again) {
+    return std::unexpected(canary.error());
+  }
+  if (!canary) {  // its dataset may be gone, but the run is worth going on with
+    publisher.notice(canary.error().message);
+  }
+  study::Canary* const asked = canary ? canary->get() : nullptr;
+  return again ? study::resume(data, row.out, publisher, asked, order.settings.microBatch)
+               : study::train(order.settings, data, init, row.out, publisher, asked);
 }
 
 /// Without a row: the workspace gets nothing but the packed data.
@@ -260,15 +291,42 @@ Result<Output> tryRun(const Session& session, const store::Workspace& workspace,
 
 }  // namespace
 
+Result<fs::path> ladderFolder(const Session& session, const std::string& recipe) {
+  LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::Create));
+  return workspace.checkpoints() / recipe;
+}
+
+RunNumbers numbersOf(const Session& session, const fs::path& out) {
+  const auto workspace = openWorkspace(session, store::OpenMode::ReadOnly);
+  if (!workspace) {
+    return {};
+  }
+  const auto row = store::RunStore(*workspace).findByOut(out);
+  if (!row) {
+    return {};
+  }
+  const auto values = [&](const char* name) {
+    std::vector<double> all;
+    for (const store::MetricPoint& point : store::MetricStore(*workspace).series(row->id, name).value_or(std::vector<store::MetricPoint>())) {
+      all.push_back(point.value);
+    }
+    return all;
+  };
+  return summary(values("loss"), values("images_per_second"));
+}
+
 Result<Output> trainRun(const Session& session, TrainOrder order) {
   LIX_TRY(const std::string device, deviceFor(order.device));
   completePaths(order.settings);
   if (order.resume.empty()) {
-    LIX_CHECK(checkOrder(order));
+    LIX_CHECK(checkOrder(session, order));
     lowerRateForPostTraining(session, order);
   }
   const bool mayMake = order.resume.empty() || isCheckpoint(order.resume);
   LIX_TRY(const store::Workspace workspace, openWorkspace(session, mayMake ? store::OpenMode::Create : store::OpenMode::ReadWrite));
+  if (order.resume.empty()) {
+    LIX_CHECK(checkCanary(workspace, order.settings));
+  }
   if (order.dryRun) {
     return tryRun(session, workspace, order);
   }
@@ -283,7 +341,8 @@ Result<Output> trainRun(const Session& session, TrainOrder order) {
   LIX_CHECK(runs.start(row.id, store::ownProcess(),
                        {.device = device, .cpuCapability = study::cpuCapability(), .build = LIX_VERSION, .threads = threads}, row.step));
   clearLeftovers(row.out);
-  (void)!::nice(10);  // the window and everything else on the machine go first
+  static const int kNiceness = ::nice(10);  // once: the window and everything else on the machine go first
+  (void)kNiceness;
   Publisher publisher(session, workspace, row);
   const auto end = runToTheEnd(session, workspace, order, row, publisher);
   publisher.flush(publisher.step());
@@ -296,7 +355,11 @@ Result<Output> trainRun(const Session& session, TrainOrder order) {
                                    : *end == study::TrainEnd::Cancelled ? RunStatus::Cancelled
                                                                         : RunStatus::Interrupted,
                            *end == study::TrainEnd::Stopped ? cat("Stopped; continue with --resume ", row.out.string(), ".") : ""));
-  return trainOutput(order.settings, *end, row.out, publisher.last(), publisher.notices());
+  Output output = trainOutput(order.settings, *end, row.out, publisher.last(), publisher.notices());
+  if (!order.settings.canary.empty()) {
+    addCanary(workspace, row.id, order.settings.canary, output);
+  }
+  return output;
 }
 
 }  // namespace lix::app

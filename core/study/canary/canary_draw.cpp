@@ -118,9 +118,10 @@ class Drawing {
   Result<Read> read(std::size_t sample) const {
     LIX_TRY(const imaging::Image picture, dataset_.pictures->load(sample));
     Read out{.hash = imaging::contentHash(picture), .square = fitted(picture, preprocess_)};
-    for (const imaging::Fit fit : {imaging::Fit::Squash, imaging::Fit::CropCentre}) {  // a pack does not say which it is
-      out.learned = out.learned ||
-                    learned_.contains(imaging::contentHash(imaging::fitSquare(picture, packSize_, {.fit = fit})));
+    for (const imaging::Fit fit :
+         {imaging::Fit::Squash, imaging::Fit::CropCentre}) {  // a pack does not say which it is
+      out.learned =
+          out.learned || learned_.contains(imaging::contentHash(imaging::fitSquare(picture, packSize_, {.fit = fit})));
     }
     return out;
   }
@@ -159,11 +160,12 @@ Result<CanaryDraw> drawCanary(const data::Dataset& dataset, const CanaryPlan& pl
   draw.query = drawing.take(&CanaryClass::query, settings.mostQueries, settings.mostQueries);
   drawing.keepWholeClasses(draw, shots);
   if (draw.classes.size() < 2) {
-    return fail(ErrorCode::BadInput,
-                cat("The canary '", dataset.name, "' has fewer than two classes with ", shots, " support ",
-                    shots == 1 ? "picture" : "pictures", " and a query left",
-                    drawing.shared() > 0 ? cat(", since the run learns from ", drawing.shared(), " of its pictures") : "",
-                    "; choose another --canary, or fewer --canary-shots."));
+    return fail(
+        ErrorCode::BadInput,
+        cat("The canary '", dataset.name, "' has fewer than two classes with ", shots, " support ",
+            shots == 1 ? "picture" : "pictures", " and a query left",
+            drawing.shared() > 0 ? cat(", since the run learns from ", drawing.shared(), " of its pictures") : "",
+            "; choose another --canary, or fewer --canary-shots."));
   }
   draw.notes.push_back(cat("The canary asks ", draw.query.size(), " test pictures of '", dataset.name, "' in ",
                            draw.classes.size(), " classes, with ", shots, shots == 1 ? " shot" : " shots", " from its ",

@@ -1,6 +1,7 @@
 #include "study/canary/canary_plan.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "base/random.h"
 #include "base/text.h"
@@ -12,7 +13,8 @@ constexpr std::uint64_t kSeed = 0x63616e617279;  // "canary"
 enum Stream : std::uint64_t { kPictures = 1, kClasses = 2 };
 
 /// A random order that knows the pictures by their keys, whatever their places in the dataset.
-std::vector<std::size_t> drawn(const data::Dataset& dataset, std::vector<std::size_t> samples, const std::string& name) {
+std::vector<std::size_t> drawn(const data::Dataset& dataset, std::vector<std::size_t> samples,
+                               const std::string& name) {
   std::ranges::sort(samples, {}, [&](std::size_t i) -> const std::string& { return dataset.samples[i].key; });
   std::vector<std::size_t> out;
   for (const auto at : permutation(samples.size(), Random(kSeed, kPictures, hash64(name)))) {
@@ -48,8 +50,9 @@ Result<void> checkSplits(const data::Dataset& dataset, data::Split support) {
     return std::ranges::find(dataset.samples, split, &data::Sample::split) != dataset.samples.end();
   };
   if (!has(data::Split::Test)) {
-    return fail(ErrorCode::BadInput, cat("'", dataset.name, "' has no test pictures to ask a canary about; give some of ",
-                                         "its pictures the split 'test', or choose another --canary."));
+    return fail(ErrorCode::BadInput,
+                cat("'", dataset.name, "' has no test pictures to ask a canary about; give some of ",
+                    "its pictures the split 'test', or choose another --canary."));
   }
   if (!has(support)) {
     return fail(ErrorCode::BadInput,
@@ -62,49 +65,67 @@ Result<void> checkSplits(const data::Dataset& dataset, data::Split support) {
   return {};
 }
 
+Result<void> checkLabels(const data::Dataset& dataset) {
+  if (dataset.labelSets.empty()) {
+    return fail(ErrorCode::BadInput,
+                cat("'", dataset.name, "' has no classes, so nothing to ask a canary about; sort its ",
+                    "pictures into class folders, name a label column, or choose another --canary."));
+  }
+  if (const data::LabelSet& labels = dataset.labelSets.front(); labels.classes.size() < 2) {
+    return fail(ErrorCode::BadInput,
+                cat("The label set '", labels.name, "' of '", dataset.name, "' has fewer than two ",
+                    "classes, and a canary tells classes apart; choose another --canary."));
+  }
+  return {};
+}
+
+/// All classes of the first label set with their pictures, in the dataset's order.
+std::vector<CanaryClass> classesOf(const data::Dataset& dataset, data::Split support) {
+  std::vector<CanaryClass> classes;
+  for (const std::string& name : dataset.labelSets.front().classes) {
+    classes.push_back({.name = name, .support = {}, .query = {}});
+  }
+  for (std::size_t i = 0; i < dataset.samples.size(); ++i) {
+    const data::Sample& sample = dataset.samples[i];
+    if (sample.labels.front() < 0) {
+      continue;
+    }
+    CanaryClass& own = classes[std::size_t(sample.labels.front())];
+    if (sample.split == data::Split::Test) {
+      own.query.push_back(i);
+    } else if (sample.split == support) {
+      own.support.push_back(i);
+    }
+  }
+  return classes;
+}
+
+/// The most shots that two classes reach.
+std::size_t mostShots(const std::vector<CanaryClass>& classes) {
+  std::vector<std::size_t> reach{0, 0};
+  for (const CanaryClass& own : classes) {
+    reach.push_back(own.query.empty() ? 0 : own.support.size());
+  }
+  std::ranges::sort(reach, std::greater{});
+  return reach[1];
+}
+
 }  // namespace
 
 Result<CanaryPlan> planCanary(const data::Dataset& dataset, const CanarySettings& settings, CanaryOf of) {
-  if (dataset.labelSets.empty()) {
-    return fail(ErrorCode::BadInput, cat("'", dataset.name, "' has no classes, so nothing to ask a canary about; sort its ",
-                                         "pictures into class folders, name a label column, or choose another --canary."));
-  }
+  LIX_CHECK(checkLabels(dataset));
   CanaryPlan plan{.supportSplit = of == CanaryOf::TrainingDataset ? data::Split::Validation : data::Split::Train};
-  const data::LabelSet& labels = dataset.labelSets.front();
-  plan.allClasses = labels.classes.size();
-  if (plan.allClasses < 2) {
-    return fail(ErrorCode::BadInput, cat("The label set '", labels.name, "' of '", dataset.name, "' has fewer than two ",
-                                         "classes, and a canary tells classes apart; choose another --canary."));
-  }
   LIX_CHECK(checkSplits(dataset, plan.supportSplit));
-  std::vector<CanaryClass> classes(plan.allClasses);
-  for (std::size_t i = 0; i < dataset.samples.size(); ++i) {
-    const data::Sample& sample = dataset.samples[i];
-    if (sample.labels.front() >= 0) {
-      CanaryClass& own = classes[std::size_t(sample.labels.front())];
-      if (sample.split == data::Split::Test) {
-        own.query.push_back(i);
-      } else if (sample.split == plan.supportSplit) {
-        own.support.push_back(i);
-      }
-    }
-  }
+  const std::vector<CanaryClass> all = classesOf(dataset, plan.supportSplit);
+  plan.allClasses = all.size();
   const auto shots = std::size_t(std::max(1, settings.shots));
-  std::size_t most = 0;  // shots that two classes reach
-  std::vector<std::size_t> reach;
-  for (std::size_t c = 0; c < classes.size(); ++c) {
-    CanaryClass& own = classes[c];
-    own.name = labels.classes[c];
-    if (!own.query.empty()) {
-      reach.push_back(own.support.size());
-    }
+  for (const CanaryClass& own : all) {
     if (own.support.size() >= shots && !own.query.empty()) {
       plan.classes.push_back({own.name, drawn(dataset, own.support, own.name), drawn(dataset, own.query, own.name)});
     }
   }
-  std::ranges::sort(reach, std::greater{});
-  most = reach.size() > 1 ? reach[1] : 0;
   if (plan.classes.size() < 2) {
+    const std::size_t most = mostShots(all);
     return fail(ErrorCode::BadInput,
                 cat("A canary of ", shots, shots == 1 ? " shot" : " shots", " needs ", shots, " ",
                     plan.supportSplit == data::Split::Train ? "training" : "validation",

@@ -10,9 +10,9 @@
 namespace lix::study {
 
 struct CanarySettings {
-  int shots = 4;                   ///< support pictures a class
-  std::size_t mostQueries = 500;   ///< so that a reading with `tiny` takes about a second
-  std::size_t mostSupport = 500;   ///< classes beyond it are left out, by chance
+  int shots = 4;                  ///< support pictures a class
+  std::size_t mostQueries = 500;  ///< so that a reading with `tiny` takes about a second
+  std::size_t mostSupport = 500;  ///< classes beyond it are left out, by chance
 };
 
 /// Whether the run learns from the training split of the canary's own dataset.

@@ -53,17 +53,19 @@ FrozenCanary::FrozenCanary(CanaryDraw draw, nn::Preprocess preprocess, std::shar
 
 Result<CanaryReading> FrozenCanary::read(const nn::Model& model, const nn::Preprocess& preprocess) {
   if (model.config.towers == nn::Towers::Heads) {
-    return fail(ErrorCode::Unsupported, "Heads on frozen features read no pictures, so a canary cannot look at them; "
-                                        "leave out --canary.");
+    return fail(ErrorCode::Unsupported,
+                "Heads on frozen features read no pictures, so a canary cannot look at them; "
+                "leave out --canary.");
   }
   if (preprocess.size != preprocess_.size || preprocess.fit != preprocess_.fit ||
       preprocess.filter != preprocess_.filter || preprocess.centre != preprocess_.centre) {
-    return fail(ErrorCode::BadInput, cat("The canary's pictures were made for ", preprocess_.key(), ", and the model reads ",
-                                         preprocess.key(), "."));
+    return fail(ErrorCode::BadInput, cat("The canary's pictures were made for ", preprocess_.key(),
+                                         ", and the model reads ", preprocess.key(), "."));
   }
   if (tokenizer_->vocabularySize() > model.config.vocabulary) {
-    return fail(ErrorCode::BadInput, cat("The canary's tokenizer knows ", tokenizer_->vocabularySize(), " pieces, the model ",
-                                         model.config.vocabulary, "; they do not belong together."));
+    return fail(ErrorCode::BadInput,
+                cat("The canary's tokenizer knows ", tokenizer_->vocabularySize(), " pieces, the model ",
+                    model.config.vocabulary, "; they do not belong together."));
   }
   const at::NoGradGuard noGrad;
   const Evaluator evaluator{.checkpoint = {.model = model}, .preprocess = preprocess, .tokenizer = tokenizer_};
@@ -81,11 +83,12 @@ Result<CanaryReading> FrozenCanary::read(const nn::Model& model, const nn::Prepr
   }
   const at::Tensor supportUnit = unitVectors(evaluator, support), queryUnit = unitVectors(evaluator, query);
   const auto scale = model.parameters.find("logit_scale");
-  const adapt::Task task{.support = {matrix(supportUnit), supportLabels_},
-                         .validation = {},
-                         .text = matrix(classes.text),
-                         .classes = draw_.classes.size(),
-                         .logitScale = scale == model.parameters.end() ? kPlainScale : scale->second.exp().item<float>()};
+  const adapt::Task task{
+      .support = {matrix(supportUnit), supportLabels_},
+      .validation = {},
+      .text = matrix(classes.text),
+      .classes = draw_.classes.size(),
+      .logitScale = scale == model.parameters.end() ? kPlainScale : scale->second.exp().item<float>()};
   LIX_TRY(reading.series["canary.prototype"], accuracyOf("prototype", task, matrix(queryUnit), queryLabels_));
   LIX_TRY(reading.series["canary.tip_adapter"], accuracyOf("tip-adapter", task, matrix(queryUnit), queryLabels_));
   return reading;
