@@ -217,6 +217,38 @@ TEST_F(TrainPageTest, WarnsWhileNumbersAreTyped) {
   EXPECT_TRUE(text("train.recipeHelp").contains("2303.15343"));
 }
 
+TEST_F(TrainPageTest, TheFormShowsWhatTheRecipeTakes) {
+  const auto has = [this](const char* field) { return page_->findChild<QWidget*>(field) != nullptr; };
+  const auto command = [this] { return find<QLineEdit>("train.command")->text(); };
+  recipe("siglixp");
+  EXPECT_TRUE(has("param.alpha") && has("param.shared_scale"));
+  EXPECT_FALSE(has("param.tokens") || has("param.lock_image") || has("param.canary_every"));
+  type("param.alpha", "0.5");
+  values({{"uniform_context", true}});
+  EXPECT_TRUE(command().contains("--alpha 0.5") && command().contains("--uniform-context")) << command().toStdString();
+  auto* towers = find<QComboBox>("train.towers");
+  towers->setFocus();
+  QTest::keyClick(towers, Qt::Key_End);
+  EXPECT_TRUE(command().contains("--towers clip")) << command().toStdString();
+  grabPage(*page_, "train-options");
+  recipe("llip");
+  EXPECT_TRUE(has("param.tokens") && has("param.tau"));
+  EXPECT_FALSE(has("param.alpha") || towers->isVisibleTo(page_.get()));
+  EXPECT_FALSE(command().contains("--alpha") || command().contains("--towers")) << command().toStdString();
+  type("param.tokens", "4");
+  EXPECT_TRUE(command().contains("--tokens 4")) << command().toStdString();
+  recipe("siglixp");
+  EXPECT_TRUE(command().contains("--alpha 0.5") && command().contains("--uniform-context")) << "what was set is kept";
+  find<DatasetBox>("train.canary")->setName("emoji");
+  EXPECT_TRUE(has("param.canary_every"));
+  auto* best = find<QComboBox>("train.canaryBest");
+  best->setFocus();
+  QTest::keyClick(best, Qt::Key_Down);
+  EXPECT_TRUE(command().contains("--canary emoji --canary-best canary.zero_shot")) << command().toStdString();
+  EXPECT_LE(page_->minimumSizeHint().width(), 1024 - 84) << "too wide for a small window";
+  grabPage(*page_, "train-canary");
+}
+
 TEST_F(TrainPageTest, PausesResumesStopsContinuesAndCancels) {
   recipe("siglip");
   tiny(100000);
@@ -270,6 +302,30 @@ TEST_F(TrainPageTest, ARunOfATerminalAppearsAndItsDeathIsToldOnce) {
   EXPECT_TRUE(waitFor([this] { return shows("run.continue"); }, kLong));
   QTest::qWait(1200);  // two more looks at the database
   EXPECT_EQ(desk_.said().filter("Continue goes on").size(), 1) << desk_.said().join('\n').toStdString();
+}
+
+TEST_F(TrainPageTest, WhatARunHasToSayIsSaidOnce) {
+  const store::RunStore runs(desk_.workspace());
+  const auto run = runs.add({.recipe = "siglip", .dataset = "discs", .settings = "{}", .stepsTotal = 9});
+  LIX_ASSERT_OK(run);
+  LIX_ASSERT_OK(runs.start(run->id, store::ownProcess(), {}, 0));
+  LIX_ASSERT_OK(runs.setStatus(run->id, RunStatus::Running, "Step 4 was skipped."));
+  ASSERT_TRUE(waitFor([this] { return desk_.wasSaid("Step 4 was skipped."); }));
+  EXPECT_TRUE(waitForText("train.message", "Step 4 was skipped."));
+  LIX_ASSERT_OK(runs.heartbeat(run->id, 5));
+  QTest::qWait(1200);  // two more looks at the database
+  EXPECT_EQ(desk_.said().filter("Step 4 was skipped.").size(), 1);
+  LIX_ASSERT_OK(runs.setStatus(run->id, RunStatus::Cancelled));
+}
+
+TEST_F(TrainPageTest, ACanaryHasItsOwnChart) {
+  auto* chart = find<QWidget>("train.chart.canary");
+  test::Process process(inTerminal({"--steps", "4", "--canary", "discs", "--canary-shots", "2", "--canary-every", "2"}));
+  ASSERT_TRUE(waitForStatus(RunStatus::Done)) << process.errSoFar();
+  ASSERT_TRUE(waitFor([&] { return !chart->isHidden(); }, kLong));
+  EXPECT_TRUE(find<QWidget>("train.chart.mixture")->isHidden()) << "a SigLIP mixes nothing";
+  EXPECT_TRUE(waitForText("train.latest", "canary's zero-shot"));
+  grabPage(*page_, "train-canary");
 }
 
 TEST_F(TrainPageTest, ARunKilledBeforeItsFirstCheckpointBeginsAgainAndSaysSo) {
@@ -406,6 +462,26 @@ TEST(LivePanels, OfAContextRecipe) {
   EXPECT_EQ(panels[int(LivePanel::Pace)].lines.at(0).ys.back(), 20.0);
   EXPECT_EQ(latestText(series), "loss 2, tau_ctx 0.09, 6.2 effective neighbours, 20 pictures/s");
   EXPECT_TRUE(livePanels({}, 0)[int(LivePanel::Neighbours)].lines.empty());
+}
+
+TEST(LivePanels, CanaryMixtureAndInflection) {
+  const std::vector<Series> series{{"canary.tip_adapter", {0, 2}, {0.6, 0.7}},
+                                   {"canary.zero_shot", {0, 2}, {0.5, 0.4}},
+                                   {"dead_tokens", {1, 2}, {0.0, 0.1}},
+                                   {"effective_neighbours", {1, 2}, {6.3, 3.0}},
+                                   {"mixture_entropy", {1, 2}, {1.0, 0.9}},
+                                   {"tau_ctx", {1, 2}, {0.1, 0.09}}};
+  const auto panels = livePanels(series, 8);
+  EXPECT_EQ(panels[int(LivePanel::Canary)].title, "Canary");
+  EXPECT_EQ(panels[int(LivePanel::Canary)].lines.size(), 2u);
+  EXPECT_EQ(panels[int(LivePanel::Mixture)].lines.size(), 2u);
+  for (const LivePanel panel : {LivePanel::Temperatures, LivePanel::Neighbours}) {
+    ASSERT_EQ(panels[std::size_t(panel)].marks.size(), 1u);
+    EXPECT_EQ(panels[std::size_t(panel)].marks[0].label, "inflection");
+    EXPECT_EQ(panels[std::size_t(panel)].marks[0].x, 2.0);
+  }
+  EXPECT_EQ(latestText(series), "tau_ctx 0.09, 3 effective neighbours, canary's zero-shot 0.4");
+  EXPECT_TRUE(livePanels({}, 0)[int(LivePanel::Canary)].lines.empty());
 }
 
 TEST(DryRunText, ReadsWhatLixpPrintsAndNothingElse) {

@@ -8,8 +8,8 @@
 namespace lix::app {
 namespace {
 
-constexpr std::array<const char*, kLivePanels> kTitles{"Loss", "Temperatures", "Effective neighbours",
-                                                       "Pictures a second"};
+constexpr std::array<const char*, kLivePanels> kTitles{
+    "Loss", "Temperatures", "Effective neighbours", "Pictures a second", "Canary", "Mixture weights"};
 
 std::string shortly(double value) {
   char text[32];
@@ -34,8 +34,10 @@ std::array<figures::SeriesPanel, kLivePanels> livePanels(std::span<const Series>
       total != nullptr && loss.lines.size() > 1) {  // of one term it is the same
     loss.lines.insert(loss.lines.begin(), {"whole", "", total->steps, total->values});
   }
-  for (figures::StepMark& mark : panels[int(LivePanel::Temperatures)].marks) {
-    mark.label = "steepest fall";  // of tau_ctx, the only one with marks; charts say the step
+  for (figures::SeriesPanel& panel : panels) {
+    for (figures::StepMark& mark : panel.marks) {
+      mark.label = "inflection";  // charts say the step
+    }
   }
   for (figures::SeriesLine& line : panels[int(LivePanel::Neighbours)].lines) {
     line.label = "effective neighbours";
@@ -57,6 +59,7 @@ std::string latestText(std::span<const Series> series) {
   add("tau_ctx", "tau_ctx ", "");
   add("effective_neighbours", "", " effective neighbours");
   add("images_per_second", "", " pictures/s");
+  add("canary.zero_shot", "canary's zero-shot ", "");
   return text;
 }
 

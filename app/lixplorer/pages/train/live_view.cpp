@@ -33,6 +33,8 @@ constexpr int kLeastHeight = 190;
 constexpr int kSpacing = 8;
 constexpr int kMostSmoothing = 99;  // hundredths
 
+}  // namespace
+
 /// Charts in two columns where there is room, two of them over each other in sight.
 class ChartArea : public QScrollArea {
  public:
@@ -41,11 +43,24 @@ class ChartArea : public QScrollArea {
     grid_ = new QGridLayout(inner);
     grid_->setContentsMargins(0, 0, 0, 0);
     grid_->setSpacing(kSpacing);
+    for (widgets::SeriesChart* chart : charts_) {
+      chart->setParent(inner);
+    }
+    std::fill_n(shown_.begin(), kAlwaysShown, true);
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setWidget(inner);
     place();
+  }
+
+  /// The others leave no gap.
+  void setShown(const std::array<bool, kLivePanels>& shown) {
+    if (shown != shown_) {
+      shown_ = shown;
+      columns_ = 0;
+      place();
+    }
   }
 
  protected:
@@ -58,8 +73,14 @@ class ChartArea : public QScrollArea {
   void place() {
     if (const int columns = width() >= kTwoColumns ? 2 : 1; columns != columns_) {
       columns_ = columns;
+      int cell = 0;
       for (std::size_t i = 0; i < kLivePanels; ++i) {
-        grid_->addWidget(charts_[i], int(i) / columns, int(i) % columns);
+        grid_->removeWidget(charts_[i]);
+        charts_[i]->setVisible(shown_[i]);
+        if (shown_[i]) {
+          grid_->addWidget(charts_[i], cell / columns, cell % columns);
+          ++cell;
+        }
       }
       grid_->setColumnStretch(0, 1);
       grid_->setColumnStretch(1, columns - 1);
@@ -70,11 +91,10 @@ class ChartArea : public QScrollArea {
   }
 
   const std::array<widgets::SeriesChart*, kLivePanels> charts_;
+  std::array<bool, kLivePanels> shown_{};
   QGridLayout* grid_;
   int columns_ = 0;
 };
-
-}  // namespace
 
 LiveView::LiveView(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
   build();
@@ -110,13 +130,14 @@ void LiveView::build() {
   column->addLayout(topRow());
   addStatus(*column);
   constexpr std::array kNames{"train.chart.loss", "train.chart.temperatures", "train.chart.neighbours",
-                              "train.chart.pace"};
+                              "train.chart.pace", "train.chart.canary",       "train.chart.mixture"};
   for (std::size_t i = 0; i < kLivePanels; ++i) {
     charts_[i] = new widgets::SeriesChart;
     charts_[i]->setObjectName(QLatin1String(kNames[i]));
   }
   charts_[int(LivePanel::Neighbours)]->setEmptyText(tr("This recipe has no context, so no effective neighbours."));
-  column->addWidget(new ChartArea(charts_), 1);
+  area_ = new ChartArea(charts_);
+  column->addWidget(area_, 1);
   column->addWidget(smoothingRow());
 }
 
@@ -345,9 +366,12 @@ void LiveView::showSeries() {
   const auto run = desk_.runs().run(run_);
   const auto& series = desk_.runs().series(run_);
   const auto panels = livePanels(series, run ? batchOf(*run) : 0);
+  std::array<bool, kLivePanels> shown{};
   for (std::size_t i = 0; i < kLivePanels; ++i) {
     charts_[i]->setPanel(panels[i]);
+    shown[i] = int(i) < kAlwaysShown || !panels[i].lines.empty();
   }
+  area_->setShown(shown);
   latest_->setText(QString::fromStdString(latestText(series)));
 }
 

@@ -20,6 +20,7 @@ class SeriesChart;
 
 namespace lix::app {
 
+class ChartArea;
 class Desk;
 class RunButtons;
 
@@ -69,6 +70,7 @@ class LiveView : public QWidget {
   QSlider* slider_;
   QDoubleSpinBox* number_;
   std::array<widgets::SeriesChart*, kLivePanels> charts_{};
+  ChartArea* area_;
 };
 
 }  // namespace lix::app

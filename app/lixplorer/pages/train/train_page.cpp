@@ -71,6 +71,7 @@ TrainPage::TrainPage(Desk& desk) : Page(desk, PageId::Train), looking_(desk.io()
     this->desk().checkpoints().refresh();  // told when it is known what they left
   });
   connect(&desk.checkpoints(), &CheckpointShelf::changed, this, &TrainPage::tellEnds);
+  connect(&desk.runs(), &RunWatch::changed, this, &TrainPage::tellNotices);
   connect(&desk.datasets(), &DatasetShelf::added, this, [this](const QString& name) {
     const auto entries = this->desk().datasets().entries();
     const auto entry = std::ranges::find(entries, name.toStdString(), &DatasetShelf::Entry::name);
@@ -233,6 +234,16 @@ void TrainPage::start() {
 void TrainPage::copyCommand() {
   QApplication::clipboard()->setText(command_->text());
   desk().say(widgets::Severity::Info, tr("The command line was copied."));
+}
+
+void TrainPage::tellNotices() {
+  for (const store::RunRow& run : desk().runs().runs()) {
+    const bool going = run.status == store::RunStatus::Running || run.status == store::RunStatus::Paused;
+    if (going && !run.message.empty() && std::exchange(noticed_[run.id], run.message) != run.message) {
+      desk().say(widgets::Severity::Warning,
+                 QStringLiteral("%1: %2").arg(QString::fromStdString(run.name), QString::fromStdString(run.message)));
+    }
+  }
 }
 
 void TrainPage::tellEnds() {

@@ -1,5 +1,7 @@
 #pragma once
 #include <filesystem>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "desk/relay.h"
@@ -48,6 +50,8 @@ class TrainPage : public Page {
   void take(const std::filesystem::path& path);
   /// Whether that is the dropped path, or what was found in it.
   bool isAdding(const std::filesystem::path& path) const;
+  /// What a run that goes on has to say: skipped steps, a drop of its canary.
+  void tellNotices();
   void tellEnds();
   void tellEnd(long long run);
 
@@ -64,6 +68,7 @@ class TrainPage : public Page {
   bool starting_ = false;
   std::filesystem::path adding_;  ///< dropped and being added, to be chosen here when it is there
   std::vector<long long> ended_;  ///< runs whose end is to be told
+  std::map<long long, std::string> noticed_;  ///< the last notice of each run
 };
 
 }  // namespace lix::app
