@@ -174,6 +174,7 @@ Result<Converted> convertLlip(SourceWeights weights, const std::string& text, st
     at::Tensor& value = converted.model.parameters.at(scalar);
     value = value.reshape({});
   }
+  converted.weights = std::move(weights);
   return converted;
 }
 

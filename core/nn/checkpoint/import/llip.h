@@ -11,6 +11,7 @@ namespace lix::nn::detail {
 
 /// A source turned into one of our models, and what had to be assumed for it, a sentence each.
 struct Converted {
+  SourceWeights weights;  ///< keeps the mapped file, in which parameters may lie
   Model model;
   std::vector<std::string> notes;
 };

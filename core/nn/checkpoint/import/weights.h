@@ -38,7 +38,8 @@ struct Taken {
 
 /// Every parameter of `specs` from the weight that `source` names for it. Missing, left over and wrongly shaped weights
 /// are one error that names them, as is a value that is not finite; `shapes` says what calls for the shapes. A weight
-/// may lack leading axes of extent 1. What is fp32 and not transposed still lies in the mapped file.
+/// may lack leading axes of extent 1. What is fp32 and not transposed still lies in the mapped
+/// file, so `weights` must outlive it.
 Result<Parameters> takeParameters(const SourceWeights& weights, const std::vector<ParameterSpec>& specs,
                                   const std::map<std::string, Taken>& source, const std::string& shapes);
 
