@@ -1,0 +1,103 @@
+#include <optional>
+
+#include "base/text.h"
+#include "lixp/session.h"
+#include "lixp/workspace_access.h"
+#include "nn/checkpoint/checkpoint.h"
+#include "nn/checkpoint/import/import.h"
+#include "nn/ops/tensor.h"
+#include "store/checkpoint_store.h"
+
+namespace lix::app {
+namespace {
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+struct ImportOrder {
+  std::string source, tokenizer;
+  fs::path out;
+  double tau = 0.0;  ///< 0 = as published
+};
+
+json architectureOf(const nn::ModelConfig& config) {
+  const auto tower = [](const nn::EncoderConfig& encoder) {
+    return json{{"width", encoder.width}, {"layers", encoder.depth}, {"heads", encoder.heads}, {"mlp", encoder.mlpWidth}};
+  };
+  return {{"image_size", config.imageSize},
+          {"patch", config.patch},
+          {"vision", tower(config.vision)},
+          {"text", tower(config.text)},
+          {"context_length", config.contextLength},
+          {"vocabulary", config.vocabulary},
+          {"embed_width", config.embedWidth},
+          {"K", config.classTokens},
+          {"M", config.mixture->heads},
+          {"tau", config.mixture->tau},
+          {"norms", config.mixture->norms},
+          {"mixed_tokens", config.mixtureTokens()}};
+}
+
+std::string described(const nn::Imported& imported, const fs::path& out) {
+  const nn::ModelConfig& c = imported.config;
+  const auto tower = [](const nn::EncoderConfig& encoder) {
+    return cat("width ", encoder.width, ", ", encoder.depth, " layers, ", encoder.heads, " heads");
+  };
+  std::string text = cat("Imported ", imported.weights.string(), " to ", out.string(), "\n");
+  text += cat("  ", imported.kind, ", ", fixed(static_cast<double>(imported.parameters) / 1e6, 1), " M parameters\n");
+  text += cat("  vision: ", c.imageSize, " pixels in patches of ", c.patch, ", ", tower(c.vision), "\n");
+  text += cat("  text: ", c.contextLength, " of ", c.vocabulary, " tokens, ", tower(c.text), "\n");
+  text += cat("  mixing: K = ", c.classTokens, c.mixture->patches ? cat(" and ", c.patches(), " patches") : "", ", M = ",
+              c.mixture->heads, ", D = ", c.embedWidth, ", tau = ", c.mixture->tau,
+              c.mixture->norms ? ", with norms of keys, queries and values" : "", "\n");
+  text += cat("  tokenizer: ", imported.tokenizer, "\n");
+  text += cat("  pictures: ", imported.preprocess.key(), "\n");
+  for (const std::string& note : imported.notes) {
+    text += cat("  ", note, "\n");
+  }
+  return text;
+}
+
+Result<Output> importSource(const Session& session, const ImportOrder& order) {
+  nn::ImportOptions options{.tau = {}, .tokenizer = order.tokenizer};
+  if (order.tau != 0.0) {
+    options.tau = order.tau;
+  }
+  std::optional<store::Workspace> workspace;
+  if (!session.workspace.empty()) {
+    LIX_TRY(workspace, openWorkspace(session, store::OpenMode::Create));
+  }
+  LIX_TRY(const nn::Imported imported, nn::importCheckpoint(order.source, order.out, options));
+  if (workspace) {
+    LIX_TRY(const nn::Checkpoint checkpoint, nn::loadCheckpoint(order.out));
+    LIX_CHECK(store::CheckpointStore(*workspace).record(
+        {.path = fs::absolute(order.out).lexically_normal(), .weightsHash = checkpoint.weightsHash}));
+  }
+  return Output{{{"kind", imported.kind},
+                 {"source", imported.weights.string()},
+                 {"out", order.out.string()},
+                 {"parameters", imported.parameters},
+                 {"architecture", architectureOf(imported.config)},
+                 {"tokenizer", imported.tokenizer},
+                 {"preprocess", imported.preprocess.key()},
+                 {"notes", imported.notes}},
+                described(imported, order.out)};
+}
+
+}  // namespace
+
+void addImportVerb(CLI::App& app, Session& session) {
+  auto order = std::make_shared<ImportOrder>();
+  CLI::App* verb = app.add_subcommand("import", "A released checkpoint of Llip as a folder that every verb takes");
+  verb->add_option("source", order->source,
+                   "Folder with model.safetensors, model_config.json and bpe_*.txt.gz, or a .safetensors file")
+      ->required();
+  verb->add_option("--out", order->out, "Folder to make")->required();
+  verb->add_option("--tau", order->tau, "Llip's mixing temperature, which the files do not hold (default: as published)")
+      ->check(CLI::PositiveNumber);
+  verb->add_option("--tokenizer", order->tokenizer, "Tokenizer file or folder, where it does not lie beside the weights");
+  verb->footer("Example:\n  lixp import llip-vitb16 --out work/checkpoints/llip-vitb16\nWith --workspace the checkpoint is "
+               "listed there.");
+  verb->callback([&session, order] { session.action = [&session, order] { return importSource(session, *order); }; });
+}
+
+}  // namespace lix::app

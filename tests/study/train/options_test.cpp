@@ -1,0 +1,398 @@
+#include <cmath>
+
+#include "nn/ops/tensor.h"
+#include "study/train/locks.h"
+#include "study/train/run.h"
+#include "study/train/weights_average.h"
+#include "train_support.h"
+
+namespace lix::test {
+namespace {
+using namespace study;
+namespace fs = std::filesystem;
+
+
+
+/// Reads how near the model's scale is to what it was: accuracies that move with the weights, without any picture.
+class FakeCanary : public Canary {
+ public:
+  Result<CanaryReading> read(const nn::Model& model, const nn::Preprocess&) override {
+    ++reads;
+    seen.push_back(model.parameters.at("text_model.head.weight").clone());
+    if (int(seen.size()) == failsAt) {
+      return fail(ErrorCode::Io, "its pictures are gone.");
+    }
+    CanaryReading reading;
+    reading.zeroShotHits.assign(40, 1);
+    const auto lost = std::min<std::size_t>(40, std::size_t(losesEach) * (seen.size() - 1));
+    std::fill_n(reading.zeroShotHits.begin(), lost, std::uint8_t{0});
+    reading.series["canary.zero_shot"] = 1.0 - double(lost) / 40.0;
+    reading.series["canary.prototype"] = model.parameters.at("text_model.head.weight").abs().mean().item<double>();
+    return reading;
+  }
+  int reads = 0, losesEach = 0, failsAt = 0;
+  std::vector<at::Tensor> seen;
+};
+
+nn::Parameters weightsOf(const fs::path& out) { return nn::loadCheckpoint(out)->model.parameters; }
+
+TEST(Options, LockedWeightsStayAndHaveNoMoments) {
+  const TemporaryFolder folder;
+  const TrainData data = dataOf(colourPairs(1), folder / "pack");
+  for (const char* recipe : {"siglixp", "llip"}) {
+    const auto init = smallStart(recipe);
+    for (const auto& change : std::vector<std::function<void(TrainSettings&)>>{
+             [](auto& s) { s.lockImage = true; }, [](auto& s) { s.lockText = true; }, [](auto& s) { s.lockBlocks = 1; },
+             [](auto& s) { s.lockImage = s.lockText = true; }}) {
+      auto settings = smallSettings(recipe, 3);
+      change(settings);
+      Watcher watcher;
+      LIX_ASSERT_OK(train(settings, data, init, folder / "out", watcher));
+      const auto after = weightsOf(folder / "out");
+      const auto state = *nn::loadTensors(folder / "out" / "training_state.safetensors");
+      int moved = 0, kept = 0;
+      for (const auto& [name, value] : init.model.parameters) {
+        const bool locked = isLocked(settings, name, init.model.config.head);
+        EXPECT_EQ(after.at(name).equal(value), locked) << recipe << " " << name;
+        EXPECT_EQ(state.contains("m." + name), !locked) << name;
+        ++(locked ? kept : moved);
+      }
+      EXPECT_GT(kept, 3);
+      EXPECT_GE(moved, 2);
+      EXPECT_EQ(watcher.notices.size(), settings.lockImage && settings.lockText ? 1u : 0u);
+    }
+  }
+}
+
+TEST(Options, WhatALockHolds) {
+  const TrainSettings blocks{.lockBlocks = 2}, image{.lockImage = true};
+  const auto locked = [](const TrainSettings& settings, const char* name, nn::ImageHead head = nn::ImageHead::Mixture) {
+    return isLocked(settings, name, head);
+  };
+  for (const char* name : {"vision_model.encoder.layers.0.mlp.fc1.weight", "text_model.encoder.layers.1.mlp.fc1.bias",
+                           "vision_model.embeddings.class_embedding", "vision_model.pre_layrnorm.bias",
+                           "text_model.embeddings.token_embedding.weight"}) {
+    EXPECT_TRUE(locked(blocks, name)) << name;
+  }
+  for (const char* name : {"vision_model.encoder.layers.2.mlp.fc1.weight", "text_model.encoder.layers.12.mlp.fc1.bias",
+                           "vision_model.post_layernorm.bias", "text_projection.weight", "llip.k_proj", "logit_scale"}) {
+    EXPECT_FALSE(locked(blocks, name)) << name;
+  }
+  EXPECT_TRUE(locked(image, "llip.out_proj"));
+  EXPECT_TRUE(locked(image, "image_head.layers.0.weight"));
+  EXPECT_FALSE(locked(image, "text_head.layers.0.weight"));
+  EXPECT_FALSE(locked(image, "llip.q_norm.weight"));
+  EXPECT_TRUE(locked(image, "llip.q_norm.weight", nn::ImageHead::LearnedAverage));
+  EXPECT_FALSE(locked(image, "lixp.log_tau"));
+}
+
+TEST(Options, AverageByHand) {
+  const auto weight = [](double value) { return at::Tensor(smallStart("siglip").model.parameters.at("logit_scale").clone().fill_(value)); };
+  nn::Parameters parameters{{"a", weight(1.0).requires_grad_(true)}, {"locked", weight(5.0)}}, average;
+  startAverage(average, parameters);
+  ASSERT_EQ(average.size(), 1u);
+  double wanted = 1.0;
+  for (int t = 0; t < 6; ++t) {
+    parameters.at("a").detach().fill_(2.0 + t);
+    updateAverage(average, parameters, 0.3, t);
+    const double kept = std::min(0.3, (1.0 + t) / (10.0 + t));  // 0.1, 0.1818, 0.25, 0.3, 0.3, ...
+    wanted = kept * wanted + (1.0 - kept) * (2.0 + t);
+    EXPECT_NEAR(average.at("a").item<double>(), wanted, 1e-6) << t;
+  }
+  EXPECT_NEAR(averaged(parameters, average).at("a").item<double>(), wanted, 1e-6);
+  EXPECT_EQ(averaged(parameters, average).at("locked").item<double>(), 5.0);
+}
+
+TEST(Options, TheAverageIsWhatIsSaved) {
+  const TemporaryFolder folder;
+  const TrainData data = dataOf(colourPairs(1), folder / "pack");
+  const auto init = smallStart("siglip");
+  auto settings = smallSettings("siglip", 1);
+  Watcher plain, withAverage;
+  LIX_ASSERT_OK(train(settings, data, init, folder / "plain", plain));
+  settings.ema = 0.99;
+  LIX_ASSERT_OK(train(settings, data, init, folder / "average", withAverage));
+  const auto moved = weightsOf(folder / "plain"), saved = weightsOf(folder / "average");
+  const auto state = *nn::loadTensors(folder / "average" / "training_state.safetensors");
+  for (const auto& [name, start] : init.model.parameters) {
+    EXPECT_TRUE(state.at("p." + name).equal(moved.at(name))) << name;  // the raw weights learn as without
+    EXPECT_TRUE(saved.at(name).allclose(0.1 * start + 0.9 * moved.at(name), 1e-5, 1e-7)) << name;
+    EXPECT_FALSE(saved.at(name).equal(moved.at(name))) << name;
+  }
+}
+
+TEST(Options, ResumesToTheSameBytesWithEachOption) {
+  const TemporaryFolder folder;
+  const TrainData data = dataOf(colourPairs(1), folder / "pack");
+  struct Option {
+    const char* name;
+    const char* recipe;
+    std::function<void(TrainSettings&)> set;
+  };
+  for (const Option& option : std::vector<Option>{
+           {"micro-batch", "llip", [](auto& s) { s.microBatch = 5; }},
+           {"micro-batch of a context", "siglixp", [](auto& s) { s.microBatch = 4; }},
+           {"average", "siglip", [](auto& s) { s.ema = 0.9; }},
+           {"half average", "siglip", [](auto& s) { s.ema = 0.9, s.halfWeights = true; }},
+           {"lock", "clipxp", [](auto& s) { s.lockText = true; }},
+           {"blocks", "llip", [](auto& s) { s.lockBlocks = 1, s.ema = 0.5, s.microBatch = 7; }}}) {
+    auto settings = smallSettings(option.recipe, kSteps);
+    option.set(settings);
+    const auto init = smallStart(option.recipe);
+    Watcher straight;
+    LIX_ASSERT_OK(train(settings, data, init, folder / "straight", straight));
+    for (const int at : {0, 1, 4, 9}) {
+      Watcher stopped(at, TrainRequest::Stop), resumed;
+      LIX_ASSERT_OK(train(settings, data, init, folder / "out", stopped));
+      LIX_ASSERT_OK(resume(data, folder / "out", resumed));
+      expectSameRun(folder / "straight", folder / "out", cat(option.name, " stopped at ", at));
+    }
+  }
+}
+
+TEST(Options, AnotherMicroBatchOnResumeIsSaidAndKept) {
+  const TemporaryFolder folder;
+  const TrainData data = dataOf(colourPairs(1), folder / "pack");
+  auto settings = smallSettings("siglip", 6);
+  settings.microBatch = 8;
+  Watcher first(2, TrainRequest::Stop), same(4, TrainRequest::Stop), other(5, TrainRequest::Stop), last;
+  LIX_ASSERT_OK(train(settings, data, smallStart("siglip"), folder / "out", first));
+  LIX_ASSERT_OK(resume(data, folder / "out", same));
+  EXPECT_TRUE(same.notices.empty());
+  LIX_ASSERT_OK(resume(data, folder / "out", other, nullptr, 4));
+  ASSERT_EQ(other.notices.size(), 1u);
+  expectIn("began with micro-batches of 8 pictures and goes on with 4, as asked", other.notices[0]);
+  LIX_ASSERT_OK(resume(data, folder / "out", last, nullptr, 4));
+  EXPECT_TRUE(last.notices.empty());  // it is the stored one now
+}
+
+/// Data in which the captions of pictures 7 and 20 hold a word whose embedding overflows the first LayerNorm.
+TrainData poisonedData(const fs::path& folder) {
+  auto pictures = colourPairs(1);
+  for (const std::size_t i : {std::size_t(7), std::size_t(20)}) {
+    pictures[i].captions = {{19, std::int32_t(2 + i % 8)}};
+  }
+  return dataOf(pictures, folder);
+}
+
+nn::Checkpoint poisonedStart(const char* recipe) {
+  auto start = smallStart(recipe);
+  start.model.parameters.at("text_model.embeddings.token_embedding.weight")[19].fill_(1e37)[3].fill_(-1e37);
+  return start;
+}
+
+TEST(Options, ABatchThatIsNotFiniteIsSkippedAndNamed) {
+  const TemporaryFolder folder;
+  const TrainData data = poisonedData(folder / "pack");
+  for (const char* recipe : {"siglixp", "llip"}) {
+    Watcher watcher;
+    auto settings = smallSettings(recipe, 8);  // two epochs of four batches: each poisoned caption comes twice
+    settings.microBatch = 6;
+    LIX_ASSERT_OK(train(settings, data, poisonedStart(recipe), folder / recipe, watcher));
+    ASSERT_EQ(watcher.history.size(), 8u);
+    int skipped = 0, pictures = 0;
+    for (const auto& series : watcher.history) {
+      skipped += !series.contains("loss");
+      EXPECT_EQ(series.contains("skipped_steps") ? series.at("skipped_steps") : 0.0, skipped);
+    }
+    EXPECT_GE(skipped, 2);
+    EXPECT_LE(skipped, 4);
+    ASSERT_EQ(int(watcher.notices.size()), skipped);
+    for (const auto& notice : watcher.notices) {
+      expectIn("of its 16 captions (caption 1 of 'picture ", notice);
+      EXPECT_EQ(notice.find(" pictures ("), std::string::npos) << notice;
+      pictures += (notice.find("'picture 7'") != std::string::npos) + (notice.find("'picture 20'") != std::string::npos);
+    }
+    EXPECT_EQ(pictures, 4);
+    for (const auto& [name, value] : weightsOf(folder / recipe)) {
+      EXPECT_TRUE(value.isfinite().all().item<bool>()) << name;
+    }
+  }
+}
+
+TEST(Options, SkippedStepsAreCountedOnAcrossAResume) {
+  const TemporaryFolder folder;
+  const TrainData data = poisonedData(folder / "pack");
+  auto settings = smallSettings("siglip", kSteps);
+  settings.ema = 0.9;
+  const auto init = poisonedStart("siglip");
+  Watcher straight;
+  LIX_ASSERT_OK(train(settings, data, init, folder / "straight", straight));
+  EXPECT_GE(straight.history.back().at("skipped_steps"), 2.0);
+  for (const int at : {2, 4, 6, 9}) {
+    Watcher stopped(at, TrainRequest::Stop), resumed;
+    LIX_ASSERT_OK(train(settings, data, init, folder / "out", stopped));
+    LIX_ASSERT_OK(resume(data, folder / "out", resumed));
+    EXPECT_EQ(resumed.history.back().at("skipped_steps"), straight.history.back().at("skipped_steps"));
+    expectSameRun(folder / "straight", folder / "out", cat("stopped at ", at));
+  }
+}
+
+TEST(Options, TooManySkippedStepsEndTheRun) {
+  const TemporaryFolder folder;
+  const TrainData data = poisonedData(folder / "pack");
+  auto settings = smallSettings("siglip", 40);
+  settings.mostSkipped = 3;
+  settings.checkpointEvery = 1;
+  Watcher watcher;
+  const auto end = train(settings, data, poisonedStart("siglip"), folder / "out", watcher);
+  ASSERT_FALSE(end.has_value());
+  expectIn("is not finite at step ", end.error().message);
+  expectIn("After 3 skipped steps the run was stopped and its last checkpoint kept", end.error().message);
+  EXPECT_EQ(watcher.notices.size(), 2u);
+  ASSERT_FALSE(watcher.saves.empty());
+  EXPECT_EQ(readTrainState(folder / "out")->step, watcher.saves.back());
+  LIX_EXPECT_OK(nn::loadCheckpoint(folder / "out"));
+}
+
+TEST(Options, TheCanaryIsReadAtTheStartInBetweenAndAtTheEnd) {
+  const TemporaryFolder folder;
+  const TrainData data = dataOf(colourPairs(1), folder / "pack");
+  auto settings = smallSettings("siglip", 5);
+  settings.canary = "fake";
+  settings.canaryEvery = 2;
+  settings.ema = 0.8;
+  const auto init = smallStart("siglip");
+  FakeCanary canary;
+  Watcher watcher, without;
+  LIX_ASSERT_OK(train(settings, data, init, folder / "out", watcher, &canary));
+  EXPECT_EQ(canary.reads, 4);  // 0, 2, 4, 5
+  ASSERT_EQ(watcher.history.size(), 6u);
+  EXPECT_FALSE(watcher.history[0].contains("loss"));
+  for (const auto& [at, there] : {std::pair(0, true), std::pair(1, false), std::pair(2, true), std::pair(3, false),
+                                  std::pair(4, true), std::pair(5, true)}) {
+    EXPECT_EQ(watcher.history[std::size_t(at)].contains("canary.zero_shot_change"), there) << at;
+  }
+  // It sees what a checkpoint shows: the average, not the weights that learn.
+  EXPECT_TRUE(canary.seen.front().equal(init.model.parameters.at("text_model.head.weight")));
+  EXPECT_TRUE(canary.seen.back().equal(weightsOf(folder / "out").at("text_model.head.weight")));
+  // It changes nothing of what is learned.
+  settings.canary.clear();
+  LIX_ASSERT_OK(train(settings, data, init, folder / "without", without));
+  EXPECT_EQ(fileBytes(folder / "out" / "model.safetensors"), fileBytes(folder / "without" / "model.safetensors"));
+}
+
+TEST(Options, ARealDropWarnsOrStops) {
+  const TemporaryFolder folder;
+  const TrainData data = dataOf(colourPairs(1), folder / "pack");
+  auto settings = smallSettings("siglip", 8);
+  settings.canaryEvery = 2;
+  FakeCanary warned, stopped, again;
+  warned.losesEach = stopped.losesEach = again.losesEach = 3;
+  Watcher a, b, c;
+  EXPECT_EQ(*train(settings, data, smallStart("siglip"), folder / "warned", a, &warned), TrainEnd::Done);
+  ASSERT_EQ(a.notices.size(), 1u);  // at 4, when 6 of 40 are lost; 3 of 40 at 2 are within chance
+  expectIn("has really dropped at step 4: by 15.0 % of the same 40 pictures", a.notices[0]);
+  settings.canaryStops = true;
+  EXPECT_EQ(*train(settings, data, smallStart("siglip"), folder / "stopped", b, &stopped), TrainEnd::Stopped);
+  EXPECT_EQ(b.saves, std::vector<int>{4});
+  EXPECT_EQ(readTrainState(folder / "stopped")->step, 4);
+  ASSERT_EQ(b.notices.size(), 2u);
+  expectIn("stops at step 4", b.notices[1]);
+  LIX_ASSERT_OK(again.read(smallStart("siglip").model, {}));  // as many readings behind it as the run had
+  EXPECT_EQ(*resume(data, folder / "stopped", c, &again), TrainEnd::Done);  // 3 lost of 40 at 6: fine again
+}
+
+TEST(Options, TheBestStepIsKeptBesideTheNewest) {
+  const TemporaryFolder folder;
+  const TrainData data = dataOf(colourPairs(1), folder / "pack");
+  auto settings = smallSettings("siglip", 6);
+  settings.canaryEvery = 1;
+  settings.canaryBest = "canary.prototype";
+  FakeCanary canary;
+  Watcher watcher;
+  LIX_ASSERT_OK(train(settings, data, smallStart("siglip"), folder / "out", watcher, &canary));
+  double best = -1.0;
+  int bestStep = -1;
+  for (int step = 0; step <= 6; ++step) {
+    const auto& series = watcher.history[std::size_t(step)];
+    if (series.at("canary.prototype") > best) {
+      best = series.at("canary.prototype");
+      bestStep = step;
+    }
+    EXPECT_EQ(series.at("canary.best_step"), bestStep);
+  }
+  const fs::path kept = bestFolder(folder / "out");
+  EXPECT_EQ(readTrainState(kept)->step, bestStep);
+  EXPECT_EQ(weightsOf(kept).at("text_model.head.weight").abs().mean().item<double>(), best);
+  EXPECT_TRUE(fs::exists(kept / "preprocessor_config.json"));
+  EXPECT_EQ(readTrainState(folder / "out")->step, 6);
+  ASSERT_EQ(watcher.notices.size(), 1u);
+  expectIn(cat("The best step by canary.prototype is ", bestStep, " ("), watcher.notices[0]);
+}
+
+TEST(Options, ACanaryResumesExactly) {
+  const TemporaryFolder folder;
+  const TrainData data = dataOf(colourPairs(1), folder / "pack");
+  auto settings = smallSettings("siglip", kSteps);
+  settings.canaryEvery = 3;
+  settings.canaryBest = "canary.prototype";
+  const auto init = smallStart("siglip");
+  FakeCanary first;
+  Watcher straight;
+  LIX_ASSERT_OK(train(settings, data, init, folder / "straight", straight, &first));
+  for (const int at : {0, 2, 3, 7, 10}) {
+    FakeCanary canary;
+    Watcher stopped(at, TrainRequest::Stop), resumed;
+    LIX_ASSERT_OK(train(settings, data, init, folder / "out", stopped, &canary));
+    LIX_ASSERT_OK(resume(data, folder / "out", resumed, &canary));
+    EXPECT_EQ(canary.reads, first.reads) << at;
+    expectSameRun(folder / "straight", folder / "out", cat("stopped at ", at));
+    expectSameRun(bestFolder(folder / "straight"), bestFolder(folder / "out"), cat("best, stopped at ", at));
+    for (const char* key : {"canary.zero_shot_change", "canary.best_step", "canary.prototype"}) {
+      EXPECT_EQ(resumed.history.back().at(key), straight.history.back().at(key)) << key;
+    }
+  }
+}
+
+TEST(Options, ACanaryThatCannotBeReadStopsOnlyTheStart) {
+  const TemporaryFolder folder;
+  const TrainData data = dataOf(colourPairs(1), folder / "pack");
+  auto settings = smallSettings("siglip", 4);
+  settings.canaryEvery = 2;
+  FakeCanary early, late;
+  early.failsAt = 1;
+  late.failsAt = 2;
+  Watcher a, b;
+  EXPECT_EQ(messageOf(train(settings, data, smallStart("siglip"), folder / "early", a, &early)), "its pictures are gone.");
+  EXPECT_TRUE(a.history.empty());
+  LIX_ASSERT_OK(train(settings, data, smallStart("siglip"), folder / "late", b, &late));
+  ASSERT_EQ(b.notices.size(), 1u);
+  expectIn("could not be read at step 2: its pictures are gone", b.notices[0]);
+}
+
+TEST(Options, BadInputIsOneSentence) {
+  const TemporaryFolder folder;
+  const TrainData data = dataOf(colourPairs(1), folder / "pack");
+  FakeCanary canary;
+  Watcher watcher;
+  const auto message = [&](nn::Checkpoint init, auto change, Canary* read = nullptr) {
+    auto settings = smallSettings("siglip", 3);
+    settings.init = "start";
+    change(settings);
+    return messageOf(train(settings, data, init, folder / "out", watcher, read));
+  };
+  const auto without = [](const char* key) {
+    auto start = smallStart("siglip");
+    start.model.parameters.erase(key);
+    return start;
+  };
+  const auto nothing = [](auto&) {};
+  expectIn("The checkpoint start has no logit_scale, from which the recipe 'siglip' goes on", message(without("logit_scale"), nothing));
+  expectIn("has no logit_bias", message(without("logit_bias"), nothing));
+  expectIn("has no logit_bias", message(without("logit_bias"), [](auto& s) { s.recipe = "siglixp"; }));
+  expectIn("The image tower has 1 blocks, so that 2 cannot be locked",
+           message(smallStart("siglip"), [](auto& s) { s.lockBlocks = 2; }));
+  expectIn("The text tower has 1 blocks",
+           message(smallStart("siglip"), [](auto& s) { s.lockBlocks = 2, s.lockImage = true; }));
+  expectIn("choose one of: canary.prototype, canary.zero_shot",
+           message(smallStart("siglip"), [](auto& s) { s.canaryBest = "f1"; }, &canary));
+  expectIn("needs a canary", message(smallStart("siglip"), [](auto& s) { s.canaryBest = "canary.zero_shot"; }));
+  expectIn("The canary 'cifar10' cannot be read here", message(smallStart("siglip"), [](auto& s) { s.canary = "cifar10"; }));
+  EXPECT_FALSE(fs::exists(folder / "out"));
+  EXPECT_FALSE(fs::exists(bestFolder(folder / "out")));
+  EXPECT_TRUE(watcher.history.empty());
+}
+
+}  // namespace
+}  // namespace lix::test
