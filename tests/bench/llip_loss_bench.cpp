@@ -25,7 +25,7 @@ at::Tensor releasedLogits(const MixtureCase& c) {
   return at::linalg_vecdot(z / z.norm(2, {-1}, true).clamp_min(1e-12), b.texts.unsqueeze(0)) * c.scale + c.bias;
 }
 
-/// The release wraps the logits in a checkpoint: nothing of the forward pass is kept, and the backward pass makes it anew.
+/// The release wraps the logits in a checkpoint: nothing of the forward pass is kept, the backward pass makes it anew.
 double released(MixtureCase& c) {
   at::Tensor logits;
   {

@@ -1,7 +1,5 @@
 #include <ATen/core/LegacyTypeDispatch.h>
-#include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/full.h>
 #include <ATen/ops/log1p.h>
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/ones_like.h>

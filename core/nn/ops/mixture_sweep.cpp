@@ -15,8 +15,8 @@
 namespace lix::nn {
 namespace {
 
-/// A tile of captions is as wide as keeps one [rows, columns] matrix of an image near half a megabyte, so that the three
-/// or four of them that are in work stay in the second-level cache.
+/// A tile of captions is as wide as keeps one [rows, columns] matrix of an image near half a megabyte, so that the
+/// three or four of them that are in work stay in the second-level cache.
 std::int64_t tileColumns(const MixtureShape& shape, MixtureForm form, std::size_t itemBytes) {
   const auto rows = form == MixtureForm::Gram ? shape.rows() : std::max(shape.rows(), shape.width());
   const auto fitting = (std::int64_t{1} << 19) / (rows * static_cast<std::int64_t>(itemBytes));

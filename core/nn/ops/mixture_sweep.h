@@ -8,8 +8,8 @@ namespace lix::nn {
 /// neither z_ij = c_ij W_O nor anything else of size B x N x D is formed:
 ///   Gram:    p = sum a R, R = v w;  n^2 = a' G a, G = V A V' once an image;  da = e R - f G a, dG = -1/2 sum f a a'
 ///   Context: c formed, y = A c;  n^2 = c y;  dc = e w - f y, dA = -1/2 sum f c c'
-/// with g = dL/ds = scale dL/dx, e = g / n, f = g s / n^2. dL/dx depends on its own pair alone (sigmoid), which is why one
-/// sweep suffices. At the end dW_O = (dA + dA') W_O + dw' t and dt = dw W_O.
+/// with g = dL/ds = scale dL/dx, e = g / n, f = g s / n^2. dL/dx depends on its own pair alone (sigmoid), which is why
+/// one sweep suffices. At the end dW_O = (dA + dA') W_O + dw' t and dt = dw W_O.
 struct MixtureSweep {
   at::Tensor loss;  ///< scalar in the accumulating type (fp64, else fp32)
   /// Gradients in types and shapes of what they belong to; undefined where only the loss was asked for.

@@ -1,5 +1,4 @@
 #include <ATen/Parallel.h>
-#include <ATen/ops/arange.h>
 #include <ATen/ops/flip.h>
 #include <ATen/ops/tensor.h>
 #include <gtest/gtest.h>
@@ -107,7 +106,7 @@ TEST(MixtureLoss, Bfloat16OperandsAccumulateInSingle) {
   expectEqual(gradients, rounded.gradientsOf(roundedLoss), 4.1e-3);
 }
 
-// One head, two tokens of width one: a = softmax(k q / tau) = (3/4, 1/4), z = 3/4 * 2 + 1/4 * 6 = 3, so the cosine is 1.
+// One head, two tokens of width one: a = softmax(k q / tau) = (3/4, 1/4), mixed 3/4 * 2 + 1/4 * 6 = 3: cosine 1.
 TEST(MixtureLoss, ByHand) {
   MixtureCase one = mixtureCase({1, 1, 1, 2, 1}, 1, 2.0);
   one.batch.keys = at::tensor({2 * std::log(3.0), 0.0}, at::kDouble).view({1, 1, 2, 1});
@@ -213,7 +212,8 @@ TEST(MixtureLoss, Invariances) {
     tokens.values = at::flip(tokens.values, {2});
     EXPECT_NEAR(lossOf(tokens, form), loss, 1e-13 * loss);
     MixtureBatch pairs = c.batch;
-    for (at::Tensor* tensor : {&pairs.keys, &pairs.values, &pairs.query, &pairs.texts}) *tensor = at::flip(*tensor, {0});
+    for (at::Tensor* tensor : {&pairs.keys, &pairs.values, &pairs.query, &pairs.texts})
+      *tensor = at::flip(*tensor, {0});
     EXPECT_NEAR(lossOf(pairs, form), loss, 1e-13 * loss);
     pairs.query = c.batch.query;
     EXPECT_GT(std::abs(lossOf(pairs, form) - loss), 1e-3 * loss) << "queries of others are another batch";
@@ -313,7 +313,8 @@ TEST(MixtureLoss, SecondDerivativeIsRefused) {
 }
 
 TEST(MixtureCosines, AnyNumberOfCaptions) {
-  for (const MixtureSizes& sizes : {MixtureSizes{5, 9, 2, 3, 4}, {9, 2, 2, 3, 4}, {3, 1100, 2, 3, 4}, {1, 4, 1, 1, 2}}) {
+  constexpr std::array<MixtureSizes, 4> kUneven{{{5, 9, 2, 3, 4}, {9, 2, 2, 3, 4}, {3, 1100, 2, 3, 4}, {1, 4, 1, 1, 2}}};
+  for (const MixtureSizes& sizes : kUneven) {
     const MixtureCase c = mixtureCase(sizes, 18);
     const at::Tensor expected = composedCosines(c.batch);
     for (const MixtureForm form : kForms) {
