@@ -9,8 +9,8 @@
 namespace lix::kernels {
 namespace {
 
-/// e^x of x <= 0, and 0 where it cannot be seen beside the largest weight 1, whatever is summed: products of such numbers
-/// are denormal, which costs a hundred times their arithmetic.
+/// e^x of x <= 0, and 0 where it cannot be seen beside the largest weight 1, whatever is summed: products of such
+/// numbers are denormal, which costs a hundred times their arithmetic.
 template <class T>
 LIX_INLINE T weightOf(T x) {
   return x < (sizeof(T) == sizeof(float) ? T(-60) : T(-600)) ? T(0) : fastExp(x);
@@ -65,7 +65,8 @@ LIX_INLINE bool columns(const T* LIX_RESTRICT s, T* LIX_RESTRICT weights, std::i
   T* const LIX_RESTRICT maxima = top.data();
   for (std::int64_t r = 0; r < count; ++r) {
     const T* const row = s + r * width;
-    for (std::int64_t k = 0; k < width; ++k) maxima[k] = row[k] > maxima[k] ? row[k] : maxima[k];
+    for (std::int64_t k = 0; k < width; ++k)
+      maxima[k] = row[k] > maxima[k] ? row[k] : maxima[k];
   }
   bool moved = false;
   for (std::int64_t k = 0; k < width; ++k) {
@@ -92,7 +93,8 @@ template <class T>
 LIX_INLINE double addProducts(const T* LIX_RESTRICT products, std::int64_t columns, double* LIX_RESTRICT byColumn) {
   LaneSum sum;
   overLanes(columns, [&](std::int64_t k, std::int64_t lane) { sum.lanes[lane] += products[k]; });
-  for (std::int64_t k = 0; k < columns; ++k) byColumn[k] += products[k];
+  for (std::int64_t k = 0; k < columns; ++k)
+    byColumn[k] += products[k];
   return sum.total();
 }
 
@@ -165,8 +167,8 @@ LIX_CLONES void contextGradient(double* scores, double* slopes, std::int64_t cou
 }
 
 LIX_CLONES void contextGradientBoth(float* scores, float* slopes, float* backSlopes, std::int64_t count,
-                                    std::int64_t width, FinishedQueries<float> ofRows,
-                                    FinishedQueries<float> ofColumns, double* byRow, double* byColumn) {
+                                    std::int64_t width, FinishedQueries<float> ofRows, FinishedQueries<float> ofColumns,
+                                    double* byRow, double* byColumn) {
   gradientBoth(scores, slopes, backSlopes, count, width, ofRows, ofColumns, byRow, byColumn);
 }
 LIX_CLONES void contextGradientBoth(double* scores, double* slopes, double* backSlopes, std::int64_t count,

@@ -1,9 +1,9 @@
 #pragma once
 #include <cstdint>
 
-/// Loops over one tile of scores s [rows, columns] (row by row without gaps) between queries and keys of an attention whose
-/// softmax is found online. A pair that may not see itself has the score kHidden: its weight is exactly 0 and, unlike
-/// with -infinity, nothing computed from it is a NaN.
+/// Loops over one tile of scores s [rows, columns] (row by row without gaps) between queries and keys of an attention
+/// whose softmax is found online. A pair that may not see itself has the score kHidden: its weight is exactly 0 and,
+/// unlike with -infinity, nothing computed from it is a NaN.
 namespace lix::kernels {
 
 constexpr double kHidden = -1e30;
@@ -36,8 +36,8 @@ struct FinishedQueries {
   const T* delta = nullptr;
 };
 
-/// One direction. In: s, d = dL/dp. Out: d becomes p, s becomes g = p (d - delta) = dL/ds. `byRow` and `byColumn` (double)
-/// grow by the sums of g s along rows and columns.
+/// One direction. In: s, d = dL/dp. Out: d becomes p, s becomes g = p (d - delta) = dL/ds. `byRow` and `byColumn`
+/// (double) grow by the sums of g s along rows and columns.
 void contextGradient(float* scores, float* slopes, std::int64_t rows, std::int64_t columns,
                      FinishedQueries<float> ofRows, double* byRow, double* byColumn);
 void contextGradient(double* scores, double* slopes, std::int64_t rows, std::int64_t columns,

@@ -54,7 +54,8 @@ template <class Body>
 LIX_INLINE void besideTruePair(std::int64_t r, std::int64_t columns, Diagonal diagonal, const Body& body) {
   const std::int64_t before = diagonal == Diagonal::TruePairs && r < columns ? r : columns;
   body(std::int64_t{0}, before);
-  if (before < columns) body(before + 1, columns);
+  if (before < columns)
+    body(before + 1, columns);
 }
 
 template <class T>
@@ -65,19 +66,20 @@ LIX_INLINE void sums(const T* LIX_RESTRICT c, std::int64_t rows, std::int64_t co
   T* const LIX_RESTRICT maxima = top.data();
   for (std::int64_t r = 0; r < rows; ++r) {
     const T* const LIX_RESTRICT row = c + r * columns;
-    for (std::int64_t k = 0; k < columns; ++k) values[k] = scale * row[k];
+    for (std::int64_t k = 0; k < columns; ++k)
+      values[k] = scale * row[k];
     T max = -std::numeric_limits<T>::infinity();
     besideTruePair(r, columns, diagonal, [&](std::int64_t begin, std::int64_t end) {
       max = largest(values + begin, end - begin, max);
-      for (std::int64_t k = begin; k < end; ++k) maxima[k] = values[k] > maxima[k] ? values[k] : maxima[k];
+      for (std::int64_t k = begin; k < end; ++k)
+        maxima[k] = values[k] > maxima[k] ? values[k] : maxima[k];
     });
     moveTo(ofRows.max[r], ofRows.sum[r], max);
     max = ofRows.max[r];
     LaneSum sum;
     besideTruePair(r, columns, diagonal, [&](std::int64_t begin, std::int64_t end) {
-      overLanes(end - begin, [&](std::int64_t k, std::int64_t lane) {
-        sum.lanes[lane] += fastExp(scale * row[begin + k] - max);
-      });
+      overLanes(end - begin,
+                [&](std::int64_t k, std::int64_t lane) { sum.lanes[lane] += fastExp(scale * row[begin + k] - max); });
     });
     ofRows.sum[r] += sum.total();
   }
@@ -89,7 +91,8 @@ LIX_INLINE void sums(const T* LIX_RESTRICT c, std::int64_t rows, std::int64_t co
   for (std::int64_t r = 0; r < rows; ++r) {
     const T* const LIX_RESTRICT row = c + r * columns;
     besideTruePair(r, columns, diagonal, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t k = begin; k < end; ++k) sum[k] += fastExp(scale * row[k] - maxima[k]);
+      for (std::int64_t k = begin; k < end; ++k)
+        sum[k] += fastExp(scale * row[k] - maxima[k]);
     });
   }
 }
@@ -109,15 +112,16 @@ LIX_INLINE double softmax(T* LIX_RESTRICT c, std::int64_t rows, std::int64_t col
       slopeCosine.lanes[lane] += byRow * (cosine - truePair) + byColumn * (cosine - columnTrue[k]);
       c[k] = gain * (byRow + byColumn);
     });
-    if (diagonal == Diagonal::TruePairs && r < columns) c[r] = -gain * (ofRows.others[r] + ofColumns.others[r]);
+    if (diagonal == Diagonal::TruePairs && r < columns)
+      c[r] = -gain * (ofRows.others[r] + ofColumns.others[r]);
   }
   return slopeCosine.total();
 }
 
 }  // namespace
 
-LIX_CLONES PairSums sigmoidTile(float* cosines, std::int64_t rows, std::int64_t columns, Diagonal diagonal,
-                                float scale, float bias, float gain) {
+LIX_CLONES PairSums sigmoidTile(float* cosines, std::int64_t rows, std::int64_t columns, Diagonal diagonal, float scale,
+                                float bias, float gain) {
   return sigmoid(cosines, rows, columns, diagonal, scale, bias, gain);
 }
 LIX_CLONES PairSums sigmoidTile(double* cosines, std::int64_t rows, std::int64_t columns, Diagonal diagonal,
@@ -125,8 +129,8 @@ LIX_CLONES PairSums sigmoidTile(double* cosines, std::int64_t rows, std::int64_t
   return sigmoid(cosines, rows, columns, diagonal, scale, bias, gain);
 }
 
-LIX_CLONES void addToSums(const float* cosines, std::int64_t rows, std::int64_t columns, Diagonal diagonal,
-                          float scale, RunningSums<float> ofRows, RunningSums<float> ofColumns) {
+LIX_CLONES void addToSums(const float* cosines, std::int64_t rows, std::int64_t columns, Diagonal diagonal, float scale,
+                          RunningSums<float> ofRows, RunningSums<float> ofColumns) {
   sums(cosines, rows, columns, diagonal, scale, ofRows, ofColumns);
 }
 LIX_CLONES void addToSums(const double* cosines, std::int64_t rows, std::int64_t columns, Diagonal diagonal,
@@ -138,8 +142,8 @@ LIX_CLONES double softmaxTile(float* cosines, std::int64_t rows, std::int64_t co
                               float gain, FinishedSums<float> ofRows, FinishedSums<float> ofColumns) {
   return softmax(cosines, rows, columns, diagonal, scale, gain, ofRows, ofColumns);
 }
-LIX_CLONES double softmaxTile(double* cosines, std::int64_t rows, std::int64_t columns, Diagonal diagonal,
-                              double scale, double gain, FinishedSums<double> ofRows, FinishedSums<double> ofColumns) {
+LIX_CLONES double softmaxTile(double* cosines, std::int64_t rows, std::int64_t columns, Diagonal diagonal, double scale,
+                              double gain, FinishedSums<double> ofRows, FinishedSums<double> ofColumns) {
   return softmax(cosines, rows, columns, diagonal, scale, gain, ofRows, ofColumns);
 }
 

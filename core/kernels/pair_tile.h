@@ -1,8 +1,8 @@
 #pragma once
 #include <cstdint>
 
-/// Loops over one tile of cosines c [rows, columns] (row by row without gaps) of N images and N captions. What is summed
-/// over many pairs is summed in double. A NaN among the cosines reaches every sum it belongs to.
+/// Loops over one tile of cosines c [rows, columns] (row by row without gaps) of N images and N captions. What is
+/// summed over many pairs is summed in double. A NaN among the cosines reaches every sum it belongs to.
 namespace lix::kernels {
 
 /// Whether the tile lies on the diagonal of all pairs, so that its own diagonal holds the true pairs.
@@ -43,8 +43,8 @@ struct FinishedSums {
   const T* others = nullptr;    ///< 1 - p of the true pair, as the sum of all other p: it does not cancel
 };
 
-/// g = p_row + p_column, less 2 on the true pairs: the slope of both cross-entropies together. c becomes gain g; returned
-/// is sum g c, as p (c - c of the true pair).
+/// g = p_row + p_column, less 2 on the true pairs: the slope of both cross-entropies together. c becomes gain g;
+/// returned is sum g c, as p (c - c of the true pair).
 double softmaxTile(float* cosines, std::int64_t rows, std::int64_t columns, Diagonal diagonal, float scale, float gain,
                    FinishedSums<float> ofRows, FinishedSums<float> ofColumns);
 double softmaxTile(double* cosines, std::int64_t rows, std::int64_t columns, Diagonal diagonal, double scale,

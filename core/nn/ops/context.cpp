@@ -15,14 +15,13 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-constexpr std::int64_t kTilesBack = 3;  // of one thread on the way back; the way there needs fewer
-
 at::Tensor computed(const at::Tensor& rows, at::ScalarType type) { return rows.detach().to(type).contiguous(); }
 
 void refuseSecondDerivative() {
-  TORCH_CHECK(!at::GradMode::is_enabled(),
-              "The tiled context has no second derivative: its weights are made again on the way back. Use the composed "
-              "form for it.");
+  TORCH_CHECK(
+      !at::GradMode::is_enabled(),
+      "The tiled context has no second derivative: its weights are made again on the way back. Use the composed "
+      "form for it.");
 }
 
 /// `gradient` as autograd wants it for `input`.
@@ -47,8 +46,7 @@ struct BatchAttention : torch::autograd::Function<BatchAttention> {
     const ContextGradients gradients = batchContextGradients(
         images, saved[1].item<double>(), context->saved_data["masked"].toBool() ? SelfMask::Diagonal : SelfMask::None,
         {saved[2], saved[3], saved[4]}, computed(upstream[0], type),
-        {wanted, wanted, wanted && context->saved_data["values"].toBool()},
-        tilingFor(images, images.size(0), kTilesBack));
+        {wanted, wanted, wanted && context->saved_data["values"].toBool()}, tilingFor(images, images.size(0)));
     return {shapedLike(gradients.buffer, saved[0]), shapedLike(gradients.tau, saved[1]), {}, {}};
   }
 };
@@ -57,8 +55,8 @@ struct BufferAttention : torch::autograd::Function<BufferAttention> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& queries, const at::Tensor& buffer,
                             const std::optional<at::Tensor>& self, const at::Tensor& tau, const ContextState& state,
                             const ContextOptions& options) {
-    context->save_for_backward({queries, buffer, self.value_or(at::Tensor()), tau, state.vectors, state.max,
-                                state.inverse});
+    context->save_for_backward(
+        {queries, buffer, self.value_or(at::Tensor()), tau, state.vectors, state.max, state.inverse});
     context->saved_data["values"] = !options.detachedValues;
     return state.vectors.to(queries.scalar_type());
   }
@@ -72,9 +70,13 @@ struct BufferAttention : torch::autograd::Function<BufferAttention> {
         queries, computed(saved[1], type), saved[2], saved[3].item<double>(), {saved[4], saved[5], saved[6]},
         computed(upstream[0], type),
         {context->needs_input_grad(0), wantsBuffer, wantsBuffer && context->saved_data["values"].toBool()},
-        tilingFor(queries, std::max(queries.size(0), saved[1].size(0)), kTilesBack));
-    return {shapedLike(gradients.queries, saved[0]), shapedLike(gradients.buffer, saved[1]), {},
-            shapedLike(gradients.tau, saved[3]), {}, {}};
+        tilingFor(queries, std::max(queries.size(0), saved[1].size(0))));
+    return {shapedLike(gradients.queries, saved[0]),
+            shapedLike(gradients.buffer, saved[1]),
+            {},
+            shapedLike(gradients.tau, saved[3]),
+            {},
+            {}};
   }
 };
 
@@ -90,8 +92,8 @@ Context contextOf(const at::Tensor& images, const at::Tensor& tau, const Context
                           options.masked ? at::arange(n, indices) : at::full({n}, -1, indices), tau);
   }
   const at::Tensor rows = computed(images, accumulationType(images, images));
-  const ContextState state = batchContext(rows, tau.item<double>(), options.masked ? SelfMask::Diagonal : SelfMask::None,
-                                          tilingFor(rows, n, kTilesBack));
+  const ContextState state =
+      batchContext(rows, tau.item<double>(), options.masked ? SelfMask::Diagonal : SelfMask::None, tilingFor(rows, n));
   return {BatchAttention::apply(images, tau, state, options), state.effectiveNeighbours};
 }
 
@@ -114,7 +116,7 @@ Context contextOver(const at::Tensor& queries, const at::Tensor& buffer, const a
   const at::Tensor asked = computed(queries, type);
   const at::Tensor hidden = masked ? self.contiguous() : at::Tensor();
   const ContextState state = bufferContext(asked, computed(buffer, type), hidden, tau.item<double>(),
-                                           tilingFor(asked, std::max(queries.size(0), buffer.size(0)), kTilesBack));
+                                           tilingFor(asked, std::max(queries.size(0), buffer.size(0))));
   return {BufferAttention::apply(queries, buffer, masked ? std::optional<at::Tensor>(hidden) : std::nullopt, tau, state,
                                  options),
           state.effectiveNeighbours};

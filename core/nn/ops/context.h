@@ -15,9 +15,9 @@ struct Context {
 /// On the CPU on all cores; on other devices the same tiles from ATen's operators.
 Context contextOf(const at::Tensor& images, const at::Tensor& tau, const ContextOptions& options = {});
 
-/// The same attention over a buffer that is not the batch: `queries` [B, D], `buffer` [S, D], both raw; `self[i]` is the
-/// row of the buffer that query i may not see, or -1 ([B] int64; undefined = none masked). A query with nothing left to
-/// see is a contract violation.
+/// The same attention over a buffer that is not the batch: `queries` [B, D], `buffer` [S, D], both raw; `self[i]` is
+/// the row of the buffer that query i may not see, or -1 ([B] int64; undefined = none masked). A query with nothing
+/// left to see is a contract violation.
 Context contextOver(const at::Tensor& queries, const at::Tensor& buffer, const at::Tensor& self, const at::Tensor& tau,
                     const ContextOptions& options = {});
 

@@ -33,8 +33,7 @@ struct BatchBack {
     scoresOf(scores, units, units, factor);
     hideSelf(scores, mask);
     at::mm_out(weights, dOut, blocks.of(images, i).t());
-    contextGradient(path, scores, weights, queries.of(blocks, i), blocks.of(alongRows, i),
-                    blocks.of(alongColumns, i));
+    contextGradient(path, scores, weights, queries.of(blocks, i), blocks.of(alongRows, i), blocks.of(alongColumns, i));
     if (slopes.defined()) {
       blocks.of(slopes, i).addmm_(scores, units, 1.0, factor).addmm_(scores.t(), units, 1.0, factor);
     }

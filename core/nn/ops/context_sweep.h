@@ -37,8 +37,8 @@ struct ContextGradients {
   at::Tensor tau;  ///< [] double
 };
 
-/// The batch as its own buffer, one tile for both directions: 3 B^2 D operations, and 7 B^2 D back. `masked`: nobody sees
-/// itself.
+/// The batch as its own buffer, one tile for both directions: 3 B^2 D operations, and 7 B^2 D back. `masked`: nobody
+/// sees itself.
 enum class SelfMask { None, Diagonal };
 ContextState batchContext(const at::Tensor& images, double tau, SelfMask mask, const Tiling& tiling);
 ContextGradients batchContextGradients(const at::Tensor& images, double tau, SelfMask mask, const ContextState& state,

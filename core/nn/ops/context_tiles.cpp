@@ -53,8 +53,12 @@ kernels::FinishedQueries<T> finished(const Queries& q) {
 
 Queries Queries::none(const at::Tensor& like, std::int64_t count) {
   const auto exact = like.options().dtype(at::kDouble);
-  return {at::full({count}, -std::numeric_limits<double>::infinity(), like.options()), at::zeros({count}, exact),
-          at::zeros({count}, exact), at::ones({count}, like.options()), {}, {}};
+  return {at::full({count}, -std::numeric_limits<double>::infinity(), like.options()),
+          at::zeros({count}, exact),
+          at::zeros({count}, exact),
+          at::ones({count}, like.options()),
+          {},
+          {}};
 }
 
 Queries Queries::of(const Blocks& blocks, std::int64_t block) const {

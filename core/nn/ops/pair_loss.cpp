@@ -24,9 +24,10 @@ struct MadeWithItsGradients : torch::autograd::Function<MadeWithItsGradients> {
   }
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  const torch::autograd::variable_list& upstream) {
-    TORCH_CHECK(!at::GradMode::is_enabled(),
-                "The one-pass pairwise losses have no second derivative: their gradients are made with the loss. Use the "
-                "composed form for it.");
+    TORCH_CHECK(
+        !at::GradMode::is_enabled(),
+        "The one-pass pairwise losses have no second derivative: their gradients are made with the loss. Use the "
+        "composed form for it.");
     auto gradients = context->get_saved_variables();
     for (auto& gradient : gradients) {
       if (gradient.defined()) {
@@ -49,9 +50,11 @@ Operands operandsOf(const at::Tensor& images, const at::Tensor& texts, bool scal
   LIX_REQUIRE(images.is_floating_point() && texts.is_floating_point());
   const bool learns = at::GradMode::is_enabled();
   const auto type = accumulationType(images, texts);
-  Operands operands{images.detach().to(type).contiguous(), texts.detach().to(type).contiguous(),
-                    {learns && images.requires_grad(), learns && texts.requires_grad(), learns && scalarsLearn}, {}};
-  operands.tiling = tilingFor(operands.images, images.size(0), 1);
+  Operands operands{images.detach().to(type).contiguous(),
+                    texts.detach().to(type).contiguous(),
+                    {learns && images.requires_grad(), learns && texts.requires_grad(), learns && scalarsLearn},
+                    {}};
+  operands.tiling = tilingFor(operands.images, images.size(0));
   return operands;
 }
 

@@ -9,7 +9,8 @@ namespace lix::nn {
 /// not its logarithm) and `bias` are scalar tensors. On the CPU tiles run on all cores; on any other device the
 /// same tiles are made of ATen's operators. Gradients reach all inputs; a second derivative is refused.
 
-/// -(1/N) sum_ij log sigma(y_ij (scale cos_ij + bias)), y = +1 on the diagonal, else -1 (SigLIP, arXiv 2303.15343, eq. 1).
+/// -(1/N) sum_ij log sigma(y_ij (scale cos_ij + bias)), y = +1 on the diagonal, else -1 (SigLIP, arXiv 2303.15343, eq.
+/// 1).
 at::Tensor sigmoidPairLoss(const at::Tensor& images, const at::Tensor& texts, const at::Tensor& scale,
                            const at::Tensor& bias);
 

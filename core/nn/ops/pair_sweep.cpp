@@ -32,7 +32,9 @@ struct PairTile {
 class PairTiles {
  public:
   PairTiles(const at::Tensor& images, const at::Tensor& texts, const Tiling& tiling)
-      : images_(images), texts_(texts), blocks_(images.size(0), tiling.edge),
+      : images_(images),
+        texts_(texts),
+        blocks_(images.size(0), tiling.edge),
         scratch_(images, tiling, blocks_.edge() * blocks_.edge(), 1) {}
 
   const Blocks& blocks() const { return blocks_; }

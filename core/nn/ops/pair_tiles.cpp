@@ -60,8 +60,7 @@ kernels::RunningSums<T> running(const SoftmaxSums& sums) {
 
 template <class T>
 kernels::FinishedSums<T> finished(const SoftmaxSums& sums) {
-  return {sums.max.data_ptr<T>(), sums.inverse.data_ptr<T>(), sums.truePair.data_ptr<T>(),
-          sums.others.data_ptr<T>()};
+  return {sums.max.data_ptr<T>(), sums.inverse.data_ptr<T>(), sums.truePair.data_ptr<T>(), sums.others.data_ptr<T>()};
 }
 
 }  // namespace
@@ -69,7 +68,10 @@ kernels::FinishedSums<T> finished(const SoftmaxSums& sums) {
 SoftmaxSums SoftmaxSums::none(const at::Tensor& like, const at::Tensor& truePair) {
   const auto n = truePair.size(0);
   return {at::full({n}, -std::numeric_limits<double>::infinity(), like.options()),
-          at::zeros({n}, like.options().dtype(at::kDouble)), truePair, {}, {}};
+          at::zeros({n}, like.options().dtype(at::kDouble)),
+          truePair,
+          {},
+          {}};
 }
 
 SoftmaxSums SoftmaxSums::of(const Blocks& blocks, std::int64_t block) const {

@@ -5,7 +5,8 @@
 /// Inside of the pairwise losses: kernels/pair_tile.h on tensors, and the same by ATen's operators.
 namespace lix::nn {
 
-/// x = scale c + bias; the tile c [rows, columns] becomes gain dL/dx, `sums` [3] double: loss, slope, slope times cosine.
+/// x = scale c + bias; the tile c [rows, columns] becomes gain dL/dx, `sums` [3] double: loss, slope, slope times
+/// cosine.
 struct SigmoidNumbers {
   double scale, bias, gain;
 };

@@ -19,15 +19,16 @@ struct Tiling {
   std::int64_t edge = 256;  ///< rows and columns of a tile
 };
 
-/// For `count` rows of a tensor like `like`: the kernels on the CPU, with `tiles` tiles at once inside half of a core's
-/// second-level cache and at least two blocks a thread where there are enough rows.
-Tiling tilingFor(const at::Tensor& like, std::int64_t count, std::int64_t tiles);
+/// For `count` rows of a tensor like `like`: the kernels on the CPU, with a tile in half of a core's second-level cache
+/// and at least two blocks a thread where there are enough rows.
+Tiling tilingFor(const at::Tensor& like, std::int64_t count);
 
 /// `total` rows in equal blocks of at most `edge`.
 class Blocks {
  public:
   Blocks(std::int64_t total, std::int64_t edge)
-      : total_(total), count_(std::max<std::int64_t>(1, (total + edge - 1) / edge)),
+      : total_(total),
+        count_(std::max<std::int64_t>(1, (total + edge - 1) / edge)),
         edge_((total + count_ - 1) / count_) {
     count_ = std::max<std::int64_t>(1, (total + edge_ - 1) / std::max<std::int64_t>(1, edge_));
   }
@@ -35,9 +36,7 @@ class Blocks {
   std::int64_t edge() const { return edge_; }
   std::int64_t start(std::int64_t block) const { return block * edge_; }
   std::int64_t size(std::int64_t block) const { return std::min(edge_, total_ - start(block)); }
-  at::Tensor of(const at::Tensor& rows, std::int64_t block) const {
-    return rows.narrow(0, start(block), size(block));
-  }
+  at::Tensor of(const at::Tensor& rows, std::int64_t block) const { return rows.narrow(0, start(block), size(block)); }
 
  private:
   std::int64_t total_, count_, edge_;
@@ -73,8 +72,8 @@ void overWorkers(std::int64_t count, TilePath path, const Body& body) {
 }
 
 /// visit(i, j, worker) for every tile of a grid, diagonal by diagonal: tiles that run at the same time share neither a
-/// row nor a column of blocks. What they add to is theirs alone, there is one copy of it, and the order of its terms does
-/// not depend on the threads.
+/// row nor a column of blocks. What they add to is theirs alone, there is one copy of it, and the order of its terms
+/// does not depend on the threads.
 template <class Visit>
 void overGrid(const Blocks& rows, const Blocks& columns, TilePath path, const Visit& visit) {
   const auto shorter = std::min(rows.count(), columns.count()), longer = std::max(rows.count(), columns.count());
@@ -86,8 +85,8 @@ void overGrid(const Blocks& rows, const Blocks& columns, TilePath path, const Vi
   }
 }
 
-/// visit(i, j, worker), i <= j, for every unordered pair of blocks: in round r those with i + j = r (mod count), so that
-/// again no block is met twice at the same time. Blocks paired with themselves, half the work, come first.
+/// visit(i, j, worker), i <= j, for every unordered pair of blocks: in round r those with i + j = r (mod count), so
+/// that again no block is met twice at the same time. Blocks paired with themselves, half the work, come first.
 template <class Visit>
 void overUnorderedPairs(const Blocks& blocks, TilePath path, const Visit& visit) {
   const auto count = blocks.count();
