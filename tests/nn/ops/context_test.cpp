@@ -35,8 +35,8 @@ TEST(ContextOf, ByHand) {
   const at::Tensor images = rowsOf({3, 2}, {3, 4, 1, 0, 0, 2});
   const auto found = contextOf(images, scalar(1.0 / (2.0 * std::sqrt(2.0))));
   const double a = std::exp(1.2), b = std::exp(1.6);
-  EXPECT_LT(relative(found.vectors, rowsOf({3, 2}, {a / (a + b), 2 * b / (a + b),                    //
-                                                    3 * a / (a + 1), (4 * a + 2) / (a + 1),          //
+  EXPECT_LT(relative(found.vectors, rowsOf({3, 2}, {a / (a + b), 2 * b / (a + b),            //
+                                                    3 * a / (a + 1), (4 * a + 2) / (a + 1),  //
                                                     (3 * b + 1) / (b + 1), 4 * b / (b + 1)})),
             1e-14);
   const auto perplexity = [](double p) { return std::exp(-p * std::log(p) - (1 - p) * std::log(1 - p)); };
@@ -53,7 +53,8 @@ TEST(ContextOf, EqualsTheComposedForm) {
   for (const int threads : {1, 2}) {
     const Threads scope(threads);
     for (const std::int64_t n : {3, 5, 63, 64, 65, 199}) {
-      for (const auto& options : {ContextOptions{}, ContextOptions{.masked = false}, ContextOptions{.detachedValues = true}}) {
+      for (const auto& options :
+           {ContextOptions{}, ContextOptions{.masked = false}, ContextOptions{.detachedValues = true}}) {
         const auto what = "N = " + std::to_string(n) + ", threads " + std::to_string(threads);
         const Tensors inputs = batch(n, 13, 0.15);
         const auto exact = valueAndGradients(composedBatch(options), inputs);
@@ -66,7 +67,8 @@ TEST(ContextOf, EqualsTheComposedForm) {
 
 /// Of two, each is the context of the other, whatever the temperature.
 TEST(ContextOf, TwoImages) {
-  const auto found = valueAndGradients(batchForm(), batch(2, 13, 0.15)), exact = valueAndGradients(composedBatch(), batch(2, 13, 0.15));
+  const auto found = valueAndGradients(batchForm(), batch(2, 13, 0.15)),
+             exact = valueAndGradients(composedBatch(), batch(2, 13, 0.15));
   expectSame({found[0], found[1]}, {exact[0], exact[1]}, 1e-14, "two images");
   EXPECT_NEAR(found[2].item<double>(), 0.0, 1e-12);
   EXPECT_EQ(contextOf(batch(2, 13, 0.15)[0], scalar(0.15)).effectiveNeighbours, 1.0);
@@ -110,8 +112,8 @@ TEST(ContextOf, UniformPlaceboIsExact) {
   for (const bool masked : {true, false}) {
     const ContextOptions options{.masked = masked, .uniform = true};
     const Tensors inputs = batch(7, 4, 0.01);
-    expectSame({valueAndGradients(batchForm(options), inputs)[1]}, {valueAndGradients(composedBatch(options), inputs)[1]},
-               1e-14, "uniform");
+    expectSame({valueAndGradients(batchForm(options), inputs)[1]},
+               {valueAndGradients(composedBatch(options), inputs)[1]}, 1e-14, "uniform");
     EXPECT_EQ(contextOf(inputs[0], inputs[1], options).effectiveNeighbours, masked ? 6.0 : 7.0);
     // The temperature has no say, whatever it is, and learns nothing.
     for (const double tau : {0.01, 1e30, double(INFINITY)}) {
@@ -159,8 +161,9 @@ TEST(ContextOf, ARowOfZerosIsHarmless) {
   Tensors inputs = batch(9, 4, 0.3);
   inputs[0][4].zero_();
   const auto found = valueAndGradients(batchForm(), inputs);
-  expectSame({found[0], found[2]}, {valueAndGradients(composedBatch(), inputs)[0], valueAndGradients(composedBatch(), inputs)[2]},
-             1e-12, "zero row");
+  expectSame({found[0], found[2]},
+             {valueAndGradients(composedBatch(), inputs)[0], valueAndGradients(composedBatch(), inputs)[2]}, 1e-12,
+             "zero row");
   EXPECT_TRUE(found[1].isfinite().all().item<bool>());
 }
 
@@ -236,7 +239,8 @@ struct Over {
   at::Tensor self, hidden;
 };
 Over over(std::int64_t queries, std::int64_t size) {
-  Over out{{normals({queries, 6}, 21), normals({size, 6}, 22), scalar(0.2)}, at::arange(queries, at::kLong) * 2 + 1, {}};
+  Over out{
+      {normals({queries, 6}, 21), normals({size, 6}, 22), scalar(0.2)}, at::arange(queries, at::kLong) * 2 + 1, {}};
   out.self.masked_fill_(out.self >= size, -1);
   out.self[0] = -1;
   out.hidden = at::arange(size, at::kLong).unsqueeze(0) == out.self.unsqueeze(1);
@@ -244,14 +248,18 @@ Over over(std::int64_t queries, std::int64_t size) {
 }
 
 TEST(ContextOver, EqualsTheComposedForm) {
-  for (const auto& [queries, size] : {std::pair<std::int64_t, std::int64_t>{1, 3}, {4, 5}, {70, 131}, {199, 66}, {1, 200}}) {
+  for (const auto& [queries, size] :
+       {std::pair<std::int64_t, std::int64_t>{1, 3}, {4, 5}, {70, 131}, {199, 66}, {1, 200}}) {
     const Over c = over(queries, size);
-    for (const auto& options : {ContextOptions{}, ContextOptions{.masked = false}, ContextOptions{.uniform = true},
-                                ContextOptions{.masked = false, .uniform = true}, ContextOptions{.detachedValues = true}}) {
-      const auto ours = [&](const Tensors& in) { return reading(contextOver(in[0], in[1], c.self, in[2], options).vectors); };
+    for (const auto& options :
+         {ContextOptions{}, ContextOptions{.masked = false}, ContextOptions{.uniform = true},
+          ContextOptions{.masked = false, .uniform = true}, ContextOptions{.detachedValues = true}}) {
+      const auto ours = [&](const Tensors& in) {
+        return reading(contextOver(in[0], in[1], c.self, in[2], options).vectors);
+      };
       const auto theirs = [&](const Tensors& in) {
-        return reading(composedContext(in[0], in[1], options.masked ? c.hidden : at::zeros_like(c.hidden),
-                                       in[2], options));
+        return reading(
+            composedContext(in[0], in[1], options.masked ? c.hidden : at::zeros_like(c.hidden), in[2], options));
       };
       Tensors a = valueAndGradients(ours, c.inputs), b = valueAndGradients(theirs, c.inputs);
       if (options.uniform) {

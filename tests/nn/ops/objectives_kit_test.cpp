@@ -28,7 +28,8 @@ enum class Reduced { Sigmoid, Softmax };
 enum class ContextRows { Unit, Raw };
 
 /// alpha 0.9, scales 10 and 9, tau 0.05, biases -10 and -9 (reference.json of the kit), through the logarithms.
-void checkLixp(const std::map<std::string, at::Tensor>& kit, const std::string& name, Reduced reduced, ContextRows rows) {
+void checkLixp(const std::map<std::string, at::Tensor>& kit, const std::string& name, Reduced reduced,
+               ContextRows rows) {
   const Tensors x = leaves({kit.at("X"), kit.at("T")});
   const Tensors logs = leaves({scalar(std::log(10.0)), scalar(std::log(9.0)), scalar(std::log(0.05))});
   const Tensors biases = leaves({scalar(-10), scalar(-9)});
@@ -38,7 +39,8 @@ void checkLixp(const std::map<std::string, at::Tensor>& kit, const std::string& 
     return reduced == Reduced::Sigmoid ? sigmoidPairLoss(images, texts, logs[i].exp(), biases[i])
                                        : softmaxPairLoss(images, texts, logs[i].exp());
   };
-  const at::Tensor loss = 0.9 * term(unit(x[0]), 0) + 0.1 * term(rows == ContextRows::Unit ? unit(context) : context, 1);
+  const at::Tensor loss =
+      0.9 * term(unit(x[0]), 0) + 0.1 * term(rows == ContextRows::Unit ? unit(context) : context, 1);
   loss.backward();
   const auto worst = [&](const at::Tensor& ours, const std::string& key) {
     return (ours.detach() - kit.at(name + key)).abs().max().item<double>();
@@ -59,8 +61,8 @@ TEST(ObjectivesKit, LossesAndGradients) {
   LIX_ASSERT_OK(file);
   const auto kit = kitTensors(*file);
   const at::Tensor images = unit(kit.at("X")), texts = unit(kit.at("T"));
-  EXPECT_NEAR(sigmoidPairLoss(images, texts, scalar(11), scalar(-8)).item<double>(), kit.at("siglip_loss").item<double>(),
-              kBound);
+  EXPECT_NEAR(sigmoidPairLoss(images, texts, scalar(11), scalar(-8)).item<double>(),
+              kit.at("siglip_loss").item<double>(), kBound);
   EXPECT_NEAR(softmaxPairLoss(images, texts, scalar(11)).item<double>(), kit.at("clip_loss").item<double>(), kBound);
   checkLixp(kit, "lixp_sigmoid_norm", Reduced::Sigmoid, ContextRows::Unit);
   checkLixp(kit, "lixp_sigmoid_raw", Reduced::Sigmoid, ContextRows::Raw);

@@ -32,12 +32,12 @@ TEST(SigmoidPairLoss, ByHand) {
   // cosines [[0.6, 0.8], [1, 0]], scale 2, bias -1: logits [[0.2, 0.6], [1, -1]].
   const Tensors inputs{rowsOf({2, 2}, {0.6, 0.8, 1, 0}), rowsOf({2, 2}, {1, 0, 0, 1}), scalar(2), scalar(-1)};
   const auto found = valueAndGradients(kSigmoid, inputs);
-  EXPECT_NEAR(found[0].item<double>(),
-              -0.5 * std::log(sigma(0.2) * sigma(-0.6) * sigma(-1) * sigma(-1)), 1e-14);
+  EXPECT_NEAR(found[0].item<double>(), -0.5 * std::log(sigma(0.2) * sigma(-0.6) * sigma(-1) * sigma(-1)), 1e-14);
   const double g00 = (sigma(0.2) - 1) / 2, g01 = sigma(0.6) / 2, g10 = sigma(1) / 2, g11 = (sigma(-1) - 1) / 2;
   EXPECT_LT(relative(found[1], rowsOf({2, 2}, {2 * g00, 2 * g01, 2 * g10, 2 * g11})), 1e-14);
-  EXPECT_LT(relative(found[2], rowsOf({2, 2}, {2 * (0.6 * g00 + g10), 2 * 0.8 * g00, 2 * (0.6 * g01 + g11), 1.6 * g01})),
-            1e-14);
+  EXPECT_LT(
+      relative(found[2], rowsOf({2, 2}, {2 * (0.6 * g00 + g10), 2 * 0.8 * g00, 2 * (0.6 * g01 + g11), 1.6 * g01})),
+      1e-14);
   EXPECT_NEAR(found[3].item<double>(), 0.6 * g00 + 0.8 * g01 + g10, 1e-14);
   EXPECT_NEAR(found[4].item<double>(), g00 + g01 + g10 + g11, 1e-14);
 }
@@ -47,7 +47,8 @@ TEST(SoftmaxPairLoss, ByHand) {
   const Tensors inputs{rowsOf({2, 2}, {std::log(3.0), std::log(2.0), 0, 0}), rowsOf({2, 2}, {1, 0, 0, 1}), scalar(1)};
   const auto found = valueAndGradients(kSoftmax, inputs);
   EXPECT_NEAR(found[0].item<double>(), -0.25 * std::log(0.6 * 0.5 * 0.75 / 3.0), 1e-14);
-  const double g00 = (0.6 + 0.75 - 2) / 4, g01 = (0.4 + 2.0 / 3) / 4, g10 = (0.5 + 0.25) / 4, g11 = (0.5 + 1.0 / 3 - 2) / 4;
+  const double g00 = (0.6 + 0.75 - 2) / 4, g01 = (0.4 + 2.0 / 3) / 4, g10 = (0.5 + 0.25) / 4,
+               g11 = (0.5 + 1.0 / 3 - 2) / 4;
   EXPECT_LT(relative(found[1], rowsOf({2, 2}, {g00, g01, g10, g11})), 1e-14);
   EXPECT_NEAR(found[3].item<double>(), std::log(3.0) * g00 + std::log(2.0) * g01, 1e-14);
 }
@@ -74,11 +75,13 @@ TEST(PairLosses, EqualTheComposedForm) {
       const auto what = "N = " + std::to_string(n) + ", threads " + std::to_string(threads);
       const Tensors inputs = pairs(n, 17, 12, -6);
       expectSame(valueAndGradients(kSigmoid, inputs), valueAndGradients(kComposedSigmoid, inputs), 1e-12, what);
-      expectSame(valueAndGradients(kSigmoid, inputs, at::kFloat), valueAndGradients(kComposedSigmoid, inputs), 1e-5, what);
+      expectSame(valueAndGradients(kSigmoid, inputs, at::kFloat), valueAndGradients(kComposedSigmoid, inputs), 1e-5,
+                 what);
       if (n > 1) {
         const Tensors plain = withoutBias(pairs(n, 17, n > 5 ? 12 : 2));
         expectSame(valueAndGradients(kSoftmax, plain), valueAndGradients(kComposedSoftmax, plain), 1e-12, what);
-        expectSame(valueAndGradients(kSoftmax, plain, at::kFloat), valueAndGradients(kComposedSoftmax, plain), 1e-5, what);
+        expectSame(valueAndGradients(kSoftmax, plain, at::kFloat), valueAndGradients(kComposedSoftmax, plain), 1e-5,
+                   what);
       }
     }
   }
@@ -104,13 +107,14 @@ TEST(PairLosses, HalfPrecisionOperandsLoseOnlyTheirOwnRounding) {
 }
 
 TEST(PairLosses, ExtremeScalesAndBiasesStayExact) {
-  for (const auto& [scale, bias] : {std::pair{0.0, 0.0}, {1e-3, 80.0}, {200.0, -100.0}, {-40.0, 300.0}, {1000.0, 0.0}}) {
+  for (const auto& [scale, bias] :
+       {std::pair{0.0, 0.0}, {1e-3, 80.0}, {200.0, -100.0}, {-40.0, 300.0}, {1000.0, 0.0}}) {
     const Tensors inputs = pairs(70, 8, scale, bias);
     const auto what = "scale " + std::to_string(scale);
     expectSame(valueAndGradients(kSigmoid, inputs), valueAndGradients(kComposedSigmoid, inputs), 1e-12, what);
     if (scale != 0.0) {
-      expectSame(valueAndGradients(kSoftmax, withoutBias(inputs)), valueAndGradients(kComposedSoftmax, withoutBias(inputs)),
-                 1e-11, what);
+      expectSame(valueAndGradients(kSoftmax, withoutBias(inputs)),
+                 valueAndGradients(kComposedSoftmax, withoutBias(inputs)), 1e-11, what);
     }
     for (const auto& part : valueAndGradients(kSigmoid, inputs, at::kFloat)) {
       EXPECT_TRUE(part.isfinite().all().item<bool>()) << what;
@@ -125,7 +129,8 @@ TEST(PairLosses, ExtremeScalesAndBiasesStayExact) {
 TEST(SoftmaxPairLoss, ScaleGradientOfALearnedModelInSinglePrecision) {
   const at::Tensor images = unit(normals({300, 64}, 3));
   const Tensors inputs{images, unit(images + 0.1 * normals({300, 64}, 4)), scalar(20)};
-  const auto exact = valueAndGradients(kComposedSoftmax, inputs), ours = valueAndGradients(kSoftmax, inputs, at::kFloat);
+  const auto exact = valueAndGradients(kComposedSoftmax, inputs),
+             ours = valueAndGradients(kSoftmax, inputs, at::kFloat);
   EXPECT_LT(relative(ours[3], exact[3]), 1e-5);
 }
 
@@ -134,7 +139,8 @@ TEST(PairLosses, RepeatsBitForBit) {
   for (const int threads : {1, 2}) {
     const Threads scope(threads);
     for (const auto& form : {kSigmoid, kSoftmax}) {
-      const auto first = valueAndGradients(form, inputs, at::kFloat), again = valueAndGradients(form, inputs, at::kFloat);
+      const auto first = valueAndGradients(form, inputs, at::kFloat),
+                 again = valueAndGradients(form, inputs, at::kFloat);
       for (std::size_t i = 0; i < first.size(); ++i) {
         if (first[i].defined()) {
           EXPECT_TRUE(first[i].equal(again[i])) << i;

@@ -1,26 +1,17 @@
 #pragma once
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/eye.h>
-#include <ATen/ops/log_sigmoid.h>
-#include <ATen/ops/log_softmax.h>
-#include <ATen/ops/matmul.h>
 #include <ATen/ops/scalar_tensor.h>
-#include <ATen/ops/softmax.h>
 #include <ATen/ops/tensor.h>
-#include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <functional>
-#include <limits>
 #include <vector>
 
 #include "base/random.h"
-#include "nn/ops/context.h"
-#include "nn/ops/unit.h"
+#include "pair_reference.h"
 
-/// The objectives again as a reader of the papers would write them: whole N x N matrices, gradients by autograd.
 namespace lix::test {
 
 using Tensors = std::vector<at::Tensor>;
@@ -85,12 +76,14 @@ inline void expectSlopes(const Form& form, const Tensors& values, double step, d
     for (std::int64_t at = 0; at < count; at += std::max<std::int64_t>(1, count / 7)) {
       const auto moved = [&](double by) {
         Tensors inputs = leaves(values);
-        for (auto& input : inputs) input = input.detach();
+        for (auto& input : inputs)
+          input = input.detach();
         inputs[i].view({-1}).data_ptr<double>()[at] += by;
         return form(inputs).item<double>();
       };
       const double slope = (moved(step) - moved(-step)) / (2.0 * step);
-      EXPECT_NEAR(made[i + 1].contiguous().view({-1})[at].item<double>(), slope, bound) << "input " << i << " at " << at;
+      EXPECT_NEAR(made[i + 1].contiguous().view({-1})[at].item<double>(), slope, bound)
+          << "input " << i << " at " << at;
     }
   }
 }
@@ -106,32 +99,5 @@ class Threads {
  private:
   int before_;
 };
-
-inline at::Tensor composedSigmoid(const at::Tensor& images, const at::Tensor& texts, const at::Tensor& scale,
-                                  const at::Tensor& bias) {
-  const auto n = images.size(0);
-  const at::Tensor sign = 2.0 * at::eye(n, images.options().requires_grad(false)) - 1.0;
-  return -at::log_sigmoid(sign * (scale * at::matmul(images, texts.t()) + bias)).sum() / n;
-}
-
-inline at::Tensor composedSoftmax(const at::Tensor& images, const at::Tensor& texts, const at::Tensor& scale) {
-  const at::Tensor logits = scale * at::matmul(images, texts.t());
-  return -0.5 * (at::log_softmax(logits, 1).diagonal().mean() + at::log_softmax(logits, 0).diagonal().mean());
-}
-
-/// `hidden` [B, S] bool.
-inline at::Tensor composedContext(const at::Tensor& queries, const at::Tensor& buffer, const at::Tensor& hidden,
-                                  const at::Tensor& tau, const nn::ContextOptions& options = {}) {
-  at::Tensor scores = at::matmul(nn::unit(queries), nn::unit(buffer).t()) / (tau * std::sqrt(double(buffer.size(1))));
-  if (options.uniform) {
-    scores = scores * 0.0;
-  }
-  const at::Tensor weights = at::softmax(scores.masked_fill(hidden, -std::numeric_limits<double>::infinity()), 1);
-  return at::matmul(weights, options.detachedValues ? buffer.detach() : buffer);
-}
-
-inline at::Tensor diagonalMask(std::int64_t n, bool masked = true) {
-  return masked ? at::eye(n, at::kBool) : at::zeros({n, n}, at::kBool);
-}
 
 }  // namespace lix::test
