@@ -10,8 +10,8 @@ struct Measured {
   double value = 0;                        ///< what the work gave back, to see that forms agree
 };
 
-/// Runs work in a process of its own: `prepare` makes the inputs and returns what is measured, `runs` times. The peak is
-/// that of the first run and is read from the system, so it holds the libraries' own buffers too.
+/// Runs work in a process of its own: `prepare` makes the inputs and returns what is measured, `runs` times. The peak
+/// is that of the first run and is read from the system, so it holds the libraries' own buffers too.
 Measured measured(int threads, int runs, const std::function<std::function<double()>()>& prepare);
 
 void benchLlip();
