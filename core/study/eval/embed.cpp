@@ -14,6 +14,7 @@
 #include "imaging/transform.h"
 #include "nn/ops/tensor.h"
 #include "nn/ops/unit.h"
+#include "study/eval/base.h"
 #include "study/feature_cache/feature_cache.h"
 
 namespace lix::study {
@@ -68,9 +69,30 @@ at::Tensor encodeBlock(const Evaluator& evaluator, const std::vector<at::Tensor>
   return rows;
 }
 
+/// A fitted picture, scaled and normalised.
+at::Tensor squarePixels(const imaging::Image& square, const nn::Preprocess& preprocess) {
+  const std::size_t plane = std::size_t(preprocess.size) * std::size_t(preprocess.size);
+  at::Tensor pixels = at::empty({3, preprocess.size, preprocess.size}, at::kFloat);
+  float* out = pixels.data_ptr<float>();
+  for (std::size_t c = 0; c < 3; ++c) {
+    for (std::size_t i = 0; i < plane; ++i) {
+      const auto scaled = static_cast<float>(square.pixels[i * 3 + c] * (1.0 / 255.0));
+      out[c * plane + i] = (scaled - preprocess.mean[c]) / preprocess.deviation[c];
+    }
+  }
+  return pixels;
+}
+
 Result<Read> readPicture(const Evaluator& evaluator, const data::Dataset& dataset, std::size_t sample) {
   LIX_TRY(const imaging::Image picture, dataset.pictures->load(sample));
   return Read{imaging::contentHash(picture), toPixels(picture, evaluator.preprocess)};
+}
+
+/// Blocks of rows as ImageFeatures holds them.
+at::Tensor joined(const Evaluator& evaluator, const std::vector<at::Tensor>& blocks) {
+  const auto& config = evaluator.checkpoint.model.config;
+  at::Tensor rows = at::cat(blocks);
+  return config.mixesByCaption() ? rows.view({-1, config.mixtureTokens(), config.vision.width}) : rows;
 }
 
 /// Keeps the rows for which `wanted(hash)` holds, asked in their order; returns how many went.
@@ -98,8 +120,13 @@ std::size_t keepWhere(ImageFeatures& features, Wanted wanted) {
 }  // namespace
 
 Result<Evaluator> openEvaluator(const std::filesystem::path& folder) {
-  Evaluator evaluator;
-  LIX_TRY(evaluator.checkpoint, nn::loadCheckpoint(folder));
+  LIX_TRY(nn::Checkpoint checkpoint, nn::loadCheckpoint(folder));
+  return checkpoint.model.config.towers == nn::Towers::Heads ? openHeads(std::move(checkpoint), folder)
+                                                             : completeEvaluator(std::move(checkpoint), folder);
+}
+
+Result<Evaluator> completeEvaluator(nn::Checkpoint checkpoint, const std::filesystem::path& folder) {
+  Evaluator evaluator{.checkpoint = std::move(checkpoint)};
   LIX_TRY(evaluator.preprocess, nn::loadPreprocess(folder));
   if (evaluator.preprocess.size != evaluator.checkpoint.model.config.imageSize) {
     return fail(ErrorCode::BadInput,
@@ -127,22 +154,15 @@ imaging::Image fitted(const imaging::Image& picture, const nn::Preprocess& prepr
 }
 
 at::Tensor toPixels(const imaging::Image& picture, const nn::Preprocess& preprocess) {
-  const imaging::Image square = fitted(picture, preprocess);
-  const std::size_t plane = std::size_t(preprocess.size) * std::size_t(preprocess.size);
-  at::Tensor pixels = at::empty({3, preprocess.size, preprocess.size}, at::kFloat);
-  float* out = pixels.data_ptr<float>();
-  for (std::size_t c = 0; c < 3; ++c) {
-    for (std::size_t i = 0; i < plane; ++i) {
-      const auto scaled = static_cast<float>(square.pixels[i * 3 + c] * (1.0 / 255.0));
-      out[c * plane + i] = (scaled - preprocess.mean[c]) / preprocess.deviation[c];
-    }
-  }
-  return pixels;
+  return squarePixels(fitted(picture, preprocess), preprocess);
 }
 
 Result<ImageFeatures> embedPictures(const Evaluator& evaluator, const data::Dataset& dataset,
                                     const std::vector<std::size_t>& samples,
                                     const std::optional<std::filesystem::path>& cacheFolder, const Progress& progress) {
+  if (evaluator.base) {
+    return embedThroughBase(evaluator, dataset, samples, cacheFolder, progress);
+  }
   const at::NoGradGuard noGrad;
   std::optional<FeatureCache> cache;
   if (cacheFolder) {
@@ -183,12 +203,21 @@ Result<ImageFeatures> embedPictures(const Evaluator& evaluator, const data::Data
     return fail(ErrorCode::BadInput, cat("None of ", samples.size(), " pictures of '", dataset.name, "' could be used",
                                          features.skipped.empty() ? "." : ": " + features.skipped.front().reason));
   }
-  features.vectors = at::cat(blocks);
-  if (evaluator.isMixture()) {
-    const auto& config = evaluator.checkpoint.model.config;
-    features.vectors = features.vectors.view({-1, config.mixtureTokens(), config.vision.width});
-  }
+  features.vectors = joined(evaluator, blocks);
   return features;
+}
+
+ImageFeatures embedSquares(const Evaluator& evaluator, const std::vector<const imaging::Image*>& squares) {
+  const at::NoGradGuard noGrad;
+  std::optional<FeatureCache> none;
+  std::vector<at::Tensor> blocks;
+  for (std::size_t begin = 0; begin < squares.size(); begin += kBlock) {
+    const std::size_t count = std::min(kBlock, squares.size() - begin);
+    std::vector<at::Tensor> pictures(count);
+    parallelFor(count, [&](std::size_t i) { pictures[i] = squarePixels(*squares[begin + i], evaluator.preprocess); });
+    blocks.push_back(encodeBlock(evaluator, pictures, std::vector<std::uint64_t>(count, 0), none));
+  }
+  return {.vectors = joined(evaluator, blocks), .samples = {}, .hashes = {}, .skipped = {}};
 }
 
 std::size_t dropShared(ImageFeatures& query, const ImageFeatures& pool) {

@@ -21,6 +21,7 @@ struct Evaluator {
   nn::Checkpoint checkpoint;
   nn::Preprocess preprocess;
   std::shared_ptr<const nn::Tokenizer> tokenizer;
+  std::shared_ptr<const Evaluator> base = {};  ///< of MLP heads (study/eval/base.h): what makes the features that they read
 
   bool isMixture() const { return checkpoint.model.config.mixesByCaption(); }
 };
@@ -46,6 +47,9 @@ struct ImageFeatures {
 Result<ImageFeatures> embedPictures(const Evaluator& evaluator, const data::Dataset& dataset,
                                     const std::vector<std::size_t>& samples,
                                     const std::optional<std::filesystem::path>& cache, const Progress& progress = {});
+
+/// The same for pictures that were fitted already, in their order (`samples` and `hashes` stay empty).
+ImageFeatures embedSquares(const Evaluator& evaluator, const std::vector<const imaging::Image*>& squares);
 
 /// Takes out of `query` the pictures whose content stands in `pool` too; returns how many those were.
 std::size_t dropShared(ImageFeatures& query, const ImageFeatures& pool);

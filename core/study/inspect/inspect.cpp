@@ -69,7 +69,7 @@ std::vector<std::string> notes(const Evaluator& evaluator, const std::vector<std
   return said;
 }
 
-/// One picture's side of everything.
+/// One picture's side of everything. The map of heads is that of their base.
 struct Seen {
   at::Tensor cosines;  ///< [N]
   PictureReading reading;
@@ -106,6 +106,9 @@ Seen seeMixture(const Evaluator& evaluator, const at::Tensor& tokens, const at::
                                         tau,
                                         values(weights),
                                         reals(-at::xlogy(weights, weights).sum(2))};
+  if (model.base) {
+    return seen;
+  }
   const bool direct = config.mixture->patches;
   seen.reading.map = mapOf(config, tokenShares(config, weights.mean(1), rollout), true,
                            direct ? cat("Each map is the caption's mixture weights (mean over heads) on the patch tokens "
@@ -132,6 +135,7 @@ std::pair<at::Tensor, std::string> vectorShares(const nn::Model& model, const at
   const at::Tensor toPatches = rollout.narrow(1, config.classTokens, config.patches());
   switch (config.head) {
     case nn::ImageHead::Average:
+    case nn::ImageHead::Mixture:  // of a base: heads read its pooled vector
       return {toPatches.narrow(0, 0, config.classTokens).mean(0), way("mean over the class tokens")};
     case nn::ImageHead::LearnedAverage:
       return {tokenShares(config, nn::learnedWeights(model, tokens)[0].mean(0, true), rollout)[0],
@@ -144,15 +148,34 @@ std::pair<at::Tensor, std::string> vectorShares(const nn::Model& model, const at
   }
 }
 
+MapReading vectorMap(const nn::Model& model, const at::Tensor& tokens, const at::Tensor& rollout, const char* who) {
+  const auto [shares, source] = vectorShares(model, tokens, rollout);
+  return mapOf(model.config, shares, false,
+               cat(source, ", as shares of the patches. It is the same for every caption: ", who,
+                   " one vector of a picture, whatever is said of it."));
+}
+
 Seen seeVector(const Evaluator& evaluator, const at::Tensor& vector, const at::Tensor& tokens,
                const at::Tensor& rollout, const nn::TextFeatures& texts) {
   const nn::Model& model = evaluator.checkpoint.model;
   Seen seen{.cosines = at::matmul(nn::unit(texts.embeds), nn::unit(vector)[0])};
-  const auto [shares, source] = vectorShares(model, tokens, rollout);
-  seen.reading.map = mapOf(model.config, shares, false,
-                           cat(source,
-                               ", as shares of the patches. It is the same "
-                               "for every caption: this model makes one vector of a picture, whatever is said of it."));
+  if (!model.base) {
+    seen.reading.map = vectorMap(model, tokens, rollout, "this model makes");
+  }
+  return seen;
+}
+
+Seen seeThroughBase(const Evaluator& evaluator, const at::Tensor& pixels, const nn::TextFeatures& texts, double tau) {
+  const nn::Model& model = evaluator.checkpoint.model;
+  const nn::Model& base = *model.base;
+  std::vector<at::Tensor> attention;
+  const bool clip = base.config.towers == nn::Towers::Clip;
+  const at::Tensor tokens = clip ? nn::encodeTokens(base, pixels, &attention) : nn::encodeImages(base, pixels, &attention);
+  const at::Tensor rollout = attentionRollout(attention)[0];
+  const at::Tensor encoded = nn::encodeImages(model, pixels);
+  Seen seen = evaluator.isMixture() ? seeMixture(evaluator, encoded, rollout, texts, tau)
+                                    : seeVector(evaluator, encoded, encoded, rollout, texts);
+  seen.reading.map = vectorMap(base, tokens, rollout, "the base of these heads makes");
   return seen;
 }
 
@@ -161,12 +184,16 @@ Seen see(const Evaluator& evaluator, const imaging::Image& picture, const nn::Te
   const nn::Model& model = evaluator.checkpoint.model;
   std::vector<at::Tensor> attention;
   const at::Tensor pixels = toPixels(picture, evaluator.preprocess).unsqueeze(0);
+  const double tau = model.config.mixture ? settings.tau.value_or(model.config.mixture->tau) : 0.0;
+  if (model.base) {
+    return seeThroughBase(evaluator, pixels, texts, tau);
+  }
   const bool tokens = model.config.towers == nn::Towers::Clip;
   const at::Tensor encoded =
       tokens ? nn::encodeTokens(model, pixels, &attention) : nn::encodeImages(model, pixels, &attention);
   const at::Tensor rollout = attentionRollout(attention)[0];
   if (evaluator.isMixture()) {
-    return seeMixture(evaluator, encoded, rollout, texts, settings.tau.value_or(model.config.mixture->tau));
+    return seeMixture(evaluator, encoded, rollout, texts, tau);
   }
   return seeVector(evaluator, tokens ? nn::imageVectors(model, encoded) : encoded, encoded, rollout, texts);
 }

@@ -34,6 +34,14 @@ Result<void> check(std::int64_t size, const std::vector<PackedSample>& samples, 
 
 }  // namespace
 
+Pack Pack::ofSamples(std::string name, std::filesystem::path source, std::vector<PackedSample> samples) {
+  Pack pack;
+  pack.folder_ = std::move(source);
+  pack.name_ = std::move(name);
+  pack.samples_ = std::move(samples);
+  return pack;
+}
+
 Result<Pack> Pack::open(const std::filesystem::path& folder) {
   Pack pack;
   pack.folder_ = folder;

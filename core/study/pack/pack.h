@@ -26,6 +26,8 @@ struct PackedSample {
 class Pack {
  public:
   static Result<Pack> open(const std::filesystem::path& folder);
+  /// One whose pictures are known by features alone (study/train/feature_data.h): picture() has nothing to give.
+  static Pack ofSamples(std::string name, std::filesystem::path source, std::vector<PackedSample> samples);
 
   const std::string& name() const { return name_; }
   int pictureSize() const { return pictureSize_; }

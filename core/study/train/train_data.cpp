@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "study/train/feature_data.h"
 
 namespace lix::study {
 namespace {
@@ -31,7 +32,7 @@ std::vector<std::vector<std::uint64_t>> TrainData::captionHashes() const {
   std::vector<std::vector<std::uint64_t>> hashes(pack.samples().size());
   for (std::size_t sample = 0; sample < hashes.size(); ++sample) {
     for (std::size_t row = firstRow[sample]; row < firstRow[sample + 1]; ++row) {
-      hashes[sample].push_back(hash64(rowBytes(*this, row)));
+      hashes[sample].push_back(features ? featureHash(*features, row) : hash64(rowBytes(*this, row)));
     }
   }
   return hashes;
@@ -42,10 +43,16 @@ std::uint64_t TrainData::fingerprint() const {
   for (const auto& sample : pack.samples()) {
     hash = hash64(cat(sample.hash, " ", sample.split, " ", sample.captions.size()), hash);
   }
+  if (features) {
+    hash = hash64(hex(features->fingerprint), hash);
+  }
   return hash64({reinterpret_cast<const char*>(ids.data()), ids.size() * sizeof(std::int32_t)}, hash);
 }
 
 Result<TrainData> openTrainData(const std::filesystem::path& folder) {
+  if (isFeatureFile(folder)) {
+    return openFeatureData(folder);
+  }
   LIX_TRY(Pack pack, Pack::open(folder));
   const auto path = folder / "tokens.safetensors";
   LIX_TRY(const nn::SafetensorsFile file, nn::SafetensorsFile::open(path));

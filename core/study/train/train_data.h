@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,9 @@
 
 namespace lix::study {
 
-/// What a run trains on: packed pictures and their captions as token rows.
+struct FeatureData;
+
+/// What a run trains on: packed pictures and their captions as token rows, or for heads the features of both.
 struct TrainData {
   Pack pack;
   int contextLength = 0;
@@ -20,14 +23,18 @@ struct TrainData {
   std::vector<int> lengths;                           ///< tokens before padding, the end token included
   std::size_t truncated = 0;                          ///< captions longer than the context
   std::map<std::string, std::string> tokenizerFiles;  ///< name -> bytes, kept in every checkpoint
+  std::shared_ptr<const FeatureData> features;        ///< instead of pixels and token rows (feature_data.h)
 
-  /// Hash per sample and caption of its token row: equal rows must not meet in a batch.
+  /// Hash per sample and caption of its token row or features: equal rows must not meet in a batch.
   std::vector<std::vector<std::uint64_t>> captionHashes() const;
-  /// Equal for equal pictures and token rows: a resumed run must see the same data.
+  /// Equal for equal pictures and token rows or features: a resumed run must see the same data.
   std::uint64_t fingerprint() const;
 };
 
-/// Reads a pack that was made for a tokenizer (tokens.safetensors beside it).
+/// Whether --data names a file of features.
+bool isFeatureFile(const std::filesystem::path& path);
+
+/// Reads a pack that was made for a tokenizer (tokens.safetensors beside it), or a file of features.
 Result<TrainData> openTrainData(const std::filesystem::path& packFolder);
 
 }  // namespace lix::study
