@@ -28,7 +28,7 @@ std::string tableOf(const std::vector<std::vector<std::string>>& rows) {
       const std::string gap(widths[i] - row[i].size() + 2, ' ');
       line += i == 0 ? row[i] + gap : gap.substr(2) + row[i] + (i + 1 < row.size() ? "  " : "");
     }
-    text += line + "\n";
+    text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
   }
   return text;
 }
@@ -63,8 +63,8 @@ Result<Output> sizesOutput(const study::TrainSettings& settings) {
   if (free) {
     output.json["free_bytes"] = *free;
   }
-  std::vector<std::vector<std::string>> rows{{"Size", "Parameters", "An image", "A caption", "A pair", "A step", "Model",
-                                              "An image", "A caption", "Whole step", ""}};
+  std::vector<std::vector<std::string>> rows{{"Size", "Parameters", "Image", "Caption", "Pair", "Step", "Holds: model",
+                                              "an image", "a caption", "a step", ""}};
   std::string reasons;
   for (const study::SizeRow& size : sizes) {
     const nn::Cost& cost = size.cost;
@@ -84,8 +84,8 @@ Result<Output> sizesOutput(const study::TrainSettings& settings) {
     }
   }
   output.text = cat("Training ", settings.recipe, " in fp32 with a batch of ", settings.batch,
-                    ": operations forward for an image and a caption, forward and backward for a pair and a step; then "
-                    "bytes\n",
+                    ": operations of an image and a caption (forward), of a pair and a step (with the backward); then what is "
+                    "held for them\n",
                     tableOf(rows), free ? cat("Free here: ", bytesText(*free), "\n") : "", reasons);
   return output;
 }
