@@ -24,7 +24,7 @@ std::unexpected<Error> pickled(const fs::path& path) {
   return fail(ErrorCode::Unsupported,
               cat(path.string(), " is a pickle, which cannot be read yet; convert it in Python: python3 -c \"import torch, "
                   "safetensors.torch as s; c = torch.load('", path.filename().string(),
-                  "', map_location='cpu', weights_only=False); s.save_file({k: v.contiguous() for k, v in "
+                  "', map_location='cpu', weights_only=True); s.save_file({k: v.contiguous() for k, v in "
                   "c.get('state_dict', c).items()}, 'model.safetensors')\""));
 }
 

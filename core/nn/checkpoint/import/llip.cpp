@@ -126,8 +126,8 @@ Result<void> applyTau(std::optional<double> tau, Converted& converted) {
   const int width = converted.model.config.vision.width;
   mixture.tau = tau.value_or(width == 1024 ? 1.0 : 5.0);
   if (!tau) {
-    converted.notes.push_back(cat("The weights do not say tau; ", mixture.tau, " was assumed, as published for a vision "
-                                  "tower of width ", width, "; --tau chooses another."));
+    converted.notes.push_back(cat("The weights do not say tau; ", mixture.tau, " was assumed, the release's for a vision "
+                                  "tower ", width == 1024 ? "1024 wide" : "not 1024 wide", "; --tau chooses another."));
   }
   if (!(mixture.tau > 0.0) || !std::isfinite(mixture.tau)) {
     return fail(ErrorCode::BadInput, cat("A tau of ", mixture.tau, " cannot be used; it must be positive."));
