@@ -17,7 +17,7 @@ using namespace study;
 std::vector<std::pair<std::uint32_t, std::uint32_t>> flat(const BatchPlan& plan) {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> items;
   for (const auto& batch : plan) {
-    for (const BatchItem& item : batch) {
+    for (const BatchItem& item : batch.items) {
       items.emplace_back(item.sample, item.caption);
     }
   }
@@ -72,7 +72,7 @@ TEST(PlanEpoch, EqualCaptionsOrPicturesNeverMeet) {
     const BatchPlan plan = planEpoch(data.pack, hashes, 16, 3, epoch);
     EXPECT_GE(plan.size(), 8u);
     std::set<std::uint32_t> samples;
-    for (const auto& batch : plan) {
+    for (const auto& [batch, avoided] : plan) {
       ASSERT_EQ(batch.size(), 16u);
       std::set<std::uint64_t> seen, captions;
       for (const BatchItem& item : batch) {
@@ -84,6 +84,46 @@ TEST(PlanEpoch, EqualCaptionsOrPicturesNeverMeet) {
       EXPECT_EQ(captions.size(), 16u);
     }
   }
+}
+
+/// Five pictures, of which `alike` share one caption: in batches of two.
+std::vector<double> avoidedOf(int alike) {
+  auto pictures = colourPairs(1);
+  pictures.resize(5);
+  for (int i = 0; i < 5; ++i) {
+    pictures[std::size_t(i)].captions = {{i < alike ? 2 : 3 + i}};
+  }
+  const TemporaryFolder folder;
+  const TrainData data = dataOf(pictures, folder.path());
+  std::vector<double> shares;
+  for (const auto& batch : planEpoch(data.pack, data.captionHashes(), 2, 9, 0)) {
+    shares.push_back(batch.avoided);
+  }
+  return shares;
+}
+
+TEST(PlanEpoch, SaysHowManyDrawsWerePutOff) {
+  EXPECT_EQ(avoidedOf(1), (std::vector<double>{0.0, 0.0}));
+  // Four alike and one other: one batch can be made, after as many draws of the same caption as the order has before
+  // the other one, and then the rest clashes.
+  const auto shares = avoidedOf(4);
+  ASSERT_EQ(shares.size(), 1u);
+  const TemporaryFolder folder;
+  auto pictures = colourPairs(1);
+  pictures.resize(5);
+  for (auto& picture : pictures) {
+    picture.captions.resize(1);
+  }
+  const TrainData data = dataOf(pictures, folder.path());
+  std::vector<std::uint32_t> order;
+  const BatchPlan all = planEpoch(data.pack, data.captionHashes(), 5, 9, 0);
+  for (const auto& item : all.at(0).items) {
+    order.push_back(item.sample);
+  }
+  const auto other = std::ranges::find(order, 4u) - order.begin();
+  const double putOff = other == 0 ? 0.0 : double(other - 1);
+  EXPECT_DOUBLE_EQ(shares[0], putOff / (putOff + 2.0));
+  EXPECT_GT(shares[0], 0.0) << "choose another seed: this one shows nothing";
 }
 
 TEST(PlanEpoch, OnlyTrainingPicturesWithCaptions) {
@@ -129,7 +169,7 @@ TEST(Loader, PixelsAndIdsByHand) {
   ASSERT_EQ(batch.pixels.sizes().vec(), (std::vector<std::int64_t>{16, 3, kPictureSide, kPictureSide}));
   ASSERT_EQ(batch.ids.sizes().vec(), (std::vector<std::int64_t>{16, kContext}));
   for (int i = 0; i < 16; ++i) {
-    const BatchItem item = plan[0][std::size_t(i)];
+    const BatchItem item = plan[0].items[std::size_t(i)];
     const std::uint8_t* picture = data.pack.picture(item.sample);
     for (int at = 0; at < kPictureSide * kPictureSide; ++at) {
       for (int channel = 0; channel < 3; ++channel) {

@@ -8,17 +8,6 @@ namespace fs = std::filesystem;
 
 constexpr int kSteps = 11;  // 64 pictures in batches of 16: four steps an epoch
 
-/// The bytes of a run's model and of its whole training state.
-std::pair<std::string, std::string> bytesOfRun(const fs::path& out) {
-  return {fileBytes(out / "model.safetensors"), fileBytes(out / "training_state.safetensors")};
-}
-
-void expectSameRun(const fs::path& a, const fs::path& b, const std::string& what) {
-  const auto first = bytesOfRun(a), second = bytesOfRun(b);
-  EXPECT_TRUE(first.first == second.first) << what << ": the models differ";
-  EXPECT_TRUE(first.second == second.second) << what << ": the training states differ";
-}
-
 class Resume : public testing::TestWithParam<std::string> {};
 
 TEST_P(Resume, StoppedAnywhereItEndsInTheSameBytes) {

@@ -114,9 +114,8 @@ inline study::TrainData dataOf(const std::vector<Picture>& pictures, const std::
   return std::move(*data);
 }
 
-/// Small towers for a recipe, so that a step takes a millisecond or two.
-inline nn::Checkpoint smallStart(const std::string& recipeId, std::uint64_t seed = 1) {
-  const nn::Recipe recipe = *nn::findRecipe(recipeId);
+/// Small towers for a recipe, so that a step takes a millisecond or two, without scale and bias.
+inline nn::Model smallTowers(const nn::Recipe& recipe, std::uint64_t seed = 1) {
   const bool siglip = recipe.towers == nn::Towers::Siglip;
   const auto activation = siglip ? nn::Activation::GeluTanh : nn::Activation::QuickGelu;
   const double epsilon = siglip ? 1e-6 : 1e-5;
@@ -129,12 +128,23 @@ inline nn::Checkpoint smallStart(const std::string& recipeId, std::uint64_t seed
                          .vocabulary = kWords,
                          .contextLength = kContext,
                          .embedWidth = 16};
-  if (recipe.head == nn::ImageHead::Mixture) {
-    config.head = recipe.head;
+  config.head = recipe.head;
+  if (recipe.head != nn::ImageHead::Vector) {
     config.classTokens = 3;
+  }
+  if (recipe.head == nn::ImageHead::Mixture || recipe.head == nn::ImageHead::LearnedAverage) {
     config.mixture = nn::MixtureConfig{.heads = 2, .tau = 1.0};
   }
-  return {*nn::makeModel(config, seed), "", {}, ""};
+  return *nn::makeModel(config, seed);
+}
+
+/// The same as a checkpoint that was trained by the recipe's first term: with its scale and bias, and nothing of LIxP.
+inline nn::Checkpoint smallStart(const std::string& recipeId, std::uint64_t seed = 1) {
+  nn::Recipe recipe = *nn::findRecipe(recipeId);
+  nn::Model model = smallTowers(recipe, seed);
+  std::erase_if(recipe.scalars, [](const auto& entry) { return entry.first.starts_with("lixp."); });
+  nn::addScalars(model, recipe);
+  return {model, "", {}, ""};
 }
 
 inline study::TrainSettings smallSettings(const std::string& recipe, int steps) {
@@ -187,6 +197,17 @@ inline std::string fileBytes(const std::filesystem::path& path) {
   auto bytes = readFile(path);
   EXPECT_TRUE(bytes.has_value()) << messageOf(bytes);
   return bytes ? *bytes : "";
+}
+
+/// The bytes of a run's model and of its whole training state.
+inline std::pair<std::string, std::string> bytesOfRun(const std::filesystem::path& out) {
+  return {fileBytes(out / "model.safetensors"), fileBytes(out / "training_state.safetensors")};
+}
+
+inline void expectSameRun(const std::filesystem::path& a, const std::filesystem::path& b, const std::string& what) {
+  const auto first = bytesOfRun(a), second = bytesOfRun(b);
+  EXPECT_TRUE(first.first == second.first) << what << ": the models differ";
+  EXPECT_TRUE(first.second == second.second) << what << ": the training states differ";
 }
 
 inline void expectIn(const std::string& part, const std::string& message) {

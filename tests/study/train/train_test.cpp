@@ -260,7 +260,9 @@ TEST(Train, WhatDoesNotFitIsRefused) {
   const auto with = [](auto change) {
     nn::ModelConfig config = smallStart("siglip").model.config;
     change(config);
-    return nn::Checkpoint{*nn::makeModel(config, 1), "", {}, ""};
+    nn::Model model = *nn::makeModel(config, 1);
+    nn::addScalars(model, *nn::findRecipe("siglip"));
+    return nn::Checkpoint{model, "", {}, ""};
   };
   expectIn("reads 9 tokens of a vocabulary of 20",
            message("siglip", with([](auto& c) { c.contextLength = 9; }), nothing));
