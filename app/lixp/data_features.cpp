@@ -15,7 +15,8 @@ struct FeaturesOrder {
 
 Result<Output> features(const Session& session, const FeaturesOrder& order) {
   if (order.out.extension() != ".safetensors") {
-    return fail(ErrorCode::BadInput, cat("--out ", order.out.string(), " should end in .safetensors, by which training knows a file of features."));
+    return fail(ErrorCode::BadInput, cat("--out ", order.out.string(),
+                                         " should end in .safetensors, by which training knows a file of features."));
   }
   std::optional<store::Workspace> workspace;
   if (!session.workspace.empty() || store::Workspace::isIn(".")) {
@@ -28,23 +29,24 @@ Result<Output> features(const Session& session, const FeaturesOrder& order) {
   LIX_TRY(const study::FeatureSummary summary,
           study::writeFeatures(evaluator, order.checkpoint, dataset, order.out, cache, session.progress()));
   if (!summary.skipped.empty()) {
-    session.note(cat("Left out: ", summary.skipped.size(), " of the pictures, the first ", summary.skipped.front().key, ": ",
-                     summary.skipped.front().reason));
+    session.note(cat("Left out: ", summary.skipped.size(), " of the pictures, the first ", summary.skipped.front().key,
+                     ": ", summary.skipped.front().reason));
   }
   return Output{{{"features", order.out.string()},
                  {"pictures", summary.pictures},
                  {"captions", summary.captions},
                  {"width", summary.width},
                  {"skipped", summary.skipped.size()}},
-                cat("Wrote features of ", summary.pictures, " pictures and ", summary.captions, " captions (", summary.width,
-                    " numbers each) to ", order.out.string(), "\n")};
+                cat("Wrote features of ", summary.pictures, " pictures and ", summary.captions, " captions (",
+                    summary.width, " numbers each) to ", order.out.string(), "\n")};
 }
 
 }  // namespace
 
 CLI::App* addFeaturesVerb(CLI::App& data, Session& session) {
   auto order = std::make_shared<FeaturesOrder>();
-  CLI::App* verb = data.add_subcommand("features", "Write what a checkpoint makes of pictures and captions, for heads to learn on");
+  CLI::App* verb =
+      data.add_subcommand("features", "Write what a checkpoint makes of pictures and captions, for heads to learn on");
   verb->add_option("name", order->name, "Dataset")->required();
   verb->add_option("--from", order->checkpoint, "Checkpoint that makes the features; heads stand on it")->required();
   verb->add_option("--out", order->out, "File of the features, FILE.safetensors")->required();

@@ -86,15 +86,16 @@ Result<void> validateHeads(const ModelConfig& c) {
     return bad("MLP heads need the widths of the image and text features, 1 to ", kMostWidth, ".");
   }
   if (!width(c.heads->hidden) || c.heads->depth < 1 || c.heads->depth > 64 || !width(c.embedWidth)) {
-    return bad("MLP heads of ", c.heads->depth, " layers with a hidden width of ", c.heads->hidden, " and an output of ",
-               c.embedWidth, " are not possible: 1 to 64 layers, widths of 1 to ", kMostWidth, ".");
+    return bad("MLP heads of ", c.heads->depth, " layers with a hidden width of ", c.heads->hidden,
+               " and an output of ", c.embedWidth, " are not possible: 1 to 64 layers, widths of 1 to ", kMostWidth,
+               ".");
   }
   if (c.head == ImageHead::Vector) {
     return c.mixture || c.classTokens != 0 ? bad("MLP heads that give one vector have no tokens.") : Result<void>();
   }
   if (c.classTokens < 1 || c.classTokens > kMostTokens || !width(c.vision.width) || !width(c.text.width)) {
-    return bad("MLP heads cannot give ", c.classTokens, " tokens of width ", c.vision.width, " beside a text state of width ",
-               c.text.width, "; K lies between 1 and ", kMostTokens, ".");
+    return bad("MLP heads cannot give ", c.classTokens, " tokens of width ", c.vision.width,
+               " beside a text state of width ", c.text.width, "; K lies between 1 and ", kMostTokens, ".");
   }
   const bool mixes = c.head == ImageHead::LearnedAverage || c.head == ImageHead::Mixture;
   if (mixes != c.mixture.has_value()) {

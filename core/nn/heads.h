@@ -6,10 +6,11 @@
 
 namespace lix::nn {
 
-// Towers::Heads: MLPs [F -> hidden -> ... -> out] with GELU between the linear layers, on frozen features. A feature row
-// is brought to the norm sqrt(F) first, so that its scale does not matter. Names: image_head.layers.<i>.{weight, bias},
-// text_head.layers.<i>.{weight, bias}. For the head Vector both give embeddings; for the others K tokens of width W, read
-// as a CLIP tower's (nn/image_heads.h), and a state that text_projection.weight and a Llip's q_proj project.
+// Towers::Heads: MLPs [F -> hidden -> ... -> out] with GELU between the linear layers, on frozen features. A feature
+// row is brought to the norm sqrt(F) first, so that its scale does not matter. Names: image_head.layers.<i>.{weight,
+// bias}, text_head.layers.<i>.{weight, bias}. For the head Vector both give embeddings; for the others K tokens of
+// width W, read as a CLIP tower's (nn/image_heads.h), and a state that text_projection.weight and a Llip's q_proj
+// project.
 
 /// Features [B, F] -> [B, D], or a Llip's tokens [B, K, W]. A model with a base takes pixels instead.
 at::Tensor encodeHeadImages(const Model& model, const at::Tensor& input, std::vector<at::Tensor>* attention);

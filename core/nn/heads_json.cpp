@@ -27,7 +27,8 @@ Result<ModelConfig> headConfigFromJson(const std::string& text, const std::strin
                                .base = part.value("base", ""),
                                .baseHash = part.value("base_hash", "")};
     config.embedWidth = whole.at("projection_dim");
-    const auto head = std::ranges::find(kHeads, whole.value("head", "vector"), &std::pair<std::string_view, ImageHead>::first);
+    const auto head =
+        std::ranges::find(kHeads, whole.value("head", "vector"), &std::pair<std::string_view, ImageHead>::first);
     if (head == std::end(kHeads)) {
       return fail(ErrorCode::BadInput, cat(source, " names the head ", whole["head"].dump(), ", which is not known."));
     }
@@ -38,7 +39,8 @@ Result<ModelConfig> headConfigFromJson(const std::string& text, const std::strin
       config.vision.width = mixing.at("token_width");
       config.text.width = mixing.at("text_width");
       if (mixing.contains("tau")) {
-        config.mixture = MixtureConfig{.heads = mixing.at("num_heads"), .tau = mixing.at("tau"), .norms = mixing.at("use_norm")};
+        config.mixture =
+            MixtureConfig{.heads = mixing.at("num_heads"), .tau = mixing.at("tau"), .norms = mixing.at("use_norm")};
       }
     }
   } catch (const json::exception& problem) {
@@ -67,9 +69,11 @@ std::string headConfigToJson(const ModelConfig& config, const std::string& recip
              {"lix", {{"recipe", recipe}}}};
   if (config.head != ImageHead::Vector) {
     json& mixture = whole["mixture"];
-    mixture = {{"num_tokens", config.classTokens}, {"token_width", config.vision.width}, {"text_width", config.text.width}};
+    mixture = {
+        {"num_tokens", config.classTokens}, {"token_width", config.vision.width}, {"text_width", config.text.width}};
     if (config.mixture) {
-      mixture.update({{"num_heads", config.mixture->heads}, {"tau", config.mixture->tau}, {"use_norm", config.mixture->norms}});
+      mixture.update(
+          {{"num_heads", config.mixture->heads}, {"tau", config.mixture->tau}, {"use_norm", config.mixture->norms}});
     }
   }
   if (seed) {

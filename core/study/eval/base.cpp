@@ -23,9 +23,9 @@ Result<fs::path> basePlace(const nn::HeadsConfig& heads, const fs::path& folder)
       return place;
     }
   }
-  return fail(ErrorCode::NotFound, cat(folder.string(), " holds heads on the features of the checkpoint ", heads.base,
-                                       ", which is not there; put that checkpoint, or a link to it, at ",
-                                       (folder / "base").string(), "."));
+  return fail(ErrorCode::NotFound,
+              cat(folder.string(), " holds heads on the features of the checkpoint ", heads.base,
+                  ", which is not there; put that checkpoint, or a link to it, at ", (folder / "base").string(), "."));
 }
 
 }  // namespace
@@ -33,9 +33,11 @@ Result<fs::path> basePlace(const nn::HeadsConfig& heads, const fs::path& folder)
 Result<Evaluator> openHeads(nn::Checkpoint heads, const fs::path& folder) {
   const nn::HeadsConfig& config = *heads.model.config.heads;
   if (config.base.empty()) {
-    return fail(ErrorCode::Unsupported, cat(folder.string(), " holds heads on a person's own features, so that it cannot see "
-                                            "pictures or read captions; to evaluate heads, train them on features that a "
-                                            "checkpoint made: lixp data features NAME --from CHECKPOINT --out FILE.safetensors"));
+    return fail(ErrorCode::Unsupported,
+                cat(folder.string(),
+                    " holds heads on a person's own features, so that it cannot see "
+                    "pictures or read captions; to evaluate heads, train them on features that a "
+                    "checkpoint made: lixp data features NAME --from CHECKPOINT --out FILE.safetensors"));
   }
   LIX_TRY(const fs::path place, basePlace(config, folder));
   LIX_TRY(nn::Checkpoint base, nn::loadCheckpoint(place));
@@ -45,15 +47,18 @@ Result<Evaluator> openHeads(nn::Checkpoint heads, const fs::path& folder) {
                                          config.baseHash, ", or a link to it, at ", (folder / "base").string(), "."));
   }
   if (base.model.config.towers == nn::Towers::Heads) {
-    return fail(ErrorCode::Unsupported, cat(place.string(), " is itself a checkpoint of heads; heads stand on towers."));
+    return fail(ErrorCode::Unsupported,
+                cat(place.string(), " is itself a checkpoint of heads; heads stand on towers."));
   }
   if (base.model.config.embedWidth != config.imageFeatures || base.model.config.embedWidth != config.textFeatures) {
-    return fail(ErrorCode::BadInput, cat(folder.string(), " reads features of ", config.imageFeatures, " and ", config.textFeatures,
-                                         " numbers, its base ", place.string(), " gives ", base.model.config.embedWidth, "."));
+    return fail(ErrorCode::BadInput,
+                cat(folder.string(), " reads features of ", config.imageFeatures, " and ", config.textFeatures,
+                    " numbers, its base ", place.string(), " gives ", base.model.config.embedWidth, "."));
   }
   LIX_TRY(Evaluator below, completeEvaluator(std::move(base), place));
   const auto shared = std::make_shared<const Evaluator>(std::move(below));
-  Evaluator evaluator{.checkpoint = std::move(heads), .preprocess = shared->preprocess, .tokenizer = shared->tokenizer, .base = shared};
+  Evaluator evaluator{
+      .checkpoint = std::move(heads), .preprocess = shared->preprocess, .tokenizer = shared->tokenizer, .base = shared};
   nn::Model& model = evaluator.checkpoint.model;
   model.base = std::shared_ptr<const nn::Model>(shared, &shared->checkpoint.model);
   const nn::ModelConfig& tower = model.base->config;

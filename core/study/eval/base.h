@@ -10,8 +10,8 @@ namespace lix::study {
 /// A checkpoint of towers with its preprocessing and tokenizer, which must belong together.
 Result<Evaluator> completeEvaluator(nn::Checkpoint checkpoint, const std::filesystem::path& folder);
 
-/// MLP heads with the checkpoint whose features they read: `<folder>/base` where there is such a folder or link, else the
-/// path that config.json names. Its weights must be those that made the features. Heads on a person's own file of
+/// MLP heads with the checkpoint whose features they read: `<folder>/base` where there is such a folder or link, else
+/// the path that config.json names. Its weights must be those that made the features. Heads on a person's own file of
 /// features cannot see pictures and are refused.
 Result<Evaluator> openHeads(nn::Checkpoint heads, const std::filesystem::path& folder);
 

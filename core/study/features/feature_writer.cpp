@@ -32,14 +32,18 @@ at::Tensor linesOf(std::vector<std::string> lines) {
 }
 
 /// Unit vectors of distinct captions.
-Result<at::Tensor> captionVectors(const Evaluator& evaluator, const std::vector<std::string>& captions, const Progress& progress) {
+Result<at::Tensor> captionVectors(const Evaluator& evaluator, const std::vector<std::string>& captions,
+                                  const Progress& progress) {
   std::vector<at::Tensor> blocks;
   for (std::size_t begin = 0; begin < captions.size(); begin += kCaptionsAtOnce) {
-    if (!report(progress, "Encoding captions", static_cast<long long>(begin), static_cast<long long>(captions.size()))) {
+    if (!report(progress, "Encoding captions", static_cast<long long>(begin),
+                static_cast<long long>(captions.size()))) {
       return fail(ErrorCode::Cancelled, "Encoding was cancelled.");
     }
     const auto end = begin + std::min(kCaptionsAtOnce, captions.size() - begin);
-    blocks.push_back(embedCaptions(evaluator, {captions.begin() + std::ptrdiff_t(begin), captions.begin() + std::ptrdiff_t(end)}).embeds);
+    blocks.push_back(
+        embedCaptions(evaluator, {captions.begin() + std::ptrdiff_t(begin), captions.begin() + std::ptrdiff_t(end)})
+            .embeds);
   }
   return nn::unit(at::cat(blocks));
 }
@@ -69,17 +73,20 @@ Captions captionsOf(const data::Dataset& dataset, const std::vector<std::size_t>
 
 }  // namespace
 
-Result<FeatureSummary> writeFeatures(const Evaluator& evaluator, const fs::path& checkpoint, const data::Dataset& dataset,
-                                     const fs::path& out, const std::optional<fs::path>& cache, const Progress& progress) {
+Result<FeatureSummary> writeFeatures(const Evaluator& evaluator, const fs::path& checkpoint,
+                                     const data::Dataset& dataset, const fs::path& out,
+                                     const std::optional<fs::path>& cache, const Progress& progress) {
   if (evaluator.base) {
-    return fail(ErrorCode::Unsupported, cat(checkpoint.string(), " is a checkpoint of heads; take the checkpoint that they stand on."));
+    return fail(ErrorCode::Unsupported,
+                cat(checkpoint.string(), " is a checkpoint of heads; take the checkpoint that they stand on."));
   }
   std::vector<std::size_t> all(dataset.samples.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
   LIX_TRY(const ImageFeatures pictures, embedPictures(evaluator, dataset, all, cache, progress));
   const Captions captions = captionsOf(dataset, pictures.samples);
   if (captions.rows.empty()) {
-    return fail(ErrorCode::BadInput, cat("'", dataset.name, "' has no captions, without which no heads can be trained."));
+    return fail(ErrorCode::BadInput,
+                cat("'", dataset.name, "' has no captions, without which no heads can be trained."));
   }
   LIX_TRY(const at::Tensor distinct, captionVectors(evaluator, captions.distinct, progress));
   std::vector<std::int64_t> splits, hashes;
@@ -104,7 +111,8 @@ Result<FeatureSummary> writeFeatures(const Evaluator& evaluator, const fs::path&
                             {{"name", dataset.name},
                              {"base", (failed ? checkpoint : absolute).string()},
                              {"base_hash", evaluator.checkpoint.weightsHash}}));
-  return FeatureSummary{pictures.samples.size(), captions.rows.size(), static_cast<int>(distinct.size(1)), pictures.skipped};
+  return FeatureSummary{pictures.samples.size(), captions.rows.size(), static_cast<int>(distinct.size(1)),
+                        pictures.skipped};
 }
 
 }  // namespace lix::study

@@ -66,14 +66,15 @@ class Reading {
       return bad(path_, ": '", name, "' is no matrix of F32, F16 or BF16.");
     }
     if (view->shape[0] < 1 || view->shape[0] >= kMostRows || view->shape[1] < 1 || view->shape[1] > kMostWidth) {
-      return bad(path_, ": '", name, "' has ", view->shape[0], " rows of ", view->shape[1], " numbers; at least one row of 1 to ",
-                 kMostWidth, " is needed.");
+      return bad(path_, ": '", name, "' has ", view->shape[0], " rows of ", view->shape[1],
+                 " numbers; at least one row of 1 to ", kMostWidth, " is needed.");
     }
     std::vector<float> row(std::size_t(view->shape[1]));
     for (std::size_t i = 0; i < std::size_t(view->shape[0]); ++i) {
       copyRow(*view, i, row.data());
       if (!std::ranges::all_of(row, [](float value) { return std::isfinite(value); })) {
-        return bad(path_, ": row ", i, " of '", name, "' (counted from 0) holds a value that is not finite; leave it out.");
+        return bad(path_, ": row ", i, " of '", name,
+                   "' (counted from 0) holds a value that is not finite; leave it out.");
       }
     }
     return *view;
@@ -140,7 +141,8 @@ Result<std::vector<std::vector<std::uint32_t>>> captionsOf(const Reading& read, 
   for (std::size_t row = 0; row < rows; ++row) {
     const std::int64_t owner = owners.empty() ? std::int64_t(row) : owners[row];
     if (owner < 0 || owner >= std::int64_t(pictures)) {
-      return bad(source, ": caption ", row, " (counted from 0) belongs to picture ", owner, ", of which there are ", pictures, ".");
+      return bad(source, ": caption ", row, " (counted from 0) belongs to picture ", owner, ", of which there are ",
+                 pictures, ".");
     }
     captions[std::size_t(owner)].push_back(static_cast<std::uint32_t>(row));
   }
@@ -162,7 +164,8 @@ Result<std::vector<PackedSample>> samplesOf(const Reading& read, const FeatureDa
     sample.hash = hashes.empty() ? hash64(rowBytes(data.images, i)) : static_cast<std::uint64_t>(hashes[i]);
     sample.split = splits.empty() ? 0 : static_cast<int>(std::clamp<std::int64_t>(splits[i], -1, 3));
     if (sample.split < 0 || sample.split > 2) {
-      return bad(source, ": picture ", i, " (counted from 0) has the split ", splits[i], "; 0 is train, 1 validation, 2 test.");
+      return bad(source, ": picture ", i, " (counted from 0) has the split ", splits[i],
+                 "; 0 is train, 1 validation, 2 test.");
     }
     for (const std::uint32_t row : captions[i]) {
       sample.captions.push_back(texts.empty() ? cat("caption ", row) : texts[row]);
@@ -190,14 +193,15 @@ Result<TrainData> openFeatureData(const fs::path& path) {
   LIX_TRY(const auto captions,
           captionsOf(read, std::size_t(data->images.shape[0]), std::size_t(data->texts.shape[0]), source));
   LIX_TRY(auto samples, samplesOf(read, *data, captions, source));
-  std::uint64_t hash = hash64(allBytes(data->texts), hash64(allBytes(data->images)));
+  const std::uint64_t hash = hash64(allBytes(data->texts), hash64(allBytes(data->images), hash64(data->baseHash)));
   TrainData result;
   for (const auto& rows : captions) {
     result.firstRow.push_back(data->textRows.size());
     data->textRows.insert(data->textRows.end(), rows.begin(), rows.end());
   }
   result.firstRow.push_back(data->textRows.size());
-  data->fingerprint = hash64({reinterpret_cast<const char*>(data->textRows.data()), data->textRows.size() * sizeof(std::uint32_t)}, hash);
+  data->fingerprint = hash64(
+      {reinterpret_cast<const char*>(data->textRows.data()), data->textRows.size() * sizeof(std::uint32_t)}, hash);
   const std::string name = read.metadata("name");
   result.pack = Pack::ofSamples(name.empty() ? path.stem().string() : name, path, std::move(samples));
   result.features = std::move(data);
@@ -211,7 +215,8 @@ std::uint64_t featureHash(const FeatureData& data, std::size_t caption) {
 FeatureBatch featureBatch(const TrainData& data, const std::vector<BatchItem>& items) {
   const FeatureData& features = *data.features;
   const auto count = static_cast<std::int64_t>(items.size());
-  FeatureBatch batch{at::empty({count, features.imageWidth()}, at::kFloat), at::empty({count, features.textWidth()}, at::kFloat)};
+  FeatureBatch batch{at::empty({count, features.imageWidth()}, at::kFloat),
+                     at::empty({count, features.textWidth()}, at::kFloat)};
   float* images = batch.images.data_ptr<float>();
   float* texts = batch.texts.data_ptr<float>();
   for (std::size_t i = 0; i < items.size(); ++i) {
@@ -227,10 +232,12 @@ Result<nn::ModelConfig> headsConfig(const TrainSettings& settings, const nn::Rec
   const bool vector = recipe.head == nn::ImageHead::Vector;
   const bool mixes = recipe.head == nn::ImageHead::Mixture || recipe.head == nn::ImageHead::LearnedAverage;
   if (vector && settings.tokens > 1) {
-    return bad("The recipe '", recipe.id, "' makes one vector of an image, so K = ", settings.tokens, " has no meaning; take llip.");
+    return bad("The recipe '", recipe.id, "' makes one vector of an image, so K = ", settings.tokens,
+               " has no meaning; take llip.");
   }
   if (!mixes && (settings.mixtureHeads != 0 || settings.tau != 0.0 || settings.mixtureNorms || settings.patchTokens)) {
-    return bad("Mixing heads, tau, norms and patch tokens belong to a recipe that mixes tokens by attention; take llip.");
+    return bad(
+        "Mixing heads, tau, norms and patch tokens belong to a recipe that mixes tokens by attention; take llip.");
   }
   nn::ModelConfig config{.towers = nn::Towers::Heads, .head = recipe.head};
   config.embedWidth = chosen(settings.embedWidth, kEmbedWidth);
@@ -257,8 +264,10 @@ Result<nn::ModelConfig> headsConfig(const TrainSettings& settings, const nn::Rec
 Result<void> checkKind(nn::Towers towers, const TrainData& data) {
   const bool heads = towers == nn::Towers::Heads;
   if (heads != (data.features != nullptr)) {
-    return heads ? bad("Heads learn on features, and '", data.pack.name(), "' holds pictures; make features with: lixp data "
-                       "features ", data.pack.name(), " --from CHECKPOINT --out FILE.safetensors")
+    return heads ? bad("Heads learn on features, and '", data.pack.name(),
+                       "' holds pictures; make features with: lixp data "
+                       "features ",
+                       data.pack.name(), " --from CHECKPOINT --out FILE.safetensors")
                  : bad("'", data.pack.name(), "' holds features, which only heads can learn on; give --towers heads.");
   }
   return {};
@@ -277,12 +286,14 @@ Result<void> fitsFeatures(const nn::ModelConfig& config, const TrainData& data, 
   }
   const FeatureData& features = *data.features;
   if (config.heads->imageFeatures != features.imageWidth() || config.heads->textFeatures != features.textWidth()) {
-    return bad("The heads ", init, " read features of ", config.heads->imageFeatures, " (images) and ", config.heads->textFeatures,
-               " (captions) numbers; '", data.pack.name(), "' has ", features.imageWidth(), " and ", features.textWidth(), ".");
+    return bad("The heads ", init, " read features of ", config.heads->imageFeatures, " (images) and ",
+               config.heads->textFeatures, " (captions) numbers; '", data.pack.name(), "' has ", features.imageWidth(),
+               " and ", features.textWidth(), ".");
   }
   if (config.heads->baseHash != features.baseHash) {
-    return bad("The heads ", init, " stand on other features than '", data.pack.name(),
-               "' holds: they come from other weights. Make the features anew from the checkpoint that the heads name.");
+    return bad(
+        "The heads ", init, " stand on other features than '", data.pack.name(),
+        "' holds: they come from other weights. Make the features anew from the checkpoint that the heads name.");
   }
   return {};
 }

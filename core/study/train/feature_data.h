@@ -45,12 +45,12 @@ struct FeatureBatch {
 };
 FeatureBatch featureBatch(const TrainData& data, const std::vector<BatchItem>& items);
 
-/// The heads that a run from nothing trains: D = 256, 512 wide, 2 layers, K = 4 tokens and M = 8 heads of a Llip, unless
-/// the settings say otherwise. `recipe` as findRecipe(settings) gives it.
+/// The heads that a run from nothing trains: D = 256, 512 wide, 2 layers, K = 4 tokens and M = 8 heads of a Llip,
+/// unless the settings say otherwise. `recipe` as findRecipe(settings) gives it.
 Result<nn::ModelConfig> headsConfig(const TrainSettings& settings, const nn::Recipe& recipe, const FeatureData& data);
 
-/// headsConfig where the data are features, freshConfig where they are pictures; refuses heads on pictures and towers on
-/// features.
+/// headsConfig where the data are features, freshConfig where they are pictures; refuses heads on pictures and towers
+/// on features.
 Result<nn::ModelConfig> configFor(const TrainSettings& settings, const nn::Recipe& recipe, const TrainData& data);
 Result<void> checkKind(nn::Towers towers, const TrainData& data);
 

@@ -74,8 +74,9 @@ TEST(Heads, OneLayerIsLinear) {
   config.heads->depth = 1;
   const Model model = inDouble(scrambled(*makeModel(config, 3), 3));
   const auto rows = normals({4, kTextFeatures}, 8);
-  const auto expected = at::matmul(rows / rows.norm(2, {1}, true) * 2.0, model.parameters.at("text_head.layers.0.weight").t()) +
-                        model.parameters.at("text_head.layers.0.bias");
+  const auto expected =
+      at::matmul(rows / rows.norm(2, {1}, true) * 2.0, model.parameters.at("text_head.layers.0.weight").t()) +
+      model.parameters.at("text_head.layers.0.bias");
   EXPECT_LT(worst(encodeTexts(model, rows).embeds, expected), 1e-13);
 }
 
@@ -100,7 +101,8 @@ TEST(Heads, EveryObjectiveHasGradientsThatAgreeWithFiniteDifferences) {
       const double below = value().item<double>();
       parameter.add_(direction, kStep);
       const double expected = (above - below) / (2 * kStep);
-      EXPECT_NEAR((parameter.grad() * direction).sum().item<double>(), expected, 1e-7 * std::max(1.0, std::abs(expected)))
+      EXPECT_NEAR((parameter.grad() * direction).sum().item<double>(), expected,
+                  1e-7 * std::max(1.0, std::abs(expected)))
           << recipe.id << ": " << name;
     }
   }
@@ -120,7 +122,8 @@ TEST(Heads, FreshOnesKeepTheFeaturesApartAndOfUnitSize) {
 }
 
 TEST(Heads, ConfigAndWeightsComeBackBitForBit) {
-  for (const ImageHead head : {ImageHead::Vector, ImageHead::Registers, ImageHead::Average, ImageHead::LearnedAverage, ImageHead::Mixture}) {
+  for (const ImageHead head :
+       {ImageHead::Vector, ImageHead::Registers, ImageHead::Average, ImageHead::LearnedAverage, ImageHead::Mixture}) {
     const TemporaryFolder folder;
     ModelConfig config = headsFor(head);
     config.heads->base = "/somewhere/else";

@@ -32,7 +32,8 @@ TEST(FeatureData, RowsComeAsTheyAreWithTheirCaptionsSplitsAndNames) {
   EXPECT_TRUE(batch.images[1].equal(images[0].to(at::kHalf).to(at::kFloat)));
   EXPECT_TRUE(batch.texts[0].equal(texts[2]));
   EXPECT_TRUE(batch.texts[1].equal(texts[1]));
-  const auto brain = openTrainData(featureFile({{"image_features", images.to(at::kBFloat16)}, {"text_features", images}}, folder / "b.safetensors"));
+  const auto brain = openTrainData(
+      featureFile({{"image_features", images.to(at::kBFloat16)}, {"text_features", images}}, folder / "b.safetensors"));
   LIX_ASSERT_OK(brain);
   EXPECT_TRUE(featureBatch(*brain, {{1, 0}}).images[0].equal(images[1].to(at::kBFloat16).to(at::kFloat)));
   EXPECT_NE(brain->fingerprint(), data->fingerprint());
@@ -70,14 +71,19 @@ TEST(FeatureData, WhatCannotBeReadIsSaid) {
   expectHas(message([](Tensors& t) { t.erase("text_features"); }), "has no 'text_features'");
   expectHas(message([](Tensors& t) { t["image_features"] = t["image_features"].to(at::kLong); }), "no matrix of F32");
   expectHas(message([](Tensors& t) { t["image_features"] = t["image_features"].flatten(); }), "no matrix");
-  expectHas(message([](Tensors& t) { t["image_features"] = at::empty({1000000, 0}, at::kFloat); }), "1000000 rows of 0 numbers");
+  expectHas(message([](Tensors& t) {
+              t["image_features"] = at::empty({1000000, 0}, at::kFloat);
+            }),
+            "1000000 rows of 0 numbers");
   expectHas(message([](Tensors& t) { t["image_features"][7][3].fill_(std::numeric_limits<float>::quiet_NaN()); }),
             "row 7 of 'image_features'");
   expectHas(message([](Tensors& t) { t["text_features"][70][0].fill_(std::numeric_limits<float>::infinity()); }),
             "row 70 of 'text_features'");
   expectHas(message([](Tensors& t) { t["text_features"] = t["text_features"].narrow(0, 0, 70).contiguous(); }),
             "72 pictures and 70 captions; say with 'caption_of'");
-  const auto owners = [](std::int64_t count, std::int64_t value) { return at::tensor(std::vector<std::int64_t>(std::size_t(count), value), at::kLong); };
+  const auto owners = [](std::int64_t count, std::int64_t value) {
+    return at::tensor(std::vector<std::int64_t>(std::size_t(count), value), at::kLong);
+  };
   expectHas(message([&](Tensors& t) { t["caption_of"] = owners(72, 72); }), "belongs to picture 72");
   expectHas(message([&](Tensors& t) { t["caption_of"] = owners(72, -1); }), "belongs to picture -1");
   expectHas(message([&](Tensors& t) { t["caption_of"] = owners(71, 0); }), "should hold 72 whole numbers");

@@ -35,7 +35,8 @@ class Squares final : public data::PictureSource {
 data::Dataset squares(std::size_t count = 60) {
   data::Dataset dataset{.name = "squares", .pictures = std::make_shared<Squares>()};
   for (std::size_t i = 0; i < count; ++i) {
-    dataset.samples.push_back({.key = cat("square ", i), .captions = {cat("number ", i % 20), cat("a square\nof kind ", i)},
+    dataset.samples.push_back({.key = cat("square ", i),
+                               .captions = {cat("number ", i % 20), cat("a square\nof kind ", i)},
                                .split = i % 5 == 4 ? data::Split::Test : data::Split::Train});
   }
   return dataset;
@@ -93,8 +94,12 @@ TEST(HeadsEval, IdentityHeadsHaveTheZeroShotOfTheirBase) {
   const int width = base->checkpoint.model.config.embedWidth;
   nn::ModelConfig config{.towers = nn::Towers::Heads};
   config.embedWidth = width;
-  config.heads = nn::HeadsConfig{.imageFeatures = width, .textFeatures = width, .hidden = 1, .depth = 1,
-                                 .base = shipped("siglip-tiny-emoji").string(), .baseHash = base->checkpoint.weightsHash};
+  config.heads = nn::HeadsConfig{.imageFeatures = width,
+                                 .textFeatures = width,
+                                 .hidden = 1,
+                                 .depth = 1,
+                                 .base = shipped("siglip-tiny-emoji").string(),
+                                 .baseHash = base->checkpoint.weightsHash};
   nn::Model heads = *nn::makeModel(config, 1);
   for (const char* name : {"image_head.layers.0.weight", "text_head.layers.0.weight"}) {
     heads.parameters.at(name) = at::eye(width, at::kFloat);
@@ -171,7 +176,8 @@ TEST(HeadsEval, ABaseThatMovedIsAskedForAndTakenBack) {
   LIX_ASSERT_OK(train(headSettings("siglip", 2), data, {}, heads, watcher));
   LIX_ASSERT_OK(openEvaluator(heads));
   fs::rename(first, folder / "second");
-  expectHas(messageOf(openEvaluator(heads)), cat("put that checkpoint, or a link to it, at ", (heads / "base").string()));
+  expectHas(messageOf(openEvaluator(heads)),
+            cat("put that checkpoint, or a link to it, at ", (heads / "base").string()));
   fs::create_directory_symlink(folder / "second", heads / "base");
   LIX_ASSERT_OK(openEvaluator(heads));
   fs::remove(heads / "base");
@@ -193,14 +199,16 @@ TEST(HeadsEval, OwnFeaturesCannotSeePicturesAndHeadsMakeNoFeatures) {
   LIX_ASSERT_OK(train(headSettings("siglip", 2), data, {}, folder / "heads", watcher));
   const auto evaluator = openEvaluator(folder / "heads");
   LIX_ASSERT_OK(evaluator);
-  expectHas(messageOf(writeFeatures(*evaluator, folder / "heads", squares(), folder / "g.safetensors", {})), "a checkpoint of heads");
+  expectHas(messageOf(writeFeatures(*evaluator, folder / "heads", squares(), folder / "g.safetensors", {})),
+            "a checkpoint of heads");
   auto silent = squares(4);
   for (auto& sample : silent.samples) {
     sample.captions.clear();
   }
   const auto base = openEvaluator(shipped("siglip-tiny-emoji"));
   LIX_ASSERT_OK(base);
-  expectHas(messageOf(writeFeatures(*base, shipped("siglip-tiny-emoji"), silent, folder / "h.safetensors", {})), "has no captions");
+  expectHas(messageOf(writeFeatures(*base, shipped("siglip-tiny-emoji"), silent, folder / "h.safetensors", {})),
+            "has no captions");
   EXPECT_FALSE(fs::exists(folder / "h.safetensors"));
 }
 

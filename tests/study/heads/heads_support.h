@@ -46,7 +46,8 @@ inline std::map<std::string, at::Tensor> kinds() {
           {"text_features", words.index_select(0, which)}};
 }
 
-inline std::filesystem::path featureFile(const std::map<std::string, at::Tensor>& tensors, const std::filesystem::path& path,
+inline std::filesystem::path featureFile(const std::map<std::string, at::Tensor>& tensors,
+                                         const std::filesystem::path& path,
                                          const std::map<std::string, std::string>& metadata = {}) {
   const auto saved = nn::saveTensors(path, tensors, metadata);
   EXPECT_TRUE(saved.has_value()) << messageOf(saved);
@@ -54,7 +55,8 @@ inline std::filesystem::path featureFile(const std::map<std::string, at::Tensor>
 }
 
 inline study::TrainSettings headSettings(const std::string& recipe, int steps) {
-  study::TrainSettings settings{.recipe = recipe, .data = "kinds", .steps = steps, .batch = 8, .seed = 4, .learningRate = 3e-3, .threads = 1};
+  study::TrainSettings settings{
+      .recipe = recipe, .data = "kinds", .steps = steps, .batch = 8, .seed = 4, .learningRate = 3e-3, .threads = 1};
   settings.checkpointEvery = 1000;
   settings.towers = "heads";
   settings.hidden = 16;
@@ -70,7 +72,9 @@ class Onlooker : public study::TrainObserver {
     step_ = step;
     losses.push_back(series.at("loss"));
   }
-  study::TrainRequest request() override { return step_ == at_ ? study::TrainRequest::Stop : study::TrainRequest::None; }
+  study::TrainRequest request() override {
+    return step_ == at_ ? study::TrainRequest::Stop : study::TrainRequest::None;
+  }
   void saved(int, const std::filesystem::path&) override {}
   void notice(const std::string& sentence) override { notices.push_back(sentence); }
   std::vector<double> losses;

@@ -118,7 +118,8 @@ TEST(HeadsTraining, WhatDoesNotFitIsRefused) {
   again.init = (folder / "heads").string();
   again.hidden = again.embedWidth = 0;
   auto tensors = kinds();
-  const auto elsewhere = openTrainData(featureFile(tensors, folder / "g.safetensors", {{"base", "/c"}, {"base_hash", "2"}}));
+  const auto elsewhere =
+      openTrainData(featureFile(tensors, folder / "g.safetensors", {{"base", "/c"}, {"base_hash", "2"}}));
   expectHas(messageOf(train(again, *elsewhere, *init, folder / "out", watcher)), "come from other weights");
   tensors["text_features"] = randomRows(3 * kKinds, 5, 9);
   const auto narrow = openTrainData(featureFile(tensors, folder / "h.safetensors", {{"base_hash", "1"}}));
