@@ -144,7 +144,7 @@ Result<Output> trainLadder(const Session& session, TrainOrder order, const std::
     LIX_TRY(const TrainOrder one, orderOf(order, recipe));
     const auto ended = trainRung(session, one);
     if (!ended) {
-      const char* rest = done.empty() ? "" : " The rungs before it are kept; the same command goes on from there.";
+      const char* rest = done.empty() ? "" : " The rungs before it are kept and will not be trained again.";
       return fail(ended.error().code, cat("The rung '", nameOf(recipe), "' failed: ", ended.error().message, rest));
     }
     const std::string status = ended->json.value("status", "done");

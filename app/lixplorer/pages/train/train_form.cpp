@@ -7,25 +7,40 @@
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <span>
 
 #include "desk/checkpoint_shelf.h"
 #include "desk/desk.h"
 #include "forms/param_form.h"
 #include "frame/choices.h"
 #include "frame/page_parts.h"
+#include "nn/recipe_options.h"
 #include "pages/train/warning_list.h"
 #include "resources/resource.h"
+#include "study/train/need.h"
 #include "study/train/outlook.h"
 #include "study/train/params.h"
+#include "study/train/recipe_for.h"
 
 namespace lix::app {
 namespace {
 
-const std::vector<std::string>& advancedKeys() {
-  static const std::vector<std::string> kKeys{"warmup",      "weight_decay", "clip",    "scalar_multiplier",
-                                              "min_crop",    "flip",         "threads", "checkpoint_every",
-                                              "half_weights"};
-  return kKeys;
+/// What stands in sight; the rest is folded away.
+constexpr std::string_view kPlain[] = {"steps", "batch",      "learning_rate", "seed",        "tokens",
+                                       "alpha", "lock_image", "lock_text",     "canary_every"};
+
+/// Chosen by boxes of their own.
+constexpr std::string_view kElsewhere[] = {"towers", "canary", "canary_best"};
+
+/// What the best step may be chosen by.
+constexpr std::pair<const char*, const char*> kBest[] = {
+    {"", QT_TRANSLATE_NOOP("lix::app::TrainForm", "Only the newest")},
+    {"canary.zero_shot", QT_TRANSLATE_NOOP("lix::app::TrainForm", "Zero-shot")},
+    {"canary.prototype", QT_TRANSLATE_NOOP("lix::app::TrainForm", "Prototypes")},
+    {"canary.tip_adapter", QT_TRANSLATE_NOOP("lix::app::TrainForm", "Tip-Adapter")}};
+
+bool isIn(std::span<const std::string_view> keys, const std::string& key) {
+  return std::ranges::find(keys, key) != keys.end();
 }
 
 QString toQt(const std::string& text) { return QString::fromStdString(text); }
@@ -91,18 +106,56 @@ TrainForm::TrainForm(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk)
   onRecipe();
   connect(recipeBox_, &QComboBox::currentIndexChanged, this, &TrainForm::onRecipe);
   connect(sizeBox_, &QComboBox::currentIndexChanged, this, &TrainForm::refresh);
+  connect(towersBox_, &QComboBox::currentIndexChanged, this, &TrainForm::onRecipe);
+  connect(canary_, &DatasetBox::chosen, this, &TrainForm::onCanary);
+  connect(canaryBest_, &QComboBox::currentIndexChanged, this, &TrainForm::refresh);
   connect(data_, &DatasetBox::chosen, this, &TrainForm::refresh);
   connect(start_, &CheckpointBox::chosen, this, &TrainForm::onStart);
   connect(params_, &widgets::ParamForm::changed, this, &TrainForm::refresh);
+}
+
+QComboBox* TrainForm::choice(const char* name, const QString& tip) {
+  auto* box = new QComboBox;
+  box->setObjectName(name);
+  box->setToolTip(tip);
+  return box;
+}
+
+void TrainForm::buildTowers(QVBoxLayout* column) {
+  towersBox_ = choice("train.towers", tr("Which towers the objective trains: its own, or the other kind (arrow keys)."));
+  towersBox_->addItem(tr("The recipe's own"), QString());
+  towersBox_->addItem(tr("SigLIP"), "siglip");
+  towersBox_->addItem(tr("CLIP"), "clip");
+  towersRow_ = labelled(tr("Towers"), towersBox_);
+  column->addWidget(towersRow_);
+}
+
+void TrainForm::buildCanary(QVBoxLayout* column) {
+  canary_ = new DatasetBox(desk_);
+  canary_->setObjectName("train.canary");
+  canary_->setNoneText(tr("None"));
+  canary_->setName("");
+  canary_->setToolTip(
+      tr("Pictures that the run does not learn from; it is evaluated on them as it goes, zero-shot and few-shot."));
+  canaryBest_ = choice("train.canaryBest",
+                       tr("The step that is best by this is kept beside the newest (arrow keys change it)."));
+  for (const auto& [series, title] : kBest) {
+    canaryBest_->addItem(tr(title), QString(series));
+  }
+  canaryBestRow_ = labelled(tr("Keep the best by"), canaryBest_);
+  canaryBestRow_->setEnabled(false);  // without a canary
+  auto* row = new QHBoxLayout;
+  row->setSpacing(8);
+  row->addWidget(labelled(tr("Canary"), canary_), 1);
+  row->addWidget(canaryBestRow_, 1);
+  column->addLayout(row);
 }
 
 void TrainForm::build() {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 8, 0);
   column->setSpacing(10);
-  recipeBox_ = new QComboBox;
-  recipeBox_->setObjectName("train.recipe");
-  recipeBox_->setToolTip(tr("What the model learns: its towers and its loss (arrow keys change it)."));
+  recipeBox_ = choice("train.recipe", tr("What the model learns: its towers and its loss (arrow keys change it)."));
   for (const nn::Recipe& recipe : recipes_) {
     recipeBox_->addItem(toQt(recipe.title), toQt(recipe.id));
     recipeBox_->setItemData(recipeBox_->count() - 1, toQt(recipe.help), Qt::ToolTipRole);
@@ -117,21 +170,23 @@ void TrainForm::build() {
   start_->setObjectName("train.start");
   start_->setNoneText(tr("Nothing (new weights)"));
   start_->setToolTip(tr("Weights to begin with: new ones, or those of a checkpoint (post-training)."));
-  sizeBox_ = new QComboBox;
-  sizeBox_->setObjectName("train.size");
+  sizeBox_ = choice("train.size", tr("Size of a model that starts from nothing; a checkpoint brings its own."));
   sizeBox_->addItems(presets());
-  sizeBox_->setToolTip(tr("Size of a model that starts from nothing; a checkpoint brings its own."));
   startNote_ = note();
   startNote_->setObjectName("train.startNote");
   startNote_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
   startNote_->setMinimumHeight(2 * startNote_->fontMetrics().lineSpacing() + 6);  // no field moves when its text changes
+  sizeNote_ = note();
+  sizeNote_->setObjectName("train.sizeNote");
+  sizeNote_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+  sizeNote_->setAccessibleName(tr("What a model of this size needs"));
   params_ = new widgets::ParamForm;
   params_->setObjectName("train.params");
-  params_->setParams(study::trainParams(), advancedKeys());
   warnings_ = new WarningList("train.warnings");
 
   column->addWidget(labelled(tr("Recipe"), recipeBox_));
   column->addWidget(recipeHelp_);
+  buildTowers(column);
   column->addWidget(labelled(tr("Data"), data_));
   auto* start = new QHBoxLayout;
   start->setSpacing(8);
@@ -140,7 +195,9 @@ void TrainForm::build() {
   column->addLayout(start);
   column->addWidget(startNote_);
   column->addWidget(params_);
+  buildCanary(column);
   column->addWidget(warnings_);
+  column->addWidget(sizeNote_);
 }
 
 const nn::Recipe& TrainForm::recipe() const {
@@ -152,44 +209,82 @@ const nn::Recipe& TrainForm::recipe() const {
 void TrainForm::onRecipe() {
   recipeHelp_->setText(QStringLiteral("%1<br><span style='font-size:small'>%2</span>")
                            .arg(toQt(recipe().help).toHtmlEscaped(), toQt(recipe().citation).toHtmlEscaped()));
+  const bool choosable = recipe().head == nn::ImageHead::Vector;  // tokens are averaged and mixed by CLIP's towers alone
+  towersRow_->setVisible(choosable);
+  if (!choosable && towersBox_->currentIndex() != 0) {
+    const QSignalBlocker quiet(towersBox_);
+    towersBox_->setCurrentIndex(0);
+  }
   start_->setFilter([this](const std::string& id) { return fits(id); });
   onStart();
 }
 
 bool TrainForm::fits(const std::string& id) const {
   const auto other = std::ranges::find(recipes_, id, &nn::Recipe::id);
-  return other == recipes_.end() || (other->towers == recipe().towers && other->head == recipe().head);
+  const auto wanted = nn::withOptions(recipe(), {.towers = towersBox_->currentData().toString().toStdString()});
+  return other == recipes_.end() || !wanted || (other->towers == wanted->towers && other->head == wanted->head);
 }
 
 void TrainForm::onStart() {
-  const bool given = !start_->folder().empty();
-  if (given != fromCheckpoint_) {
-    fromCheckpoint_ = given;
-    const ParamValues kept = params_->changedValues();  // what a person set stays, the usual rate does not
-    const QSignalBlocker quiet(params_);
-    params_->setParams(study::trainParams(given ? study::TrainStart::Checkpoint : study::TrainStart::Nothing),
-                       advancedKeys());
-    params_->setValues(kept);
-  }
+  rebuild();
   refresh();
 }
 
+void TrainForm::onCanary() {
+  canaryBestRow_->setEnabled(!canary_->name().empty());
+  onStart();
+}
+
+void TrainForm::rebuild() {
+  const ParamValues changed = params_->changedValues();
+  for (const auto& [key, value] : params_->values()) {
+    changed.contains(key) ? void(wanted_.insert_or_assign(key, value)) : void(wanted_.erase(key));
+  }
+  const auto start = start_->folder().empty() ? study::TrainStart::Nothing : study::TrainStart::Checkpoint;
+  std::vector<Param> params;
+  std::vector<std::string> advanced;
+  for (const Param& param : study::trainParams(start, &recipe())) {
+    const bool ofCanary = param.key.starts_with("canary") && canary_->name().empty();
+    if (isIn(kElsewhere, param.key) || ofCanary) {
+      continue;
+    }
+    params.push_back(param);
+    if (!isIn(kPlain, param.key)) {
+      advanced.push_back(param.key);
+    }
+  }
+  // The same fields stay as they are: a person may be typing in one of them.
+  const auto same = [](const Param& a, const Param& b) { return a.key == b.key && a.value == b.value; };
+  if (!std::ranges::equal(params, shown_, same)) {
+    const QSignalBlocker quiet(params_);
+    params_->setParams(params, advanced);
+    params_->setValues(wanted_);
+    shown_ = params;
+  }
+}
+
 void TrainForm::refresh() {
-  sizeBox_->setEnabled(!fromCheckpoint_);
+  const bool fromCheckpoint = !start_->folder().empty();
+  sizeBox_->setEnabled(!fromCheckpoint);
   const auto usual = [](study::TrainStart start) {
     return std::get<double>(study::trainParam("learning_rate", start).value);
   };
   startNote_->setText(
-      fromCheckpoint_ ? tr("Post-training: the usual learning rate is a tenth, %1. The size is the checkpoint's.")
+      fromCheckpoint ? tr("Post-training: the usual learning rate is a tenth, %1. The size is the checkpoint's.")
                             .arg(usual(study::TrainStart::Checkpoint))
                       : tr("New weights: the usual learning rate is %1.").arg(usual(study::TrainStart::Nothing)));
   QStringList sentences;
-  for (const std::string& warning : study::settingsWarnings(settings().value_or(chosen()), recipe())) {
+  const study::TrainSettings asked = settings().value_or(chosen());
+  for (const std::string& warning : study::settingsWarnings(asked, study::recipeFor(asked).value_or(recipe()))) {
     // Of a checkpoint only the dry run knows how far its temperature is.
-    if (!fromCheckpoint_ || warning.find("tau_ctx") == std::string::npos) {
+    if (!fromCheckpoint || warning.find("tau_ctx") == std::string::npos) {
       sentences << toQt(warning);
     }
   }
+  sizeNote_->setVisible(!fromCheckpoint);
+  sizeNote_->setText(fromCheckpoint ? QString() : toQt(study::sizeSentence(asked)));
+  sizeBox_->setToolTip(fromCheckpoint ? tr("A checkpoint brings its own size.")
+                                      : tr("%1. %2").arg(toQt(nn::presetTitle(asked.size)), toQt(nn::presetHelp(asked.size))));
   warnings_->setSentences(sentences);
   Q_EMIT changed();
 }
@@ -200,12 +295,16 @@ study::TrainSettings TrainForm::chosen() const {
   settings.data = data_->name();
   settings.init = start_->folder().string();
   settings.size = sizeBox_->currentText().toStdString();
+  settings.towers = towersBox_->currentData().toString().toStdString();
+  settings.canary = canary_->name();
+  settings.canaryBest = settings.canary.empty() ? "" : canaryBest_->currentData().toString().toStdString();
   return settings;
 }
 
 Result<study::TrainSettings> TrainForm::settings() const {
   LIX_TRY(auto settings, study::withParams(chosen(), params_->values()));
   LIX_CHECK(settings.validate());
+  LIX_CHECK(study::recipeFor(settings));
   return settings;
 }
 
@@ -249,10 +348,17 @@ QJsonObject TrainForm::state() const {
           {"data", toQt(data_->name())},
           {"start", toQt(start_->folder().string())},
           {"size", sizeBox_->currentText()},
+          {"towers", towersBox_->currentData().toString()},
+          {"canary", toQt(canary_->name())},
+          {"canaryBest", canaryBest_->currentData().toString()},
           {"values", values}};
 }
 
 void TrainForm::restore(const QJsonObject& state) {
+  wanted_ = fromJson(state.value("values").toObject(), study::trainParams());
+  params_->setParams({});  // what is set now gives way
+  shown_.clear();
+  rebuild();
   if (const int at = recipeBox_->findData(state.value("recipe").toString()); at >= 0) {
     recipeBox_->setCurrentIndex(at);
   }
@@ -265,8 +371,11 @@ void TrainForm::restore(const QJsonObject& state) {
   if (const int at = sizeBox_->findText(state.value("size").toString()); at >= 0) {
     sizeBox_->setCurrentIndex(at);
   }
-  params_->setValues(fromJson(state.value("values").toObject(), study::trainParams()));
-  refresh();
+  for (const auto& [box, key] : {std::pair(towersBox_, "towers"), std::pair(canaryBest_, "canaryBest")}) {
+    box->setCurrentIndex(std::max(0, box->findData(state.value(key).toString())));
+  }
+  canary_->setName(state.value("canary").toString().toStdString());
+  onRecipe();
 }
 
 }  // namespace lix::app

@@ -4,11 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "base/param.h"
 #include "nn/recipe.h"
 #include "study/train/settings.h"
 
 class QComboBox;
 class QLabel;
+class QVBoxLayout;
 
 namespace lix::widgets {
 class ParamForm;
@@ -49,7 +51,13 @@ class TrainForm : public QWidget {
   void build();
   void onRecipe();
   void onStart();
+  void onCanary();
+  /// The fields that mean something to the recipe, the start and the canary; what was set stays, also out of sight.
+  void rebuild();
   void refresh();
+  QComboBox* choice(const char* name, const QString& tip);
+  void buildTowers(QVBoxLayout* column);
+  void buildCanary(QVBoxLayout* column);
   const nn::Recipe& recipe() const;
   /// The settings but for the numbers.
   study::TrainSettings chosen() const;
@@ -58,13 +66,15 @@ class TrainForm : public QWidget {
 
   Desk& desk_;
   const std::vector<nn::Recipe> recipes_;
-  QComboBox *recipeBox_, *sizeBox_;
-  QLabel *recipeHelp_, *startNote_;
+  QComboBox *recipeBox_, *sizeBox_, *towersBox_, *canaryBest_;
+  QWidget *towersRow_, *canaryBestRow_;
+  QLabel *recipeHelp_, *startNote_, *sizeNote_;
   WarningList* warnings_;
-  DatasetBox* data_;
+  DatasetBox *data_, *canary_;
   CheckpointBox* start_;
   widgets::ParamForm* params_;
-  bool fromCheckpoint_ = false;
+  std::vector<Param> shown_;
+  ParamValues wanted_;  ///< what was set, also of fields that do not apply now
 };
 
 }  // namespace lix::app
