@@ -160,6 +160,10 @@ Result<void> checkOrder(const Session& session, const TrainOrder& order) {
   }
   LIX_CHECK(settings.validate());
   LIX_TRY(const nn::Recipe recipe, study::recipeFor(settings));
+  if (recipe.towers == nn::Towers::Heads && !study::isFeatureFile(settings.data)) {
+    return fail(ErrorCode::BadInput, cat("Heads learn on a file of features, and '", settings.data, "' is none; make one with: lixp data "
+                                         "features ", settings.data, " --from CHECKPOINT --out FILE.safetensors"));
+  }
   if (settings.init.empty() && recipe.towers != nn::Towers::Heads) {  // the features decide the sizes of heads
     LIX_TRY(const nn::ModelConfig config, nn::presetConfig(settings.size, study::architecture(settings, recipe)));
     LIX_CHECK(stateNeed(session, settings, recipe, config));
