@@ -305,7 +305,9 @@ TEST_F(TrainPageTest, ARunOfATerminalAppearsAndItsDeathIsToldOnce) {
 }
 
 TEST_F(TrainPageTest, WhatARunHasToSayIsSaidOnce) {
-  const store::RunStore runs(desk_.workspace());
+  const auto workspace = store::Workspace::open(desk_.folder(), store::OpenMode::ReadWrite);
+  LIX_ASSERT_OK(workspace);
+  const store::RunStore runs(*workspace);
   const auto run = runs.add({.recipe = "siglip", .dataset = "discs", .settings = "{}", .stepsTotal = 9});
   LIX_ASSERT_OK(run);
   LIX_ASSERT_OK(runs.start(run->id, store::ownProcess(), {}, 0));

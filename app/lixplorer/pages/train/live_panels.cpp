@@ -8,8 +8,8 @@
 namespace lix::app {
 namespace {
 
-constexpr std::array<const char*, kLivePanels> kTitles{
-    "Loss", "Temperatures", "Effective neighbours", "Pictures a second", "Canary", "Mixture weights"};
+constexpr std::array<const char*, kLivePanels> kTitles{"Loss",   "Temperatures",    "Effective neighbours",
+                                                       "Canary", "Mixture weights", "Pictures a second"};
 
 std::string shortly(double value) {
   char text[32];

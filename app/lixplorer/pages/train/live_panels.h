@@ -9,10 +9,10 @@
 namespace lix::app {
 
 /// What the charts of a run show, in their order.
-enum class LivePanel { Loss, Temperatures, Neighbours, Pace, Canary, Mixture };
+enum class LivePanel { Loss, Temperatures, Neighbours, Canary, Mixture, Pace };
 inline constexpr int kLivePanels = 6;
-/// Those from here on are only shown where a run has such series.
-inline constexpr int kAlwaysShown = 4;
+/// The others are only shown where a run has such series.
+constexpr bool isAlwaysShown(LivePanel panel) { return panel != LivePanel::Canary && panel != LivePanel::Mixture; }
 
 /// The panels of a run's series as far as they have come; without lines where there are none of that kind (a recipe
 /// without a context has no effective neighbours). batch 0: not known.

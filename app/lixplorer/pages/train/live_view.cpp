@@ -46,7 +46,9 @@ class ChartArea : public QScrollArea {
     for (widgets::SeriesChart* chart : charts_) {
       chart->setParent(inner);
     }
-    std::fill_n(shown_.begin(), kAlwaysShown, true);
+    for (std::size_t i = 0; i < kLivePanels; ++i) {
+      shown_[i] = isAlwaysShown(LivePanel(i));
+    }
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -129,8 +131,8 @@ void LiveView::build() {
   column->setSpacing(8);
   column->addLayout(topRow());
   addStatus(*column);
-  constexpr std::array kNames{"train.chart.loss", "train.chart.temperatures", "train.chart.neighbours",
-                              "train.chart.pace", "train.chart.canary",       "train.chart.mixture"};
+  constexpr std::array kNames{"train.chart.loss",   "train.chart.temperatures", "train.chart.neighbours",
+                              "train.chart.canary", "train.chart.mixture",      "train.chart.pace"};
   for (std::size_t i = 0; i < kLivePanels; ++i) {
     charts_[i] = new widgets::SeriesChart;
     charts_[i]->setObjectName(QLatin1String(kNames[i]));
@@ -369,7 +371,7 @@ void LiveView::showSeries() {
   std::array<bool, kLivePanels> shown{};
   for (std::size_t i = 0; i < kLivePanels; ++i) {
     charts_[i]->setPanel(panels[i]);
-    shown[i] = int(i) < kAlwaysShown || !panels[i].lines.empty();
+    shown[i] = isAlwaysShown(LivePanel(i)) || !panels[i].lines.empty();
   }
   area_->setShown(shown);
   latest_->setText(QString::fromStdString(latestText(series)));
