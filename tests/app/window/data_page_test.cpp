@@ -212,15 +212,16 @@ TEST(DataPageTest, WhatWasScrolledAwayIsNotRead) {
   grid->setSide(200);
   grid->viewport()->repaint();
   grid->scrollTo(grid->model()->index(35, 0));
+  ASSERT_TRUE(waitFor([&] { return grid->visibleRows().first > 4; }));
+  grid->viewport()->repaint();  // so that the grid has asked for what is seen now
   QTest::qWait(200);
-  EXPECT_GT(grid->visibleRows().first, 4);
   gate.count_down();
   const auto& samples = shown.page->browser().collection()->samples();
   const auto has = [&](std::size_t row) { return std::ranges::find(made, data::PictureRef::sample("animals", samples[row].key)) != made.end(); };
   ASSERT_TRUE(waitFor([&] { return has(35); }));
   shown.test->settle();
   EXPECT_FALSE(has(0));
-  EXPECT_TRUE(has(std::size_t(grid->visibleRows().first)));
+  EXPECT_TRUE(waitFor([&] { return has(std::size_t(grid->visibleRows().first)); }));
 }
 
 TEST(DataPageTest, FilesThatChangedAreSeenAfterF5) {
