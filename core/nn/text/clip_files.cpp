@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "nn/checkpoint/tokenizer_files.h"
 #include "nn/text/clip_tokenizer.h"
 
 namespace lix::nn::detail {
@@ -145,8 +146,7 @@ Result<ClipFiles> readClipMerges(const fs::path& file) {
   LIX_TRY(const auto merges, mergesOf(split(text, '\n'), 1, file));
   LIX_TRY(ClipBpe bpe, ClipBpe::fromMerges(merges, file.string()));
   const std::string name = file.filename().string();
-  const bool found = name.starts_with("bpe_") && name.ends_with(".txt.gz");  // by loadTokenizer()
-  return ClipFiles{std::move(bpe), Cleaning::OpenClip, 0, {{found ? name : "bpe_vocab.txt.gz", std::move(packed)}}};
+  return ClipFiles{std::move(bpe), Cleaning::OpenClip, 0, {{isMergesName(name) ? name : "bpe_vocab.txt.gz", std::move(packed)}}};
 }
 
 Result<ClipFiles> readClipFolder(const fs::path& folder) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "nn/checkpoint/tokenizer_files.h"
 #include "nn/text/clip_tokenizer.h"
 #include "nn/text/sentencepiece_tokenizer.h"
 
@@ -13,8 +14,7 @@ std::vector<fs::path> mergeFiles(const fs::path& folder) {
   std::vector<fs::path> found;
   std::error_code ignored;
   for (fs::directory_iterator at(folder, ignored), end; !ignored && at != end; at.increment(ignored)) {
-    const std::string name = at->path().filename().string();
-    if (name.starts_with("bpe_") && name.ends_with(".txt.gz")) {
+    if (isMergesName(at->path().filename().string())) {
       found.push_back(at->path());
     }
   }

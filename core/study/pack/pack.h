@@ -21,8 +21,9 @@ struct PackedSample {
 /// A dataset made ready for training: square uint8 pictures of one size in memory-mapped safetensors shards, with their
 /// captions. Packs travel: a GPU node without image libraries trains from one. A folder:
 ///   pack.json                     {"format": 1, "name", "picture_size", "label_sets", "samples": [...], "skipped":
-///   [...]} pictures-00000.safetensors    "pictures" U8 [n, S, S, 3] tokens.safetensors, spiece.model,
-///   tokenizer_config.json    (only where packed for a tokenizer)
+///                                 [...]}
+///   pictures-00000.safetensors    "pictures" U8 [n, S, S, 3]
+///   tokens.safetensors, and the files of its tokenizer (nn/checkpoint/tokenizer_files.h): where packed for one
 class Pack {
  public:
   static Result<Pack> open(const std::filesystem::path& folder);

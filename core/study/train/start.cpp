@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "nn/objective.h"
@@ -18,9 +17,10 @@ namespace fs = std::filesystem;
 
 /// Equal ids must mean equal words: a tokenizer of another vocabulary would train on nonsense without any error.
 Result<void> sameWords(const TrainData& data, const fs::path& init) {
-  const auto ours = data.tokenizerFiles.find("spiece.model");
-  const auto theirs = readFile(init / "spiece.model", 64 << 20);
-  if (ours != data.tokenizerFiles.end() && theirs && *theirs != ours->second) {
+  const auto ours = nn::wordsOf(data.tokenizerFiles);
+  LIX_TRY(const nn::TokenizerFiles files, nn::readTokenizerFiles(init));
+  const auto theirs = nn::wordsOf(files);
+  if (!ours.empty() && !theirs.empty() && ours != theirs) {
     return fail(ErrorCode::BadInput,
                 cat("The data '", data.pack.name(), "' was tokenised with another vocabulary than that of ",
                     init.string(), "; pack it again with --tokenizer ", init.string(), "."));

@@ -2,7 +2,6 @@
 
 #include <cstring>
 
-#include "base/file.h"
 #include "base/text.h"
 #include "study/train/feature_data.h"
 
@@ -86,11 +85,7 @@ Result<TrainData> openTrainData(const std::filesystem::path& folder) {
                                            data.contextLength, "."));
     }
   }
-  for (const char* name : {"spiece.model", "tokenizer_config.json"}) {
-    if (auto bytes = readFile(folder / name, 64 << 20)) {
-      data.tokenizerFiles.emplace(name, std::move(*bytes));
-    }
-  }
+  LIX_TRY(data.tokenizerFiles, nn::readTokenizerFiles(folder));
   return data;
 }
 

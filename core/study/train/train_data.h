@@ -1,12 +1,12 @@
 #pragma once
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "nn/checkpoint/preprocess.h"
+#include "nn/checkpoint/tokenizer_files.h"
 #include "study/pack/pack.h"
 
 namespace lix::study {
@@ -22,7 +22,7 @@ struct TrainData {
   std::vector<std::int32_t> ids;                      ///< [rows, contextLength], padded
   std::vector<int> lengths;                           ///< tokens before padding, the end token included
   std::size_t truncated = 0;                          ///< captions longer than the context
-  std::map<std::string, std::string> tokenizerFiles;  ///< name -> bytes, kept in every checkpoint
+  nn::TokenizerFiles tokenizerFiles;                  ///< kept in every checkpoint
   std::shared_ptr<const FeatureData> features;        ///< instead of pixels and token rows (feature_data.h)
 
   /// Hash per sample and caption of its token row or features: equal rows must not meet in a batch.

@@ -1,7 +1,8 @@
-// What holds for every recipe on every kind of towers and head: it is made, trains, is saved, comes back bit for bit, and
-// is evaluated and inspected.
+// What holds for every recipe on every kind of towers and head: it is made, trains, stops and goes on, is saved, comes
+// back bit for bit, and is evaluated and inspected.
 #include <ATen/core/grad_mode.h>
 
+#include "byte_tokenizer.h"
 #include "nn/checkpoint/checkpoint.h"
 #include "nn/image_heads.h"
 #include "study/eval/zero_shot.h"
@@ -27,9 +28,6 @@ struct Case {
 std::vector<Case> cases() {
   std::vector<Case> all;
   for (const nn::Recipe& recipe : nn::recipes()) {
-    if (recipe.towers == nn::Towers::Heads) {
-      continue;  // they learn on features: tests/study/heads
-    }
     all.push_back({recipe.id});
     if (recipe.head == nn::ImageHead::Vector) {
       all.push_back({recipe.id, recipe.towers == nn::Towers::Siglip ? "clip" : "siglip"});
@@ -40,24 +38,6 @@ std::vector<Case> cases() {
   }
   return all;
 }
-
-/// One token a byte within the pack's words, then the end token 1.
-class SmallTokenizer : public nn::Tokenizer {
- public:
-  nn::TokenRow encode(std::string_view caption, int contextLength) const override {
-    nn::TokenRow row{std::vector<std::int32_t>(std::size_t(contextLength), 1)};
-    row.truncated = caption.size() >= std::size_t(contextLength);
-    row.length = row.truncated ? contextLength : int(caption.size()) + 1;
-    for (int i = 0; i + 1 < row.length; ++i) {
-      row.ids[std::size_t(i)] = 2 + static_cast<unsigned char>(caption[std::size_t(i)]) % (kWords - 2);
-    }
-    return row;
-  }
-  int vocabularySize() const override { return kWords; }
-  std::vector<std::string> pieces(std::string_view caption) const override { return {std::string(caption)}; }
-  Result<void> save(const std::filesystem::path&, int) const override { return {}; }
-  std::uint64_t hash() const override { return 1; }
-};
 
 nn::Model startOf(const Case& one, const nn::Recipe& recipe) {
   nn::Model model = smallTowers(recipe);
@@ -75,7 +55,7 @@ void evaluate(const nn::Checkpoint& checkpoint, const std::string& name) {
   const at::NoGradGuard noGrad;
   const study::Evaluator evaluator{.checkpoint = checkpoint,
                                    .preprocess = nn::clipPreprocess(kPictureSide),
-                                   .tokenizer = std::make_shared<SmallTokenizer>()};
+                                   .tokenizer = std::make_shared<study::test::ByteTokenizer>(kWords)};
   std::vector<imaging::Image> pictures;
   for (const auto& pixels : {pixelsOf({{1, 5}}), pixelsOf({{6, 2}})}) {
     pictures.push_back({kPictureSide, kPictureSide, pixels});
@@ -96,7 +76,35 @@ void evaluate(const nn::Checkpoint& checkpoint, const std::string& name) {
   EXPECT_EQ(reading->pictures[0].mixture.has_value(), checkpoint.model.config.mixesByCaption()) << name;
 }
 
-TEST(Contract, EveryRecipeOnEveryHeadTrainsReloadsAndEvaluates) {
+/// Stopped after its first step, the run ends in the bytes of the one that was not.
+void resumes(const study::TrainSettings& settings, const study::TrainData& data, const nn::Checkpoint& start,
+             const std::filesystem::path& straight, const std::string& name) {
+  const std::filesystem::path out = straight.string() + "-stopped";
+  Watcher stopped(1, study::TrainRequest::Stop), resumed;
+  const auto first = study::train(settings, data, start, out, stopped);
+  LIX_ASSERT_OK(first);
+  EXPECT_EQ(*first, study::TrainEnd::Stopped) << name;
+  const auto second = study::resume(data, out, resumed);
+  LIX_ASSERT_OK(second);
+  EXPECT_EQ(*second, study::TrainEnd::Done) << name;
+  EXPECT_EQ(resumed.history.size(), std::size_t(settings.steps) - 1) << name;
+  expectSameRun(straight, out, name);
+}
+
+void comesBack(const nn::Checkpoint& trained, const std::string& recipe, const std::string& name) {
+  const TemporaryFolder copy;
+  LIX_ASSERT_OK(nn::saveModel(trained.model, recipe, copy.path(), nn::Precision::Float32));
+  const auto again = nn::loadCheckpoint(copy.path());
+  LIX_ASSERT_OK(again);
+  EXPECT_EQ(again->weightsHash, trained.weightsHash) << name;
+  ASSERT_EQ(again->model.parameters.size(), trained.model.parameters.size()) << name;
+  for (const auto& [key, value] : trained.model.parameters) {
+    EXPECT_TRUE(again->model.parameters.at(key).equal(value)) << name << ": " << key;
+  }
+  evaluate(*again, name);
+}
+
+TEST(Contract, EveryRecipeOnEveryHeadTrainsResumesReloadsAndEvaluates) {
   ASSERT_GE(cases().size(), 20u);
   const TemporaryFolder folder;
   const auto data = dataOf(colourPairs(1), folder / "pack");
@@ -108,9 +116,10 @@ TEST(Contract, EveryRecipeOnEveryHeadTrainsReloadsAndEvaluates) {
     const auto recipe = study::recipeFor(settings);
     LIX_ASSERT_OK(recipe);
     const nn::Model start = startOf(one, *recipe);
+    const nn::Checkpoint checkpoint{start, "", {}, ""};
     const auto out = folder / cat("run-", ++number);
     Watcher watcher;
-    const auto end = study::train(settings, data, nn::Checkpoint{start, "", {}, ""}, out, watcher);
+    const auto end = study::train(settings, data, checkpoint, out, watcher);
     LIX_ASSERT_OK(end);
     ASSERT_EQ(watcher.history.size(), 2u) << name;
     EXPECT_TRUE(std::isfinite(watcher.history[1].at("loss"))) << name;
@@ -122,16 +131,8 @@ TEST(Contract, EveryRecipeOnEveryHeadTrainsReloadsAndEvaluates) {
       moved += trained->model.parameters.at(key).equal(value) ? 0 : 1;
     }
     EXPECT_GT(moved, int(start.parameters.size()) * 3 / 4) << name;
-    const TemporaryFolder copy;
-    LIX_ASSERT_OK(nn::saveModel(trained->model, one.recipe, copy.path(), nn::Precision::Float32));
-    const auto again = nn::loadCheckpoint(copy.path());
-    LIX_ASSERT_OK(again);
-    EXPECT_EQ(again->weightsHash, trained->weightsHash) << name;
-    ASSERT_EQ(again->model.parameters.size(), trained->model.parameters.size()) << name;
-    for (const auto& [key, value] : trained->model.parameters) {
-      EXPECT_TRUE(again->model.parameters.at(key).equal(value)) << name << ": " << key;
-    }
-    evaluate(*again, name);
+    resumes(settings, data, checkpoint, out, name);
+    comesBack(*trained, one.recipe, name);
   }
 }
 

@@ -5,29 +5,12 @@
 #include <string>
 
 #include "base/random.h"
+#include "byte_tokenizer.h"
 #include "nn/ops/tensor.h"
 #include "study/eval/embed.h"
 #include "support/support.h"
 
 namespace lix::study::test {
-
-/// One token a byte, then the end token 1.
-class ByteTokenizer : public nn::Tokenizer {
- public:
-  nn::TokenRow encode(std::string_view caption, int contextLength) const override {
-    nn::TokenRow row{std::vector<std::int32_t>(std::size_t(contextLength), 1)};
-    row.truncated = caption.size() >= std::size_t(contextLength);
-    row.length = row.truncated ? contextLength : int(caption.size()) + 1;
-    for (int i = 0; i + 1 < row.length; ++i) {
-      row.ids[std::size_t(i)] = 3 + static_cast<unsigned char>(caption[std::size_t(i)]) % 60;
-    }
-    return row;
-  }
-  int vocabularySize() const override { return 64; }
-  std::vector<std::string> pieces(std::string_view caption) const override { return {std::string(caption)}; }
-  Result<void> save(const std::filesystem::path&, int) const override { return {}; }
-  std::uint64_t hash() const override { return 1; }
-};
 
 enum class Kind { Siglip, Clip, Llip, Registers, Average, LearnedAverage, LearnedPatches, LlipPatches };
 
@@ -65,7 +48,7 @@ inline Evaluator evaluator(Kind kind) {
     made.checkpoint.model.parameters["logit_bias"] = at::full({1}, -3.0);
   }
   made.preprocess = kind == Kind::Siglip ? nn::siglipPreprocess(16) : nn::clipPreprocess(16);
-  made.tokenizer = std::make_shared<ByteTokenizer>();
+  made.tokenizer = std::make_shared<ByteTokenizer>(64);
   return made;
 }
 

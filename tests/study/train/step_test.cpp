@@ -81,9 +81,6 @@ void expectCachedIsWhole(Case& c, const std::string& what, double tolerance) {
 
 TEST(Step, CachedGradientsAreThoseOfTheWholeBatchForEveryRecipe) {
   for (const nn::Recipe& recipe : nn::recipes()) {
-    if (recipe.towers == nn::Towers::Heads) {
-      continue;  // learns on features in memory, far from any limit
-    }
     Case exact = makeCase(recipe, smallTowers(recipe), at::kDouble, 11);
     expectCachedIsWhole(exact, recipe.id + " fp64", 1e-10);
     Case single = makeCase(recipe, smallTowers(recipe), at::kFloat, 11);
