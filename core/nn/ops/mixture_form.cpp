@@ -3,15 +3,20 @@
 
 namespace lix::nn {
 
-/// Operations a pair, forward and backward, in which the forms differ; q = M K. The Gram matrix of an image and its
-/// gradient cost 4 K D^2 + 6 q^2 D/M once, shared by all texts.
+/// q = M K. The Gram matrix of an image and its gradient cost 4 K D^2 + 6 q^2 D/M once, shared by all texts.
+double mixtureFormFlops(MixtureForm form, double texts, double heads, double tokens, double width) {
+  LIX_REQUIRE(form != MixtureForm::Auto && texts > 0 && heads > 0);
+  const double q = heads * tokens, perImage = 4 * tokens * width * width + 6 * q * q * width / heads;
+  return form == MixtureForm::Gram ? 4 * q * q + perImage / texts : 4 * width * width;
+}
+
 MixtureForm cheaperForm(std::int64_t images, std::int64_t texts, std::int64_t heads, std::int64_t tokens,
                         std::int64_t width) {
   LIX_REQUIRE(images > 0 && texts > 0 && heads > 0 && tokens > 0 && width > 0 && width % heads == 0);
-  const double q = static_cast<double>(heads * tokens), d = static_cast<double>(width);
-  const double k = static_cast<double>(tokens), n = static_cast<double>(texts);
-  const double gram = 4 * q * q + (4 * k * d * d + 6 * q * q * d / static_cast<double>(heads)) / n;
-  return gram < 4 * d * d ? MixtureForm::Gram : MixtureForm::Context;
+  const auto flops = [&](MixtureForm form) {
+    return mixtureFormFlops(form, double(texts), double(heads), double(tokens), double(width));
+  };
+  return flops(MixtureForm::Gram) < flops(MixtureForm::Context) ? MixtureForm::Gram : MixtureForm::Context;
 }
 
 MixtureShape shapeOf(const MixtureBatch& batch) {

@@ -18,6 +18,9 @@ struct MixtureBatch {
 enum class MixtureForm { Auto, Gram, Context };
 MixtureForm cheaperForm(std::int64_t images, std::int64_t texts, std::int64_t heads, std::int64_t tokens,
                         std::int64_t width);
+/// Operations a pair, forward and backward, in which the forms differ; with what is made once an image spread over the
+/// texts.
+double mixtureFormFlops(MixtureForm form, double texts, double heads, double tokens, double width);
 
 /// L = -(1/N) sum_ij log sigma(y_ij (scale s_ij + bias)), s_ij = z_ij . t_j / |z_ij|: loss and the gradients of keys,
 /// values, query, texts, outProj, scale and bias in one sweep over blocks of images, nothing of size B x N x D.

@@ -10,6 +10,8 @@
 #include "base/memory.h"
 #include "nn/cost.h"
 #include "nn/objective.h"
+#include "nn/reducers/reducer.h"
+#include "nn/scorers/scorer.h"
 #include "nn_support.h"
 #include "support/support.h"
 
@@ -189,6 +191,82 @@ TEST(CostOf, ActivationsAndPeakAreThoseOfAStep) {
     EXPECT_GT(whole, peak / 1.5) << id << ": " << bytesText(whole) << " stated, " << bytesText(peak) << " measured";
     EXPECT_LT(whole, peak * 1.5) << id << ": " << bytesText(whole) << " stated, " << bytesText(peak) << " measured";
   }
+}
+
+/// A person's recipe whose reducer has no one-pass form over token sets.
+Recipe softmaxLlip() {
+  Recipe recipe = *findRecipe("llip");
+  recipe.terms[0].reducer = *findReducer("softmax");
+  recipe.terms[0].bias.clear();
+  return recipe;
+}
+
+TEST(CostOf, AMixtureUnderASoftmaxIsPricedAsItIsMade) {
+  const Recipe recipe = softmaxLlip();
+  ModelConfig config = *presetConfig("tiny", {.towers = recipe.towers, .head = recipe.head});
+  constexpr std::int64_t kBatch = 64;
+  Encoded batch;
+  const std::int64_t k = config.mixtureTokens(), m = config.mixture->heads, d = config.embedWidth;
+  const auto leaf = [](at::IntArrayRef sizes) { return at::randn(sizes).requires_grad_(true); };
+  batch.mixture = {leaf({kBatch, m, k, d / m}), leaf({kBatch, m, k, d / m})};
+  batch.text = {leaf({kBatch, d}), leaf({kBatch, m, d / m})};
+  batch.outProj = leaf({d, d});
+  Model scalars{.config = config};
+  addScalars(scalars, recipe);
+  const auto meter = std::make_shared<Meter>();
+  {
+    const c10::DebugInfoGuard guard(c10::DebugInfoKind::PROFILER_STATE, meter);
+    loss(scalars, recipe, batch).total.backward();
+  }
+  const Cost cost = costOf(config, recipe, kBatch);
+  const double stated = double(cost.pairBytes) * kBatch * kBatch, peak = double(meter->most());
+  EXPECT_GT(stated, peak / 1.3) << bytesText(stated) << " stated, " << bytesText(peak) << " measured";
+  EXPECT_LT(stated, peak * 1.3) << bytesText(stated) << " stated, " << bytesText(peak) << " measured";
+  // 16384^2 pairs of 512 numbers are half a terabyte, which the one-pass form never holds.
+  const ModelConfig large = *presetConfig("vit-b-32", {.towers = Towers::Clip, .head = ImageHead::Mixture});
+  const double free = 400.0 * 1024 * 1024 * 1024;
+  EXPECT_FALSE(fits(costOf(large, recipe, 16384), 16384, 0, free));
+  LIX_EXPECT_OK(fits(costOf(large, *findRecipe("llip"), 16384), 16384, 0, free));
+}
+
+TEST(CostOf, LocksAverageThreadsAndWaitingBatchesMoveItTheirWay) {
+  const Recipe recipe = *findRecipe("llip");
+  const ModelConfig config = *presetConfig("vit-b-32", {.towers = recipe.towers, .head = recipe.head});
+  const auto with = [&](const CostOptions& options) { return costOf(config, recipe, 256, options); };
+  const Cost plain = with({});
+  const auto isVision = [](const std::string& name) { return name.find("text") == std::string::npos && name != "llip.q_proj"; };
+  const Cost image = with({.locked = isVision});
+  std::int64_t learning = 0;
+  for (const ParameterSpec& spec : parameterSpecs(config)) {
+    learning += isVision(spec.name) ? 0 : parameterCount({spec});
+  }
+  EXPECT_EQ(plain.modelBytes - image.modelBytes, 12 * (plain.parameters - learning));
+  EXPECT_LT(image.imageBytes, plain.imageBytes / 8) << "one block in work, nothing kept";
+  EXPECT_EQ(image.captionBytes, plain.captionBytes);
+  EXPECT_LT(image.imageKeptBytes, plain.imageKeptBytes);
+  EXPECT_EQ(image.imageBackward, 0.0);
+  EXPECT_EQ(image.captionBackward, 1.0);
+  EXPECT_NEAR(plain.stepFlops(256, 256) - image.stepFlops(256, 256), 512.0 * plain.imageFlops, 1e6);
+  EXPECT_NEAR(plain.stepFlops(256, 8) - image.stepFlops(256, 8), 768.0 * plain.imageFlops, 1e6);
+  const Cost nothing = with({.locked = [](const std::string&) { return false; }});
+  EXPECT_EQ(nothing.stepBytes(256, 256), plain.stepBytes(256, 256));
+  const Cost half = with({.locked = [](const std::string& name) {
+    const auto at = name.find("vision_model.encoder.layers.");
+    return name.find("vision_model.embeddings") == 0 || name.find("vision_model.pre_layrnorm") == 0 ||
+           (at == 0 && std::atoi(name.c_str() + 28) < 6);
+  }});
+  EXPECT_EQ(half.imageBackward, 0.5);
+  EXPECT_LT(half.imageBytes, plain.imageBytes * 2 / 3);
+  EXPECT_GT(half.imageBytes, plain.imageBytes / 3);
+
+  EXPECT_EQ(with({.averaged = true}).modelBytes - plain.modelBytes, 4 * plain.parameters);
+  EXPECT_EQ(with({.averaged = true, .locked = isVision}).modelBytes - image.modelBytes, 4 * learning);
+  EXPECT_EQ(with({.waiting = 2}).imageKeptBytes - plain.imageKeptBytes, 2 * 4 * 3 * 224 * 224);
+  const double n = 256, d = config.embedWidth;  // of 15 threads more: dW, dq of all captions and dA at the least
+  EXPECT_GT(with({.threads = 16}).stepBytes(256, 1) - plain.stepBytes(256, 1), 15 * 4 * (2 * n * d + d * d));
+  const Recipe siglip = *findRecipe("siglip");
+  const ModelConfig plainConfig = *presetConfig("vit-b-32", {.towers = siglip.towers, .head = siglip.head});
+  EXPECT_EQ(costOf(plainConfig, siglip, 256, {.threads = 16}).stepBytes(256, 1), costOf(plainConfig, siglip, 256).stepBytes(256, 1));
 }
 
 TEST(CostOf, WhatFitsAndWhatDoesNotIsSaid) {
