@@ -2,17 +2,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "nn/head_names.h"
 #include "nn/heads.h"
 
 namespace lix::nn {
 namespace {
 using nlohmann::json;
-
-constexpr std::pair<std::string_view, ImageHead> kHeads[] = {{"vector", ImageHead::Vector},
-                                                             {"registers", ImageHead::Registers},
-                                                             {"average", ImageHead::Average},
-                                                             {"learned-average", ImageHead::LearnedAverage},
-                                                             {"mixture", ImageHead::Mixture}};
 }  // namespace
 
 Result<ModelConfig> headConfigFromJson(const std::string& text, const std::string& source) {
@@ -28,8 +23,8 @@ Result<ModelConfig> headConfigFromJson(const std::string& text, const std::strin
                                .baseHash = part.value("base_hash", "")};
     config.embedWidth = whole.at("projection_dim");
     const auto head =
-        std::ranges::find(kHeads, whole.value("head", "vector"), &std::pair<std::string_view, ImageHead>::first);
-    if (head == std::end(kHeads)) {
+        std::ranges::find(kHeadNames, whole.value("head", "vector"), &std::pair<std::string_view, ImageHead>::first);
+    if (head == std::end(kHeadNames)) {
       return fail(ErrorCode::BadInput, cat(source, " names the head ", whole["head"].dump(), ", which is not known."));
     }
     config.head = head->second;
@@ -54,10 +49,11 @@ Result<ModelConfig> headConfigFromJson(const std::string& text, const std::strin
 
 std::string headConfigToJson(const ModelConfig& config, const std::string& recipe, std::optional<long long> seed) {
   const HeadsConfig& heads = *config.heads;
+  const auto head = std::ranges::find(kHeadNames, config.head, &std::pair<std::string_view, ImageHead>::second);
   json whole{{"model_type", "lix-heads"},
              {"architectures", {"LixHeadsModel"}},
              {"projection_dim", config.embedWidth},
-             {"head", std::ranges::find(kHeads, config.head, &std::pair<std::string_view, ImageHead>::second)->first},
+             {"head", head->first},
              {"heads",
               {{"image_features", heads.imageFeatures},
                {"text_features", heads.textFeatures},

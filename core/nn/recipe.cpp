@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "nn/head_names.h"
 #include "nn/reducers/reducer.h"
 #include "nn/scorers/scorer.h"
 #include "resources/resource.h"
@@ -12,12 +13,6 @@
 namespace lix::nn {
 namespace {
 using nlohmann::json;
-
-constexpr std::pair<std::string_view, ImageHead> kHeads[] = {{"vector", ImageHead::Vector},
-                                                             {"registers", ImageHead::Registers},
-                                                             {"average", ImageHead::Average},
-                                                             {"learned-average", ImageHead::LearnedAverage},
-                                                             {"mixture", ImageHead::Mixture}};
 
 constexpr std::pair<std::string_view, Towers> kTowers[] = {
     {"siglip", Towers::Siglip}, {"clip", Towers::Clip}, {"heads", Towers::Heads}};
@@ -111,8 +106,8 @@ Result<Recipe> recipeFromJson(const std::string& text, const std::string& source
                   .citation = whole.value("citation", "")};
     LIX_TRY(recipe.towers, towersNamed(whole.at("towers").get<std::string>()));
     const std::string head = whole.value("head", "vector");
-    const auto known = std::ranges::find(kHeads, head, &std::pair<std::string_view, ImageHead>::first);
-    if (known == std::end(kHeads)) {
+    const auto known = std::ranges::find(kHeadNames, head, &std::pair<std::string_view, ImageHead>::first);
+    if (known == std::end(kHeadNames)) {
       return fail(ErrorCode::BadInput, cat("The recipe ", source, " names the head '", head,
                                            "'; they are vector, registers, average, learned-average and mixture."));
     }

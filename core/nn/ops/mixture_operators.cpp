@@ -11,6 +11,7 @@
 #include <algorithm>
 
 #include "nn/ops/mixture_sweep.h"
+#include "nn/ops/tiles.h"
 
 namespace lix::nn {
 namespace {
@@ -42,13 +43,9 @@ struct OperatorSweep {
   at::Tensor flat(const at::Tensor& tile) const { return tile.flatten(1, 2); }
 };
 
-at::ScalarType accumulating(const at::Tensor& tensor) {
-  return tensor.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
-}
-
 OperatorSweep::OperatorSweep(const MixtureBatch& batch, MixtureForm wanted)
     : shape(shapeOf(batch)), form(chosenForm(wanted, shape)), tau(batch.tau) {
-  const auto type = accumulating(batch.keys);
+  const auto type = accumulationType(batch.keys, batch.keys);
   keys = batch.keys.detach();
   values = batch.values.detach();
   outProj = batch.outProj.detach().to(type);
