@@ -36,7 +36,7 @@ Encoded encodeBatch(const Model& model, const at::Tensor& pixels, const at::Tens
 Loss loss(const Model& model, const Recipe& recipe, const Encoded& batch, LossForm form = LossForm::OnePass);
 
 /// Sets the fresh ln(tau_ctx) of a context term so that this batch's effective neighbours are `share` of what an image
-/// may see. A uniform context has no such temperature.
+/// may see, to a thousandth of ln(tau_ctx). A uniform context has no such temperature.
 void startTemperature(Model& model, const Recipe& recipe, const Encoded& batch, double share);
 
 }  // namespace lix::nn

@@ -1,6 +1,5 @@
 #include "nn/ops/tiles.h"
 
-#include <unistd.h>
 #include <ATen/ops/empty.h>
 
 #include <cmath>
@@ -8,14 +7,9 @@
 namespace lix::nn {
 namespace {
 
-double cacheBytes() {
-#ifdef _SC_LEVEL2_CACHE_SIZE
-  const long bytes = ::sysconf(_SC_LEVEL2_CACHE_SIZE);
-  return bytes > 0 ? static_cast<double>(bytes) : 1048576.0;
-#else
-  return 1048576.0;
-#endif
-}
+/// A core's second-level cache, as most processors of today have it (1 to 2 MiB). Not asked of the machine: the tiles
+/// decide in which order sums are taken, and the same threads and shapes must give the same bits everywhere.
+constexpr double kCacheBytes = 1048576.0;
 
 }  // namespace
 
@@ -25,7 +19,7 @@ Tiling tilingFor(const at::Tensor& like, std::int64_t count) {
     return {TilePath::Operators, kOnDevices};
   }
   const double bytes = like.scalar_type() == at::kDouble ? 8.0 : 4.0;
-  const auto cached = static_cast<std::int64_t>(std::sqrt(0.5 * cacheBytes() / bytes));
+  const auto cached = static_cast<std::int64_t>(std::sqrt(0.5 * kCacheBytes / bytes));
   const auto shared = (count + 2 * at::get_num_threads() - 1) / (2 * at::get_num_threads());
   const auto edge = std::min(cached, shared) / kStep * kStep;
   return {TilePath::Kernels, std::clamp(edge, kLeast, kMost)};

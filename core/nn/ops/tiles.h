@@ -19,8 +19,9 @@ struct Tiling {
   std::int64_t edge = 256;  ///< rows and columns of a tile
 };
 
-/// For `count` rows of a tensor like `like`: the kernels on the CPU, with a tile in half of a core's second-level cache
-/// and at least two blocks a thread where there are enough rows.
+/// For `count` rows of a tensor like `like`: the kernels on the CPU, with a tile in half of a MiB (half of a core's
+/// second-level cache) and at least two blocks a thread where there are enough rows. A function of its arguments and
+/// the number of threads alone, so that another machine gives the same bits.
 Tiling tilingFor(const at::Tensor& like, std::int64_t count);
 
 /// `total` rows in equal blocks of at most `edge`.

