@@ -74,11 +74,17 @@ Result<CanaryVerdict> judge(const CanaryReading& reading, const TrainSettings& s
                             CanaryMemory& memory) {
   if (memory.baseline.empty()) {
     memory.baseline = reading.zeroShotHits;
+    memory.draw = reading.draw;
   }
   if (memory.baseline.size() != reading.zeroShotHits.size() || memory.baseline.empty()) {
     return fail(ErrorCode::BadInput,
                 cat("The canary saw ", reading.zeroShotHits.size(), " pictures and ", memory.baseline.size(),
                     " at the start of the run; it must see the same ones. Put its dataset back."));
+  }
+  if (!memory.draw.empty() && memory.draw != reading.draw) {
+    return fail(ErrorCode::BadInput,
+                cat("The canary sees other pictures, labels or classes than at the start of the run, as many as they are ",
+                    "(", reading.zeroShotHits.size(), "); it must see the same ones. Put its dataset back."));
   }
   CanaryVerdict verdict{.series = reading.series};
   judgeChange(reading, step, memory, verdict);

@@ -69,7 +69,7 @@ std::vector<Row> runRows() {
        "Pictures embedded at once, with the gradients of the whole batch (gradient caching), 0 = by the memory that is "
        "free."},
       {"most_skipped", "Most skipped steps", &S::mostSkipped, 0, kMostSteps,
-       "Steps whose loss or gradient is not finite and that are passed over before the run stops."}};
+       "Steps whose loss or gradient is not finite that may be passed over; one more stops the run, 0 = the first."}};
 }
 
 std::vector<Row> modelRows() {
@@ -102,10 +102,11 @@ std::vector<Row> contextRows() {
        "Weight of the plain term, the context's is 1 - alpha (LIxP: 0.9), 0 = the recipe's.", 1e-6, hasContext},
       {"neighbours_at_start", "Neighbours at the start", &S::neighboursAtStart, 0.0, 0.999,
        "Effective neighbours with which tau_ctx starts, as a share of the batch, 0 = the recipe's (0.9; LIxP leaves it "
-       "open).",
+       "open). Given, it takes the place of a checkpoint's tau_ctx.",
        0.001, hasContext},
       {"tau_context", "Context temperature", &S::tauContext, 0.0, 1e6,
-       "First tau_ctx itself instead of by neighbours, 0 = by neighbours.", 1e-6, hasContext},
+       "First tau_ctx itself instead of by neighbours, 0 = by neighbours. Given, it takes the place of a "
+       "checkpoint's.", 1e-6, hasContext},
       {"unmasked", "No mask", &S::unmasked, 0, 0, "An image attends to itself too (LIxP's ablation).", -INFINITY,
        hasContext},
       {"uniform_context", "Uniform context", &S::uniformContext, 0, 0,
@@ -129,7 +130,7 @@ std::vector<Row> postTrainingRows() {
           {"lock_blocks", "Locked blocks", &S::lockBlocks, 0, 1024,
            "First blocks of each tower that stay as they are, its embeddings with them.", -INFINITY, fromCheckpoint},
           {"ema", "Averaged weights", &S::ema, 0.0, 0.99999,
-           "Decay of an average of the weights that is saved instead of them, 0 = off.", -INFINITY, fromCheckpoint}};
+           "Decay of an average of the weights that is saved instead of them, 0 = off."}};
 }
 
 std::vector<Row> canaryRows() {

@@ -29,11 +29,16 @@ std::vector<std::string> scalarKeys(const nn::Recipe& recipe) {
   return keys;
 }
 
-/// CLIP and Llip keep their logit scales in [0, ln 100] (arXiv 2405.00740, released code); SigLIP does not, and its released models lie above.
+/// CLIP and Llip keep their logit scales in [0, ln 100] (arXiv 2405.00740, released code); SigLIP, a sigmoid loss on one
+/// vector an image, does not, and its released models lie above. The objective decides, on whatever towers; the rungs of
+/// Llip's ladder are clamped alike, since they may differ in the image vector alone.
+bool scalesAreFree(const nn::Recipe& recipe) {
+  return recipe.head == nn::ImageHead::Vector && !recipe.terms.front().bias.empty() &&
+         !recipe.id.starts_with("llip-ladder/");
+}
+
 void clampScales(nn::Model& model, const nn::Recipe& recipe) {
-  const bool siglipOnHeads = recipe.towers == nn::Towers::Heads && recipe.head == nn::ImageHead::Vector &&
-                             !recipe.terms.front().bias.empty();
-  if (recipe.towers == nn::Towers::Siglip || siglipOnHeads) {
+  if (scalesAreFree(recipe)) {
     return;
   }
   const at::NoGradGuard noGrad;
@@ -168,16 +173,16 @@ Result<void> Run::skip(const BatchLoss& loss, const TrainBatch& batch) {
   optimizer_.clear();
   ++training_.skipped;
   const std::string cause = causeOf(loss, batch.items, data_);
-  if (training_.skipped >= training_.settings.mostSkipped) {
+  const int most = training_.settings.mostSkipped;
+  if (training_.skipped > most) {
     return fail(ErrorCode::BadInput,
                 cat("The loss or its gradient is not finite at step ", training_.step + 1, ": ", cause, ". After ",
-                    training_.skipped, " skipped steps the run was stopped and its last checkpoint kept. ",
-                    "Lower the learning rate (now ", training_.settings.learningRate,
+                    most, " skipped steps, all that --most-skipped allows, the run was stopped and its last ",
+                    "checkpoint kept. Lower the learning rate (now ", training_.settings.learningRate,
                     "), or leave out the pictures and captions that were named."));
   }
-  observer_.notice(cat("Step ", training_.step + 1, " was skipped: ", cause, ". The run stops at ",
-                       training_.settings.mostSkipped, " skipped steps, of which this is number ", training_.skipped,
-                       "."));
+  observer_.notice(cat("Step ", training_.step + 1, " was skipped: ", cause, ". This is number ", training_.skipped,
+                       " of the ", most, " that may be; the next one after those stops the run."));
   return {};
 }
 
@@ -185,7 +190,10 @@ void Run::warnOfUniformContext(const Series& series) {
   const auto neighbours = series.find("effective_neighbours");
   const bool halfway =
       training_.step == (training_.settings.steps + 1) / 2 || training_.step == training_.settings.steps;
-  if (neighbours == series.end() || !halfway || neighbours->second < kUniform * (training_.settings.batch - 1)) {
+  const bool attends = std::ranges::any_of(recipe_.terms, [](const nn::Term& term) {  // a placebo is uniform by design
+    return !term.temperature.empty() && !term.context.uniform;
+  });
+  if (neighbours == series.end() || !halfway || !attends || neighbours->second < kUniform * (training_.settings.batch - 1)) {
     return;
   }
   observer_.notice(cat("The context is still uniform at step ", training_.step, " (", neighbours->second,
@@ -194,7 +202,7 @@ void Run::warnOfUniformContext(const Series& series) {
                        "Train longer, or raise --scalar-multiplier (now ", multiplier_, ")."));
 }
 
-Result<void> Run::save() {
+Result<void> Run::keep(const fs::path& folder) {
   for (const auto& [name, parameter] : training_.model.parameters) {
     if (!parameter.isfinite().all().item<bool>()) {
       return fail(ErrorCode::BadInput, cat("The weight '", name, "' is not finite at step ", training_.step,
@@ -202,8 +210,14 @@ Result<void> Run::save() {
                                            "Lower the learning rate (now ", training_.settings.learningRate, ")."));
     }
   }
-  observer_.saving(training_.step);
-  LIX_CHECK(saveTraining(training_, optimizer_, data_, out_));
+  if (folder == out_) {
+    observer_.saving(training_.step);
+  }
+  return saveTraining(training_, optimizer_, data_, folder);
+}
+
+Result<void> Run::save() {
+  LIX_CHECK(keep(out_));
   saved_ = training_.step;
   observer_.saved(training_.step, out_);
   return {};
@@ -234,7 +248,13 @@ Result<void> Run::readCanary(Series& series) {
   if (!reading) {
     return std::unexpected(reading.error());
   }
-  LIX_TRY(const CanaryVerdict verdict, judge(*reading, training_.settings, training_.step, training_.canary));
+  const auto judged = judge(*reading, training_.settings, training_.step, training_.canary);
+  if (!judged && training_.step > 0) {
+    observer_.notice(cat(judged.error().message, " The run goes on without its canary."));
+    canary_ = nullptr;
+    return {};
+  }
+  LIX_TRY(const CanaryVerdict verdict, judged);
   series.insert(verdict.series.begin(), verdict.series.end());
   const bool stops = training_.canary.dropped && training_.settings.canaryStops;
   if (!verdict.notice.empty()) {
@@ -244,7 +264,7 @@ Result<void> Run::readCanary(Series& series) {
     stops_ = true;
     observer_.notice(cat("The run stops at step ", training_.step, ", as it was asked to when zero-shot really drops."));
   }
-  return verdict.isBest ? saveTraining(training_, optimizer_, data_, bestFolder(out_)) : Result<void>();
+  return verdict.isBest ? keep(bestFolder(out_)) : Result<void>();
 }
 
 }  // namespace lix::study

@@ -41,6 +41,8 @@ class Run {
   /// Asks the canary and keeps the best; adds its series.
   Result<void> readCanary(Series& series);
 
+  /// Writes a checkpoint of weights that are finite.
+  Result<void> keep(const std::filesystem::path& folder);
   Result<void> save();
   Result<TrainEnd> end();
 
@@ -49,7 +51,7 @@ class Run {
   const TrainData& data_;
   const std::filesystem::path out_;
   TrainObserver& observer_;
-  Canary* const canary_;
+  Canary* canary_;  ///< null also from when it sees other pictures than at the start
   nn::AdamW optimizer_;
   Loader loader_;
   const double multiplier_;

@@ -28,7 +28,7 @@ struct TrainSettings {
   int checkpointEvery = 200;
   bool halfWeights = false;  ///< model.safetensors in fp16 (the training state keeps fp32)
   int microBatch = 0;        ///< pictures embedded at once (gradient caching); 0 = chosen by the memory that is free
-  int mostSkipped = 10;      ///< steps with a loss or gradient that is not finite, after which the run stops
+  int mostSkipped = 10;      ///< steps without a finite loss and gradient that may be passed over; one more stops
 
   // The model of a run that starts from nothing; 0 takes the preset's number.
   std::string towers;  ///< "siglip", "clip" or "heads" instead of the recipe's own, "" = those

@@ -9,6 +9,7 @@
 #include "nn/recipe.h"
 #include "study/train/loader.h"
 #include "study/train/micro_batch.h"
+#include "study/train/need.h"
 #include "study/train/recipe_for.h"
 #include "study/train/run.h"
 #include "study/train/start.h"
@@ -52,24 +53,38 @@ void tellStart(const Training& training, const TrainData& data, TrainObserver& o
   }
 }
 
-/// The micro-batch that the run began with, unless the person gives another or the memory no longer holds it.
-void chooseAgain(Training& training, const nn::Recipe& recipe, int asked, TrainObserver& observer) {
-  TrainSettings settings = training.settings;
-  const int before = training.microBatch;
-  const nn::Cost cost = nn::costOf(training.model.config, recipe, settings.batch);
-  const double free = static_cast<double>(freeMemory().value_or(0));
-  const bool enough = free <= 0.0 || cost.stepBytes(settings.batch, before) <= free;
-  if (asked == 0 && (settings.microBatch > 0 || enough)) {
-    return;
+/// What of a step's memory is taken already when a run goes on: the weights.
+double heldBytes(const nn::Parameters& parameters) {
+  double bytes = 0.0;
+  for (const auto& [name, parameter] : parameters) {
+    bytes += static_cast<double>(parameter.nbytes());
   }
-  settings.microBatch = asked;
-  const int now = chooseMicroBatch(settings, cost, free);
-  training.microBatch = asked > 0 ? now : std::min(before, now);
+  return bytes;
+}
+
+/// The micro-batch that the run went on with last, unless the person gives another, which is kept, or the memory no
+/// longer holds it. Refuses where not even one picture fits, or not the number that a person gave.
+Result<void> chooseAgain(Training& training, const nn::Recipe& recipe, int asked, TrainObserver& observer) {
+  TrainSettings& settings = training.settings;
+  const int before = training.microBatch;
+  if (asked > 0) {
+    settings.microBatch = asked;
+    training.microBatch = std::min(asked, settings.batch);
+  }
+  const nn::Cost cost = costFor(settings, recipe, training.model.config);
+  if (const auto told = freeMemory()) {
+    const double free = static_cast<double>(*told) + heldBytes(training.model.parameters);
+    LIX_CHECK(nn::fits(cost, settings.batch, settings.microBatch > 0 ? training.microBatch : 1, free));
+    if (cost.stepBytes(settings.batch, training.microBatch) > free) {
+      training.microBatch = std::min(before, chooseMicroBatch(settings, cost, free));
+    }
+  }
   if (training.microBatch != before) {
     observer.notice(cat("The run began with micro-batches of ", before, " pictures and goes on with ",
                         training.microBatch, asked > 0 ? ", as asked" : ", since there is less memory",
                         ": the numbers will differ in the last bits."));
   }
+  return {};
 }
 
 }  // namespace
@@ -123,7 +138,7 @@ Result<TrainEnd> resume(const TrainData& data, const fs::path& out, TrainObserve
   if (canary == nullptr && !training.canary.baseline.empty()) {
     observer.notice(cat("The run goes on without its canary '", training.settings.canary, "', which cannot be read here."));
   }
-  chooseAgain(training, recipe, microBatch, observer);
+  LIX_CHECK(chooseAgain(training, recipe, microBatch, observer));
   Run run(std::move(training), std::move(recipe), data, out, observer, canary);
   LIX_CHECK(run.optimizer().restore(restored.optimizer));
   return run.toTheEnd();

@@ -41,7 +41,7 @@ enum class TrainEnd { Done, Stopped, Cancelled };
 /// shapes hold, settings.size is then ignored.
 ///
 /// A step whose loss or gradient is not finite is skipped: weights stay, the place in the data moves on, a notice names
-/// the pictures and captions that cause it. After settings.mostSkipped of them, or with a weight that is not finite,
+/// the pictures and captions that cause it. With one more than settings.mostSkipped, or a weight that is not finite,
 /// the run ends with an error and keeps its last checkpoint. `canary` is read before the first step, every
 /// settings.canaryEvery steps and at the end; the checkpoint of the best step by settings.canaryBest lies at
 /// "<out>-best". With settings.ema model.safetensors holds the averaged weights.
@@ -51,7 +51,7 @@ Result<TrainEnd> train(const TrainSettings& settings, const TrainData& data, con
 
 /// Continues the run whose newest checkpoint lies at `out`, bit for bit as if it had not been cut off (same threads and
 /// CPU capability; the observer is told where they differ). The data must be what the run began with. `microBatch` > 0
-/// takes the place of the one that the run began with, which changes the last bits.
+/// takes the place of the one that the run began with, from now on and in later resumes, which changes the last bits.
 Result<TrainEnd> resume(const TrainData& data, const std::filesystem::path& out, TrainObserver& observer,
                         Canary* canary = nullptr, int microBatch = 0);
 

@@ -49,6 +49,7 @@ void keepCanary(const CanaryMemory& canary, std::map<std::string, at::Tensor>& t
   std::ranges::copy(canary.baseline, hits.data_ptr<std::uint8_t>());
   tensors.emplace(kHits, hits);
   metadata.emplace("canary_dropped", canary.dropped ? "1" : "0");
+  metadata.emplace("canary_draw", canary.draw);
   if (canary.best) {
     metadata.emplace("canary_best", cat(std::setprecision(17), *canary.best));
     metadata.emplace("canary_best_step", std::to_string(canary.bestStep));
@@ -62,6 +63,7 @@ CanaryMemory canaryFrom(const nn::SafetensorsFile& file) {
       canary.baseline.push_back(std::to_integer<std::uint8_t>(hit));
     }
   }
+  canary.draw = field(file, "canary_draw");
   canary.best = toReal(field(file, "canary_best"));
   canary.bestStep = numberOr(file, "canary_best_step", 0);
   canary.dropped = field(file, "canary_dropped") == "1";

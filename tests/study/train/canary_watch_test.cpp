@@ -85,6 +85,14 @@ TEST(CanaryWatch, OtherSeriesAndOtherPicturesAreRefused) {
   CanaryMemory another;
   LIX_ASSERT_OK(judge(readingOf({1, 0}), {}, 0, another));
   expectIn("saw 3 pictures and 2 at the start", messageOf(judge(readingOf({1, 0, 1}), {}, 5, another)));
+  CanaryMemory drawn;
+  auto reading = readingOf({1, 0});
+  reading.draw = "a";
+  LIX_ASSERT_OK(judge(reading, {}, 0, drawn));
+  LIX_ASSERT_OK(judge(reading, {}, 5, drawn));
+  reading.draw = "b";
+  expectIn("sees other pictures, labels or classes", messageOf(judge(reading, {}, 10, drawn)));
+  EXPECT_EQ(drawn.draw, "a");
 }
 
 }  // namespace

@@ -23,6 +23,7 @@ class FakeCanary : public Canary {
       return fail(ErrorCode::Io, "its pictures are gone.");
     }
     CanaryReading reading;
+    reading.draw = draw;
     reading.zeroShotHits.assign(40, 1);
     const auto lost = std::min<std::size_t>(40, std::size_t(losesEach) * (seen.size() - 1));
     std::fill_n(reading.zeroShotHits.begin(), lost, std::uint8_t{0});
@@ -30,6 +31,7 @@ class FakeCanary : public Canary {
     reading.series["canary.prototype"] = model.parameters.at("text_model.head.weight").abs().mean().item<double>();
     return reading;
   }
+  std::string draw = "first";
   int reads = 0, losesEach = 0, failsAt = 0;
   std::vector<at::Tensor> seen;
 };
@@ -45,6 +47,7 @@ TEST(Options, LockedWeightsStayAndHaveNoMoments) {
              [](auto& s) { s.lockImage = true; }, [](auto& s) { s.lockText = true; }, [](auto& s) { s.lockBlocks = 1; },
              [](auto& s) { s.lockImage = s.lockText = true; }}) {
       auto settings = smallSettings(recipe, 3);
+      settings.init = "start";
       change(settings);
       Watcher watcher;
       LIX_ASSERT_OK(train(settings, data, init, folder / "out", watcher));
@@ -137,6 +140,7 @@ TEST(Options, ResumesToTheSameBytesWithEachOption) {
            {"lock", "clipxp", [](auto& s) { s.lockText = true; }},
            {"blocks", "llip", [](auto& s) { s.lockBlocks = 1, s.ema = 0.5, s.microBatch = 7; }}}) {
     auto settings = smallSettings(option.recipe, kSteps);
+    settings.init = "start";
     option.set(settings);
     const auto init = smallStart(option.recipe);
     Watcher straight;
@@ -164,6 +168,41 @@ TEST(Options, AnotherMicroBatchOnResumeIsSaidAndKept) {
   expectIn("began with micro-batches of 8 pictures and goes on with 4, as asked", other.notices[0]);
   LIX_ASSERT_OK(resume(data, folder / "out", last, nullptr, 4));
   EXPECT_TRUE(last.notices.empty());  // it is the stored one now
+}
+
+TEST(Options, AnotherMicroBatchStaysInLaterResumes) {
+  const TemporaryFolder folder;
+  const TrainData data = dataOf(colourPairs(1), folder / "pack");
+  auto settings = smallSettings("siglip", 6);
+  settings.microBatch = 8;
+  Watcher first(2, TrainRequest::Stop), other(4, TrainRequest::Stop), plain;
+  LIX_ASSERT_OK(train(settings, data, smallStart("siglip"), folder / "out", first));
+  LIX_ASSERT_OK(resume(data, folder / "out", other, nullptr, 4));
+  EXPECT_EQ(other.notices.size(), 1u);
+  EXPECT_EQ(readTrainState(folder / "out")->settings.microBatch, 4);
+  LIX_ASSERT_OK(resume(data, folder / "out", plain));
+  EXPECT_TRUE(plain.notices.empty());
+  EXPECT_EQ(readTrainState(folder / "out")->settings.microBatch, 4);
+}
+
+TEST(Options, ACanaryOfOtherPicturesIsLeftOutOnResume) {
+  const TemporaryFolder folder;
+  const TrainData data = dataOf(colourPairs(1), folder / "pack");
+  auto settings = smallSettings("siglip", 8);
+  settings.canaryEvery = 2;
+  FakeCanary canary, other;
+  other.draw = "second";
+  Watcher stopped(3, TrainRequest::Stop), without(6, TrainRequest::Stop), again;
+  LIX_ASSERT_OK(train(settings, data, smallStart("siglip"), folder / "out", stopped, &canary));
+  LIX_ASSERT_OK(resume(data, folder / "out", without, &other));
+  ASSERT_EQ(without.notices.size(), 1u);
+  expectIn("sees other pictures, labels or classes than at the start", without.notices[0]);
+  expectIn("goes on without its canary", without.notices[0]);
+  EXPECT_EQ(other.reads, 1);
+  EXPECT_EQ(readTrainState(folder / "out")->step, 6);
+  LIX_ASSERT_OK(resume(data, folder / "out", again, &canary));  // its dataset was put back
+  EXPECT_TRUE(again.notices.empty());
+  EXPECT_TRUE(again.history.back().contains("canary.zero_shot_change"));
 }
 
 /// Data in which the captions of pictures 7 and 20 hold a word whose embedding overflows the first LayerNorm.
@@ -238,11 +277,23 @@ TEST(Options, TooManySkippedStepsEndTheRun) {
   const auto end = train(settings, data, poisonedStart("siglip"), folder / "out", watcher);
   ASSERT_FALSE(end.has_value());
   expectIn("is not finite at step ", end.error().message);
-  expectIn("After 3 skipped steps the run was stopped and its last checkpoint kept", end.error().message);
-  EXPECT_EQ(watcher.notices.size(), 2u);
+  expectIn("After 3 skipped steps, all that --most-skipped allows, the run was stopped", end.error().message);
+  EXPECT_EQ(watcher.notices.size(), 3u);
+  expectIn("number 3 of the 3 that may be", watcher.notices.back());
   ASSERT_FALSE(watcher.saves.empty());
   EXPECT_EQ(readTrainState(folder / "out")->step, watcher.saves.back());
   LIX_EXPECT_OK(nn::loadCheckpoint(folder / "out"));
+}
+
+TEST(Options, NoSkippedStepStopsAtTheFirst) {
+  const TemporaryFolder folder;
+  const TrainData data = poisonedData(folder / "pack");
+  auto settings = smallSettings("siglip", 8);
+  settings.mostSkipped = 0;
+  Watcher watcher;
+  expectIn("After 0 skipped steps",
+           messageOf(train(settings, data, poisonedStart("siglip"), folder / "out", watcher)));
+  EXPECT_TRUE(watcher.notices.empty());
 }
 
 TEST(Options, TheCanaryIsReadAtTheStartInBetweenAndAtTheEnd) {
