@@ -55,6 +55,17 @@ Result<nn::Preprocess> preprocessFor(const study::TrainSettings& settings, const
                                              : nn::clipPreprocess(config.imageSize);
 }
 
+/// Of the dataset that the run learns from, or that its pack was made of.
+Result<std::string> learnedName(const store::Workspace& workspace, const study::TrainSettings& settings) {
+  std::error_code ignored;
+  if (fs::exists(fs::path(settings.data) / "pack.json", ignored)) {
+    LIX_TRY(const study::Pack pack, study::Pack::open(settings.data));
+    return pack.name();
+  }
+  LIX_TRY(const data::Dataset dataset, openDataset(&workspace, settings.data));
+  return dataset.name;
+}
+
 }  // namespace
 
 Result<void> checkCanary(const store::Workspace& workspace, const study::TrainSettings& settings) {
@@ -76,9 +87,8 @@ Result<void> checkCanary(const store::Workspace& workspace, const study::TrainSe
                 "Heads on frozen features read no pictures, so a canary cannot look at them; leave out --canary.");
   }
   LIX_TRY(const data::Dataset dataset, openDataset(&workspace, settings.canary));
-  LIX_CHECK(study::planCanary(
-      dataset, settingsOf(settings),
-      settings.canary == settings.data ? study::CanaryOf::TrainingDataset : study::CanaryOf::OtherDataset));
+  LIX_TRY(const std::string learned, learnedName(workspace, settings));
+  LIX_CHECK(study::planCanary(dataset, settingsOf(settings), study::canaryOf(dataset, learned)));
   return {};
 }
 

@@ -112,6 +112,10 @@ std::size_t mostShots(const std::vector<CanaryClass>& classes) {
 
 }  // namespace
 
+CanaryOf canaryOf(const data::Dataset& canary, std::string_view learned) {
+  return canary.name == learned ? CanaryOf::TrainingDataset : CanaryOf::OtherDataset;
+}
+
 Result<CanaryPlan> planCanary(const data::Dataset& dataset, const CanarySettings& settings, CanaryOf of) {
   LIX_CHECK(checkLabels(dataset));
   CanaryPlan plan{.supportSplit = of == CanaryOf::TrainingDataset ? data::Split::Validation : data::Split::Train};

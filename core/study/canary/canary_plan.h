@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -17,6 +18,9 @@ struct CanarySettings {
 
 /// Whether the run learns from the training split of the canary's own dataset.
 enum class CanaryOf { OtherDataset, TrainingDataset };
+
+/// By the name of the dataset that is learned from, which its pack keeps wherever it lies.
+CanaryOf canaryOf(const data::Dataset& canary, std::string_view learned);
 
 /// The pictures of one class in the order in which a canary takes them (those that cannot be used make room for the
 /// next), as indices of the dataset.

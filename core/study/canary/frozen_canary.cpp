@@ -4,6 +4,7 @@
 
 #include "adapt/adapter.h"
 #include "base/text.h"
+#include "imaging/hash.h"
 #include "nn/ops/tensor.h"
 #include "study/canary/canary_draw.h"
 #include "study/eval/zero_shot.h"
@@ -31,6 +32,17 @@ std::vector<const imaging::Image*> squaresOf(const std::vector<CanaryPicture>& p
   return squares;
 }
 
+std::string hashOf(const CanaryDraw& draw) {
+  std::string all = join(draw.classes, "\n");
+  for (const auto* pictures : {&draw.support, &draw.query}) {
+    all += "\n;";
+    for (const CanaryPicture& picture : *pictures) {
+      all += cat(hex(imaging::contentHash(picture.square)), " ", picture.label, ",");
+    }
+  }
+  return hex(hash64(all));
+}
+
 adapt::Matrix matrix(const at::Tensor& rows) {
   return {{rows.data_ptr<float>(), std::size_t(rows.numel())}, std::size_t(rows.size(0)), std::size_t(rows.size(1))};
 }
@@ -49,7 +61,8 @@ FrozenCanary::FrozenCanary(CanaryDraw draw, nn::Preprocess preprocess, std::shar
       preprocess_(std::move(preprocess)),
       tokenizer_(std::move(tokenizer)),
       supportLabels_(labelsOf(draw_.support)),
-      queryLabels_(labelsOf(draw_.query)) {}
+      queryLabels_(labelsOf(draw_.query)),
+      drawHash_(hashOf(draw_)) {}
 
 Result<CanaryReading> FrozenCanary::read(const nn::Model& model, const nn::Preprocess& preprocess) {
   if (model.config.towers == nn::Towers::Heads) {
@@ -77,6 +90,7 @@ Result<CanaryReading> FrozenCanary::read(const nn::Model& model, const nn::Prepr
   const at::Tensor scores = zeroShotScores(evaluator, query, classes);
   const auto predicted = predictions({matrix(scores).values, draw_.classes.size()});
   CanaryReading reading;
+  reading.draw = drawHash_;
   reading.series["canary.zero_shot"] = accuracy(predicted, queryLabels_).value_or(0.0);
   for (std::size_t i = 0; i < predicted.size(); ++i) {
     reading.zeroShotHits.push_back(predicted[i] == queryLabels_[i] ? 1 : 0);
@@ -97,8 +111,7 @@ Result<CanaryReading> FrozenCanary::read(const nn::Model& model, const nn::Prepr
 Result<std::unique_ptr<FrozenCanary>> makeCanary(const data::Dataset& dataset, const CanarySettings& settings,
                                                  const Pack& learned, const nn::Preprocess& preprocess,
                                                  std::shared_ptr<const nn::Tokenizer> tokenizer) {
-  const CanaryOf of = learned.name() == dataset.name ? CanaryOf::TrainingDataset : CanaryOf::OtherDataset;
-  LIX_TRY(const CanaryPlan plan, planCanary(dataset, settings, of));
+  LIX_TRY(const CanaryPlan plan, planCanary(dataset, settings, canaryOf(dataset, learned.name())));
   LIX_TRY(CanaryDraw draw, drawCanary(dataset, plan, settings, learned, preprocess));
   return std::make_unique<FrozenCanary>(std::move(draw), preprocess, std::move(tokenizer));
 }

@@ -42,6 +42,7 @@ class FrozenCanary : public Canary {
   nn::Preprocess preprocess_;
   std::shared_ptr<const nn::Tokenizer> tokenizer_;
   std::vector<int> supportLabels_, queryLabels_;
+  std::string drawHash_;  ///< of every square, label and class name, in order
 };
 
 /// Draws and reads the pictures of a canary. `learned`: what the run trains on; no picture of its training split (by

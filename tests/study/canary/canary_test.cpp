@@ -171,6 +171,25 @@ TEST_F(CanaryTest, ReadsWhatEvaluationReads) {
   }
 }
 
+TEST_F(CanaryTest, TheFingerprintIsThatOfPicturesLabelsAndClasses) {
+  const Evaluator model = test::evaluator(Kind::Siglip);
+  const auto drawn = [&](const Made& set) {
+    const auto made = canary(set.dataset, elsewhere());
+    EXPECT_TRUE(made.has_value()) << messageOf(made);
+    const auto reading = (*made)->read(model.checkpoint.model, model.preprocess);
+    EXPECT_TRUE(reading.has_value()) << messageOf(reading);
+    return reading->draw;
+  };
+  const Made set = made("set", 3, 9, 0, 7);
+  Made renamed = set;
+  renamed.dataset.labelSets[0].classes[0] += " more";
+  const std::string before = drawn(set);
+  EXPECT_FALSE(before.empty());
+  EXPECT_EQ(drawn(set), before);
+  EXPECT_NE(drawn(renamed), before);
+  EXPECT_NE(drawn(made("set", 3, 9, 0, 7, 5000)), before);  // as many other pictures
+}
+
 TEST_F(CanaryTest, LeavesWeightsThatLearnAlone) {
   const Made set = made("set", 2, 4, 0, 3);
   Evaluator model = test::evaluator(Kind::Siglip);
