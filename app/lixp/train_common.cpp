@@ -7,30 +7,42 @@
 
 namespace lix::app {
 namespace fs = std::filesystem;
+
+std::vector<Difference> differencesOf(const study::TrainSettings& before, const study::TrainSettings& now) {
+  std::vector<Difference> found;
+  const auto compare = [&](const std::string& option, const auto& was, const auto& is) {
+    if (was != is) {
+      found.push_back({option, nlohmann::json(was).dump(), nlohmann::json(is).dump()});
+    }
+  };
+  compare("recipe", before.recipe, now.recipe);
+  compare("--data", before.data, now.data);
+  compare("--init", before.init, now.init);
+  compare("--size", before.size, now.size);
+  for (const study::TrainField& field : study::trainFields()) {
+    std::visit([&](auto at) { compare(field.option(), before.*at, now.*at); }, field.member);
+  }
+  return found;
+}
+
 Result<study::TrainSettings> agree(const study::TrainSettings& kept, const TrainOrder& order) {
-  const auto before = nlohmann::json::parse(study::toJson(kept));
-  const auto asked = nlohmann::json::parse(study::toJson(order.settings));
-  for (const auto& [option, name] : order.options) {
-    if (option->count() == 0 || name == "--micro-batch") {  // which may change: the trainer says so
-      continue;
+  for (const Difference& one : differencesOf(kept, order.settings)) {
+    const auto given = std::ranges::find(order.options, one.option, &std::pair<CLI::Option*, std::string>::second);
+    if (given == order.options.end() || given->first->count() == 0 || one.option == "--micro-batch") {
+      continue;  // the micro-batch may change: the trainer says so
     }
-    // "--learning-rate" is the key "learningRate", the positional recipe is "recipe".
-    std::string key;
-    for (const char c : name) {
-      if (c == '-') {
-        key += key.empty() ? "" : "-";
-      } else {
-        key += !key.empty() && key.back() == '-' ? (key.pop_back(), static_cast<char>(std::toupper(c))) : c;
-      }
-    }
-    if (before.at(key) != asked.at(key)) {
-      return fail(ErrorCode::BadInput, cat("The run was begun with ", name, " ", before.at(key).dump(), ", not ", asked.at(key).dump(),
-                                           "; leave the option out to go on, or start a new run with --init."));
-    }
+    return fail(ErrorCode::BadInput, cat("The run was begun with ", one.option, " ", one.before, ", not ", one.now,
+                                         "; leave the option out to go on, or start a new run with --init."));
   }
   study::TrainSettings settings = kept;
   settings.microBatch = order.settings.microBatch != 0 ? order.settings.microBatch : kept.microBatch;
   return settings;
+}
+
+int askedMicroBatch(const TrainOrder& order) {
+  const bool asked = std::ranges::any_of(
+      order.options, [](const auto& option) { return option.second == "--micro-batch" && option.first->count() > 0; });
+  return asked ? order.settings.microBatch : 0;
 }
 
 void noteSkipped(const Session& session, const study::Pack& pack) {

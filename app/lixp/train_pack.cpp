@@ -112,7 +112,7 @@ Result<Output> trainRun(const Session& session, TrainOrder order) {
   }
   JsonLines observer(session, out.string() + ".metrics.jsonl", order.settings.steps);
   LIX_CHECK(observer.check());
-  LIX_TRY(const study::TrainEnd end, again ? study::resume(data, out, observer, nullptr, order.settings.microBatch) : study::train(order.settings, data, init, out, observer));
+  LIX_TRY(const study::TrainEnd end, again ? study::resume(data, out, observer, nullptr, askedMicroBatch(order)) : study::train(order.settings, data, init, out, observer));
   return trainOutput(order.settings, end, out, observer.last(), observer.notices());
 }
 

@@ -52,9 +52,18 @@ nlohmann::json costJson(const nn::Cost& cost);
 Result<Output> dryRunOutput(const Session& session, const study::TrainSettings& settings, const study::TrainData& data,
                             const std::optional<nn::Checkpoint>& init);
 
+/// A setting that two runs do not share, as its option and both values in JSON.
+struct Difference {
+  std::string option, before, now;
+};
+std::vector<Difference> differencesOf(const study::TrainSettings& before, const study::TrainSettings& now);
+
 /// Merges a resumed run's settings with what was asked again; the error names the option that does not agree. The
 /// micro-batch may change.
 Result<study::TrainSettings> agree(const study::TrainSettings& kept, const TrainOrder& order);
+
+/// The micro-batch that was asked for in words; 0 where the option was left out.
+int askedMicroBatch(const TrainOrder& order);
 
 /// Says once what was left out when the data was packed.
 void noteSkipped(const Session& session, const study::Pack& pack);

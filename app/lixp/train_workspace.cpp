@@ -277,7 +277,7 @@ Result<study::TrainEnd> runToTheEnd(const Session& session, const store::Workspa
     publisher.notice(canary.error().message);
   }
   study::Canary* const asked = canary ? canary->get() : nullptr;
-  return again ? study::resume(data, row.out, publisher, asked, order.settings.microBatch)
+  return again ? study::resume(data, row.out, publisher, asked, askedMicroBatch(order))
                : study::train(order.settings, data, init, row.out, publisher, asked);
 }
 
@@ -345,6 +345,7 @@ Result<Output> trainRun(const Session& session, TrainOrder order) {
   LIX_CHECK(runs.start(row.id, store::ownProcess(),
                        {.device = device, .cpuCapability = study::cpuCapability(), .build = LIX_VERSION, .threads = threads}, row.step));
   clearLeftovers(row.out);
+  clearLeftovers(study::bestFolder(row.out));
   static const int kNiceness = ::nice(10);  // once: the window and everything else on the machine go first
   (void)kNiceness;
   Publisher publisher(session, workspace, row);
