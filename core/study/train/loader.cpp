@@ -17,14 +17,14 @@ constexpr std::uint64_t kStreamAugment = 0x6175676d;
 constexpr std::size_t kMostAhead = 3;
 constexpr std::size_t kMostBytes = std::size_t{256} << 20;
 
+}  // namespace
+
 /// A batch is large where gradients are cached, and the three that hide the loader's work would then be most of the run.
 std::size_t batchesAhead(int batch, int side) {
   const std::size_t bytes = sizeof(float) * 3 * static_cast<std::size_t>(batch) * static_cast<std::size_t>(side) *
                             static_cast<std::size_t>(side);
   return std::clamp<std::size_t>(kMostBytes / std::max<std::size_t>(bytes, 1), 1, kMostAhead);
 }
-
-}  // namespace
 
 Loader::Loader(const TrainData& data, const TrainSettings& settings, const nn::ModelConfig& config,
                const nn::Preprocess& preprocess, DataPosition start)

@@ -29,7 +29,10 @@ struct TrainBatch {
   double avoided = 0.0;          ///< PlannedBatch::avoided
 };
 
-/// Makes batches ahead on a thread of its own, few enough to stay within 256 MiB of pixels. What comes is a pure function of (seed, position), whatever the timing.
+/// How many batches wait at most: three hide the loader's work, but few enough to stay within 256 MiB of pixels, and one.
+std::size_t batchesAhead(int batch, int side);
+
+/// Makes batches ahead on a thread of its own. What comes is a pure function of (seed, position), whatever the timing.
 class Loader {
  public:
   Loader(const TrainData& data, const TrainSettings& settings, const nn::ModelConfig& config,

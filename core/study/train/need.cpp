@@ -4,21 +4,30 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "study/train/loader.h"
+#include "study/train/locks.h"
 #include "study/train/micro_batch.h"
 #include "study/train/recipe_for.h"
 #include "study/train/train.h"
 
 namespace lix::study {
 
+nn::Cost costFor(const TrainSettings& settings, const nn::Recipe& recipe, const nn::ModelConfig& config) {
+  nn::CostOptions options{.threads = threadsFor(settings.threads),
+                          .waiting = static_cast<int>(batchesAhead(settings.batch, config.imageSize)),
+                          .averaged = settings.ema > 0.0};
+  if (settings.lockImage || settings.lockText || settings.lockBlocks > 0) {
+    options.locked = [&](const std::string& name) { return isLocked(settings, name, config.head); };
+  }
+  return nn::costOf(config, recipe, settings.batch, options);
+}
+
 Result<Need> needOf(const TrainSettings& settings, const nn::Recipe& recipe, const nn::ModelConfig& config,
                     std::optional<double> freeBytes) {
-  Need need{.cost = nn::costOf(config, recipe, settings.batch), .freeBytes = freeBytes};
+  Need need{.cost = costFor(settings, recipe, config), .freeBytes = freeBytes};
   need.microBatch = chooseMicroBatch(settings, need.cost, freeBytes.value_or(0.0));
   if (freeBytes) {
     LIX_CHECK(nn::fits(need.cost, settings.batch, settings.microBatch, *freeBytes));
-    if (settings.microBatch == 0) {  // what is chosen must leave room for all that is not an activation
-      need.microBatch = std::min<int>(need.microBatch, int(nn::microBatchFor(need.cost, settings.batch, *freeBytes)));
-    }
   }
   need.stepFlops = need.cost.stepFlops(settings.batch, need.microBatch);
   need.stepBytes = need.cost.stepBytes(settings.batch, need.microBatch);
@@ -53,12 +62,12 @@ Result<std::vector<SizeRow>> sizesFor(const TrainSettings& settings, std::option
       rows.push_back(std::move(row));
       continue;
     }
-    row.cost = nn::costOf(*config, recipe, settings.batch);
+    row.cost = costFor(settings, recipe, *config);
     row.stepFlops = row.cost.stepFlops(settings.batch, settings.batch);
     row.stepBytes = row.cost.stepBytes(settings.batch, settings.batch);
-    if (const auto fits = freeBytes ? nn::fits(row.cost, settings.batch, settings.microBatch, *freeBytes) : Result<void>();
-        !fits) {
-      row.refusal = fits.error().message;
+    if (freeBytes) {
+      const auto fits = nn::fits(row.cost, settings.batch, settings.microBatch, *freeBytes);
+      row.refusal = fits ? "" : fits.error().message;
     }
     rows.push_back(std::move(row));
   }

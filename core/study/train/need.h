@@ -17,6 +17,9 @@ struct Need {
   std::string sentence;           ///< all of it in one line
 };
 
+/// What the settings make of a recipe's cost: their batch, locks, average and threads, and the batches that wait.
+nn::Cost costFor(const TrainSettings& settings, const nn::Recipe& recipe, const nn::ModelConfig& config);
+
 /// `freeBytes`: what the machine has left, nothing where it is not known. Fails with a sentence that says what would fit
 /// where a step cannot.
 Result<Need> needOf(const TrainSettings& settings, const nn::Recipe& recipe, const nn::ModelConfig& config,

@@ -38,6 +38,19 @@ Result<void> checkModelOptions(const TrainSettings& settings, const nn::Recipe& 
   return {};
 }
 
+/// A tower that never learned cannot be kept as it is.
+Result<void> checkLocked(const TrainSettings& settings) {
+  const char* option = settings.lockImage        ? "--lock-image"
+                       : settings.lockText       ? "--lock-text"
+                       : settings.lockBlocks > 0 ? "--lock-blocks"
+                                                 : nullptr;
+  if (option && settings.init.empty()) {
+    return fail(ErrorCode::BadInput, cat(option, " keeps what a checkpoint learned, and a model that starts from nothing "
+                                         "has learned nothing; give --init, or leave it out."));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<nn::Recipe> recipeFor(const TrainSettings& settings) {
@@ -53,6 +66,7 @@ Result<nn::Recipe> recipeFor(const TrainSettings& settings) {
                                                                 .sharedScale = settings.sharedScale,
                                                                 .sharedBias = settings.sharedBias}));
   LIX_CHECK(checkModelOptions(settings, recipe));
+  LIX_CHECK(checkLocked(settings));
   return recipe;
 }
 

@@ -13,7 +13,8 @@ namespace lix::study {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(TrainSettings, recipe, size, data, init, steps, batch, seed,
                                                 learningRate, warmup, weightDecay, clip, scalarMultiplier, minCrop,
                                                 flip, threads, checkpointEvery, halfWeights, microBatch, mostSkipped, towers,
-                                                tokens, mixtureHeads, tau, mixtureNorms, patchTokens, hidden, headDepth, embedWidth, alpha,
+                                                tokens, mixtureHeads, tau, mixtureNorms, patchTokens, hidden, headDepth,
+                                                embedWidth, alpha,
                                                 neighboursAtStart, tauContext, unmasked, uniformContext, detachedValues,
                                                 rawContext, sharedScale, sharedBias, lockImage, lockText, lockBlocks,
                                                 ema, canary, canaryEvery, canaryShots, canaryBest, canaryStops)

@@ -10,6 +10,7 @@
 #include "study/train/feature_data.h"
 #include "study/train/locks.h"
 #include "study/train/micro_batch.h"
+#include "study/train/need.h"
 
 namespace lix::study {
 namespace {
@@ -84,9 +85,18 @@ ContextTemperature contextTemperature(const nn::Model& model, const nn::Recipe& 
   return fresh ? ContextTemperature::Fresh : ContextTemperature::Given;
 }
 
+/// A start that was asked for takes the place of the checkpoint's context temperature.
+void forgetTemperature(nn::Model& model, const nn::Recipe& recipe, const TrainSettings& settings) {
+  if (settings.neighboursAtStart > 0.0 || settings.tauContext > 0.0) {
+    for (const nn::Term& term : recipe.terms) {
+      model.parameters.erase(term.temperature);
+    }
+  }
+}
+
 /// How many pictures are embedded at once; refuses a step that does not fit before anything of it is allocated.
 Result<int> microBatchOf(const TrainSettings& settings, const nn::Recipe& recipe, const nn::ModelConfig& config) {
-  const nn::Cost cost = nn::costOf(config, recipe, settings.batch);
+  const nn::Cost cost = costFor(settings, recipe, config);
   const auto free = freeMemory();
   if (free) {
     LIX_CHECK(nn::fits(cost, settings.batch, settings.microBatch, static_cast<double>(*free)));
@@ -128,6 +138,7 @@ Result<Training> startTraining(const TrainSettings& settings, const nn::Recipe& 
   Training training{.settings = settings, .recipeHash = recipe.fileHash};
   LIX_CHECK(takeModel(training, recipe, data, init));
   LIX_CHECK(checkLocks(settings, training.model.config));
+  forgetTemperature(training.model, recipe, settings);
   training.temperature = contextTemperature(training.model, recipe);
   nn::addScalars(training.model, recipe);
   return training;

@@ -58,6 +58,30 @@ TEST(Need, WhatCannotFitIsRefusedWithWhatWould) {
   says(settings, 8.0 * kGiB, "divide it: 1, 2, 4");
 }
 
+TEST(Need, CountsWhatTheSettingsAddAndLeaveOut) {
+  const auto bytes = [](const TrainSettings& settings) {
+    const nn::Recipe recipe = *study::recipeFor(settings);
+    const auto config = *nn::presetConfig("vit-b-32", study::architecture(settings, recipe));
+    return study::costFor(settings, recipe, config).stepBytes(settings.batch, settings.batch);
+  };
+  const TrainSettings plain{.recipe = "llip", .init = "/c", .batch = 64, .threads = 1};
+  const auto with = [&](auto change) {
+    TrainSettings settings = plain;
+    change(settings);
+    return bytes(settings);
+  };
+  const double all = bytes(plain), both = with([](auto& s) { s.lockImage = s.lockText = true; });
+  EXPECT_LT(with([](auto& s) { s.lockImage = true; }), 0.7 * all);
+  EXPECT_LT(with([](auto& s) { s.lockText = true; }), all);
+  EXPECT_LT(both, with([](auto& s) { s.lockImage = true; }));
+  EXPECT_LT(with([](auto& s) { s.lockBlocks = 6; }), all);
+  EXPECT_GT(with([](auto& s) { s.ema = 0.99; }), all + 4.0 * 1e8);
+  EXPECT_EQ(with([](auto& s) { s.ema = 0.99, s.lockImage = s.lockText = true; }), both);
+  EXPECT_GT(with([](auto& s) { s.threads = 8; }), all + 7 * 4.0 * 512 * 512);
+  // 64 pictures of 224 pixels are 37 MiB: three batches wait beside the one in work.
+  EXPECT_GT(all, 4.0 * 64 * 4.0 * 3 * 224 * 224 + 16.0 * 1.5e8);
+}
+
 TEST(Need, SizesAreSortedAndSayWhatIsTooLarge) {
   const auto rows = study::sizesFor({.recipe = "llip", .batch = 128}, 16.0 * kGiB);
   LIX_ASSERT_OK(rows);

@@ -1,3 +1,5 @@
+#include <ATen/ops/full.h>
+
 #include <cmath>
 #include <cstdlib>
 
@@ -5,6 +7,7 @@
 #include "study/train/outlook.h"
 #include "study/train/params.h"
 #include "study/train/recipe_for.h"
+#include "study/train/start.h"
 #include "train_support.h"
 
 namespace lix::test {
@@ -64,6 +67,40 @@ TEST(RecipeFor, RefusesWhatTheRecipeHasNoUseFor) {
   refuses({.recipe = "nothing"}, "no recipe 'nothing'");
   LIX_EXPECT_OK(recipeFor({.recipe = "llip", .tokens = 8, .mixtureHeads = 2, .tau = 3, .mixtureNorms = true, .patchTokens = true}));
   LIX_EXPECT_OK(recipeFor({.recipe = "llip", .towers = "heads", .hidden = 64}));
+}
+
+TEST(RecipeFor, WhatNeverLearnedCannotBeLocked) {
+  refuses({.recipe = "llip", .lockImage = true}, "--lock-image keeps what a checkpoint learned");
+  refuses({.recipe = "llip", .lockText = true}, "give --init");
+  refuses({.recipe = "siglip", .lockBlocks = 1}, "--lock-blocks");
+  LIX_EXPECT_OK(recipeFor({.recipe = "llip", .init = "/c", .lockImage = true, .lockText = true, .lockBlocks = 1}));
+  LIX_EXPECT_OK(recipeFor({.recipe = "llip", .ema = 0.99}));
+  EXPECT_EQ(onlyWhatApplies({.ema = 0.99}, *nn::findRecipe("llip")).ema, 0.99);
+}
+
+TEST(RecipeFor, AGivenContextTemperatureReplacesTheCheckpoints) {
+  const TemporaryFolder folder;
+  const TrainData data = dataOf(colourPairs(1), folder / "pack");
+  auto init = smallStart("siglixp");
+  init.model.parameters["lixp.log_tau"] = at::full({}, 3.0);
+  const auto started = [&](auto change) {
+    auto settings = smallSettings("siglixp", 3);
+    change(settings);
+    return startTraining(settings, *recipeFor(settings), data, init);
+  };
+  const auto tau = [](const Training& training) { return training.model.parameters.at("lixp.log_tau").item<double>(); };
+  const auto kept = started([](auto&) {});
+  LIX_ASSERT_OK(kept);
+  EXPECT_EQ(tau(*kept), 3.0);
+  EXPECT_EQ(kept->temperature, ContextTemperature::Given);
+  const auto given = started([](auto& s) { s.tauContext = 0.5; });
+  LIX_ASSERT_OK(given);
+  EXPECT_NEAR(tau(*given), std::log(0.5), 1e-6);
+  EXPECT_EQ(given->temperature, ContextTemperature::Given);
+  const auto neighbours = started([](auto& s) { s.neighboursAtStart = 0.5; });
+  LIX_ASSERT_OK(neighbours);
+  EXPECT_EQ(neighbours->temperature, ContextTemperature::Fresh) << "found by the first batch";
+  EXPECT_EQ(init.model.parameters.at("lixp.log_tau").item<double>(), 3.0);
 }
 
 TEST(RecipeFor, ARungKeepsOnlyWhatItTakes) {
