@@ -22,23 +22,13 @@ struct Rung {
 
 std::string nameOf(const nn::Recipe& recipe) { return recipe.id.substr(recipe.id.find('/') + 1); }
 
-/// "--learning-rate" for "learningRate".
-std::string optionOf(const std::string& key) {
-  std::string option = "--";
-  for (const char c : key) {
-    option += std::isupper(static_cast<unsigned char>(c)) ? cat("-", static_cast<char>(std::tolower(c))) : std::string(1, c);
-  }
-  return option;
-}
-
 /// A rung goes on, or counts as done, only with the settings that are asked for now.
 Result<void> sameSettings(const fs::path& out, const study::TrainSettings& kept, const study::TrainSettings& asked) {
-  const auto before = nlohmann::json::parse(study::toJson(kept)), now = nlohmann::json::parse(study::toJson(asked));
-  for (const auto& [key, value] : now.items()) {
-    if (before.value(key, value) != value) {
-      return fail(ErrorCode::BadInput, cat(out.string(), " was begun with ", optionOf(key), " ", before.at(key).dump(), ", not ",
-                                           value.dump(), "; give the same options, or another --out."));
-    }
+  const auto differences = differencesOf(kept, asked);
+  if (!differences.empty()) {
+    const Difference& one = differences.front();
+    return fail(ErrorCode::BadInput, cat(out.string(), " was begun with ", one.option, " ", one.before, ", not ", one.now,
+                                         "; give the same options, or another --out."));
   }
   return {};
 }
@@ -60,8 +50,9 @@ Result<void> checkLadder(const TrainOrder& order, const std::vector<nn::Recipe>&
                                          " instead of --resume: it goes on where they ended."));
   }
   if (!order.settings.init.empty()) {
-    return fail(ErrorCode::BadInput, cat("The rungs of ", order.settings.recipe,
-                                         " have different models, so they cannot start from one checkpoint; leave --init out."));
+    return fail(ErrorCode::BadInput,
+                cat("The rungs of ", order.settings.recipe,
+                    " have different models, so they cannot start from one checkpoint; leave --init out."));
   }
   LIX_CHECK(order.settings.validate());
   study::TrainSettings last = order.settings;  // the last rung takes every option that any of them takes

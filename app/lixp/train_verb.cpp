@@ -67,7 +67,11 @@ void addTrainVerb(CLI::App& app, Session& session) {
       ->excludes(resume);
   verb->add_flag("--sizes", order->sizes,
                  "List what training each size preset by this recipe and batch would need, and do nothing else");
-  verb->callback([&session, order] { session.action = [&session, order] { return order->sizes ? sizesOutput(order->settings) : trainVerb(session, *order); }; });
+  verb->callback([&session, order] {
+    session.action = [&session, order] {
+      return order->sizes ? sizesOutput(order->settings) : trainVerb(session, *order);
+    };
+  });
 }
 
 }  // namespace lix::app

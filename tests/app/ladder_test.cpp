@@ -13,7 +13,7 @@ class Ladder : public LixpTest {
  protected:
   std::vector<std::string> ladder(std::vector<std::string> more = {}) const {
     return training("llip-ladder", "ladder", [&] {
-      std::vector<std::string> all{"--steps", "2", "--tokens", "3"};
+      std::vector<std::string> all{"--steps", "2", "--tokens", "3", "--ema", "0.5"};
       all.insert(all.end(), more.begin(), more.end());
       return all;
     }());
@@ -41,6 +41,7 @@ TEST_F(Ladder, TrainsEveryRungAndGoesOnWhereItEnded) {
   for (const store::RunRow& row : runs()) {
     const auto settings = nlohmann::json::parse(row.settings);
     EXPECT_EQ(settings.at("tokens"), row.recipe == "llip-ladder/siglip" ? 0 : 3) << row.recipe;
+    EXPECT_EQ(settings.at("ema"), 0.5) << row.recipe;
   }
   // One rung is gone: the command makes it anew and leaves the others alone.
   const auto written = fs::last_write_time(at("ladder/llip/model.safetensors"));
@@ -62,6 +63,8 @@ TEST_F(Ladder, WhatCannotBeIsOneSentence) {
   refused(ladder({"--alpha", "0.5"}), "take clipxp or siglixp");
   refused(ladder({"--towers", "siglip"}), "take --towers clip or heads");
   refused(ladder({"--mixture-heads", "7"}), "7");
+  refused(ladder({"--lock-text"}), "--lock-text keeps what a checkpoint learned");
+  refused(training("siglip", "none", {"--lock-blocks", "1"}), "give --init");
   fs::create_directories(at("ladder/average/thesis"));
   const Ran failed = run(ladder());
   expectSentence(failed, "The rung 'average' failed: ");
