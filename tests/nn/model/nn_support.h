@@ -10,6 +10,7 @@
 #include "nn/model.h"
 #include "nn/ops/tensor.h"
 #include "nn/recipe.h"
+#include "nn/scorers/scorer.h"
 
 namespace lix::test {
 
@@ -74,6 +75,14 @@ inline nn::Model inDouble(nn::Model model) {
     value = value.to(at::kDouble);
   }
   return model;
+}
+
+/// What a scorer makes of a batch, with the model's own scale and, where it has one, bias.
+inline at::Tensor logitsOf(const nn::Model& model, const nn::Encoded& batch, const char* scorer) {
+  const auto cosines = (*nn::findScorer(scorer))->score({batch, {}}).cosines;
+  const auto bias = model.parameters.find("logit_bias");
+  const auto logits = cosines * model.parameters.at("logit_scale").exp();
+  return bias == model.parameters.end() ? logits : logits + bias->second;
 }
 
 /// Token rows that end in the end token 1 and are padded with it.
