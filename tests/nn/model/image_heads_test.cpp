@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "nn/checkpoint/checkpoint.h"
 #include "nn/image_heads.h"
 #include "nn/objective.h"
