@@ -115,7 +115,8 @@ std::vector<Row> contextRows() {
       {"detached_values", "No gradient on values", &S::detachedValues, 0, 0,
        "No gradient through the images that the context sums up (LIxP's ablation).", -INFINITY, hasContext},
       {"raw_context", "Raw context", &S::rawContext, 0, 0,
-       "The context is not normalised before its loss (LIxP leaves it open).", -INFINITY, hasContext},
+       "The context is not normalised before its loss (LIxP leaves it open): its logits grow with the length of the "
+       "embeddings, several at the start.", -INFINITY, hasContext},
       {"shared_scale", "Shared temperature", &S::sharedScale, 0, 0,
        "Both terms multiply their cosines by one scale (LIxP's ablation tau1 = tau2).", -INFINITY, hasContext},
       {"shared_bias", "Shared bias", &S::sharedBias, 0, 0,

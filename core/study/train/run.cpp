@@ -190,14 +190,19 @@ void Run::warnOfUniformContext(const Series& series) {
   const auto neighbours = series.find("effective_neighbours");
   const bool halfway =
       training_.step == (training_.settings.steps + 1) / 2 || training_.step == training_.settings.steps;
-  const bool attends = std::ranges::any_of(recipe_.terms, [](const nn::Term& term) {  // a placebo is uniform by design
-    return !term.temperature.empty() && !term.context.uniform;
+  // A placebo is uniform by design, a context without weight teaches nothing, and of two images one has no choice.
+  const auto attends = std::ranges::find_if(recipe_.terms, [](const nn::Term& term) {
+    return !term.temperature.empty() && !term.context.uniform && term.weight > 0.0;
   });
-  if (neighbours == series.end() || !halfway || !attends || neighbours->second < kUniform * (training_.settings.batch - 1)) {
+  if (neighbours == series.end() || !halfway || attends == recipe_.terms.end() || training_.settings.batch < 4) {
+    return;
+  }
+  const int seen = training_.settings.batch - (attends->context.masked ? 1 : 0);
+  if (neighbours->second < kUniform * seen) {
     return;
   }
   observer_.notice(cat("The context is still uniform at step ", training_.step, " (", neighbours->second,
-                       " effective neighbours of ", training_.settings.batch - 1,
+                       " effective neighbours of ", seen,
                        "): so far the run learns from the mean of the batch, not from LIxP's context. ",
                        "Train longer, or raise --scalar-multiplier (now ", multiplier_, ")."));
 }

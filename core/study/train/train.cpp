@@ -42,7 +42,8 @@ Result<void> checkCanary(const TrainSettings& settings, const Canary* canary) {
 void tellStart(const Training& training, const TrainData& data, TrainObserver& observer) {
   const TrainSettings& settings = training.settings;
   if (data.truncated > 0) {
-    observer.notice(cat(data.truncated, " captions are longer than ", data.contextLength, " tokens and are cut off."));
+    observer.notice(cat(data.truncated, data.truncated == 1 ? " caption is" : " captions are", " longer than ",
+                        data.contextLength, " tokens and cut off."));
   }
   if (settings.microBatch == 0 && training.microBatch < settings.batch) {
     observer.notice(cat("Gradients are cached: ", training.microBatch, " pictures of the ", settings.batch,
