@@ -27,8 +27,8 @@ Result<void> sameSettings(const fs::path& out, const study::TrainSettings& kept,
   const auto differences = differencesOf(kept, asked);
   if (!differences.empty()) {
     const Difference& one = differences.front();
-    return fail(ErrorCode::BadInput, cat(out.string(), " was begun with ", one.option, " ", one.before, ", not ", one.now,
-                                         "; give the same options, or another --out."));
+    return fail(ErrorCode::BadInput, cat(out.string(), " was begun with ", one.option, " ", one.before, ", not ",
+                                         one.now, "; give the same options, or another --out."));
   }
   return {};
 }

@@ -84,8 +84,9 @@ Result<Output> sizesOutput(const study::TrainSettings& settings) {
     }
   }
   output.text = cat("Training ", settings.recipe, " in fp32 with a batch of ", settings.batch,
-                    ": operations of an image and a caption (forward), of a pair and a step (with the backward); then what is "
-                    "held for them\n",
+                    ".\nOperations: an image and a caption forward, a pair and a step with the backward.\n"
+                    "Memory: weights with gradients and moments, what an image and a caption hold while they are embedded,\n"
+                    "and a step with the whole batch at once.\n",
                     tableOf(rows), free ? cat("Free here: ", bytesText(*free), "\n") : "", reasons);
   return output;
 }

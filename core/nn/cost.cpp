@@ -50,7 +50,8 @@ Learned learnedOf(const std::vector<ParameterSpec>& specs, const std::string& to
     learned.any = true;
     if (const auto at = spec.name.find(kLayers); at != std::string::npos) {
       first = std::min(first, std::atoi(spec.name.c_str() + at + kLayers.size()));
-    } else if (spec.name.find("embeddings.") != std::string::npos || spec.name.find("pre_layrnorm.") != std::string::npos) {
+    } else if (spec.name.find("embeddings.") != std::string::npos ||
+               spec.name.find("pre_layrnorm.") != std::string::npos) {
       first = 0;
     }
   }
