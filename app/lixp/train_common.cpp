@@ -125,7 +125,7 @@ std::string stepLine(int step, const std::map<std::string, double>& series) {
   if (series.contains("effective_neighbours")) {
     line += cat("  tau_ctx ", fixed(value("tau_ctx"), 4), "  neighbours ", fixed(value("effective_neighbours"), 1));
   }
-  return line + cat("  ", fixed(value("images_per_second"), 0), " images/s");
+  return line + cat("  ", fixed(value("images_per_second"), value("images_per_second") < 10.0 ? 1 : 0), " images/s");
 }
 
 Output trainOutput(const study::TrainSettings& settings, study::TrainEnd end, const std::filesystem::path& out,

@@ -48,7 +48,7 @@ Result<Output> dryRunOutput(const Session& session, const study::TrainSettings& 
                     "Peak memory       ", found.peakMemory >> 20, " MiB (", found.peakMemory,
                     " bytes) of the whole process; a step by shapes ", bytesText(found.stated.stepBytes), "\n",
                     "A step            ", fixed(found.secondsPerStep, 3),
-                    " s, ", fixed(found.imagesPerSecond, 0), " images/s\n", "All ", settings.steps, " steps: about ",
+                    " s, ", fixed(found.imagesPerSecond, found.imagesPerSecond < 10.0 ? 1 : 0), " images/s\n", "All ", settings.steps, " steps: about ",
                     roughly(found.totalSeconds),
                     " at the pace of three steps measured now, without preparing data and writing checkpoints\n");
   for (const std::string& warning : found.warnings) {

@@ -83,8 +83,8 @@ Result<CanaryVerdict> judge(const CanaryReading& reading, const TrainSettings& s
   }
   if (!memory.draw.empty() && memory.draw != reading.draw) {
     return fail(ErrorCode::BadInput,
-                cat("The canary sees other pictures, labels or classes than at the start of the run, as many as they are ",
-                    "(", reading.zeroShotHits.size(), "); it must see the same ones. Put its dataset back."));
+                cat("The canary sees other pictures, labels or classes than at the start of the run, as many as they ",
+                    "are (", reading.zeroShotHits.size(), "); it must see the same ones. Put its dataset back."));
   }
   CanaryVerdict verdict{.series = reading.series};
   judgeChange(reading, step, memory, verdict);

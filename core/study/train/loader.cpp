@@ -92,7 +92,8 @@ TrainBatch Loader::make(const PlannedBatch& planned, std::uint64_t epoch) const 
       length = std::max(length, data_.lengths[data_.firstRow[item.sample] + item.caption]);
     }
   }
-  TrainBatch batch{at::empty({count, 3, side, side}, at::kFloat), at::empty({count, length}, at::kLong), {}, items, planned.avoided};
+  TrainBatch batch{at::empty({count, 3, side, side}, at::kFloat), at::empty({count, length}, at::kLong), {}, items,
+                   planned.avoided};
   float* pixels = batch.pixels.data_ptr<float>();
   std::int64_t* ids = batch.ids.data_ptr<std::int64_t>();
   for (std::size_t i = 0; i < items.size(); ++i) {

@@ -24,7 +24,8 @@ std::optional<int> blockOf(std::string_view name) {
 }
 
 bool isEmbedding(std::string_view name) {
-  return name.find("_model.embeddings.") != std::string_view::npos || name.find(".pre_layrnorm.") != std::string_view::npos;
+  return name.find("_model.embeddings.") != std::string_view::npos ||
+         name.find(".pre_layrnorm.") != std::string_view::npos;
 }
 
 }  // namespace

@@ -53,6 +53,10 @@ std::string sizeSentence(const TrainSettings& settings) {
 
 Result<std::vector<SizeRow>> sizesFor(const TrainSettings& settings, std::optional<double> freeBytes) {
   LIX_TRY(const nn::Recipe recipe, recipeFor(settings));
+  if (recipe.towers == nn::Towers::Heads) {
+    return fail(ErrorCode::BadInput,
+                "MLP heads have no size presets: --hidden, --head-depth and --embed-width make them.");
+  }
   std::vector<SizeRow> rows;
   for (const std::string& preset : nn::presets()) {
     SizeRow row{.preset = preset, .title = nn::presetTitle(preset), .help = nn::presetHelp(preset)};

@@ -170,7 +170,8 @@ void append(std::vector<TrainField>& fields, TrainGroup group, const std::vector
 }
 
 const TrainField* findField(const std::string& key) {
-  const auto found = std::ranges::find_if(trainFields(), [&](const TrainField& field) { return key == field.param.key; });
+  const auto found =
+      std::ranges::find_if(trainFields(), [&](const TrainField& field) { return key == field.param.key; });
   return found == trainFields().end() ? nullptr : &*found;
 }
 

@@ -31,8 +31,8 @@ Result<void> checkModelOptions(const TrainSettings& settings, const nn::Recipe& 
                                            "; recipes that take it: ", takersOf(field), "."));
     }
     if (!settings.init.empty()) {
-      return fail(ErrorCode::BadInput, cat(field.option(), " belongs to a model that starts from nothing; ", settings.init,
-                                           " brings its own, so leave it out."));
+      return fail(ErrorCode::BadInput, cat(field.option(), " belongs to a model that starts from nothing; ",
+                                           settings.init, " brings its own, so leave it out."));
     }
   }
   return {};
@@ -45,8 +45,19 @@ Result<void> checkLocked(const TrainSettings& settings) {
                        : settings.lockBlocks > 0 ? "--lock-blocks"
                                                  : nullptr;
   if (option && settings.init.empty()) {
-    return fail(ErrorCode::BadInput, cat(option, " keeps what a checkpoint learned, and a model that starts from nothing "
-                                         "has learned nothing; give --init, or leave it out."));
+    return fail(ErrorCode::BadInput, cat(option, " keeps what a checkpoint learned, and a model that starts from ",
+                                         "nothing has learned nothing; give --init, or leave it out."));
+  }
+  return {};
+}
+
+/// An image attends to one other at the least.
+Result<void> checkNeighbours(const TrainSettings& settings) {
+  const int others = settings.batch - (settings.unmasked ? 0 : 1);
+  if (settings.neighboursAtStart > 0.0 && others > 1 && settings.neighboursAtStart * others <= 1.0) {
+    return fail(ErrorCode::BadInput, cat("--neighbours-at-start ", settings.neighboursAtStart, " of ", others,
+                                         " images is less than the one that a context must see; give more than ",
+                                         1.0 / others, ", or a larger batch."));
   }
   return {};
 }
@@ -67,6 +78,7 @@ Result<nn::Recipe> recipeFor(const TrainSettings& settings) {
                                                                 .sharedBias = settings.sharedBias}));
   LIX_CHECK(checkModelOptions(settings, recipe));
   LIX_CHECK(checkLocked(settings));
+  LIX_CHECK(checkNeighbours(settings));
   return recipe;
 }
 

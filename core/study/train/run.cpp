@@ -29,8 +29,8 @@ std::vector<std::string> scalarKeys(const nn::Recipe& recipe) {
   return keys;
 }
 
-/// CLIP and Llip keep their logit scales in [0, ln 100] (arXiv 2405.00740, released code); SigLIP, a sigmoid loss on one
-/// vector an image, does not, and its released models lie above. The objective decides, on whatever towers; the rungs of
+/// CLIP and Llip keep their logit scales in [0, ln 100] (arXiv 2405.00740, released code); SigLIP, a sigmoid loss on
+/// one vector an image, does not, and its released models lie above. The objective decides, on whatever towers; the rungs of
 /// Llip's ladder are clamped alike, since they may differ in the image vector alone.
 bool scalesAreFree(const nn::Recipe& recipe) {
   return recipe.head == nn::ImageHead::Vector && !recipe.terms.front().bias.empty() &&

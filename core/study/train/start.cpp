@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "nn/head_names.h"
 #include "nn/objective.h"
 #include "nn/ops/tensor.h"
 #include "nn/scorers/scorer.h"
@@ -29,12 +30,23 @@ Result<void> sameWords(const TrainData& data, const fs::path& init) {
   return {};
 }
 
+/// "CLIP towers with the head mixture": what a recipe and a checkpoint must have in common.
+std::string kindOf(nn::Towers towers, nn::ImageHead head) {
+  const char* name = towers == nn::Towers::Siglip ? "SigLIP towers"
+                     : towers == nn::Towers::Clip ? "CLIP towers"
+                                                  : "MLP heads";
+  const auto named = std::ranges::find(nn::kHeadNames, head, &std::pair<std::string_view, nn::ImageHead>::second);
+  return cat(name, " with the head ", named->first);
+}
+
 Result<void> fits(const nn::ModelConfig& config, const nn::Recipe& recipe, const TrainData& data,
                   const std::string& init) {
   LIX_CHECK(checkKind(recipe.towers, data));
   if (config.towers != recipe.towers || config.head != recipe.head) {
     return fail(ErrorCode::BadInput, cat("The checkpoint ", init, " has other towers than the recipe '", recipe.id,
-                                         "' trains; start from one of its kind."));
+                                         "' trains: ", kindOf(config.towers, config.head), ", not ",
+                                         kindOf(recipe.towers, recipe.head),
+                                         "; start from one of that kind, or take a recipe for this one."));
   }
   if (config.vocabulary < data.vocabulary || config.contextLength != data.contextLength) {
     return fail(ErrorCode::BadInput,
@@ -135,7 +147,9 @@ Result<Training> startTraining(const TrainSettings& settings, const nn::Recipe& 
     return fail(ErrorCode::BadInput, cat("The recipe '", recipe.id, "' needs a larger batch than ", settings.batch,
                                          "; give --batch of at least 2."));
   }
-  Training training{.settings = settings, .recipeHash = recipe.fileHash};
+  Training training;
+  training.settings = settings;
+  training.recipeHash = recipe.fileHash;
   LIX_CHECK(takeModel(training, recipe, data, init));
   LIX_CHECK(checkLocks(settings, training.model.config));
   forgetTemperature(training.model, recipe, settings);

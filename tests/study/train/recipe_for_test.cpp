@@ -55,6 +55,12 @@ TEST(RecipeFor, PlainSettingsAreThePlainRecipe) {
   }
 }
 
+TEST(RecipeFor, AContextSeesOneImageAtTheLeast) {
+  refuses({.recipe = "siglixp", .batch = 16, .neighboursAtStart = 0.05}, "0.05 of 15 images");
+  refuses({.recipe = "siglixp", .batch = 16, .neighboursAtStart = 0.0625, .unmasked = true}, "0.0625 of 16 images");
+  LIX_EXPECT_OK(recipeFor({.recipe = "siglixp", .batch = 16, .neighboursAtStart = 0.07}));
+}
+
 TEST(RecipeFor, RefusesWhatTheRecipeHasNoUseFor) {
   refuses({.recipe = "siglip", .tokens = 8}, "'siglip' has no use for --tokens; recipes that take it: llip-ladder/average");
   refuses({.recipe = "clip", .patchTokens = true}, "--patch-tokens");

@@ -283,7 +283,8 @@ TEST(Train, WhatDoesNotFitIsRefused) {
   expectIn("start has other towers than the recipe 'clip'", message("clip", smallStart("siglip"), nothing));
   expectIn("other towers", message("siglixp", smallStart("clip"), nothing));
   expectIn("other towers", message("clip", smallStart("llip"), nothing));
-  expectIn("other towers", message("llip", smallStart("clip"), nothing));
+  expectIn("CLIP towers with the head vector, not CLIP towers with the head mixture",
+           message("llip", smallStart("clip"), nothing));
   expectIn("too few distinct pairs for one batch of 65",
            message("siglip", smallStart("siglip"), [](auto& s) { s.batch = 65; }));
   expectIn("There is no recipe 'sigleap'",
