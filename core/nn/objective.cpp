@@ -149,10 +149,10 @@ void startTemperature(Model& model, const Recipe& recipe, const Encoded& batch, 
     }
     const at::Tensor images = batch.image.detach();
     const double wanted = share * static_cast<double>(images.size(0) - (term.context.masked ? 1 : 0));
-    // Effective neighbours rise with tau, so bisection on ln(tau) finds the one value. A start need not be finer than a
-    // thousandth, and each round goes through all pairs of the batch.
+    // Effective neighbours rise with tau, so bisection on ln(tau) finds the one value. Each round goes through all
+    // pairs of the batch; a millionth is enough for what is said of the start to agree with what was asked.
     double low = -16.0, high = 8.0;
-    while (high - low > 1e-3) {
+    while (high - low > 1e-6) {
       const double middle = 0.5 * (low + high);
       const at::Tensor tau = at::scalar_tensor(std::exp(middle), images.options());
       (contextOf(images, tau, term.context).effectiveNeighbours < wanted ? low : high) = middle;
