@@ -12,8 +12,17 @@ add_library(lix_c10 SHARED IMPORTED)
 set_target_properties(lix_c10 PROPERTIES IMPORTED_LOCATION "${dir}/lib/libc10.so")
 add_library(lix_torch_cpu SHARED IMPORTED)
 set_target_properties(lix_torch_cpu PROPERTIES IMPORTED_LOCATION "${dir}/lib/libtorch_cpu.so")
-# gomp: the wheel carries its own; the same file must serve both, or two OpenMP pools would fight for the cores.
 add_library(lix_torch INTERFACE)
 target_include_directories(lix_torch SYSTEM INTERFACE "${dir}/include" "${dir}/include/torch/csrc/api/include")
 target_link_libraries(lix_torch INTERFACE lix_torch_cpu lix_c10)
 add_library(lix::torch ALIAS lix_torch)
+# at::parallel_for runs on one thread in sources that are built without OpenMP. LibTorch's own runtime must serve them: two
+# pools would fight for the cores.
+add_library(lix_torch_openmp INTERFACE)
+if(EXISTS "${dir}/lib/libgomp.so.1")
+  add_library(lix_torch_gomp SHARED IMPORTED)
+  set_target_properties(lix_torch_gomp PROPERTIES IMPORTED_LOCATION "${dir}/lib/libgomp.so.1")
+  target_compile_options(lix_torch_openmp INTERFACE -fopenmp)
+  target_link_libraries(lix_torch_openmp INTERFACE lix_torch_gomp)
+endif()
+add_library(lix::torch_openmp ALIAS lix_torch_openmp)
