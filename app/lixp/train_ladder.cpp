@@ -169,11 +169,6 @@ Result<Output> trainVerb(const Session& session, TrainOrder order) {
     }
   }
   const std::vector<nn::Recipe> rungs = nn::recipesIn(order.settings.recipe);
-  const auto size = std::ranges::find(order.options, "--size", &std::pair<CLI::Option*, std::string>::second);
-  if (rungs.empty() && !order.settings.init.empty() && size != order.options.end() && size->first->count() > 0) {
-    return fail(ErrorCode::BadInput, cat("--size is for a model that starts from nothing; ", order.settings.init,
-                                         " brings its own, so leave it out."));
-  }
   return rungs.empty() ? trainRun(session, std::move(order)) : trainLadder(session, std::move(order), rungs);
 }
 

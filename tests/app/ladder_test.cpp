@@ -79,7 +79,6 @@ TEST_F(Ladder, OptionsThatSayNothingAreRefused) {
   refused({"train", "llip", "--data", "discs", "--tau", "-1"}, "Mixing temperature cannot be -1");
   refused({"train", "siglip", "--data", "discs", "--tokens", "4"}, "'siglip' has no use for --tokens");
   refused({"train", "llip", "--data", "discs", "--mixture-heads", "7"}, "7");
-  refused({"train", "siglip", "--data", "discs", "--init", "start", "--size", "tiny"}, "--size is for a model that");
 }
 
 TEST_F(Ladder, OptionsReachTheRun) {
