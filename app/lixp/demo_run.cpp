@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "base/text.h"
-#include "lixp/eval_run.h"
+#include "lixp/eval/verbs.h"
 #include "nn/checkpoint/checkpoint.h"
 #include "nn/ops/tensor.h"
 
@@ -58,8 +58,8 @@ bool isMeasured(const std::vector<store::EvaluationRow>& rows, const std::string
   });
 }
 
-EvalOrder orderFor(const DemoPlan& plan, const DemoSubject& subject, const DemoTask& task) {
-  EvalOrder order;
+FewShotOrder orderFor(const DemoPlan& plan, const DemoSubject& subject, const DemoTask& task) {
+  FewShotOrder order;
   order.checkpoints = {subject.folder.string()};
   order.curveLabels = {subject.label};
   order.data = task.data;
@@ -118,7 +118,7 @@ Result<void> evaluateSubject(const Session& session, const store::Workspace& wor
   Output ignored{.json = nlohmann::json::array()};
   session.note(cat("Evaluating ", subject.label));
   for (const DemoTask& task : demoTasks()) {
-    const EvalOrder order = orderFor(plan, subject, task);
+    const FewShotOrder order = orderFor(plan, subject, task);
     Result<void> done;
     if (!isMeasured(rows, "zero-shot", task)) {
       done = evalZeroShotInto(session, workspace, order, ignored);

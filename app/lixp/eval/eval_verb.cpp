@@ -1,0 +1,12 @@
+#include "lixp/eval/verbs.h"
+
+namespace lix::app {
+
+void addEvalVerb(CLI::App& app, Session& session) {
+  CLI::App* verb = app.add_subcommand("eval", "Evaluate checkpoints; every result becomes a row of the workspace");
+  verb->require_subcommand(1);
+  addZeroShotVerb(*verb, session);
+  addFewShotVerb(*verb, session);
+}
+
+}  // namespace lix::app

@@ -1,0 +1,41 @@
+#include "lixp/eval/order.h"
+
+#include <filesystem>
+#include <map>
+
+#include "base/text.h"
+#include "lixp/eval/subject.h"
+
+namespace lix::app {
+
+void addCommonOptions(CLI::App* verb, EvalOrder& order) {
+  verb->add_option("checkpoints", order.checkpoints, "Checkpoint folders")->required();
+  verb->add_option("--data", order.data, "Dataset of the workspace, or emoji, symbola, scenes")->required();
+  verb->add_option("--labels", order.labels, "Label set (default: the first)");
+  verb->add_option("--split", order.split, "Split of the query pictures");
+  verb->add_option("--templates", order.templates, "Prompt templates: plain, simple, or a file");
+  verb->add_option("--label", order.curveLabels, "Name of each checkpoint's curve (default: its folder's name)");
+  verb->fallthrough();
+}
+
+std::string curveLabel(const EvalOrder& order, std::size_t which) {
+  return which < order.curveLabels.size() ? order.curveLabels[which]
+                                          : placeOf(order.checkpoints[which]).filename().string();
+}
+
+Result<void> checkLabels(const EvalOrder& order) {
+  std::map<std::string, std::filesystem::path> places;
+  for (std::size_t i = 0; i < order.checkpoints.size(); ++i) {
+    const std::string label = curveLabel(order, i);
+    const std::filesystem::path here = placeOf(order.checkpoints[i]);
+    const std::filesystem::path& first = places.emplace(label, here).first->second;
+    if (first != here) {
+      return fail(ErrorCode::BadInput, cat(first.string(), " and ", here.string(), " would both be the curve '", label,
+                                           "'; name each with --label, or, where they differ in their seed alone, "
+                                           "evaluate them one call at a time."));
+    }
+  }
+  return {};
+}
+
+}  // namespace lix::app

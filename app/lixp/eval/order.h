@@ -1,0 +1,26 @@
+#pragma once
+#include <CLI/CLI.hpp>
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace lix::app {
+
+/// What all evaluations are asked: which models, on which pictures, with which class texts.
+struct EvalOrder {
+  std::vector<std::string> checkpoints, curveLabels;
+  std::string data, labels, split = "test", templates = "plain";
+};
+
+/// The options of every `lixp eval` verb.
+void addCommonOptions(CLI::App* verb, EvalOrder& order);
+
+/// The name of a checkpoint's curve: as asked with --label, or its folder's.
+std::string curveLabel(const EvalOrder& order, std::size_t which);
+
+/// Two checkpoints of one call under one label would become one curve unseen: refuses that.
+Result<void> checkLabels(const EvalOrder& order);
+
+}  // namespace lix::app
