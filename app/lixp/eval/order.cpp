@@ -20,14 +20,14 @@ void addCommonOptions(CLI::App* verb, EvalOrder& order) {
 
 std::string curveLabel(const EvalOrder& order, std::size_t which) {
   return which < order.curveLabels.size() ? order.curveLabels[which]
-                                          : placeOf(order.checkpoints[which]).filename().string();
+                                          : checkpointPlace(order.checkpoints[which]).filename().string();
 }
 
 Result<void> checkLabels(const EvalOrder& order) {
   std::map<std::string, std::filesystem::path> places;
   for (std::size_t i = 0; i < order.checkpoints.size(); ++i) {
     const std::string label = curveLabel(order, i);
-    const std::filesystem::path here = placeOf(order.checkpoints[i]);
+    const std::filesystem::path here = checkpointPlace(order.checkpoints[i]);
     const std::filesystem::path& first = places.emplace(label, here).first->second;
     if (first != here) {
       return fail(ErrorCode::BadInput, cat(first.string(), " and ", here.string(), " would both be the curve '", label,

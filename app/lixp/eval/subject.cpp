@@ -12,7 +12,7 @@ float Subject::logitScale() const {
   return parameters.contains("logit_scale") ? parameters.at("logit_scale").exp().item<float>() : 100.f;
 }
 
-fs::path placeOf(const fs::path& folder) {
+fs::path checkpointPlace(const fs::path& folder) {
   const fs::path normal = fs::absolute(folder).lexically_normal();
   return normal.has_filename() ? normal : normal.parent_path();
 }
@@ -31,7 +31,7 @@ Result<Subject> openSubject(const store::Workspace& workspace, const EvalOrder& 
   }
   s.classes = study::embedClasses(s.evaluator, s.classNames(), s.templates);
   s.row = {.kind = kind,
-           .checkpoint = placeOf(folder),
+           .checkpoint = checkpointPlace(folder),
            .weightsHash = s.evaluator.checkpoint.weightsHash,
            .checkpointLabel = curveLabel(order, which),
            .dataset = order.data,

@@ -32,7 +32,7 @@ struct Subject {
 };
 
 /// A checkpoint's folder as results name it: absolute, without a slash at its end.
-std::filesystem::path placeOf(const std::filesystem::path& folder);
+std::filesystem::path checkpointPlace(const std::filesystem::path& folder);
 
 /// Opens checkpoint number `which` of the order and its data, and embeds the class names; `kind` is that of its rows.
 Result<Subject> openSubject(const store::Workspace& workspace, const EvalOrder& order, std::size_t which,
