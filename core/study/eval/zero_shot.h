@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "study/eval/cosines.h"
 #include "study/eval/embed.h"
 
 namespace lix::study {
@@ -27,8 +28,5 @@ ClassTexts embedClasses(const Evaluator& evaluator, const std::vector<std::strin
 
 /// Zero-shot scores [n, C]: cosine of every picture and class, for a Llip of the picture mixed for the class.
 at::Tensor zeroShotScores(const Evaluator& evaluator, const ImageFeatures& images, const ClassTexts& classes);
-
-/// Cosines [n, N] of pictures and captions, for a Llip each picture mixed for each caption, in blocks.
-at::Tensor cosines(const Evaluator& evaluator, const at::Tensor& images, const nn::TextFeatures& captions);
 
 }  // namespace lix::study
