@@ -13,6 +13,7 @@
 #include "nn/heads.h"
 #include "nn/image_heads.h"
 #include "nn/ops/unit.h"
+#include "nn/prompts.h"
 
 namespace lix::nn {
 namespace {
@@ -51,22 +52,38 @@ at::Tensor attentionPool(const Model& model, const at::Tensor& tokens) {
          mlp(p, "vision_model.head.mlp", c.activation, layerNorm(p, "vision_model.head.layernorm", y, c.normEpsilon));
 }
 
-at::Tensor encodeSiglipImages(const Model& model, const at::Tensor& pixels, std::vector<at::Tensor>* attention) {
+/// Tokens [B, T, W] through the image tower's blocks, the prompts' tokens behind them.
+at::Tensor encodeVision(const Model& model, const at::Tensor& tokens, const ImagePrompts& prompts,
+                        std::vector<at::Tensor>* attention) {
+  const ModelConfig& c = model.config;
+  const DeepPrompts deep{tokens.size(1), prompts.deep};
+  at::Tensor x = tokens;
+  if (prompts.tokens.defined()) {
+    x = at::cat({x, prompts.tokens.unsqueeze(0).expand({x.size(0), -1, -1})}, 1);
+  }
+  if (c.towers == Towers::Clip) {
+    x = layerNorm(model.parameters, "vision_model.pre_layrnorm", x, c.vision.normEpsilon);
+  }
+  return encode(model.parameters, "vision_model.encoder", c.vision, x, Mask::None, attention, &deep);
+}
+
+at::Tensor encodeSiglipImages(const Model& model, const at::Tensor& pixels, const ImagePrompts& prompts,
+                              std::vector<at::Tensor>* attention) {
   const Parameters& p = model.parameters;
   const auto x = embedPatches(model, pixels) + p.at("vision_model.embeddings.position_embedding.weight");
-  const auto tokens = encode(p, "vision_model.encoder", model.config.vision, x, Mask::None, attention);
+  const auto tokens = encodeVision(model, x, prompts, attention).narrow(1, 0, x.size(1));
   return attentionPool(model, layerNorm(p, "vision_model.post_layernorm", tokens, model.config.vision.normEpsilon));
 }
 
 /// The tokens that the head reads, after the last LayerNorm (which works row by row).
-at::Tensor encodeClipTokens(const Model& model, const at::Tensor& pixels, std::vector<at::Tensor>* attention) {
+at::Tensor encodeClipTokens(const Model& model, const at::Tensor& pixels, const ImagePrompts& prompts,
+                            std::vector<at::Tensor>* attention) {
   const Parameters& p = model.parameters;
   const ModelConfig& c = model.config;
   const auto classes = p.at("vision_model.embeddings.class_embedding").reshape({1, c.classTokens, c.vision.width});
   at::Tensor x = at::cat({classes.expand({pixels.size(0), -1, -1}), embedPatches(model, pixels)}, 1) +
                  p.at("vision_model.embeddings.position_embedding.weight");
-  x = encode(p, "vision_model.encoder", c.vision, layerNorm(p, "vision_model.pre_layrnorm", x, c.vision.normEpsilon),
-             Mask::None, attention);
+  x = encodeVision(model, x, prompts, attention);
   return layerNorm(p, "vision_model.post_layernorm", x.narrow(1, 0, c.mixtureTokens()), c.vision.normEpsilon);
 }
 
@@ -82,14 +99,43 @@ at::Tensor poolText(const ModelConfig& c, const at::Tensor& hidden, const at::Te
 }
 
 /// A caption's state [N, W_t], from which embedding and query are projected.
-at::Tensor textState(const Model& model, const at::Tensor& ids) {
+at::Tensor textState(const Model& model, const at::Tensor& embeddings, const at::Tensor& ids, const DeepPrompts& deep) {
   const ModelConfig& c = model.config;
   const Parameters& p = model.parameters;
-  const auto positions = p.at("text_model.embeddings.position_embedding.weight").narrow(0, 0, ids.size(1));
-  const auto x = at::embedding(p.at("text_model.embeddings.token_embedding.weight"), ids) + positions;
-  const auto hidden = encode(p, "text_model.encoder", c.text, x, c.towers == Towers::Clip ? Mask::Causal : Mask::None);
+  const auto x = embeddings + p.at("text_model.embeddings.position_embedding.weight").narrow(0, 0, ids.size(1));
+  const auto mask = c.towers == Towers::Clip ? Mask::Causal : Mask::None;
+  const auto hidden = encode(p, "text_model.encoder", c.text, x, mask, nullptr, &deep);
   // The norm works row by row, so picking the row first gives the same numbers for less.
   return layerNorm(p, "text_model.final_layer_norm", poolText(c, hidden, ids), c.text.normEpsilon);
+}
+
+at::Tensor lookUp(const Model& model, const at::Tensor& ids) {
+  return at::embedding(model.parameters.at("text_model.embeddings.token_embedding.weight"), ids);
+}
+
+/// What a caption's state becomes: embedding and, for a Llip, query.
+TextFeatures projectTexts(const Model& model, const at::Tensor& state) {
+  const ModelConfig& c = model.config;
+  const Parameters& p = model.parameters;
+  if (c.towers == Towers::Siglip) {
+    return {linear(p, "text_model.head", state), {}};
+  }
+  TextFeatures features{at::linear(state, p.at("text_projection.weight")), {}};
+  if (c.mixesByCaption()) {
+    features.query = normedQuery(model, at::matmul(state, p.at("llip.q_proj")))
+                         .view({state.size(0), c.mixture->heads, c.embedWidth / c.mixture->heads});
+  }
+  return features;
+}
+
+/// Images of towers with pixels, prompted or not.
+at::Tensor encodeTowerImages(const Model& model, const at::Tensor& pixels, const ImagePrompts& prompts,
+                             std::vector<at::Tensor>* attention) {
+  if (model.config.towers == Towers::Siglip) {
+    return encodeSiglipImages(model, pixels, prompts, attention);
+  }
+  const at::Tensor tokens = encodeClipTokens(model, pixels, prompts, attention);
+  return model.config.mixesByCaption() ? tokens : imageVectors(model, tokens);
 }
 
 }  // namespace
@@ -101,36 +147,31 @@ Result<Model> makeModel(const ModelConfig& config, std::uint64_t seed) {
 
 at::Tensor encodeTokens(const Model& model, const at::Tensor& pixels, std::vector<at::Tensor>* attention) {
   LIX_REQUIRE(model.config.towers == Towers::Clip);
-  return encodeClipTokens(model, pixels, attention);
+  return encodeClipTokens(model, pixels, {}, attention);
 }
 
 at::Tensor encodeImages(const Model& model, const at::Tensor& pixels, std::vector<at::Tensor>* attention) {
-  if (model.config.towers == Towers::Heads) {
-    return encodeHeadImages(model, pixels, attention);
-  }
-  if (model.config.towers == Towers::Siglip) {
-    return encodeSiglipImages(model, pixels, attention);
-  }
-  const at::Tensor tokens = encodeClipTokens(model, pixels, attention);
-  return model.config.mixesByCaption() ? tokens : imageVectors(model, tokens);
+  return model.config.towers == Towers::Heads ? encodeHeadImages(model, pixels, attention)
+                                              : encodeTowerImages(model, pixels, {}, attention);
+}
+
+at::Tensor encodePromptedImages(const Model& model, const at::Tensor& pixels, const ImagePrompts& prompts) {
+  LIX_REQUIRE(model.config.towers != Towers::Heads);
+  return encodeTowerImages(model, pixels, prompts, nullptr);
 }
 
 TextFeatures encodeTexts(const Model& model, const at::Tensor& ids) {
-  const ModelConfig& c = model.config;
-  const Parameters& p = model.parameters;
-  const auto row = c.towers == Towers::Heads ? encodeHeadTexts(model, ids) : textState(model, ids);
-  if (c.towers == Towers::Heads && c.head == ImageHead::Vector) {
-    return {row, {}};
+  if (model.config.towers != Towers::Heads) {
+    return encodeTextEmbeddings(model, lookUp(model, ids), ids);
   }
-  if (c.towers == Towers::Siglip) {
-    return {linear(p, "text_model.head", row), {}};
-  }
-  TextFeatures features{at::linear(row, p.at("text_projection.weight")), {}};
-  if (c.mixesByCaption()) {
-    features.query = normedQuery(model, at::matmul(row, p.at("llip.q_proj")))
-                         .view({ids.size(0), c.mixture->heads, c.embedWidth / c.mixture->heads});
-  }
-  return features;
+  const at::Tensor row = encodeHeadTexts(model, ids);
+  return model.config.head == ImageHead::Vector ? TextFeatures{row, {}} : projectTexts(model, row);
+}
+
+TextFeatures encodeTextEmbeddings(const Model& model, const at::Tensor& embeddings, const at::Tensor& ids,
+                                  const DeepPrompts& deep) {
+  LIX_REQUIRE(model.config.towers != Towers::Heads);
+  return projectTexts(model, textState(model, embeddings, ids, deep));
 }
 
 }  // namespace lix::nn

@@ -14,7 +14,9 @@
 #include <cmath>
 #include <limits>
 
+#include "base/contracts.h"
 #include "base/text.h"
+#include "nn/prompts.h"
 
 namespace lix::nn {
 namespace {
@@ -59,6 +61,15 @@ at::Tensor selfAttention(const Parameters& p, const std::string& name, int heads
   return linear(p, name + ".out_proj", mixed.transpose(1, 2).reshape({batch, length, width}));
 }
 
+/// [B, T, W] with the tokens from `position` on replaced by `row` [n, W].
+at::Tensor withRow(const at::Tensor& x, std::int64_t position, const at::Tensor& row) {
+  const auto behind = position + row.size(0);
+  LIX_REQUIRE(behind <= x.size(1));
+  return at::cat({x.narrow(1, 0, position), row.unsqueeze(0).expand({x.size(0), -1, -1}),
+                  x.narrow(1, behind, x.size(1) - behind)},
+                 1);
+}
+
 }  // namespace
 
 at::Tensor layerNorm(const Parameters& parameters, const std::string& name, const at::Tensor& x, double epsilon) {
@@ -74,9 +85,14 @@ at::Tensor mlp(const Parameters& parameters, const std::string& name, Activation
 }
 
 at::Tensor encode(const Parameters& parameters, const std::string& prefix, const EncoderConfig& config,
-                  const at::Tensor& tokens, Mask mask, std::vector<at::Tensor>* attention) {
+                  const at::Tensor& tokens, Mask mask, std::vector<at::Tensor>* attention, const DeepPrompts* deep) {
+  const std::size_t rows = deep != nullptr ? deep->rows.size() : 0;
+  LIX_REQUIRE(rows == 0 || rows < std::size_t(config.depth));
   at::Tensor x = tokens;
   for (int i = 0; i < config.depth; ++i) {
+    if (i > 0 && std::size_t(i) <= rows) {
+      x = withRow(x, deep->position, deep->rows[std::size_t(i) - 1]);
+    }
     const std::string block = cat(prefix, ".layers.", i, ".");
     x = x + selfAttention(parameters, block + "self_attn", config.heads,
                           layerNorm(parameters, block + "layer_norm1", x, config.normEpsilon), mask, attention);
