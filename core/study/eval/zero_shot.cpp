@@ -1,96 +1,78 @@
 #include "study/eval/zero_shot.h"
 
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/matmul.h>
+#include <ATen/ops/stack.h>
+#include <ATen/ops/tensor.h>
 
-#include <nlohmann/json.hpp>
-
-#include "base/file.h"
-#include "base/text.h"
+#include "base/contracts.h"
 #include "nn/ops/tensor.h"
 #include "nn/ops/unit.h"
-#include "resources/resource.h"
 #include "study/eval/cosines.h"
 
 namespace lix::study {
 namespace {
-using nlohmann::json;
 
-std::string filled(const std::string& text, const std::string& name) {
-  std::string out = text;
-  for (std::size_t at = out.find("{}"); at != std::string::npos; at = out.find("{}", at + name.size())) {
-    out.replace(at, 2, name);
+constexpr std::size_t kPrompts = 2048;  // of whole classes that are embedded before they are averaged
+
+/// Appends the classes whose prompts were gathered; `counts` tells how many each has.
+void append(const Evaluator& evaluator, const std::vector<std::string>& prompts, const std::vector<std::int64_t>& counts,
+            std::vector<at::Tensor>& texts, std::vector<at::Tensor>& queries) {
+  const nn::TextFeatures features = embedCaptions(evaluator, prompts);
+  const at::Tensor units = nn::unit(features.embeds);
+  std::int64_t begin = 0;
+  for (const std::int64_t count : counts) {
+    texts.push_back(units.narrow(0, begin, count).mean(0));
+    if (features.query.defined()) {
+      queries.push_back(features.query.narrow(0, begin, count).mean(0));
+    }
+    begin += count;
   }
-  return out;
 }
 
-Result<Templates> templatesFrom(const std::string& name, const std::string& text) {
-  Templates templates{.name = name};
-  const json whole = json::parse(text, nullptr, false);
-  if (whole.is_array()) {
-    for (const json& one : whole) {
-      if (!one.is_string()) {
-        return fail(ErrorCode::BadInput, cat("The templates ", name, " should be a JSON list of strings."));
-      }
-      templates.texts.push_back(one);
-    }
-  } else {
-    for (const std::string& line : split(text, '\n')) {
-      if (!trim(line).empty()) {
-        templates.texts.emplace_back(trim(line));
-      }
-    }
+/// Row means over the frames of each sample.
+at::Tensor meanOf(const at::Tensor& rows, const FrameGroups& samples) {
+  std::vector<at::Tensor> means;
+  for (const auto& frames : samples) {
+    const std::vector<std::int64_t> indices(frames.begin(), frames.end());
+    means.push_back(rows.index_select(0, at::tensor(indices, at::kLong)).mean(0));
   }
-  for (const std::string& one : templates.texts) {
-    if (one.find("{}") == std::string::npos || !isUtf8(one)) {
-      return fail(ErrorCode::BadInput, cat("The template '", one, "' of ", name, " has no {} for the class name."));
-    }
-  }
-  if (templates.texts.empty()) {
-    return fail(ErrorCode::BadInput, cat("There is no template in ", name, "."));
-  }
-  return templates;
+  return at::stack(means);
 }
 
 }  // namespace
 
-Result<Templates> findTemplates(const std::string& nameOrPath) {
-  if (const auto text = resource(cat("prompts/", nameOrPath, ".json"))) {
-    return templatesFrom(nameOrPath, std::string(*text));
-  }
-  std::error_code ignored;
-  if (std::filesystem::exists(nameOrPath, ignored)) {
-    LIX_TRY(const std::string text, readFile(nameOrPath, 1 << 20));
-    return templatesFrom(nameOrPath, text);
-  }
-  std::vector<std::string> names;
-  for (const auto name : resources("prompts/")) {
-    names.emplace_back(name.substr(8, name.size() - 13));
-  }
-  return fail(ErrorCode::NotFound, cat("There are no templates '", nameOrPath, "'; choose one of: ", join(names, ", "),
-                                       ", or name a file."));
-}
-
 ClassTexts embedClasses(const Evaluator& evaluator, const std::vector<std::string>& classes,
                         const Templates& templates) {
   const at::NoGradGuard noGrad;
+  std::vector<at::Tensor> texts, queries;
   std::vector<std::string> prompts;
-  for (const std::string& name : classes) {
-    for (const std::string& text : templates.texts) {
-      prompts.push_back(filled(text, name));
+  std::vector<std::int64_t> counts;
+  for (std::size_t c = 0; c < classes.size(); ++c) {
+    const auto own = promptsOf(templates, classes[c]);
+    LIX_REQUIRE(own.has_value() && !own->empty());
+    prompts.insert(prompts.end(), own->begin(), own->end());
+    counts.push_back(static_cast<std::int64_t>(own->size()));
+    if (prompts.size() >= kPrompts || c + 1 == classes.size()) {
+      append(evaluator, prompts, counts, texts, queries);
+      prompts.clear();
+      counts.clear();
     }
   }
-  const nn::TextFeatures features = embedCaptions(evaluator, prompts);
-  const auto c = std::int64_t(classes.size()), t = std::int64_t(templates.texts.size());
-  ClassTexts result;
-  result.text = nn::unit(nn::unit(features.embeds).view({c, t, -1}).mean(1));
-  if (features.query.defined()) {
-    result.query = features.query.view({c, t, features.query.size(1), features.query.size(2)}).mean(1);
-  }
-  return result;
+  return {nn::unit(at::stack(texts)), queries.empty() ? at::Tensor() : at::stack(queries)};
 }
 
 at::Tensor zeroShotScores(const Evaluator& evaluator, const ImageFeatures& images, const ClassTexts& classes) {
   return cosines(evaluator, images.vectors, {classes.text, classes.query}).contiguous();
+}
+
+at::Tensor zeroShotScores(const Evaluator& evaluator, const ImageFeatures& images, const ClassTexts& classes,
+                          const FrameGroups& samples) {
+  const at::NoGradGuard noGrad;
+  if (evaluator.isMixture()) {
+    return meanOf(zeroShotScores(evaluator, images, classes), samples).contiguous();
+  }
+  return at::matmul(nn::unit(meanOf(nn::unit(images.vectors), samples)), classes.text.t()).contiguous();
 }
 
 }  // namespace lix::study
