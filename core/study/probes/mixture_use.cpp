@@ -1,0 +1,89 @@
+#include "study/probes/mixture_use.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "base/text.h"
+#include "study/probes/check.h"
+
+namespace lix::study {
+namespace {
+
+constexpr double kDeadShare = 0.1;  // of an even share of the weights
+
+/// By linear interpolation between the sorted values, as NumPy's default.
+double quantile(const std::vector<float>& sorted, double level) {
+  const double place = level * double(sorted.size() - 1);
+  const auto below = std::size_t(place);
+  const auto above = std::min(below + 1, sorted.size() - 1);
+  return sorted[below] + (place - double(below)) * (double(sorted[above]) - sorted[below]);
+}
+
+}  // namespace
+
+const std::vector<double>& spreadLevels() {
+  static const std::vector<double> kLevels{0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0};
+  return kLevels;
+}
+
+MixtureUse::MixtureUse(std::size_t captions, std::size_t heads, std::size_t tokens)
+    : captions_(captions), heads_(heads), tokens_(tokens), weights_(captions * heads * tokens, 0.0) {}
+
+Result<void> MixtureUse::add(std::span<const float> weights, adapt::Matrix vectors) {
+  LIX_CHECK(checkRows(vectors, 1, "A picture's mixed vectors"));
+  LIX_CHECK(checkRows({weights, captions_ * heads_, tokens_}, 1, "A picture's mixture weights"));
+  if (vectors.rows != captions_) {
+    return fail(ErrorCode::BadInput,
+                cat("A picture was mixed for ", vectors.rows, " captions instead of ", captions_, "."));
+  }
+  double entropy = 0.0;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const double weight = weights[i];
+    weights_[i] += weight;
+    entropy -= weight > 0.0 ? weight * std::log(weight) : 0.0;
+  }
+  entropy_ += entropy / double(captions_ * heads_);
+  for (std::size_t i = 0; i < captions_; ++i) {
+    for (std::size_t j = i + 1; j < captions_; ++j) {
+      const auto a = vectors.row(i), b = vectors.row(j);
+      distances_.push_back(float(1.0 - std::inner_product(a.begin(), a.end(), b.begin(), 0.0)));
+    }
+  }
+  ++pictures_;
+  return {};
+}
+
+Result<MixtureSummary> MixtureUse::summary() const {
+  if (pictures_ == 0 || captions_ < 2) {
+    return fail(ErrorCode::BadInput, cat("How far captions move a picture takes at least one picture and two captions, but "
+                                         "there are ",
+                                         pictures_, " and ", captions_, "; take more of the data."));
+  }
+  MixtureSummary made{.pictures = pictures_};
+  std::vector<float> sorted = distances_;
+  std::ranges::sort(sorted);
+  made.captionSpread = std::accumulate(sorted.begin(), sorted.end(), 0.0) / double(sorted.size());
+  for (const double level : spreadLevels()) {
+    made.spreadQuantiles.push_back(quantile(sorted, level));
+  }
+  made.weightEntropy = entropy_ / double(pictures_);
+  const std::size_t row = heads_ * tokens_;
+  made.usage.assign(row, 0.0);
+  for (std::size_t i = 0; i < weights_.size(); ++i) {
+    made.captionWeights.push_back(float(weights_[i] / double(pictures_)));
+    made.usage[i % row] += weights_[i] / double(pictures_ * captions_);
+  }
+  for (std::size_t token = 0; token < tokens_; ++token) {
+    double most = 0.0;
+    for (std::size_t head = 0; head < heads_; ++head) {
+      most = std::max(most, made.usage[head * tokens_ + token]);
+    }
+    if (most < kDeadShare / double(tokens_)) {
+      made.dead.push_back(token);
+    }
+  }
+  return made;
+}
+
+}  // namespace lix::study
