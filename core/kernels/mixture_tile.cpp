@@ -105,19 +105,26 @@ LIX_INLINE PairSums pairLossOf(T* LIX_RESTRICT dot, T* LIX_RESTRICT norm2, Index
   return sums;
 }
 
+/// mean[c] = sum over the tokens of a head of weight times slope(k, c): what a softmax's backward pass subtracts.
+template <class T, class Slope>
+LIX_INLINE void headMean(const T* weights, Index tokens, Index columns, T* LIX_RESTRICT mean, const Slope& slope) {
+  for (Index c = 0; c < columns; ++c) mean[c] = T(0);
+  for (Index k = 0; k < tokens; ++k) {
+    const T* LIX_RESTRICT a = weights + k * columns;
+    for (Index c = 0; c < columns; ++c) mean[c] += a[c] * slope(k * columns + c, c);
+  }
+}
+
 template <class T>
 LIX_INLINE void gramBackwardOf(T* weights, T* r, T* y, const T* LIX_RESTRICT e, const T* LIX_RESTRICT ratio,
                                const TileShape& shape, T inverseTau, T* LIX_RESTRICT mean) {
   const Index columns = shape.columns;
   for (Index head = 0; head < shape.heads; ++head) {
     const Index first = head * shape.tokens * columns;
-    for (Index c = 0; c < columns; ++c) mean[c] = T(0);
-    for (Index k = 0; k < shape.tokens; ++k) {
-      const T* LIX_RESTRICT a = weights + first + k * columns;
-      const T* LIX_RESTRICT rk = r + first + k * columns;
-      const T* LIX_RESTRICT yk = y + first + k * columns;
-      for (Index c = 0; c < columns; ++c) mean[c] += a[c] * (rk[c] - ratio[c] * yk[c]);
-    }
+    const T* const LIX_RESTRICT headR = r + first;
+    const T* const LIX_RESTRICT headY = y + first;
+    headMean(weights + first, shape.tokens, columns, mean,
+             [=](Index at, Index c) { return headR[at] - ratio[c] * headY[at]; });
     for (Index k = 0; k < shape.tokens; ++k) {
       T* LIX_RESTRICT a = weights + first + k * columns;
       T* LIX_RESTRICT rk = r + first + k * columns;
@@ -157,12 +164,8 @@ LIX_INLINE void weightsBackwardOf(const T* weights, T* slopes, const TileShape& 
   const Index columns = shape.columns;
   for (Index head = 0; head < shape.heads; ++head) {
     const Index first = head * shape.tokens * columns;
-    for (Index c = 0; c < columns; ++c) mean[c] = T(0);
-    for (Index k = 0; k < shape.tokens; ++k) {
-      const T* LIX_RESTRICT a = weights + first + k * columns;
-      const T* LIX_RESTRICT slope = slopes + first + k * columns;
-      for (Index c = 0; c < columns; ++c) mean[c] += a[c] * slope[c];
-    }
+    const T* const LIX_RESTRICT headSlopes = slopes + first;
+    headMean(weights + first, shape.tokens, columns, mean, [=](Index at, Index) { return headSlopes[at]; });
     for (Index k = 0; k < shape.tokens; ++k) {
       const T* LIX_RESTRICT a = weights + first + k * columns;
       T* LIX_RESTRICT slope = slopes + first + k * columns;

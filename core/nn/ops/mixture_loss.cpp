@@ -59,8 +59,4 @@ at::Tensor mixtureSigmoidLoss(const MixtureBatch& batch, const at::Tensor& scale
                         static_cast<std::int64_t>(form));
 }
 
-at::Tensor mixtureCosines(const MixtureBatch& batch, MixtureForm form) {
-  return batch.keys.is_cpu() ? sweepMixtureCosines(batch, form) : mixtureCosinesByOperators(batch, form);
-}
-
 }  // namespace lix::nn

@@ -29,7 +29,7 @@ double mixtureFormFlops(MixtureForm form, double texts, double heads, double tok
 at::Tensor mixtureSigmoidLoss(const MixtureBatch& batch, const at::Tensor& scale, const at::Tensor& bias,
                               MixtureForm form = MixtureForm::Auto);
 
-/// Cosines s_ij [B, N] alone, without gradients, by the same blocks (zero-shot, retrieval).
+/// Cosines s_ij [B, N] alone, without gradients, by the same blocks (nn/ops/mixture_scores.h has them for many images).
 at::Tensor mixtureCosines(const MixtureBatch& batch, MixtureForm form = MixtureForm::Auto);
 
 }  // namespace lix::nn

@@ -21,7 +21,6 @@ enum class SweepDepth { LossOnly, Gradients };
 /// of threads gives the same bits.
 MixtureSweep sweepMixture(const MixtureBatch& batch, const at::Tensor& scale, const at::Tensor& bias, MixtureForm form,
                           SweepDepth depth);
-at::Tensor sweepMixtureCosines(const MixtureBatch& batch, MixtureForm form);
 
 /// The same from ATen's operators, for any device; `imagesPerBlock` 0: as many as 64 MiB hold.
 MixtureSweep sweepMixtureByOperators(const MixtureBatch& batch, const at::Tensor& scale, const at::Tensor& bias,

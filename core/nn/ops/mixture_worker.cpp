@@ -1,5 +1,7 @@
 #include "nn/ops/mixture_worker.h"
 
+#include <ATen/Parallel.h>
+#include <ATen/core/LegacyTypeDispatch.h>
 #include <ATen/ops/baddbmm.h>
 #include <ATen/ops/bmm.h>
 #include <ATen/ops/empty.h>
@@ -241,7 +243,39 @@ void MixtureWorker<T>::metricGradient(const at::Tensor& weighted, const at::Tens
   }
 }
 
+std::vector<TextTile> captionTiles(const at::Tensor& query, const at::Tensor& w, const MixtureShape& shape,
+                                   MixtureForm form) {
+  const auto rows = form == MixtureForm::Gram ? shape.rows() : std::max(shape.rows(), shape.width());
+  const auto fitting = (std::int64_t{1} << 19) / (rows * static_cast<std::int64_t>(query.element_size()));
+  const std::int64_t columns = std::min(shape.texts, std::clamp<std::int64_t>(fitting / 16 * 16, 64, 512));
+  std::vector<TextTile> tiles;
+  for (std::int64_t first = 0; first < shape.texts; first += columns) {
+    const std::int64_t count = std::min(columns, shape.texts - first);
+    tiles.push_back({.first = first,
+                     .columns = count,
+                     .query = query.narrow(0, first, count).permute({1, 2, 0}).contiguous(),
+                     .w = w.narrow(0, first, count).permute({1, 2, 0}).contiguous()});
+  }
+  return tiles;
+}
+
+template <class T>
+std::vector<MixtureWorker<T>> runWorkers(const SweepJob& job) {
+  const std::int64_t count = std::min<std::int64_t>(at::get_num_threads(), job.shape.images);
+  std::vector<MixtureWorker<T>> workers;
+  workers.reserve(static_cast<std::size_t>(count));
+  for (std::int64_t i = 0; i < count; ++i) workers.emplace_back(job);
+  at::parallel_for(0, count, 1, [&](std::int64_t begin, std::int64_t end) {
+    const at::AutoDispatchBelowADInplaceOrView noGraph;
+    for (std::int64_t w = begin; w < end; ++w)
+      workers[static_cast<std::size_t>(w)].run(job.shape.images * w / count, job.shape.images * (w + 1) / count);
+  });
+  return workers;
+}
+
 template class MixtureWorker<float>;
 template class MixtureWorker<double>;
+template std::vector<MixtureWorker<float>> runWorkers(const SweepJob& job);
+template std::vector<MixtureWorker<double>> runWorkers(const SweepJob& job);
 
 }  // namespace lix::nn

@@ -13,6 +13,11 @@ struct TextTile {
   at::Tensor w;      ///< [M, D/M, columns], w_j = W_O t_j
 };
 
+/// Captions of `query` and `w` [N, M, D/M] cut into tiles as wide as keeps one [rows, columns] matrix of an image near half
+/// a megabyte, so that the three or four of them that are in work stay in the second-level cache.
+std::vector<TextTile> captionTiles(const at::Tensor& query, const at::Tensor& w, const MixtureShape& shape,
+                                   MixtureForm form);
+
 struct SweepTexts {
   at::Tensor outProj, texts;  ///< [D, D], [N, D] in the accumulating type
   at::Tensor metric;          ///< A = W_O W_O' [D, D]
@@ -84,5 +89,11 @@ class MixtureWorker {
 
 extern template class MixtureWorker<float>;
 extern template class MixtureWorker<double>;
+
+/// Deals the images to workers in equal runs and lets them work at the same time.
+template <class T>
+std::vector<MixtureWorker<T>> runWorkers(const SweepJob& job);
+extern template std::vector<MixtureWorker<float>> runWorkers(const SweepJob& job);
+extern template std::vector<MixtureWorker<double>> runWorkers(const SweepJob& job);
 
 }  // namespace lix::nn
