@@ -115,8 +115,9 @@ void addClip(const ModelConfig& c, const LearnedTowers& towers, Cost& cost) {
   cost.captionBytes = bytesOf(blockNumbers(c.text, l, towers.text), 3.0 * c.text.width, towers.text);
 }
 
-/// MLPs on features: each matrix takes its input and gives its output, with and without the activation.
-void addHeads(const std::vector<ParameterSpec>& specs, Cost& cost) {
+/// MLPs on features: each matrix takes its input and gives its output, with and without the activation. What reads their
+/// tokens is that of CLIP towers.
+void addHeads(const ModelConfig& c, const std::vector<ParameterSpec>& specs, Cost& cost) {
   for (const ParameterSpec& spec : specs) {
     if (spec.shape.size() < 2 || spec.name == "llip.out_proj") {
       continue;
@@ -124,9 +125,12 @@ void addHeads(const std::vector<ParameterSpec>& specs, Cost& cost) {
     const bool text = spec.name.starts_with("text") || spec.name == "llip.q_proj";
     const double numbers = double(parameterCount({spec}));
     const double kept = kBytes * (double(spec.shape.back()) + 2.0 * numbers / double(spec.shape.back()));
-    (text ? cost.captionFlops : cost.imageFlops) += 2.0 * numbers;
+    if (text || !spec.name.starts_with("llip.")) {
+      (text ? cost.captionFlops : cost.imageFlops) += 2.0 * numbers;
+    }
     (text ? cost.captionBytes : cost.imageBytes) += std::int64_t(kept);
   }
+  cost.imageFlops += headFlops(c);
 }
 
 /// Keys and values or one vector, their gradients where the tower learns, and the pixels of all batches that lie there.
@@ -226,7 +230,7 @@ Cost costOf(const ModelConfig& config, const Recipe& recipe, std::int64_t batch,
   double numbers = double(cost.parameters) + (kLearns + (options.averaged ? 1.0 : 0.0)) * learning;
   LearnedTowers towers{{0, true}, {0, true}};
   if (config.towers == Towers::Heads) {
-    addHeads(specs, cost);
+    addHeads(config, specs, cost);
   } else {
     towers = {learnedOf(specs, "vision_model.", config.vision.depth, options),
               learnedOf(specs, "text_model.", config.text.depth, options)};
@@ -241,6 +245,11 @@ Cost costOf(const ModelConfig& config, const Recipe& recipe, std::int64_t batch,
   addKept(config, towers, 1 + options.waiting, cost);
   addPairs(config, recipe, batch, options.threads, cost);
   return cost;
+}
+
+double comparisonFlops(const ModelConfig& config) {
+  const double d = config.embedWidth, t = config.mixtureTokens();
+  return 2.0 * d + (config.mixesByCaption() ? 4.0 * t * d + 2.0 * d * d : 0.0);
 }
 
 std::int64_t microBatchFor(const Cost& cost, std::int64_t batch, double freeBytes) {

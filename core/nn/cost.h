@@ -47,6 +47,10 @@ struct Cost {
 /// one-pass form is counted in the composed one, which holds all of its N x N x D numbers.
 Cost costOf(const ModelConfig& config, const Recipe& recipe, std::int64_t batch, const CostOptions& options = {});
 
+/// Operations of one image with one caption where they are only compared, forward: the cosine; of a token set also its
+/// mixing by the caption and the product with out_proj. Keys and values are the image's (imageFlops).
+double comparisonFlops(const ModelConfig& config);
+
 /// The largest micro-batch, at most the batch, with which a step stays within `freeBytes`; 0 if none does.
 std::int64_t microBatchFor(const Cost& cost, std::int64_t batch, double freeBytes);
 
