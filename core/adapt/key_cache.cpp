@@ -1,6 +1,7 @@
 #include "adapt/key_cache.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 
 #include "adapt/linear.h"
@@ -8,11 +9,10 @@
 
 namespace lix::adapt {
 
-KeyCache::KeyCache(const Labelled& support, std::size_t classes)
-    : columns_(support.features.columns), position_(classes) {
-  std::vector<std::vector<std::size_t>> rowsOf(classes);
+KeyCache::KeyCache(const Labelled& support, std::size_t classes) : position_(classes) {
+  std::vector<std::vector<std::uint32_t>> rowsOf(classes);
   for (std::size_t i = 0; i < support.labels.size(); ++i) {
-    rowsOf[static_cast<std::size_t>(support.labels[i])].push_back(i);
+    rowsOf[static_cast<std::size_t>(support.labels[i])].push_back(static_cast<std::uint32_t>(i));
   }
   std::vector<std::size_t> order(classes);
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -20,34 +20,42 @@ KeyCache::KeyCache(const Labelled& support, std::size_t classes)
   for (std::size_t i = 0; i < classes; ++i) {
     position_[order[i]] = i;
   }
-  keys_.reserve(support.features.values.size());
+  std::vector<std::uint32_t> rows;
+  rows.reserve(support.labels.size());
+  rankStarts_.push_back(0);
   const std::size_t ranks = classes == 0 ? 0 : rowsOf[order.front()].size();
   for (std::size_t rank = 0; rank < ranks; ++rank) {
-    std::size_t size = 0;
-    for (; size < classes && rowsOf[order[size]].size() > rank; ++size) {
-      const auto row = support.features.row(rowsOf[order[size]][rank]);
-      keys_.insert(keys_.end(), row.begin(), row.end());
+    for (std::size_t i = 0; i < classes && rowsOf[order[i]].size() > rank; ++i) {
+      rows.push_back(rowsOf[order[i]][rank]);
     }
-    rankSizes_.push_back(size);
+    rankStarts_.push_back(rows.size());
+  }
+  keys_ = PackedRows(support.features, rows);
+}
+
+void KeyCache::sums(std::span<const float> cosines, float beta, std::span<float> out) const {
+  LIX_REQUIRE(cosines.size() == keys_.rows());
+  thread_local std::vector<float> total;
+  total.assign(classes(), 0.f);
+  addSums(0, cosines, beta, total);
+  inClassOrder(total, out);
+}
+
+void KeyCache::addSums(std::size_t first, std::span<const float> cosines, float beta, std::span<float> sums) const {
+  LIX_REQUIRE(sums.size() == classes() && first + cosines.size() <= keys_.rows());
+  const std::size_t end = first + cosines.size();
+  auto rank = std::ranges::upper_bound(rankStarts_, first);  // the end of the rank that `first` is in
+  for (std::size_t at = first; at < end; ++rank) {
+    const std::size_t count = std::min(*rank, end) - at;
+    addAffinities(cosines.subspan(at - first, count), beta, sums.subspan(at - *(rank - 1), count));
+    at += count;
   }
 }
 
-Matrix KeyCache::keys() const { return {keys_, columns_ == 0 ? 0 : keys_.size() / columns_, columns_}; }
-
-void KeyCache::sums(std::span<const float> cosines, float beta, std::span<float> out) const {
-  LIX_REQUIRE(out.size() == position_.size());
-  thread_local std::vector<float> scratch;
-  scratch.assign(cosines.size() + out.size(), 0.f);
-  const auto weights = std::span(scratch).first(cosines.size());
-  const auto total = std::span(scratch).last(out.size());
-  affinities(cosines, beta, weights);
-  std::size_t first = 0;
-  for (const std::size_t size : rankSizes_) {
-    add(weights.subspan(first, size), total.first(size));
-    first += size;
-  }
+void KeyCache::inClassOrder(std::span<const float> sums, std::span<float> out) const {
+  LIX_REQUIRE(sums.size() == classes() && out.size() == classes());
   for (std::size_t c = 0; c < out.size(); ++c) {
-    out[c] = total[position_[c]];
+    out[c] = sums[position_[c]];
   }
 }
 

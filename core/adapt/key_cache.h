@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "adapt/adapter.h"
+#include "adapt/packed_rows.h"
 
 namespace lix::adapt {
 
@@ -15,17 +16,21 @@ class KeyCache {
  public:
   KeyCache(const Labelled& support, std::size_t classes);
 
-  Matrix keys() const;  ///< [S, D] in cache order
+  const PackedRows& keys() const { return keys_; }  ///< [S, D] in cache order
   std::size_t classes() const { return position_.size(); }
 
   /// The class sums [C] of exp(-beta (1 - cosine)) for one query's cosines [S] in cache order.
   void sums(std::span<const float> cosines, float beta, std::span<float> out) const;
 
+  /// The same in pieces: adds what the keys first, first + 1, ... bring to sums [C] in cache order ...
+  void addSums(std::size_t first, std::span<const float> cosines, float beta, std::span<float> sums) const;
+  /// ... which this puts into the order of the classes.
+  void inClassOrder(std::span<const float> sums, std::span<float> out) const;
+
  private:
-  std::vector<float> keys_;
-  std::size_t columns_ = 0;
-  std::vector<std::size_t> rankSizes_;  ///< how many classes have a key of this rank; falls
-  std::vector<std::size_t> position_;   ///< of each class in the falling order
+  PackedRows keys_;
+  std::vector<std::size_t> rankStarts_;  ///< the first key of each rank, and the end; ranks fall in size
+  std::vector<std::size_t> position_;    ///< of each class in the falling order
 };
 
 }  // namespace lix::adapt

@@ -1,19 +1,12 @@
 #include "adapt/tip_classifier.h"
 
-#include <algorithm>
-
 #include "adapt/linear.h"
 
 namespace lix::adapt {
-namespace {
-
-constexpr std::size_t kQueriesAtOnce = 256;  // bounds the cosines held in memory
-
-}  // namespace
 
 TipClassifier::TipClassifier(const Task& task, float alpha, float beta, ParamValues settings)
     : cache_(task.support, task.classes),
-      text_(task.text.values.begin(), task.text.values.end()),
+      text_(task.text),
       logitScale_(task.logitScale),
       alpha_(alpha),
       beta_(beta),
@@ -21,18 +14,20 @@ TipClassifier::TipClassifier(const Task& task, float alpha, float beta, ParamVal
 
 std::vector<float> TipClassifier::logits(Matrix queries) const {
   const std::size_t classes = cache_.classes();
-  const Matrix keys = cache_.keys();
-  std::vector<float> out = multiplyTransposed(queries, {text_, classes, keys.columns}, logitScale_);
-  std::vector<float> sums(classes);
-  for (std::size_t first = 0; first < queries.rows; first += kQueriesAtOnce) {
-    const std::size_t count = std::min(kQueriesAtOnce, queries.rows - first);
-    const std::vector<float> cosines = multiplyTransposed(slice(queries, first, count), keys);
+  std::vector<float> out = multiplyTransposed(queries, text_, logitScale_);
+  const double aRow = static_cast<double>(cache_.keys().rows()) * static_cast<double>(queries.columns);
+  overBlocks(queries.rows, aRow, TileProducts::kBlockRows, [&](std::size_t first, std::size_t count) {
+    std::vector<float> sums(count * classes, 0.f), ordered(classes);
+    TileProducts(slice(queries, first, count), cache_.keys())
+        .each([&](std::size_t row, std::size_t key, std::span<const float> cosines) {
+          cache_.addSums(key, cosines, beta_, std::span(sums).subspan(row * classes, classes));
+        });
     for (std::size_t i = 0; i < count; ++i) {
-      cache_.sums(std::span(cosines).subspan(i * keys.rows, keys.rows), beta_, sums);
+      cache_.inClassOrder(std::span(sums).subspan(i * classes, classes), ordered);
       const auto row = std::span(out).subspan((first + i) * classes, classes);
-      addScaled(row, alpha_, sums, row);
+      addScaled(row, alpha_, ordered, row);
     }
-  }
+  });
   return out;
 }
 

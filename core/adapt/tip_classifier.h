@@ -15,7 +15,7 @@ class TipClassifier final : public Classifier {
 
  private:
   KeyCache cache_;
-  std::vector<float> text_;  ///< [C, D]
+  PackedRows text_;  ///< [C, D]
   float logitScale_;
   float alpha_;
   float beta_;

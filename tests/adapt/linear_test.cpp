@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "adapt/key_cache.h"
 #include "adapt/task.h"
+#include "adapt/threads.h"
 
 namespace lix::adapt {
 namespace {
@@ -95,13 +97,33 @@ TEST(Linear, AffinitiesAgreeWithTheLibrary) {
   EXPECT_EQ(out.back(), 1.f);
 }
 
-TEST(Linear, PredictsTakesTheFirstMaximum) {
-  const std::vector<float> z{1.f, 3.f, 3.f, 0.f};
-  const std::vector<float> x{0.f, 0.f, 0.f, 2.f};
-  EXPECT_TRUE(predicts(z, 1.f, x, 1));
-  EXPECT_FALSE(predicts(z, 1.f, x, 2)) << "a tie goes to the lower index";
-  EXPECT_FALSE(predicts(z, 1.f, x, 0));
-  EXPECT_TRUE(predicts(z, 2.f, x, 3));
+TEST(Linear, AddedAffinitiesAreTheSame) {
+  const auto x = randomValues(37, 8);
+  std::vector<float> one(37), sum(37, 2.f);
+  affinities(x, 0.7f, one);
+  addAffinities(x, 0.7f, sum);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    ASSERT_FLOAT_EQ(sum[i], 2.f + one[i]);
+  }
+}
+
+TEST(Linear, ThreadsAndPackingDoNotChangeABit) {
+  const auto a = randomValues(500 * 70, 9);
+  const auto b = randomValues(301 * 70, 10);
+  test::Threads::set(1);
+  const auto alone = multiplyTransposed({a, 500, 70}, {b, 301, 70}, 3.f);
+  test::Threads::set(3);
+  EXPECT_EQ(multiplyTransposed({a, 500, 70}, PackedRows({b, 301, 70}), 3.f), alone);
+  test::Threads::set(1);
+}
+
+TEST(Linear, WorkersFollowWhatIsAsked) {
+  test::Threads::set(3);
+  EXPECT_EQ(workers(1e12), 3u);
+  EXPECT_EQ(workers(10.0), 1u) << "not worth a thread";
+  test::Threads::set("no number");
+  EXPECT_GE(workers(1e12), 1u);
+  test::Threads::set(1);
 }
 
 TEST(Linear, NormaliseLeavesZeroAlone) {
@@ -111,6 +133,23 @@ TEST(Linear, NormaliseLeavesZeroAlone) {
   row = {0.f, 0.f};
   normalise(row);
   EXPECT_EQ(row, (std::vector{0.f, 0.f}));
+}
+
+TEST(KeyCache, PiecesOfAnyLengthGiveTheSameSums) {
+  test::OwnedTask task = test::makeTask(4, 5);
+  task.supportLabels = {2, 0, 2, 3, 2, 0, 2, 3, 1, 2, 2, 0, 2, 2, 2, 2, 2, 3, 2, 2};
+  const KeyCache cache(task.task().support, 4);
+  const auto cosines = multiplyTransposed({task.query().row(1), 1, task.columns}, cache.keys());
+  std::vector<float> whole(4);
+  cache.sums(cosines, 3.f, whole);
+  for (const std::size_t piece : {1, 3, 7, 19}) {
+    std::vector<float> sums(4), ordered(4);
+    for (std::size_t first = 0; first < cosines.size(); first += piece) {
+      cache.addSums(first, std::span(cosines).subspan(first, std::min(piece, cosines.size() - first)), 3.f, sums);
+    }
+    cache.inClassOrder(sums, ordered);
+    EXPECT_EQ(ordered, whole) << piece;
+  }
 }
 
 TEST(KeyCache, SumsEveryClassWhateverItsCount) {

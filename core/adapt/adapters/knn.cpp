@@ -3,13 +3,11 @@
 #include <numeric>
 
 #include "adapt/check.h"
-#include "adapt/linear.h"
+#include "adapt/nearest.h"
 #include "base/text.h"
 
 namespace lix::adapt {
 namespace {
-
-constexpr std::size_t kQueriesAtOnce = 256;  // bounds the cosines held in memory
 
 enum class Vote { Plurality, Softmax, Exponential };
 
@@ -31,50 +29,41 @@ class Neighbours final : public Classifier {
  public:
   Neighbours(const Task& task, ParamValues settings, Vote vote)
       : settings_(std::move(settings)),
-        keys_(task.support.features.values.begin(), task.support.features.values.end()),
-        columns_(task.support.features.columns),
-        labels_(task.support.labels.begin(), task.support.labels.end()),
         classes_(task.classes),
         vote_(vote),
         temperature_(std::get<double>(settings_.at("temperature"))) {
+    // By class, so that of neighbours equally near those of the lower class index come first, and the order of the
+    // support does not matter.
+    std::vector<std::uint32_t> order(task.support.labels.size());
+    std::iota(order.begin(), order.end(), 0u);
+    std::ranges::stable_sort(order, {}, [&](std::uint32_t i) { return task.support.labels[i]; });
+    keys_ = PackedRows(task.support.features, order);
+    for (const std::uint32_t i : order) {
+      labels_.push_back(task.support.labels[i]);
+    }
     k_ = std::min(static_cast<std::size_t>(std::get<long long>(settings_.at("k"))), labels_.size());
     settings_["k"] = static_cast<long long>(k_);
   }
 
   std::vector<float> logits(Matrix queries) const override {
     std::vector<float> votes(queries.rows * classes_, 0.f);
-    for (std::size_t first = 0; first < queries.rows; first += kQueriesAtOnce) {
-      const std::size_t count = std::min(kQueriesAtOnce, queries.rows - first);
-      const std::vector<float> cosines =
-          multiplyTransposed(slice(queries, first, count), {keys_, labels_.size(), columns_});
-      for (std::size_t i = 0; i < count; ++i) {
-        castVotes(std::span(cosines).subspan(i * labels_.size(), labels_.size()),
-                  std::span(votes).subspan((first + i) * classes_, classes_));
-      }
-    }
+    nearest(queries, keys_, k_, [&](std::size_t query, std::span<const Neighbour> neighbours) {
+      castVotes(neighbours, std::span(votes).subspan(query * classes_, classes_));
+    });
     return votes;
   }
 
   ParamValues settings() const override { return settings_; }
 
  private:
-  /// Adds the votes of the k nearest. Of neighbours equally near, those of the lower class index come first, so that
-  /// the order of the support does not matter.
-  void castVotes(std::span<const float> cosines, std::span<float> votes) const {
-    std::vector<std::uint32_t> order(cosines.size());
-    std::iota(order.begin(), order.end(), 0u);
-    const auto nearer = [&](std::uint32_t a, std::uint32_t b) {
-      return cosines[a] != cosines[b] ? cosines[a] > cosines[b] : labels_[a] < labels_[b];
-    };
-    const auto end = order.begin() + static_cast<std::ptrdiff_t>(k_);
-    std::nth_element(order.begin(), end - 1, order.end(), nearer);
-    std::sort(order.begin(), end, nearer);  // sums in one order whatever the support's
-    const double reference = vote_ == Vote::Softmax ? cosines[order.front()] : 0.0;
+  void castVotes(std::span<const Neighbour> neighbours, std::span<float> votes) const {
+    const double reference = vote_ == Vote::Softmax ? neighbours.front().cosine : 0.0;
     double total = 0.0;
-    std::vector<double> sums(votes.size(), 0.0);
-    for (auto it = order.begin(); it != end; ++it) {
-      const double weight = vote_ == Vote::Plurality ? 1.0 : std::exp((cosines[*it] - reference) / temperature_);
-      sums[static_cast<std::size_t>(labels_[*it])] += weight;
+    thread_local std::vector<double> sums;
+    sums.assign(votes.size(), 0.0);
+    for (const Neighbour& neighbour : neighbours) {
+      const double weight = vote_ == Vote::Plurality ? 1.0 : std::exp((neighbour.cosine - reference) / temperature_);
+      sums[static_cast<std::size_t>(labels_[neighbour.row])] += weight;
       total += weight;
     }
     const double scale = vote_ == Vote::Softmax ? 1.0 / total : 1.0;
@@ -82,8 +71,7 @@ class Neighbours final : public Classifier {
   }
 
   ParamValues settings_;
-  std::vector<float> keys_;
-  std::size_t columns_;
+  PackedRows keys_;  ///< by class
   std::vector<int> labels_;
   std::size_t classes_;
   Vote vote_;

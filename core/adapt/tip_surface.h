@@ -1,0 +1,38 @@
+#pragma once
+#include <cstddef>
+#include <vector>
+
+#include "adapt/adapter.h"
+
+namespace lix::adapt {
+
+/// The strengths that a search of Tip-Adapter tries, rising.
+struct TipGrid {
+  std::vector<double> alphas;  ///< [A]
+  std::vector<double> betas;   ///< [B]
+};
+
+/// The released grid: 0.1 + i (largest - 0.1) / steps, i = 0 .. steps - 1.
+std::vector<double> tipSteps(double largest, std::size_t steps);
+
+/// How many of `queries` Tip-Adapter answers rightly at each place of the grid, [B][A]: exactly the first maximum of
+/// z + alpha * sums, as TipClassifier's logits have it. The support and the text are the task's.
+std::vector<std::size_t> tipCorrect(const Task& task, const Labelled& queries, const TipGrid& grid);
+
+/// The released choice: beta outside, alpha inside, only strictly more right answers win. Index into [B][A].
+std::size_t tipBest(const std::vector<std::size_t>& correct);
+
+/// Accuracy over alpha and beta, on validation and on queries apart; the best place is chosen on validation alone.
+struct TipSurface {
+  TipGrid grid;
+  std::vector<double> validation;  ///< [B][A], shares
+  std::vector<double> query;       ///< [B][A], shares
+  std::size_t best = 0;            ///< index into [B][A]
+  double bestAlpha() const { return grid.alphas[best % grid.alphas.size()]; }
+  double bestBeta() const { return grid.betas[best / grid.alphas.size()]; }
+};
+
+/// Refuses what the searched adapter refuses, and queries that do not fit the task.
+Result<TipSurface> tipSurface(const Task& task, const Labelled& queries, TipGrid grid);
+
+}  // namespace lix::adapt
