@@ -43,6 +43,9 @@ class Classifier {
   virtual ParamValues settings() const { return {}; }
 };
 
+/// Whether an adapter answers from memory and closed forms, or takes optimiser steps on the support first.
+enum class Training { Free, Fitted };
+
 /// One training-free (or trained) few-shot adapter.
 struct Adapter {
   std::string id;  ///< "prototype", "tip-adapter", ...
@@ -52,6 +55,7 @@ struct Adapter {
   bool needsSupport = true;      ///< refuses a task without support rows, or with a class that has none
   bool needsText = false;        ///< refuses a task without class text weights
   bool needsValidation = false;  ///< refuses a task without validation rows
+  Training training = Training::Free;
   Result<std::unique_ptr<Classifier>> (*fit)(const Task& task, const ParamValues& params);
 };
 

@@ -1,0 +1,45 @@
+#pragma once
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "adapt/adapter.h"
+#include "adapt/canonical.h"
+
+namespace lix::adapt {
+
+/// Where the optimiser ended, and why.
+struct LogisticFit {
+  std::vector<float> weights;  ///< [C, D]
+  std::vector<float> bias;     ///< [C]
+  double objective = 0.0;
+  double gradient = 0.0;  ///< its largest entry
+  std::size_t iterations = 0;
+  bool converged = false;
+  std::string stopped;  ///< one sentence without its full stop
+};
+
+/// Multinomial logistic regression with scikit-learn's objective, 1/2 |w|^2 + C sum log-loss with an intercept that is
+/// not penalised, divided by C N as scikit-learn does since 1.4. Of two classes scikit-learn fits one weight vector
+/// with one penalty; the same optimum is had here with the penalty doubled. Products are made in float, sums over rows
+/// and the optimiser's state in double.
+class LogisticProblem {
+ public:
+  LogisticProblem(const Labelled& data, std::size_t classes);
+
+  /// How many numbers `at` and `gradient` have: [D, C] weights, then [C] intercepts.
+  std::size_t size() const { return (data_.columns + 1) * classes_; }
+  double evaluate(std::span<const double> at, double c, std::span<double> gradient) const;
+
+  /// L-BFGS from zero (memory 10, Moré-Thuente line search) until the largest entry of the gradient is at most
+  /// `tolerance`, scikit-learn's rule. A line search that fails leaves the best point so far.
+  LogisticFit fit(double c, double tolerance, std::size_t maxIterations) const;
+
+ private:
+  OwnedLabelled data_;
+  std::vector<float> columns_;  ///< [D, N]
+  std::size_t classes_;
+};
+
+}  // namespace lix::adapt
