@@ -18,15 +18,6 @@ using test::Ran;
 
 class CanaryVerb : public test::LixpTest {
  protected:
-  json good(std::vector<std::string> arguments) const {
-    arguments.push_back("--json");
-    const Ran said = run(arguments);
-    EXPECT_EQ(said.code, 0) << said.err;
-    json document = json::parse(said.out, nullptr, false);
-    EXPECT_FALSE(document.is_discarded()) << said.out;
-    return document;
-  }
-
   std::vector<store::MetricPoint> series(const std::string& out, const std::string& name) const {
     const auto workspace = store::Workspace::open(at("ws"), store::OpenMode::ReadOnly);
     const auto run = store::RunStore(*workspace).findByOut(at(out));

@@ -15,16 +15,6 @@ using test::Ran;
 
 class EndToEnd : public test::LixpTest {
  protected:
-  json good(std::vector<std::string> arguments) const {
-    arguments.push_back("--json");
-    const Ran said = run(arguments);
-    EXPECT_EQ(said.code, 0) << said.err;
-    EXPECT_TRUE(test::sentences(said).empty()) << said.err;
-    json document = json::parse(said.out, nullptr, false);
-    EXPECT_FALSE(document.is_discarded()) << "one document: " << said.out;
-    return document;
-  }
-
   std::vector<store::EvaluationRow> rows(const store::EvaluationFilter& filter = {}) const {
     const auto workspace = store::Workspace::open(at("ws"), store::OpenMode::ReadOnly);
     EXPECT_TRUE(workspace.has_value()) << test::messageOf(workspace);

@@ -1,4 +1,6 @@
 #pragma once
+#include <nlohmann/json.hpp>
+
 #include "app/support/made_set.h"
 #include "app/support/program.h"
 #include "support/support.h"
@@ -25,6 +27,17 @@ class LixpTest : public testing::Test {
       arguments.insert(arguments.end(), {"--workspace", "ws"});
     }
     return ran(lixp(arguments), {.folder = folder_.path()});
+  }
+
+  /// What the program says with --json: exit code 0, no word on standard error but progress, one document.
+  nlohmann::json good(std::vector<std::string> arguments) const {
+    arguments.push_back("--json");
+    const Ran said = run(arguments);
+    EXPECT_EQ(said.code, 0) << said.err;
+    EXPECT_TRUE(sentences(said).empty()) << said.err;
+    nlohmann::json document = nlohmann::json::parse(said.out, nullptr, false);
+    EXPECT_FALSE(document.is_discarded()) << "one document: " << said.out;
+    return document;
   }
 
   static std::vector<std::string> training(const std::string& recipe, const std::string& out,

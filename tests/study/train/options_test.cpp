@@ -1,42 +1,15 @@
 #include <cmath>
 
+#include "canary_support.h"
 #include "nn/ops/tensor.h"
 #include "study/train/locks.h"
 #include "study/train/run.h"
 #include "study/train/weights_average.h"
-#include "train_support.h"
 
 namespace lix::test {
 namespace {
 using namespace study;
 namespace fs = std::filesystem;
-
-
-
-/// Reads how near the model's scale is to what it was: accuracies that move with the weights, without any picture.
-class FakeCanary : public Canary {
- public:
-  Result<CanaryReading> read(const nn::Model& model, const nn::Preprocess&) override {
-    ++reads;
-    seen.push_back(model.parameters.at("text_model.head.weight").clone());
-    if (int(seen.size()) == failsAt) {
-      return fail(ErrorCode::Io, "its pictures are gone.");
-    }
-    CanaryReading reading;
-    reading.draw = draw;
-    reading.zeroShotHits.assign(40, 1);
-    const auto lost = std::min<std::size_t>(40, std::size_t(losesEach) * (seen.size() - 1));
-    std::fill_n(reading.zeroShotHits.begin(), lost, std::uint8_t{0});
-    reading.series["canary.zero_shot"] = 1.0 - double(lost) / 40.0;
-    reading.series["canary.prototype"] = model.parameters.at("text_model.head.weight").abs().mean().item<double>();
-    return reading;
-  }
-  std::string draw = "first";
-  int reads = 0, losesEach = 0, failsAt = 0;
-  std::vector<at::Tensor> seen;
-};
-
-nn::Parameters weightsOf(const fs::path& out) { return nn::loadCheckpoint(out)->model.parameters; }
 
 TEST(Options, LockedWeightsStayAndHaveNoMoments) {
   const TemporaryFolder folder;
@@ -185,26 +158,6 @@ TEST(Options, AnotherMicroBatchStaysInLaterResumes) {
   EXPECT_EQ(readTrainState(folder / "out")->settings.microBatch, 4);
 }
 
-TEST(Options, ACanaryOfOtherPicturesIsLeftOutOnResume) {
-  const TemporaryFolder folder;
-  const TrainData data = dataOf(colourPairs(1), folder / "pack");
-  auto settings = smallSettings("siglip", 8);
-  settings.canaryEvery = 2;
-  FakeCanary canary, other;
-  other.draw = "second";
-  Watcher stopped(3, TrainRequest::Stop), without(6, TrainRequest::Stop), again;
-  LIX_ASSERT_OK(train(settings, data, smallStart("siglip"), folder / "out", stopped, &canary));
-  LIX_ASSERT_OK(resume(data, folder / "out", without, &other));
-  ASSERT_EQ(without.notices.size(), 1u);
-  expectIn("sees other pictures, labels or classes than at the start", without.notices[0]);
-  expectIn("goes on without its canary", without.notices[0]);
-  EXPECT_EQ(other.reads, 1);
-  EXPECT_EQ(readTrainState(folder / "out")->step, 6);
-  LIX_ASSERT_OK(resume(data, folder / "out", again, &canary));  // its dataset was put back
-  EXPECT_TRUE(again.notices.empty());
-  EXPECT_TRUE(again.history.back().contains("canary.zero_shot_change"));
-}
-
 /// Data in which the captions of pictures 7 and 20 hold a word whose embedding overflows the first LayerNorm.
 TrainData poisonedData(const fs::path& folder) {
   auto pictures = colourPairs(1);
@@ -294,122 +247,6 @@ TEST(Options, NoSkippedStepStopsAtTheFirst) {
   expectIn("After 0 skipped steps",
            messageOf(train(settings, data, poisonedStart("siglip"), folder / "out", watcher)));
   EXPECT_TRUE(watcher.notices.empty());
-}
-
-TEST(Options, TheCanaryIsReadAtTheStartInBetweenAndAtTheEnd) {
-  const TemporaryFolder folder;
-  const TrainData data = dataOf(colourPairs(1), folder / "pack");
-  auto settings = smallSettings("siglip", 5);
-  settings.canary = "fake";
-  settings.canaryEvery = 2;
-  settings.ema = 0.8;
-  const auto init = smallStart("siglip");
-  FakeCanary canary;
-  Watcher watcher, without;
-  LIX_ASSERT_OK(train(settings, data, init, folder / "out", watcher, &canary));
-  EXPECT_EQ(canary.reads, 4);  // 0, 2, 4, 5
-  ASSERT_EQ(watcher.history.size(), 6u);
-  EXPECT_FALSE(watcher.history[0].contains("loss"));
-  for (const auto& [at, there] : {std::pair(0, true), std::pair(1, false), std::pair(2, true), std::pair(3, false),
-                                  std::pair(4, true), std::pair(5, true)}) {
-    EXPECT_EQ(watcher.history[std::size_t(at)].contains("canary.zero_shot_change"), there) << at;
-  }
-  // It sees what a checkpoint shows: the average, not the weights that learn.
-  EXPECT_TRUE(canary.seen.front().equal(init.model.parameters.at("text_model.head.weight")));
-  EXPECT_TRUE(canary.seen.back().equal(weightsOf(folder / "out").at("text_model.head.weight")));
-  // It changes nothing of what is learned.
-  settings.canary.clear();
-  LIX_ASSERT_OK(train(settings, data, init, folder / "without", without));
-  EXPECT_EQ(fileBytes(folder / "out" / "model.safetensors"), fileBytes(folder / "without" / "model.safetensors"));
-}
-
-TEST(Options, ARealDropWarnsOrStops) {
-  const TemporaryFolder folder;
-  const TrainData data = dataOf(colourPairs(1), folder / "pack");
-  auto settings = smallSettings("siglip", 8);
-  settings.canaryEvery = 2;
-  FakeCanary warned, stopped, again;
-  warned.losesEach = stopped.losesEach = again.losesEach = 3;
-  Watcher a, b, c;
-  EXPECT_EQ(*train(settings, data, smallStart("siglip"), folder / "warned", a, &warned), TrainEnd::Done);
-  ASSERT_EQ(a.notices.size(), 1u);  // at 4, when 6 of 40 are lost; 3 of 40 at 2 are within chance
-  expectIn("has really dropped at step 4: by 15.0 % of the same 40 pictures", a.notices[0]);
-  settings.canaryStops = true;
-  EXPECT_EQ(*train(settings, data, smallStart("siglip"), folder / "stopped", b, &stopped), TrainEnd::Stopped);
-  EXPECT_EQ(b.saves, std::vector<int>{4});
-  EXPECT_EQ(readTrainState(folder / "stopped")->step, 4);
-  ASSERT_EQ(b.notices.size(), 2u);
-  expectIn("stops at step 4", b.notices[1]);
-  LIX_ASSERT_OK(again.read(smallStart("siglip").model, {}));  // as many readings behind it as the run had
-  EXPECT_EQ(*resume(data, folder / "stopped", c, &again), TrainEnd::Done);  // 3 lost of 40 at 6: fine again
-}
-
-TEST(Options, TheBestStepIsKeptBesideTheNewest) {
-  const TemporaryFolder folder;
-  const TrainData data = dataOf(colourPairs(1), folder / "pack");
-  auto settings = smallSettings("siglip", 6);
-  settings.canaryEvery = 1;
-  settings.canaryBest = "canary.prototype";
-  FakeCanary canary;
-  Watcher watcher;
-  LIX_ASSERT_OK(train(settings, data, smallStart("siglip"), folder / "out", watcher, &canary));
-  double best = -1.0;
-  int bestStep = -1;
-  for (int step = 0; step <= 6; ++step) {
-    const auto& series = watcher.history[std::size_t(step)];
-    if (series.at("canary.prototype") > best) {
-      best = series.at("canary.prototype");
-      bestStep = step;
-    }
-    EXPECT_EQ(series.at("canary.best_step"), bestStep);
-  }
-  const fs::path kept = bestFolder(folder / "out");
-  EXPECT_EQ(readTrainState(kept)->step, bestStep);
-  EXPECT_EQ(weightsOf(kept).at("text_model.head.weight").abs().mean().item<double>(), best);
-  EXPECT_TRUE(fs::exists(kept / "preprocessor_config.json"));
-  EXPECT_EQ(readTrainState(folder / "out")->step, 6);
-  ASSERT_EQ(watcher.notices.size(), 1u);
-  expectIn(cat("The best step by canary.prototype is ", bestStep, " ("), watcher.notices[0]);
-}
-
-TEST(Options, ACanaryResumesExactly) {
-  const TemporaryFolder folder;
-  const TrainData data = dataOf(colourPairs(1), folder / "pack");
-  auto settings = smallSettings("siglip", kSteps);
-  settings.canaryEvery = 3;
-  settings.canaryBest = "canary.prototype";
-  const auto init = smallStart("siglip");
-  FakeCanary first;
-  Watcher straight;
-  LIX_ASSERT_OK(train(settings, data, init, folder / "straight", straight, &first));
-  for (const int at : {0, 2, 3, 7, 10}) {
-    FakeCanary canary;
-    Watcher stopped(at, TrainRequest::Stop), resumed;
-    LIX_ASSERT_OK(train(settings, data, init, folder / "out", stopped, &canary));
-    LIX_ASSERT_OK(resume(data, folder / "out", resumed, &canary));
-    EXPECT_EQ(canary.reads, first.reads) << at;
-    expectSameRun(folder / "straight", folder / "out", cat("stopped at ", at));
-    expectSameRun(bestFolder(folder / "straight"), bestFolder(folder / "out"), cat("best, stopped at ", at));
-    for (const char* key : {"canary.zero_shot_change", "canary.best_step", "canary.prototype"}) {
-      EXPECT_EQ(resumed.history.back().at(key), straight.history.back().at(key)) << key;
-    }
-  }
-}
-
-TEST(Options, ACanaryThatCannotBeReadStopsOnlyTheStart) {
-  const TemporaryFolder folder;
-  const TrainData data = dataOf(colourPairs(1), folder / "pack");
-  auto settings = smallSettings("siglip", 4);
-  settings.canaryEvery = 2;
-  FakeCanary early, late;
-  early.failsAt = 1;
-  late.failsAt = 2;
-  Watcher a, b;
-  EXPECT_EQ(messageOf(train(settings, data, smallStart("siglip"), folder / "early", a, &early)), "its pictures are gone.");
-  EXPECT_TRUE(a.history.empty());
-  LIX_ASSERT_OK(train(settings, data, smallStart("siglip"), folder / "late", b, &late));
-  ASSERT_EQ(b.notices.size(), 1u);
-  expectIn("could not be read at step 2: its pictures are gone", b.notices[0]);
 }
 
 TEST(Options, BadInputIsOneSentence) {
