@@ -1,38 +1,27 @@
 #include "study/eval/cosines.h"
 
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/cat.h>
-#include <ATen/ops/matmul.h>
+#include <ATen/ops/empty.h>
+
+#include <algorithm>
 
 #include "nn/ops/tensor.h"
-#include "nn/ops/unit.h"
-#include "nn/scorers/scorer.h"
+#include "study/eval/pair_scores.h"
 
 namespace lix::study {
-namespace {
-
-constexpr std::int64_t kPairs = 1 << 16;  // pairs mixed at once: 65,536 x D floats
-
-}  // namespace
 
 at::Tensor cosines(const Evaluator& evaluator, const at::Tensor& images, const nn::TextFeatures& captions) {
+  constexpr std::int64_t kImages = 128;  // pictures whose keys and values are held at once
   const at::NoGradGuard noGrad;
-  const nn::Model& model = evaluator.checkpoint.model;
-  if (!evaluator.isMixture()) {
-    return at::matmul(nn::unit(images), nn::unit(captions.embeds).t());
+  PairScores pairs(evaluator, images, captions);
+  const TileScores exact = pairs.exact();
+  at::Tensor scores = at::empty({images.size(0), captions.embeds.size(0)}, at::kFloat);
+  for (std::int64_t begin = 0; begin < images.size(0); begin += kImages) {
+    at::Tensor rows = scores.narrow(0, begin, std::min(kImages, images.size(0) - begin));
+    exact({std::size_t(begin), std::size_t(rows.size(0)), 0, pairs.captions()},
+          {rows.mutable_data_ptr<float>(), std::size_t(rows.numel())});
   }
-  const auto scorer = nn::findScorer("mixture");
-  const std::int64_t block = std::max<std::int64_t>(1, kPairs / captions.embeds.size(0));
-  std::vector<at::Tensor> rows;
-  for (std::int64_t begin = 0; begin < images.size(0); begin += block) {
-    const at::Tensor part = images.narrow(0, begin, std::min(block, images.size(0) - begin));
-    const nn::Encoded batch{.mixture = nn::projectTokens(model, part),
-                            .text = captions,
-                            .outProj = model.parameters.at("llip.out_proj"),
-                            .tau = model.config.mixture->tau};
-    rows.push_back((*scorer)->score({batch, {}}).cosines);
-  }
-  return at::cat(rows);
+  return scores;
 }
 
 }  // namespace lix::study
