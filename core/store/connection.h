@@ -86,6 +86,11 @@ auto writing(Connection& connection, Work&& work) -> decltype(work()) {
   return result;
 }
 
+/// Bytes that are no text, for a parameter; text() reads them back.
+struct Blob {
+  const std::string& bytes;
+};
+
 /// One statement with its parameters bound in order and its columns read in order.
 class Query {
  public:
@@ -101,6 +106,9 @@ class Query {
   void bind(int index, std::integral auto value) { statement_.bind(index, static_cast<std::int64_t>(value)); }
   void bind(int index, double value) { statement_.bind(index, value); }  // not a number becomes NULL
   void bind(int index, std::string_view value) { statement_.bind(index, std::string(value)); }
+  void bind(int index, const Blob& value) {
+    statement_.bind(index, value.bytes.data(), static_cast<int>(value.bytes.size()));
+  }
   void bind(int index, std::optional<long long> value) { value ? bind(index, *value) : statement_.bind(index); }
 
   /// Steps to the next row, if there is one, and to its first column.

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <numbers>
 #include <numeric>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -21,6 +23,13 @@ auto curveKey(const EvaluationRow& row) {
 auto measurementKey(const EvaluationRow& row) { return std::tuple(row.checkpoint, row.modelSeed, row.supportSeed); }
 
 using Measurements = std::map<decltype(measurementKey(EvaluationRow())), const EvaluationRow*>;
+
+/// Folders tell models apart where their seeds are not known.
+using ModelKey = std::pair<std::optional<long long>, std::filesystem::path>;
+
+ModelKey modelKey(const EvaluationRow& row) {
+  return {row.modelSeed, row.modelSeed ? std::filesystem::path() : row.checkpoint};
+}
 
 /// The newest row of each measurement, without those of weights that the checkpoint's folder has held before.
 std::vector<EvaluationRow> countedRows(const std::vector<const EvaluationRow*>& all) {
@@ -54,16 +63,16 @@ std::vector<double> means(const std::map<Key, std::vector<double>>& groups) {
 CurvePoint pointOf(const std::vector<const EvaluationRow*>& all) {
   CurvePoint point;
   point.rows = countedRows(all);
-  // Folders tell models apart where their seeds are not known.
-  std::map<std::pair<std::optional<long long>, std::filesystem::path>, std::vector<double>> byModel;
+  std::map<ModelKey, std::vector<double>> byModel;
   std::map<std::optional<long long>, std::vector<double>> bySupport;
   for (const EvaluationRow& row : point.rows) {
-    byModel[{row.modelSeed, row.modelSeed ? std::filesystem::path() : row.checkpoint}].push_back(row.value);
+    byModel[modelKey(row)].push_back(row.value);
     bySupport[row.supportSeed].push_back(row.value);
     point.of = row.id >= point.of.id ? row : point.of;
   }
   point.modelSeeds = static_cast<int>(byModel.size());
   point.supportSeeds = static_cast<int>(bySupport.size());
+  point.queries = point.of.querySize;
   const std::vector<double> values = byModel.size() > 1 ? means(byModel) : means(bySupport);
   point.n = static_cast<int>(values.size());
   point.mean = std::accumulate(values.begin(), values.end(), 0.0) / point.n;
@@ -74,8 +83,95 @@ CurvePoint pointOf(const std::vector<const EvaluationRow*>& all) {
     }
     point.deviation = std::sqrt(squares / (point.n - 1));
     point.halfWidth = studentT95(point.n - 1) * *point.deviation / std::sqrt(static_cast<double>(point.n));
+    point.low = point.mean - *point.halfWidth;
+    point.high = point.mean + *point.halfWidth;
+    point.interval = IntervalKind::Student;
   }
   return point;
+}
+
+using Cells = std::map<ModelKey, std::map<std::optional<long long>, std::span<const std::uint64_t>>>;
+
+/// Outcomes of top-1 rows by model and draw, with the query set that they share.
+struct Measured {
+  std::string querySet;
+  std::size_t queries = 0;
+  Cells cells;
+};
+
+std::optional<Measured> measured(const CurvePoint& point, const OutcomeTable& outcomes) {
+  Measured out;
+  for (const EvaluationRow& row : point.rows) {
+    const auto found = outcomes.find(row.id);
+    if (found == outcomes.end() || row.metric != "top1" || found->second.queries == 0 ||
+        (!out.cells.empty() && found->second.querySet != out.querySet)) {
+      return std::nullopt;
+    }
+    out.querySet = found->second.querySet;
+    out.queries = found->second.queries;
+    // Of one training seed in two folders both count: the second as another draw cannot be told, so it is left to t.
+    if (!out.cells[modelKey(row)].emplace(row.supportSeed, found->second.bits).second) {
+      return std::nullopt;
+    }
+  }
+  return out.cells.empty() ? std::nullopt : std::optional(std::move(out));
+}
+
+study::OutcomeGrid gridOf(const Measured& of, std::span<const std::optional<long long>> draws) {
+  study::OutcomeGrid grid{.models = of.cells.size(), .draws = draws.size(), .queries = of.queries, .cells = {}};
+  for (const auto& [model, cells] : of.cells) {
+    for (const auto& draw : draws) {
+      const auto found = cells.find(draw);
+      grid.cells.push_back(found == cells.end() ? std::span<const std::uint64_t>() : found->second);
+    }
+  }
+  return grid;
+}
+
+std::vector<std::optional<long long>> drawsOf(const Cells& cells) {
+  std::set<std::optional<long long>> draws;
+  for (const auto& [model, byDraw] : cells) {
+    for (const auto& [draw, bits] : byDraw) {
+      draws.insert(draw);
+    }
+  }
+  return {draws.begin(), draws.end()};
+}
+
+/// Models without any of the draws tell nothing of them.
+void keepDraws(Cells& cells, const std::vector<std::optional<long long>>& draws) {
+  std::erase_if(cells, [&](const auto& model) {
+    return std::ranges::none_of(draws, [&](const auto& draw) { return model.second.contains(draw); });
+  });
+}
+
+/// Leaves the models that both have by their training seed; all of them where that is none.
+void keepSharedModels(Cells& a, Cells& b) {
+  const bool any = std::ranges::any_of(a, [&](const auto& model) { return model.first.first && b.contains(model.first); });
+  if (any) {
+    std::erase_if(a, [&](const auto& model) { return !b.contains(model.first); });
+    std::erase_if(b, [&](const auto& model) { return !a.contains(model.first); });
+  }
+}
+
+/// Intervals of the points whose outcomes are all at hand, in one pass over the resamples.
+void addBootstrap(std::vector<CurvePoint>& points, const OutcomeTable& outcomes) {
+  std::vector<study::OutcomeGrid> grids;
+  std::vector<CurvePoint*> of;
+  for (CurvePoint& point : points) {
+    if (auto grid = outcomeGrid(point, outcomes)) {
+      grids.push_back(std::move(*grid));
+      of.push_back(&point);
+    }
+  }
+  auto means = study::resampledMeans(grids);
+  for (std::size_t i = 0; i < of.size(); ++i) {
+    const study::Interval interval = study::percentileInterval(std::move(means[i]));
+    of[i]->low = interval.low;
+    of[i]->high = interval.high;
+    of[i]->halfWidth = 0.5 * (interval.high - interval.low);
+    of[i]->interval = IntervalKind::Bootstrap;
+  }
 }
 
 /// P(|T| <= t) with theta = atan(t / sqrt(degrees)): A&S 26.7.3 (odd) and 26.7.4 (even).
@@ -104,7 +200,43 @@ double studentT95(int degrees) {
   return std::sqrt(static_cast<double>(degrees)) * std::tan(low);
 }
 
-std::vector<CurvePoint> curvePoints(std::span<const EvaluationRow> rows) {
+std::string_view nameOf(IntervalKind kind) {
+  switch (kind) {
+    case IntervalKind::Student:
+      return "student-t";
+    case IntervalKind::Bootstrap:
+      return "bootstrap";
+    case IntervalKind::None:
+      break;
+  }
+  return "none";
+}
+
+std::optional<study::OutcomeGrid> outcomeGrid(const CurvePoint& point, const OutcomeTable& outcomes) {
+  const auto of = measured(point, outcomes);
+  return of ? std::optional(gridOf(*of, drawsOf(of->cells))) : std::nullopt;
+}
+
+std::optional<study::Estimate> pairedDifference(const CurvePoint& a, const CurvePoint& b,
+                                                const OutcomeTable& outcomes) {
+  auto first = measured(a, outcomes);
+  auto second = measured(b, outcomes);
+  if (!first || !second || first->querySet != second->querySet || first->queries != second->queries) {
+    return std::nullopt;
+  }
+  keepSharedModels(first->cells, second->cells);
+  const auto draws = drawsOf(first->cells), others = drawsOf(second->cells);
+  std::vector<std::optional<long long>> shared;
+  std::ranges::set_intersection(draws, others, std::back_inserter(shared));
+  keepDraws(first->cells, shared);
+  keepDraws(second->cells, shared);
+  if (shared.empty() || first->cells.empty() || second->cells.empty()) {
+    return std::nullopt;
+  }
+  return study::bootstrapDifference(gridOf(*first, shared), gridOf(*second, shared));
+}
+
+std::vector<CurvePoint> curvePoints(std::span<const EvaluationRow> rows, const OutcomeTable& outcomes) {
   std::map<decltype(curveKey(EvaluationRow())), std::vector<const EvaluationRow*>> groups;
   for (const EvaluationRow& row : rows) {
     groups[curveKey(row)].push_back(&row);
@@ -113,6 +245,7 @@ std::vector<CurvePoint> curvePoints(std::span<const EvaluationRow> rows) {
   for (const auto& [key, group] : groups) {
     points.push_back(pointOf(group));
   }
+  addBootstrap(points, outcomes);
   return points;
 }
 

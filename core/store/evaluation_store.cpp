@@ -1,7 +1,11 @@
 #include "store/evaluation_store.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
 
+#include "base/contracts.h"
 #include "base/text.h"
 #include "store/connection.h"
 
@@ -12,6 +16,16 @@ constexpr const char* kColumns =
     "kind, checkpoint, weights_hash, checkpoint_label, dataset, split, label_set, templates, model_seed, support_seed, "
     "adapter, "
     "shots, classes, support_size, query_size, metric, value, settings, findings, vectors, created_at";
+
+constexpr int kOutcomesSince = 3;  // the schema version that has the table
+
+/// What each kind of vectors is called, in the order of VectorKind.
+constexpr std::array<std::string_view, 4> kVectorNames{"embedding", "pooled", "class-conditioned", "own"};
+
+VectorKind vectorKindOf(std::string_view name) {
+  const auto at = std::ranges::find(kVectorNames, name);
+  return at == kVectorNames.end() ? VectorKind::Embedding : VectorKind(at - kVectorNames.begin());
+}
 
 EvaluationRow readRow(const Connection& connection, Query& query) {
   EvaluationRow row;
@@ -35,7 +49,7 @@ EvaluationRow readRow(const Connection& connection, Query& query) {
   row.value = query.real();
   row.settings = query.text();
   row.findings = query.text();
-  row.vectors = query.text() == nameOf(VectorKind::Pooled) ? VectorKind::Pooled : VectorKind::Embedding;
+  row.vectors = vectorKindOf(query.text());
   row.createdAt = query.text();
   return row;
 }
@@ -50,11 +64,57 @@ void insertRow(Connection& connection, const EvaluationRow& row) {
       .run();
 }
 
+void insertOutcomes(Connection& connection, long long id, const Outcomes& outcomes) {
+  LIX_REQUIRE(outcomes.bits.size() == (outcomes.queries + 63) / 64);
+  std::string bytes((outcomes.queries + 7) / 8, '\0');
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<char>(outcomes.bits[i / 8] >> (8 * (i % 8)) & 0xffu);
+  }
+  Query(connection, "INSERT INTO outcomes (evaluation, query_set, right) VALUES (?, ?, ?)")
+      .with(id, outcomes.querySet, Blob{bytes})
+      .run();
+}
+
+Outcomes outcomesFrom(std::string querySet, std::size_t queries, const std::string& bytes) {
+  Outcomes out{std::move(querySet), queries, std::vector<std::uint64_t>((queries + 63) / 64, 0)};
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    out.bits[i / 8] |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * (i % 8));
+  }
+  if (queries % 64 != 0) {
+    out.bits.back() &= (std::uint64_t{1} << (queries % 64)) - 1;
+  }
+  return out;
+}
+
+/// The condition of an EvaluationFilter, with its values bound by bindFilter.
+constexpr const char* kMatching =
+    "?1 IN ('', kind) AND ?2 IN ('', checkpoint_label) AND ?3 IN ('', weights_hash) AND ?4 IN ('', dataset) "
+    "AND ?5 IN ('', split) AND ?6 IN ('', label_set) AND ?7 IN ('', adapter) AND ?8 IN ('', metric) "
+    "AND ?9 IN ('', vectors) AND ?10 IN (-1, shots)";
+
+void bindFilter(Query& query, const EvaluationFilter& filter) {
+  query.with(filter.kind, filter.checkpointLabel, filter.weightsHash, filter.dataset, filter.split, filter.labelSet,
+             filter.adapter, filter.metric, filter.vectors ? nameOf(*filter.vectors) : "", filter.shots.value_or(-1));
+}
+
 }  // namespace
 
-std::string_view nameOf(VectorKind kind) { return kind == VectorKind::Pooled ? "pooled" : "embedding"; }
+std::string_view nameOf(VectorKind kind) { return kVectorNames.at(static_cast<std::size_t>(kind)); }
 
-Result<long long> EvaluationStore::add(const EvaluationRow& row, std::span<const PredictionRow> predictions) const {
+std::string querySetOf(std::span<const std::string> keys, std::span<const std::string> labels) {
+  LIX_REQUIRE(keys.size() == labels.size());
+  unsigned long long hash = hash64(cat(keys.size()));
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    // Each with its length, so that no two lists give the same bytes.
+    hash = hash64(cat(keys[i].size(), ":", keys[i], labels[i].size(), ":", labels[i]), hash);
+  }
+  char text[17];
+  std::snprintf(text, sizeof text, "%016llx", hash);
+  return text;
+}
+
+Result<long long> EvaluationStore::add(const EvaluationRow& row, std::span<const PredictionRow> predictions,
+                                       const Outcomes* outcomes) const {
   if (!std::isfinite(row.value)) {
     return fail(ErrorCode::BadInput, cat("The result '", row.metric, "' of ", row.checkpointLabel, " on ", row.dataset,
                                          " is not a finite number, so it is not kept; look for values that are not "
@@ -67,6 +127,9 @@ Result<long long> EvaluationStore::add(const EvaluationRow& row, std::span<const
                  "INSERT INTO predictions (evaluation, sample, label, predicted, margin) VALUES (?, ?, ?, ?, ?)");
     for (const PredictionRow& prediction : predictions) {
       insert.with(id, prediction.sample, prediction.label, prediction.predicted, prediction.margin).run();
+    }
+    if (outcomes != nullptr) {
+      insertOutcomes(*connection_, id, *outcomes);
     }
     return id;
   });
@@ -85,14 +148,8 @@ Result<EvaluationRow> EvaluationStore::find(long long id) const {
 
 Result<std::vector<EvaluationRow>> EvaluationStore::list(const EvaluationFilter& filter) const {
   return reading(*connection_, [&]() -> Result<std::vector<EvaluationRow>> {
-    Query query(*connection_, cat("SELECT id, ", kColumns,
-                                  " FROM evaluations WHERE ?1 IN ('', kind) AND ?2 IN ('', checkpoint_label) AND ?3 IN "
-                                  "('', weights_hash) AND ?4 IN ('', dataset) "
-                                  "AND ?5 IN ('', split) AND ?6 IN ('', label_set) AND ?7 IN ('', adapter) AND ?8 IN "
-                                  "('', metric) AND ?9 IN ('', vectors) "
-                                  "AND ?10 IN (-1, shots) ORDER BY id"));
-    query.with(filter.kind, filter.checkpointLabel, filter.weightsHash, filter.dataset, filter.split, filter.labelSet,
-               filter.adapter, filter.metric, filter.vectors ? nameOf(*filter.vectors) : "", filter.shots.value_or(-1));
+    Query query(*connection_, cat("SELECT id, ", kColumns, " FROM evaluations WHERE ", kMatching, " ORDER BY id"));
+    bindFilter(query, filter);
     std::vector<EvaluationRow> rows;
     while (query.next()) {
       rows.push_back(readRow(*connection_, query));
@@ -123,6 +180,29 @@ Result<std::vector<PredictionRow>> EvaluationStore::predictions(long long evalua
       rows.push_back(std::move(row));
     }
     return rows;
+  });
+}
+
+Result<OutcomeTable> EvaluationStore::outcomes(const EvaluationFilter& filter) const {
+  return reading(*connection_, [&]() -> Result<OutcomeTable> {
+    OutcomeTable table;
+    if (schemaVersionOf(*connection_) < kOutcomesSince) {
+      return table;
+    }
+    Query query(*connection_, cat("SELECT id, query_size, query_set, right FROM outcomes JOIN evaluations ON id = "
+                                  "evaluation WHERE ",
+                                  kMatching, " ORDER BY id"));
+    for (bindFilter(query, filter); query.next();) {
+      const long long id = query.integer();
+      const long long queries = query.integer();
+      std::string querySet = query.text();
+      const std::string bytes = query.text();
+      // Bits of another number of queries say nothing of this evaluation.
+      if (queries > 0 && bytes.size() == (static_cast<std::size_t>(queries) + 7) / 8) {
+        table.emplace(id, outcomesFrom(std::move(querySet), static_cast<std::size_t>(queries), bytes));
+      }
+    }
+    return table;
   });
 }
 

@@ -1,5 +1,8 @@
 #pragma once
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,10 +13,10 @@
 
 namespace lix::store {
 
-/// Which vectors an adapter saw: the model's own embedding, or the pooled one of a Llip, whose true image vector
-/// depends on the caption.
-enum class VectorKind { Embedding, Pooled };
-std::string_view nameOf(VectorKind kind);  ///< "embedding", "pooled"
+/// Which vectors an adapter saw: the model's own embedding; of a Llip, whose true image vector depends on the caption,
+/// its tokens mixed evenly or for each class; or a person's own, made without a checkpoint.
+enum class VectorKind { Embedding, Pooled, ClassConditioned, Own };
+std::string_view nameOf(VectorKind kind);  ///< "embedding", "pooled", "class-conditioned", "own"
 
 /// One measured number with all that is needed to measure it again; its id is the key for that.
 struct EvaluationRow {
@@ -47,6 +50,20 @@ struct PredictionRow {
   double margin = 0.0;  ///< score of the predicted class minus that of the best other
 };
 
+/// Which queries were answered right, so that intervals over queries and paired differences can be made later.
+struct Outcomes {
+  std::string querySet;             ///< equal where the query pictures, their labels and their order are (querySetOf)
+  std::size_t queries = 0;
+  std::vector<std::uint64_t> bits;  ///< bit q % 64 of word q / 64; bits past the last query are 0
+
+  friend bool operator==(const Outcomes&, const Outcomes&) = default;
+};
+/// By the id of their evaluation.
+using OutcomeTable = std::map<long long, Outcomes>;
+
+/// The name of a query set: a hash over the keys and true classes of its pictures in their order.
+std::string querySetOf(std::span<const std::string> keys, std::span<const std::string> labels);
+
 /// What must agree; empty means anything.
 struct EvaluationFilter {
   std::string kind, checkpointLabel, weightsHash, dataset, split, labelSet, adapter, metric;
@@ -58,8 +75,9 @@ class EvaluationStore {
  public:
   explicit EvaluationStore(const Workspace& workspace) : connection_(&workspace.connection()) {}
 
-  /// One transaction with its predictions (each sample once); returns the id.
-  Result<long long> add(const EvaluationRow& row, std::span<const PredictionRow> predictions = {}) const;
+  /// One transaction with its predictions (each sample once) and outcomes; returns the id.
+  Result<long long> add(const EvaluationRow& row, std::span<const PredictionRow> predictions = {},
+                        const Outcomes* outcomes = nullptr) const;
   Result<EvaluationRow> find(long long id) const;
   /// By id, so oldest first. Feed them to curvePoints (store/curve.h).
   Result<std::vector<EvaluationRow>> list(const EvaluationFilter& filter = {}) const;
@@ -67,6 +85,8 @@ class EvaluationStore {
   Result<long long> newest() const;
   /// By sample.
   Result<std::vector<PredictionRow>> predictions(long long evaluation) const;
+  /// Those of the rows that the filter names and that have them; none in a workspace of an older version, read only.
+  Result<OutcomeTable> outcomes(const EvaluationFilter& filter = {}) const;
 
  private:
   Connection* connection_;

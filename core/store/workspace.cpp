@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kApplicationId = 0x4C495850;  // "LIXP"
-constexpr int kOldestReadable = 1;  // later versions only added tables, whose stores know that they may be missing
+constexpr int kOldestReadable = 1;  // later versions added tables, which stores know may be missing, and words to checks
 constexpr const char* kDatabaseName = "workspace.sqlite";
 
 using Opened = Result<std::unique_ptr<Connection>>;
