@@ -14,7 +14,9 @@ namespace {
 /// exp(beta * (x - 1)) = 2^k * exp(r), k = round(v / ln 2), r in [-ln2/2, ln2/2] by a polynomial (Cephes expf); ln 2 in
 /// two parts.
 [[gnu::always_inline]] inline float affinity(float x, float beta) {
-  const float v = std::min(std::max(beta * (x - 1.f), -87.f), 88.f);
+  float v = beta * (x - 1.f);
+  v = v < -87.f ? -87.f : v;
+  v = v > 88.f ? 88.f : v;
   const float shifted = v * 1.44269504f + 12582912.f;  // 1.5 * 2^23: the integer lands in the low bits
   const float k = shifted - 12582912.f;
   float r = v - k * 0.693359375f;

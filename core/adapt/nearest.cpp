@@ -16,7 +16,7 @@ void nearest(Matrix queries, const PackedRows& keys, std::size_t k, const TakeNe
   LIX_REQUIRE(queries.values.size() == queries.rows * queries.columns);
   k = std::min(k, keys.rows());
   const std::size_t most =
-      std::clamp<std::size_t>(kNeighboursAtOnce / (2 * k + 64), TileProducts::kGroup, TileProducts::kBlockRows);
+      std::clamp<std::size_t>(kNeighboursAtOnce / (2 * k + 1), TileProducts::kGroup, TileProducts::kBlockRows);
   const double aRow = static_cast<double>(keys.rows()) * static_cast<double>(keys.columns());
   overBlocks(queries.rows, aRow, most, [&](std::size_t first, std::size_t count) {
     std::vector<TopK> largest(count, TopK(k));

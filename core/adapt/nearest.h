@@ -16,7 +16,7 @@ namespace lix::adapt {
 using TakeNeighbours = std::function<void(std::size_t query, std::span<const Neighbour> neighbours)>;
 
 /// The k keys of the largest product with each query, exactly; of equal ones the lower row. All of them where k is
-/// more. Beside packed keys and the queries it needs a tile and 2 k + 64 neighbours for each query of a block. Values
+/// more. Beside packed keys and the queries it needs a tile and 2 k neighbours for each query of a block. Values
 /// must be finite and the widths the same.
 void nearest(Matrix queries, const PackedRows& keys, std::size_t k, const TakeNeighbours& take);
 

@@ -21,12 +21,19 @@ struct Threshold {
 };
 
 LIX_CLONES float largestMagnitude(const float* x, std::size_t n) {
-  float largest = 0.f;
-  for (std::size_t i = 0; i < n; ++i) {
-    const float magnitude = std::abs(x[i]);
-    largest = magnitude > largest ? magnitude : largest;
+  constexpr std::size_t kLanes = 32;  // as a plain loop the compiler may not reorder it into vectors
+  float lanes[kLanes] = {};
+  std::size_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const float magnitude = std::abs(x[i + lane]);
+      lanes[lane] = magnitude > lanes[lane] ? magnitude : lanes[lane];
+    }
   }
-  return largest;
+  for (; i < n; ++i) {
+    lanes[0] = std::max(lanes[0], std::abs(x[i]));
+  }
+  return *std::ranges::max_element(lanes);
 }
 
 /// Which classes z + alpha x reach `own` at the smallest or the largest alpha.
@@ -69,9 +76,19 @@ class AlphaCount {
     high_ = high;
   }
 
-  void add(std::span<const float> z, std::span<const float> x, std::size_t label, std::span<std::size_t> correct) {
-    const float largest = largestMagnitude(z.data(), z.size()) +
-                          std::max(std::abs(low_), std::abs(high_)) * largestMagnitude(x.data(), x.size());
+  /// The query whose class sums come next: its zero-shot logits, which must stay, and its class.
+  void start(std::span<const float> z, std::size_t label) {
+    z_ = z;
+    label_ = label;
+    largestZ_ = largestMagnitude(z.data(), z.size());
+  }
+
+  /// Adds to correct[a] whether z + alphas[a] * x answers the query rightly.
+  void add(std::span<const float> x, std::span<std::size_t> correct) {
+    const auto z = z_;
+    const std::size_t label = label_;
+    const float strongest = std::max(std::abs(low_), std::abs(high_));
+    const float largest = largestZ_ + strongest * largestMagnitude(x.data(), x.size());
     const float room = 0x1p-19f * largest;  // each logit is off by at most 2^-23 of that
     const Threshold own{z[label] + low_ * x[label] - room, z[label] + high_ * x[label] - room};
     const std::size_t found = findRivals(z.data(), x.data(), z.size(), low_, high_, own, rivals_.data());
@@ -89,6 +106,9 @@ class AlphaCount {
  private:
   std::vector<float> alphas_;
   float low_ = 0.f, high_ = 0.f;
+  std::span<const float> z_;
+  std::size_t label_ = 0;
+  float largestZ_ = 0.f;
   std::vector<std::uint32_t> rivals_;
   std::vector<int> beaten_;
 };
@@ -132,10 +152,11 @@ std::vector<std::size_t> tipCorrect(const Task& task, const Labelled& queries, c
     std::vector<float> sums(classes);
     std::vector<std::size_t> here(correct.size(), 0);
     for (std::size_t i = 0; i < count; ++i) {
+      counter.start(std::span(zeroShot).subspan(i * classes, classes),
+                    static_cast<std::size_t>(queries.labels[first + i]));
       for (std::size_t b = 0; b < grid.betas.size(); ++b) {
         cache.sums(std::span(cosines).subspan(i * keys, keys), static_cast<float>(grid.betas[b]), sums);
-        counter.add(std::span(zeroShot).subspan(i * classes, classes), sums,
-                    static_cast<std::size_t>(queries.labels[first + i]), std::span(here).subspan(b * alphas, alphas));
+        counter.add(sums, std::span(here).subspan(b * alphas, alphas));
       }
     }
     const std::lock_guard lock(guard);

@@ -8,6 +8,8 @@
 namespace lix::adapt {
 namespace {
 
+constexpr std::size_t kFew = 32;  // so few are kept in order; of more, many are gathered before the largest are chosen
+
 /// The first of x[from..n-1] that is larger than `least`, or n.
 LIX_CLONES std::size_t nextLarger(const float* x, std::size_t n, std::size_t from, float least) {
   constexpr std::size_t kAtOnce = 32;
@@ -43,13 +45,34 @@ void TopK::start() {
 
 void TopK::take(std::size_t first, std::span<const float> scores) {
   for (std::size_t i = 0; (i = nextLarger(scores.data(), scores.size(), i, least_)) < scores.size(); ++i) {
-    if (kept_.size() == count_) {
-      kept_.resize(std::min(2 * k_ + 64, std::max<std::size_t>(64, 2 * count_)));
-    }
-    kept_[count_++] = {scores[i], static_cast<std::uint32_t>(first + i)};
-    if (count_ == 2 * k_ + 64) {
-      keepLargest();
-    }
+    const Neighbour next{scores[i], static_cast<std::uint32_t>(first + i)};
+    k_ <= kFew ? insert(next) : append(next);
+  }
+}
+
+void TopK::insert(Neighbour next) {
+  if (count_ < k_) {
+    kept_.resize(std::max(kept_.size(), k_));
+    ++count_;
+  }
+  std::size_t at = count_ - 1;
+  for (; at > 0 && kept_[at - 1].cosine < next.cosine; --at) {
+    kept_[at] = kept_[at - 1];
+  }
+  kept_[at] = next;
+  if (count_ == k_) {
+    least_ = kept_.back().cosine;
+  }
+}
+
+void TopK::append(Neighbour next) {
+  const std::size_t room = 2 * k_;
+  if (kept_.size() == count_) {
+    kept_.resize(std::min(room, std::max(8 * kFew, 2 * count_)));
+  }
+  kept_[count_++] = next;
+  if (count_ == room) {
+    keepLargest();
   }
 }
 

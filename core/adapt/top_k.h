@@ -13,7 +13,7 @@ struct Neighbour {
 };
 
 /// The k largest of a stream of scores; of equal ones those of the lower row. Scores are compared with the k-th so far
-/// a vector at a time, and what is no larger costs nothing more. Holds at most 2 k + 64 of them.
+/// a vector at a time, and what is no larger costs nothing more. Holds at most 2 k of them.
 class TopK {
  public:
   /// k of 0 takes nothing.
@@ -27,6 +27,8 @@ class TopK {
 
  private:
   void start();
+  void insert(Neighbour next);
+  void append(Neighbour next);
   void keepLargest();
 
   std::size_t k_;
