@@ -19,7 +19,8 @@ struct CurvesOrder {
 Result<std::vector<store::CurvePoint>> pointsFor(const store::Workspace& workspace, const CurvesChoice& choice) {
   LIX_TRY(const auto rows, store::EvaluationStore(workspace).list({.metric = "top1"}));
   const bool none = std::ranges::none_of(rows, [](const auto& row) { return row.kind == "few-shot"; });
-  auto points = chosenPoints(rows, choice);
+  LIX_TRY(const auto outcomes, store::EvaluationStore(workspace).outcomes({.kind = "few-shot", .metric = "top1"}));
+  auto points = chosenPoints(rows, choice, outcomes);
   const bool anything = std::ranges::any_of(points, [](const auto& point) { return point.of.shots > 0; });
   if (none) {
     return fail(
@@ -66,10 +67,16 @@ Result<Output> curves(const Session& session, const CurvesOrder& order) {
                     {"shots", point.of.shots},
                     {"classes", point.of.classes},
                     {"n", point.n},
+                    {"model_seeds", point.modelSeeds},
+                    {"support_seeds", point.supportSeeds},
+                    {"queries", point.queries},
+                    {"interval", nameOf(point.interval)},
                     {"mean", point.mean},
                     {"keys", keys}});
     if (point.halfWidth) {
       list.back()["interval_95"] = *point.halfWidth;
+      list.back()["low"] = *point.low;
+      list.back()["high"] = *point.high;
     }
   }
   const Output said{{{"file", order.out.string()}, {"points", list}},

@@ -84,8 +84,8 @@ std::vector<Panel> panelsOf(std::span<const store::CurvePoint> points) {
 }
 
 figures::CurvePoint drawn(const store::CurvePoint& point) {
-  const double half = point.halfWidth.value_or(std::numeric_limits<double>::quiet_NaN());
-  return {double(point.of.shots), point.mean, point.mean - half, point.mean + half, point.n};
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  return {double(point.of.shots), point.mean, point.low.value_or(kNone), point.high.value_or(kNone), point.n};
 }
 
 /// What tells this line from others of its checkpoint and adapter, as ", simple" for another template.
@@ -281,7 +281,8 @@ std::string adapterTitle(const std::string& adapter) {
              at == std::string::npos ? "" : cat(" (", adapter.substr(at + 1), ")"));
 }
 
-std::vector<store::CurvePoint> chosenPoints(std::span<const store::EvaluationRow> rows, const CurvesChoice& choice) {
+std::vector<store::CurvePoint> chosenPoints(std::span<const store::EvaluationRow> rows, const CurvesChoice& choice,
+                                            const store::OutcomeTable& outcomes) {
   std::vector<store::EvaluationRow> chosen;
   for (const store::EvaluationRow& row : rows) {
     const bool wanted = choice.adapters.empty() ? row.adapter != kZeroShot : contains(choice.adapters, row.adapter);
@@ -301,7 +302,7 @@ std::vector<store::CurvePoint> chosenPoints(std::span<const store::EvaluationRow
   std::ranges::copy_if(rows, std::back_inserter(chosen), [&](const store::EvaluationRow& row) {
     return row.kind == kZeroShot && row.metric == "top1" && pooled.contains(taskOf(row));
   });
-  return store::curvePoints(chosen);
+  return store::curvePoints(chosen, outcomes);
 }
 
 figures::CurvesData curvesData(std::span<const store::CurvePoint> points, const CurvesChoice& choice) {
@@ -347,7 +348,7 @@ std::string curvesCsv(std::span<const store::CurvePoint> points) {
   std::string csv =
       "checkpoint,dataset,split,label_set,templates,adapter,vectors,kind,shots,classes,metric,n,model_seeds,support_"
       "seeds,"
-      "mean,sd,interval_95,settings,keys\n";
+      "queries,mean,sd,interval_95,low,high,interval,settings,keys\n";
   for (const store::CurvePoint& point : points) {
     const store::EvaluationRow& of = point.of;
     std::vector<std::string> keys;
@@ -368,9 +369,13 @@ std::string curvesCsv(std::span<const store::CurvePoint> points) {
                                          cat(point.n),
                                          cat(point.modelSeeds),
                                          cat(point.supportSeeds),
+                                         cat(point.queries),
                                          number(point.mean),
                                          number(point.deviation),
                                          number(point.halfWidth),
+                                         number(point.low),
+                                         number(point.high),
+                                         std::string(nameOf(point.interval)),
                                          quoted(of.settings),
                                          join(keys, " ")};
     csv += join(cells, ",") + "\n";

@@ -18,7 +18,8 @@ struct CurvesChoice {
 /// The few-shot points (top-1) that the choice names, as the workspace gives them: rows of kind "few-shot", whose
 /// adapter "zero-shot" at 0 shots is the zero-shot point over all classes; and where that one is of pooled vectors (a
 /// Llip), also the point of kind "zero-shot" of the same weights, pictures and templates, if there is one.
-std::vector<store::CurvePoint> chosenPoints(std::span<const store::EvaluationRow> rows, const CurvesChoice& choice);
+std::vector<store::CurvePoint> chosenPoints(std::span<const store::EvaluationRow> rows, const CurvesChoice& choice,
+                                            const store::OutcomeTable& outcomes = {});
 
 /// An adapter's name in a legend ("Tip-Adapter, searched"); parameters after a colon stay.
 std::string adapterTitle(const std::string& adapter);
@@ -30,7 +31,7 @@ std::string adapterTitle(const std::string& adapter);
 /// means, and which vectors of a Llip were used. No panels where there are no points.
 figures::CurvesData curvesData(std::span<const store::CurvePoint> points, const CurvesChoice& choice = {});
 
-/// Every point as a line of CSV: what it is of, n, mean, sd, half interval, and the ids of the rows behind it.
+/// Every point as a line of CSV: what it is of, n, mean, sd, interval and its kind, and the ids of the rows behind it.
 std::string curvesCsv(std::span<const store::CurvePoint> points);
 
 }  // namespace lix::app

@@ -264,7 +264,11 @@ void ComparePage::askCurves() {
       [order](const store::Workspace& workspace) -> Result<PairCurves> {
         LIX_TRY(const auto rows, store::EvaluationStore(workspace).list(
                                      {.dataset = order.dataset, .labelSet = order.labelSet, .metric = "top1"}));
-        return pairCurves(rows, {order.checkpointA, order.checkpointB}, order.dataset, order.labelSet, order.method);
+        LIX_TRY(const auto outcomes,
+                store::EvaluationStore(workspace).outcomes(
+                    {.kind = "few-shot", .dataset = order.dataset, .labelSet = order.labelSet, .metric = "top1"}));
+        return pairCurves(rows, {order.checkpointA, order.checkpointB}, order.dataset, order.labelSet, order.method,
+                          outcomes);
       },
       [this](const Result<PairCurves>& curves) {
         if (curves) {

@@ -30,7 +30,8 @@ std::string adapterFor(const std::vector<store::EvaluationRow>& rows, const std:
 }  // namespace
 
 PairCurves pairCurves(std::span<const store::EvaluationRow> rows, const std::array<std::filesystem::path, 2>& folders,
-                      const std::string& dataset, const std::string& labelSet, const std::string& wanted) {
+                      const std::string& dataset, const std::string& labelSet, const std::string& wanted,
+                      const store::OutcomeTable& outcomes) {
   std::vector<store::EvaluationRow> some;
   std::ranges::copy_if(rows, std::back_inserter(some), [&](const store::EvaluationRow& row) {
     return row.dataset == dataset && row.labelSet == labelSet && row.metric == "top1" &&
@@ -47,7 +48,7 @@ PairCurves pairCurves(std::span<const store::EvaluationRow> rows, const std::arr
       choice.checkpoints.push_back(row->checkpointLabel);
     }
   }
-  const figures::CurvesData data = curvesData(chosenPoints(some, choice), choice);
+  const figures::CurvesData data = curvesData(chosenPoints(some, choice, outcomes), choice);
   if (data.panels.empty()) {
     return {};
   }

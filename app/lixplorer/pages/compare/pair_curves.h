@@ -18,6 +18,7 @@ struct PairCurves {
 /// Of one adapter: `wanted` where either was measured with it, else the searched Tip-Adapter, prototypes, or what there
 /// is.
 PairCurves pairCurves(std::span<const store::EvaluationRow> rows, const std::array<std::filesystem::path, 2>& folders,
-                      const std::string& dataset, const std::string& labelSet, const std::string& wanted);
+                      const std::string& dataset, const std::string& labelSet, const std::string& wanted,
+                      const store::OutcomeTable& outcomes = {});
 
 }  // namespace lix::app

@@ -27,6 +27,7 @@ Result<CurveTable> readCurveTable(const store::Workspace& workspace) {
   CurveTable table;
   LIX_TRY(table.newest, store.newest());
   LIX_TRY(table.rows, store.list({.metric = "top1"}));
+  LIX_TRY(table.outcomes, store.outcomes({.kind = kFewShot, .metric = "top1"}));
   std::erase_if(table.rows, [](const auto& row) { return row.kind != kFewShot && row.kind != kZeroShot; });
   return table;
 }
@@ -69,7 +70,7 @@ const store::CurvePoint* ShownCurves::behind(int panel, int series, int dot) con
 
 ShownCurves shownCurves(const CurveTable& table, const CurvesChoice& choice) {
   ShownCurves shown;
-  shown.points = chosenPoints(table.rows, choice);
+  shown.points = chosenPoints(table.rows, choice, table.outcomes);
   shown.data = curvesData(shown.points, choice);
   // The same drawing of points whose count is their own position tells which point each dot is.
   std::vector<store::CurvePoint> numbered = shown.points;

@@ -10,6 +10,7 @@ namespace lix::app {
 /// What the curves page reads from the database at once.
 struct CurveTable {
   std::vector<store::EvaluationRow> rows;  ///< of the kinds few-shot and zero-shot, metric top1, oldest first
+  store::OutcomeTable outcomes;            ///< of those that have them
   long long newest = 0;                    ///< greatest id of all results, 0 for none
 };
 Result<CurveTable> readCurveTable(const store::Workspace& workspace);

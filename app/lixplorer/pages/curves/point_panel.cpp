@@ -91,8 +91,12 @@ QTableWidget* rowsTable() {
 QString numbersText(const store::CurvePoint& point) {
   const QString mean = QObject::tr("%1 %").arg(percent(point.mean));
   const QString of = point.modelSeeds > 1 ? QObject::tr("%1 models").arg(point.modelSeeds)
-                     : point.n == 1       ? QObject::tr("one measurement")
+                     : point.n == 1       ? QObject::tr("one measurement of %1 pictures").arg(point.queries)
                                           : QObject::tr("%1 support draws").arg(point.supportSeeds);
+  if (point.interval == store::IntervalKind::Bootstrap) {
+    return QObject::tr("%1, 95 % interval %2 to %3 (bootstrap), mean over %4")
+        .arg(mean, percent(*point.low), percent(*point.high), of);
+  }
   return point.halfWidth
              ? QObject::tr("%1 \u00b1 %2 (95 % interval), mean over %3").arg(mean, percent(*point.halfWidth), of)
              : QObject::tr("%1, %2, so there is no interval").arg(mean, of);
