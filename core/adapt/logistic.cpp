@@ -3,35 +3,57 @@
 #include <lbfgs.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <numeric>
 
-#include "adapt/linear.h"
+#include "adapt/canonical.h"
+#include "adapt/double_products.h"
 #include "base/contracts.h"
+#include "base/parallel.h"
 #include "base/text.h"
 
 namespace lix::adapt {
 namespace {
 
-/// Turns one row of logits into (softmax - one-hot) / rows; returns its log-loss.
-double residuals(std::span<float> row, std::size_t label, double rows) {
-  const float most = *std::ranges::max_element(row);
-  const float own = row[label] - most;
-  for (float& value : row) {
-    value = value - most + 1.f;
+constexpr std::size_t kImagesAtOnce = 64;
+constexpr double kExpCost = 16.0;  // of an exponential in multiplications
+
+/// Turns logits of some images (a row a class, `stride` apart) into (softmax - one-hot) / stride; returns the sum of
+/// their log-losses.
+double residualBlock(double* logits, std::size_t stride, std::size_t classes, std::span<const int> labels) {
+  const auto rows = static_cast<double>(stride);
+  const auto own = [&](std::size_t i) -> double& { return logits[static_cast<std::size_t>(labels[i]) * stride + i]; };
+  std::array<double, kImagesAtOnce> most, total{};
+  most.fill(-std::numeric_limits<double>::infinity());
+  for (std::size_t c = 0; c < classes; ++c) {
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      most[i] = std::max(most[i], logits[c * stride + i]);
+    }
   }
-  affinities(row, 1.f, row);
-  double total = 0.0;
-  for (const float value : row) {
-    total += value;
+  double loss = 0.0;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    loss -= own(i) - most[i];
   }
-  const auto scale = static_cast<float>(1.0 / (total * rows));
-  for (float& value : row) {
-    value *= scale;
+  for (std::size_t c = 0; c < classes; ++c) {
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      double& value = logits[c * stride + i];
+      value = std::exp(value - most[i]);
+      total[i] += value;
+    }
   }
-  row[label] -= static_cast<float>(1.0 / rows);
-  return std::log(total) - own;
+  for (std::size_t c = 0; c < classes; ++c) {
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      logits[c * stride + i] /= total[i] * rows;
+    }
+  }
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    own(i) -= 1.0 / rows;
+    loss += std::log(total[i]);
+  }
+  return loss;
 }
 
 /// What the library's callbacks see.
@@ -39,7 +61,7 @@ struct Run {
   const LogisticProblem& problem;
   double c;
   double tolerance;
-  double objective = std::numeric_limits<double>::infinity();
+  double objective = 0.0;
   double gradient = 0.0;
   std::size_t iterations = 0;
 };
@@ -57,8 +79,8 @@ int watchRun(void* instance, const double*, const double* g, double objective, d
   Run& run = *static_cast<Run*>(instance);
   // The relative fall at which SciPy's L-BFGS-B stops under scikit-learn.
   constexpr double kSmallestFall = 64.0 * std::numeric_limits<double>::epsilon();
-  const double fall = run.objective - objective;
   const double size = std::max({std::abs(run.objective), std::abs(objective), 1.0});
+  const bool still = iteration > 1 && run.objective - objective <= kSmallestFall * size;
   run.gradient = 0.0;
   for (int i = 0; i < n; ++i) {
     run.gradient = std::max(run.gradient, std::abs(g[i]));
@@ -68,7 +90,7 @@ int watchRun(void* instance, const double*, const double* g, double objective, d
   if (run.gradient <= run.tolerance) {
     return kFlat;
   }
-  return fall <= kSmallestFall * size ? kStill : 0;
+  return still ? kStill : 0;
 }
 
 std::string sentence(int status, const Run& run) {
@@ -87,41 +109,54 @@ std::string sentence(int status, const Run& run) {
 
 }  // namespace
 
-LogisticProblem::LogisticProblem(const Labelled& data, std::size_t classes)
-    : data_(inCanonicalOrder(data)), columns_(transposed(data_.view().features)), classes_(classes) {
-  LIX_REQUIRE(classes > 0 && !data_.labels.empty());
+LogisticProblem::LogisticProblem(const Labelled& data, std::size_t classes) : classes_(classes) {
+  LIX_REQUIRE(classes > 0 && !data.labels.empty());
+  const OwnedLabelled sorted = inCanonicalOrder(data);
+  const Matrix features = sorted.view().features;
+  labels_ = sorted.labels;
+  rows_ = PackedRows(features);
+  columns_ = PackedRows({transposed(features), features.columns, features.rows});
   LIX_REQUIRE(size() < static_cast<std::size_t>(std::numeric_limits<int>::max()));  // the library counts in int
+}
+
+/// Turns logits [C, N] into (softmax over classes - one-hot) / N; returns the mean log-loss.
+double LogisticProblem::residuals(std::span<double> logits) const {
+  const std::size_t count = labels_.size();
+  std::vector<double> losses((count + kImagesAtOnce - 1) / kImagesAtOnce, 0.0);
+  const auto body = [&](std::size_t block) {
+    const std::size_t first = block * kImagesAtOnce;
+    const auto labels = std::span(labels_).subspan(first, std::min(kImagesAtOnce, count - first));
+    losses[block] = residualBlock(logits.data() + first, count, classes_, labels);
+  };
+  parallelFor(losses.size(), body, workers(kExpCost * static_cast<double>(logits.size())));
+  return std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(count);
 }
 
 double LogisticProblem::evaluate(std::span<const double> at, double c, std::span<double> gradient) const {
   LIX_REQUIRE(at.size() == size() && gradient.size() == size() && c > 0.0);
-  const std::size_t rows = data_.labels.size();
-  const std::size_t weightCount = data_.columns * classes_;
-  const std::vector<float> byColumn(at.begin(), at.begin() + static_cast<std::ptrdiff_t>(weightCount));
-  const std::vector<float> weights = transposed({byColumn, data_.columns, classes_});
-  const std::vector<float> bias(at.begin() + static_cast<std::ptrdiff_t>(weightCount), at.end());
-  std::vector<float> logits = multiplyTransposed(data_.view().features, {weights, classes_, data_.columns});
-  double loss = 0.0;
-  std::ranges::fill(gradient, 0.0);
-  const auto biasGradient = gradient.subspan(weightCount);
-  for (std::size_t i = 0; i < rows; ++i) {
-    const auto row = std::span(logits).subspan(i * classes_, classes_);
-    add(bias, row);
-    loss += residuals(row, static_cast<std::size_t>(data_.labels[i]), static_cast<double>(rows));
-    for (std::size_t k = 0; k < classes_; ++k) {
-      biasGradient[k] += row[k];
+  const std::size_t count = labels_.size();
+  const auto weights = at.first(rows_.columns() * classes_);
+  const auto bias = at.subspan(weights.size());
+  std::vector<double> logits(classes_ * count);
+  multiplyInDouble(weights, classes_, rows_, logits);
+  for (std::size_t k = 0; k < classes_; ++k) {
+    for (double& value : std::span(logits).subspan(k * count, count)) {
+      value += bias[k];
     }
   }
-  const std::vector<float> residual = transposed({logits, rows, classes_});
-  const std::vector<float> slope =
-      multiplyTransposed({columns_, data_.columns, rows}, {residual, classes_, rows});  // [D, C]
-  const double penalty = (classes_ == 2 ? 2.0 : 1.0) / (c * static_cast<double>(rows));
-  double squares = 0.0;
-  for (std::size_t i = 0; i < weightCount; ++i) {
-    gradient[i] = static_cast<double>(slope[i]) + penalty * at[i];
-    squares += at[i] * at[i];
+  const double loss = residuals(logits);
+  for (std::size_t k = 0; k < classes_; ++k) {
+    const auto row = std::span(logits).subspan(k * count, count);
+    gradient[weights.size() + k] = std::accumulate(row.begin(), row.end(), 0.0);
   }
-  return loss / static_cast<double>(rows) + 0.5 * penalty * squares;
+  multiplyInDouble(logits, classes_, columns_, gradient.first(weights.size()));
+  const double penalty = (classes_ == 2 ? 2.0 : 1.0) / (c * static_cast<double>(count));
+  double squares = 0.0;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    gradient[i] += penalty * weights[i];
+    squares += weights[i] * weights[i];
+  }
+  return loss + 0.5 * penalty * squares;
 }
 
 LogisticFit LogisticProblem::fit(double c, double tolerance, std::size_t maxIterations) const {
@@ -139,10 +174,10 @@ LogisticFit LogisticProblem::fit(double c, double tolerance, std::size_t maxIter
   std::fill_n(at.get(), size(), 0.0);
   Run run{*this, c, tolerance};
   const int status = lbfgs(count, at.get(), &run.objective, evaluateRun, watchRun, &run, &settings);
-  const auto weightCount = static_cast<std::ptrdiff_t>(data_.columns * classes_);
-  const std::vector<float> byColumn(at.get(), at.get() + weightCount);
-  return {.weights = transposed({byColumn, data_.columns, classes_}),
-          .bias = std::vector<float>(at.get() + weightCount, at.get() + size()),
+  const double* first = at.get();
+  const double* bias = first + rows_.columns() * classes_;
+  return {.weights = std::vector<float>(first, bias),
+          .bias = std::vector<float>(bias, first + size()),
           .objective = run.objective,
           .gradient = run.gradient,
           .iterations = run.iterations,

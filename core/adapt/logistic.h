@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "adapt/adapter.h"
-#include "adapt/canonical.h"
+#include "adapt/packed_rows.h"
 
 namespace lix::adapt {
 
@@ -22,14 +22,14 @@ struct LogisticFit {
 
 /// Multinomial logistic regression with scikit-learn's objective, 1/2 |w|^2 + C sum log-loss with an intercept that is
 /// not penalised, divided by C N as scikit-learn does since 1.4. Of two classes scikit-learn fits one weight vector
-/// with one penalty; the same optimum is had here with the penalty doubled. Products are made in float, sums over rows
-/// and the optimiser's state in double.
+/// with one penalty; the same optimum is had here with the penalty doubled. All in double but the features, so that the
+/// optimiser's path, and where it stops before the optimum, are scikit-learn's.
 class LogisticProblem {
  public:
   LogisticProblem(const Labelled& data, std::size_t classes);
 
-  /// How many numbers `at` and `gradient` have: [D, C] weights, then [C] intercepts.
-  std::size_t size() const { return (data_.columns + 1) * classes_; }
+  /// How many numbers `at` and `gradient` have: [C, D] weights, then [C] intercepts.
+  std::size_t size() const { return (rows_.columns() + 1) * classes_; }
   double evaluate(std::span<const double> at, double c, std::span<double> gradient) const;
 
   /// L-BFGS from zero (memory 10, Moré-Thuente line search) until the largest entry of the gradient is at most
@@ -37,8 +37,11 @@ class LogisticProblem {
   LogisticFit fit(double c, double tolerance, std::size_t maxIterations) const;
 
  private:
-  OwnedLabelled data_;
-  std::vector<float> columns_;  ///< [D, N]
+  double residuals(std::span<double> logits) const;
+
+  std::vector<int> labels_;
+  PackedRows rows_;     ///< [N, D]
+  PackedRows columns_;  ///< [D, N]
   std::size_t classes_;
 };
 
