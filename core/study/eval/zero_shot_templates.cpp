@@ -186,13 +186,19 @@ Result<std::vector<std::string>> promptsOf(const Templates& templates, const std
   return prompts;
 }
 
-Result<void> checkPrompts(const Templates& templates, const std::vector<std::string>& classes) {
+Result<void> checkDistinct(const std::vector<std::string>& classes) {
   std::set<std::string_view> known;
   for (const std::string& name : classes) {
     if (!known.insert(name).second) {
       return fail(ErrorCode::BadInput,
                   cat("Two classes are called '", name, "', so that no prompt tells them apart; rename one."));
     }
+  }
+  return {};
+}
+
+Result<void> checkPrompts(const Templates& templates, const std::vector<std::string>& classes) {
+  for (const std::string& name : classes) {
     LIX_CHECK(promptsOf(templates, name));
   }
   return {};

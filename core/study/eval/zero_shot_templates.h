@@ -27,7 +27,9 @@ std::vector<std::string> synonymsOf(const std::string& className);
 /// Everything that the class is called in prompts: every template with every synonym, or the class's own whole prompts.
 Result<std::vector<std::string>> promptsOf(const Templates& templates, const std::string& className);
 
-/// Refuses classes that promptsOf refuses, and two classes of one text, which no prompt could tell apart.
+/// Refuses two classes of one text, which no prompt could tell apart.
+Result<void> checkDistinct(const std::vector<std::string>& classes);
+/// Refuses classes that promptsOf refuses.
 Result<void> checkPrompts(const Templates& templates, const std::vector<std::string>& classes);
 
 }  // namespace lix::study

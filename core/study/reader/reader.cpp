@@ -183,6 +183,7 @@ Result<Vectors> Reader::classTexts(const std::vector<std::string>& classes, cons
   return guarded(facts_, [&]() -> Result<Vectors> {
     LIX_CHECK(checkClasses(classes));
     LIX_TRY(const Templates found, findTemplates(templates));
+    LIX_CHECK(checkPrompts(found, classes));
     return vectors(embedClasses(*evaluator_, classes, found).text);
   });
 }
@@ -192,6 +193,7 @@ Result<std::vector<float>> Reader::zeroShot(const Features& features, const std:
   return guarded(facts_, [&]() -> Result<std::vector<float>> {
     LIX_CHECK(checkClasses(classes));
     LIX_TRY(const Templates found, findTemplates(templates));
+    LIX_CHECK(checkPrompts(found, classes));
     return features.rows == nullptr
                ? std::vector<float>()
                : values(zeroShotScores(*evaluator_, *features.rows, embedClasses(*evaluator_, classes, found)));
