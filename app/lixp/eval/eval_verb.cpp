@@ -7,6 +7,7 @@ void addEvalVerb(CLI::App& app, Session& session) {
   verb->require_subcommand(1);
   addZeroShotVerb(*verb, session);
   addFewShotVerb(*verb, session);
+  addSurfaceVerb(*verb, session);
 }
 
 }  // namespace lix::app

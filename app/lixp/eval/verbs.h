@@ -18,6 +18,7 @@ struct FewShotOrder : EvalOrder {
 // Each verb of `lixp eval`, in a file of its own.
 void addZeroShotVerb(CLI::App& eval, Session& session);
 void addFewShotVerb(CLI::App& eval, Session& session);
+void addSurfaceVerb(CLI::App& eval, Session& session);
 
 /// The same into an open workspace, for the demo; adds to `output`.
 Result<void> evalZeroShotInto(const Session& session, const store::Workspace& workspace, const EvalOrder& order,
