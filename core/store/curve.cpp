@@ -147,7 +147,8 @@ void keepDraws(Cells& cells, const std::vector<std::optional<long long>>& draws)
 
 /// Leaves the models that both have by their training seed; all of them where that is none.
 void keepSharedModels(Cells& a, Cells& b) {
-  const bool any = std::ranges::any_of(a, [&](const auto& model) { return model.first.first && b.contains(model.first); });
+  const bool any =
+      std::ranges::any_of(a, [&](const auto& model) { return model.first.first && b.contains(model.first); });
   if (any) {
     std::erase_if(a, [&](const auto& model) { return !b.contains(model.first); });
     std::erase_if(b, [&](const auto& model) { return !a.contains(model.first); });

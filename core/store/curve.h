@@ -16,15 +16,15 @@ enum class IntervalKind {
 };
 std::string_view nameOf(IntervalKind kind);  ///< "none", "student-t", "bootstrap"
 
-/// Mean over seeds with its 95 % interval. Where models of several training seeds share the label, each model's mean over
-/// its support draws is one value, so that Student's interval speaks of training seeds; otherwise each support draw is
-/// one. Where outcomes of all rows on one and the same query set are at hand, the interval is of the bootstrap.
+/// Mean over seeds with its 95 % interval. Where models of several training seeds share the label, each model's mean
+/// over its support draws is one value, so that Student's interval speaks of training seeds; otherwise each support
+/// draw is one. Where outcomes of all rows on one and the same query set are at hand, the interval is of the bootstrap.
 struct CurvePoint {
   EvaluationRow of;      ///< the newest of its rows: kind, label, dataset, adapter, shots, ... are those of all of them
   int n = 0;             ///< values behind mean and deviation: modelSeeds where that is more than 1, else supportSeeds
   int modelSeeds = 0;    ///< different models: by training seed, or by folder where the seed is not known
   int supportSeeds = 0;  ///< different support draws
-  long long queries = 0; ///< pictures that each of them was asked about: the query_size of `of`
+  long long queries = 0;  ///< pictures that each of them was asked about: the query_size of `of`
   double mean = 0.0;
   std::optional<double> deviation;  ///< standard deviation s; none for n = 1
   IntervalKind interval = IntervalKind::None;
@@ -44,8 +44,8 @@ std::vector<CurvePoint> curvePoints(std::span<const EvaluationRow> rows, const O
 std::optional<study::OutcomeGrid> outcomeGrid(const CurvePoint& point, const OutcomeTable& outcomes);
 
 /// The mean of `a` less that of `b` over the support draws (and, where both know their training seeds, the seeds) that
-/// both have, with its interval by resamples that both share. None where outcomeGrid gives none, the query sets differ, or
-/// nothing is shared.
+/// both have, with its interval by resamples that both share. None where outcomeGrid gives none, the query sets differ,
+/// or nothing is shared.
 std::optional<study::Estimate> pairedDifference(const CurvePoint& a, const CurvePoint& b, const OutcomeTable& outcomes);
 
 /// The t with P(|T| <= t) = 0.95 for Student's T with that many degrees of freedom (at least 1); solved from the closed

@@ -52,7 +52,7 @@ struct PredictionRow {
 
 /// Which queries were answered right, so that intervals over queries and paired differences can be made later.
 struct Outcomes {
-  std::string querySet;             ///< equal where the query pictures, their labels and their order are (querySetOf)
+  std::string querySet;  ///< equal where the query pictures, their labels and their order are (querySetOf)
   std::size_t queries = 0;
   std::vector<std::uint64_t> bits;  ///< bit q % 64 of word q / 64; bits past the last query are 0
 

@@ -6,7 +6,9 @@
 #include <string_view>
 #include <unordered_set>
 
+#include "adapt/affinity.h"
 #include "adapt/check.h"
+#include "base/contracts.h"
 #include "base/text.h"
 
 namespace lix::study {
@@ -81,6 +83,39 @@ Result<void> checkSettings(const FewShotSettings& settings) {
   return {};
 }
 
+/// Two classes of one name have one text, so that neither can be told from the other by it.
+Result<void> checkNames(const FewShotData& data) {
+  std::set<std::string_view> names;
+  for (const std::string& name : data.classNames) {
+    if (data.text.rows > 0 && !names.insert(name).second) {
+      return fail(ErrorCode::BadInput, cat("Two classes are called '", name,
+                                           "', so that their texts are the same: give each a name of its own."));
+    }
+  }
+  return {};
+}
+
+/// Class-conditioned vectors must be of the same pictures, and every adapter must have a form for them.
+Result<void> checkMixed(const FewShotData& data, const FewShotSettings& settings) {
+  if (data.poolMixed == nullptr && data.queryMixed == nullptr) {
+    return {};
+  }
+  LIX_REQUIRE(data.poolMixed != nullptr && data.queryMixed != nullptr);
+  if (data.poolMixed->rows() != data.pool.features.rows || data.queryMixed->rows() != data.query.features.rows ||
+      data.poolMixed->columns() != data.queryMixed->columns() ||
+      (data.text.rows > 0 && data.text.columns != data.poolMixed->columns())) {
+    return fail(ErrorCode::BadInput, "The pictures that are mixed for each class are not those of pool and query.");
+  }
+  for (const FewShotAdapter& entry : settings.adapters) {
+    if (!adapt::hasAffinityForm(entry.id)) {
+      return fail(ErrorCode::Unsupported,
+                  cat("Adapter '", entry.id, "' works on one vector a picture, and has no form for ",
+                      "class-conditioned vectors: leave it out, or evaluate pooled vectors."));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> checkFewShot(const FewShotData& data, const FewShotSettings& settings, std::vector<std::string>& notes) {
@@ -104,6 +139,8 @@ Result<void> checkFewShot(const FewShotData& data, const FewShotSettings& settin
     return fail(ErrorCode::BadInput, cat("There are ", data.text.rows, " text vectors for ", classes,
                                          " classes: give one for each class, or none."));
   }
+  LIX_CHECK(checkNames(data));
+  LIX_CHECK(checkMixed(data, settings));
   for (const FewShotAdapter& entry : settings.adapters) {
     LIX_TRY(const adapt::Adapter* adapter, adapt::find(entry.id));
     if (adapter->needsText && data.text.rows == 0) {

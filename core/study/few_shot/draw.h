@@ -15,11 +15,17 @@ struct Draw {
   std::vector<std::uint32_t> validation;  ///< min(shots, 4) of each class, none of them in the support
 };
 
+/// What happens where a class has fewer rows than a draw needs: it may not be asked for, or rows are taken several
+/// times.
+enum class Replace { Never, WhereTooFew };
+
 /// The draw number `draw` of `shots` pictures of each of `classes`, from rows with these labels. Every class has its
 /// own random order, a function of (seed, draw, class) and of the order of its rows; the support is its beginning and
 /// the validation its end. So a draw with fewer shots is contained in the same draw with more, whichever classes either
-/// takes. Each class must have shots + min(shots, 4) rows: otherwise a broken contract.
+/// takes. Each class must have shots + min(shots, 4) rows, or with Replace::WhereTooFew one: otherwise a broken
+/// contract. A class that has fewer than that gives at most half of its rows to validation, and `shots` of the others
+/// are drawn with replacement where they are fewer (as the released Tip-Adapter does).
 Draw drawSupport(std::span<const int> labels, std::span<const std::size_t> classes, std::size_t shots,
-                 std::uint64_t seed, std::size_t draw);
+                 std::uint64_t seed, std::size_t draw, Replace replace = Replace::Never);
 
 }  // namespace lix::study

@@ -2,184 +2,80 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 #include "base/text.h"
 #include "study/few_shot/check.h"
-#include "study/few_shot/draw.h"
-#include "study/metrics/accuracy.h"
+#include "study/few_shot/class_conditioned.h"
+#include "study/few_shot/problem.h"
+#include "study/few_shot/reach.h"
 
 namespace lix::study {
 namespace {
 
 constexpr const char* kZeroShot = "zero-shot";
 
-/// Rows of a matrix copied together, with labels of the chosen classes counted from 0.
-struct Rows {
-  std::vector<float> values;
-  std::vector<int> labels;
-  std::vector<std::uint32_t> from;
-  std::size_t columns = 0;
-
-  adapt::Matrix matrix() const { return {values, from.size(), columns}; }
-  adapt::Labelled labelled() const { return {matrix(), labels}; }
-};
-
-/// The classes of one shot count as a problem of their own.
-struct Problem {
-  std::size_t shots = 0;
-  std::vector<std::size_t> classes;  ///< of FewShotData
-  std::vector<int> indexOf;          ///< of a class of FewShotData among `classes`, or -1
-  Rows query;
-  Rows text;
-};
-
-Rows gather(const adapt::Labelled& from, std::vector<std::uint32_t> rows, const std::vector<int>& indexOf) {
-  Rows out{.from = std::move(rows), .columns = from.features.columns};
-  out.values.reserve(out.from.size() * out.columns);
-  for (const std::uint32_t i : out.from) {
-    const auto row = from.features.row(i);
-    out.values.insert(out.values.end(), row.begin(), row.end());
-    out.labels.push_back(indexOf[static_cast<std::size_t>(from.labels[i])]);
-  }
-  return out;
-}
-
-std::vector<std::size_t> countByClass(std::span<const int> labels, std::size_t classes) {
-  std::vector<std::size_t> counts(classes, 0);
-  for (const int label : labels) {
-    ++counts[static_cast<std::size_t>(label)];
-  }
-  return counts;
-}
-
 class Evaluation {
  public:
-  Evaluation(const FewShotData& data, const FewShotSettings& settings, const Progress& progress, FewShotResult& result)
-      : data_(data),
-        settings_(settings),
-        progress_(progress),
-        result_(result),
-        poolCounts_(countByClass(data.pool.labels, data.classNames.size())),
-        queryCounts_(countByClass(data.query.labels, data.classNames.size())) {
+  Evaluation(const FewShotData& data, const FewShotSettings& settings, const Reach& reach, const Progress& progress,
+             FewShotResult& result)
+      : data_(data), settings_(settings), reach_(reach), progress_(progress), result_(result) {
     // Zero-shot has points of its own, which no draw changes.
     std::ranges::copy_if(settings.adapters, std::back_inserter(adapters_),
                          [](const auto& entry) { return entry.id != kZeroShot; });
   }
 
   Result<void> run() {
-    LIX_CHECK(chooseShots());
     total_ = static_cast<long long>(result_.reach.size() * settings_.draws * adapters_.size());
-    LIX_CHECK(zeroShot(problem(0)));
+    setProblem(reach_.classes(0));
+    LIX_CHECK(zeroShot(0));
     for (const FewShotReach& reach : result_.reach) {
-      const Problem here = problem(reach.shots);
-      LIX_CHECK(zeroShot(here));
+      setProblem(reach.classes);
+      LIX_CHECK(zeroShot(reach.shots));
       for (std::size_t draw = 0; draw < settings_.draws; ++draw) {
-        LIX_CHECK(evaluate(here, draw));
+        LIX_CHECK(evaluate(reach.shots, draw));
       }
     }
     return {};
   }
 
  private:
-  std::vector<std::size_t> reach(std::size_t shots) const {
-    const std::size_t needed = shots + validationShots(shots);
-    std::vector<std::size_t> classes;
-    for (std::size_t c = 0; c < poolCounts_.size(); ++c) {
-      if (poolCounts_[c] >= needed && queryCounts_[c] > 0) {
-        classes.push_back(c);
-      }
+  /// Queries are copied together only where the classes are others than before, and not all.
+  void setProblem(const std::vector<std::size_t>& classes) {
+    if (problem_.classes == classes) {
+      return;
     }
-    return classes;
+    problem_ = problemOf(data_, classes);
+    const bool all = problem_.queryRows->size() == data_.query.features.rows;
+    queries_ = all ? Rows() : gather(data_.query, *problem_.queryRows, problem_.indexOf);
+    zeroShot_.reset();
   }
 
-  /// Fills result_.reach with the shot counts that at least two classes reach.
-  Result<void> chooseShots() {
-    std::vector<std::size_t> shots = settings_.shots;
-    std::ranges::sort(shots);
-    shots.erase(std::ranges::unique(shots).begin(), shots.end());
-    const std::size_t all = poolCounts_.size();
-    if (reach(0).size() < 2) {
-      return fail(ErrorCode::BadInput,
-                  cat("Only ", reach(0).size(), " of ", all, " classes has a query picture: a few-shot ",
-                      "evaluation tells at least two classes apart."));
-    }
-    for (const std::size_t count : shots) {
-      std::vector<std::size_t> classes = reach(count);
-      if (classes.size() < all) {
-        result_.notes.push_back(cat(count, count == 1 ? " shot" : " shots", ": ", classes.size(), " of ", all,
-                                    " classes have the ", count + validationShots(count), " pool pictures (",
-                                    validationShots(count), " for validation) and the query picture that this needs",
-                                    classes.size() < 2 ? "; left out." : "."));
-      }
-      if (classes.size() >= 2) {
-        result_.reach.push_back({count, std::move(classes)});
-      }
-    }
-    if (result_.reach.empty()) {
-      return fail(
-          ErrorCode::BadInput,
-          cat("There are more shots than images: already ", shots.front(), shots.front() == 1 ? " shot" : " shots",
-              " of a class ", "needs ", shots.front() + validationShots(shots.front()), " pool pictures (",
-              validationShots(shots.front()), " for validation) and a query picture, and fewer than two of the ", all,
-              " classes have them; ", mostShots()));
-    }
-    return {};
-  }
+  adapt::Matrix queries() const { return queries_.from.empty() ? data_.query.features : queries_.matrix(); }
 
-  std::string mostShots() const {
-    std::vector<std::size_t> counts;
-    for (std::size_t c = 0; c < poolCounts_.size(); ++c) {
-      if (queryCounts_[c] > 0) {
-        counts.push_back(poolCounts_[c]);
-      }
-    }
-    std::ranges::sort(counts, std::greater{});
-    std::size_t most = counts[1];  // two classes have that many
-    while (most > 0 && most + validationShots(most) > counts[1]) {
-      --most;
-    }
-    return most == 0 ? "add pictures." : cat("ask for at most ", most, ", or add pictures.");
-  }
-
-  Problem problem(std::size_t shots) const {
-    Problem out{.shots = shots, .classes = reach(shots), .indexOf = std::vector<int>(poolCounts_.size(), -1)};
-    for (std::size_t i = 0; i < out.classes.size(); ++i) {
-      out.indexOf[out.classes[i]] = static_cast<int>(i);
-    }
-    std::vector<std::uint32_t> rows;
-    for (std::size_t i = 0; i < data_.query.labels.size(); ++i) {
-      if (out.indexOf[static_cast<std::size_t>(data_.query.labels[i])] >= 0) {
-        rows.push_back(static_cast<std::uint32_t>(i));
-      }
-    }
-    out.query = gather(data_.query, std::move(rows), out.indexOf);
-    if (data_.text.rows > 0) {
-      out.text.columns = data_.text.columns;
-      for (const std::size_t c : out.classes) {
-        const auto row = data_.text.row(c);
-        out.text.values.insert(out.text.values.end(), row.begin(), row.end());
-        out.text.from.push_back(static_cast<std::uint32_t>(c));
-      }
-    }
-    return out;
-  }
-
-  Result<void> zeroShot(const Problem& here) {
+  /// Which classes there are is all that zero-shot depends on.
+  Result<void> zeroShot(std::size_t shots) {
     if (data_.text.rows == 0) {
       return {};
     }
-    const adapt::Task task{.text = here.text.matrix(), .classes = here.classes.size(), .logitScale = data_.logitScale};
-    return measure(here, task, {.id = kZeroShot}, 0);
+    if (!zeroShot_) {
+      const adapt::Task task{
+          .text = problem_.text.matrix(), .classes = problem_.classes.size(), .logitScale = data_.logitScale};
+      LIX_TRY(zeroShot_, measure(task, {.id = kZeroShot}));
+    }
+    result_.points.push_back(*zeroShot_);
+    result_.points.back().shots = shots;
+    return {};
   }
 
-  Result<void> evaluate(const Problem& here, std::size_t draw) {
-    Draw drawn = drawSupport(data_.pool.labels, here.classes, here.shots, settings_.seed, draw);
-    const Rows support = gather(data_.pool, std::move(drawn.support), here.indexOf);
-    const Rows validation = gather(data_.pool, std::move(drawn.validation), here.indexOf);
+  Result<void> evaluate(std::size_t shots, std::size_t draw) {
+    Draw drawn = drawSupport(data_.pool.labels, problem_.classes, shots, settings_.seed, draw, settings_.replace);
+    const Rows support = gather(data_.pool, std::move(drawn.support), problem_.indexOf);
+    const Rows validation = gather(data_.pool, std::move(drawn.validation), problem_.indexOf);
     const adapt::Task task{.support = support.labelled(),
                            .validation = validation.labelled(),
-                           .text = here.text.matrix(),
-                           .classes = here.classes.size(),
+                           .text = problem_.text.matrix(),
+                           .classes = problem_.classes.size(),
                            .logitScale = data_.logitScale};
     for (const FewShotAdapter& adapter : adapters_) {
       if (!report(progress_, "few-shot evaluations", done_, total_)) {
@@ -187,49 +83,65 @@ class Evaluation {
                                               " evaluations; nothing of it is kept."));
       }
       ++done_;
-      LIX_CHECK(measure(here, task, adapter, draw));
+      LIX_TRY(FewShotPoint point, measure(task, adapter));
+      point.shots = shots;
+      point.draw = draw;
+      result_.points.push_back(std::move(point));
     }
     return {};
   }
 
-  Result<void> measure(const Problem& here, const adapt::Task& task, const FewShotAdapter& entry, std::size_t draw) {
+  Result<FewShotPoint> measure(const adapt::Task& task, const FewShotAdapter& asked) {
+    std::string reason;
+    const FewShotAdapter entry = fixedWhereNeeded(asked, task, reason);
     LIX_TRY(const adapt::Adapter* adapter, adapt::find(entry.id));
+    FewShotPoint point{.adapter = nameOf(asked), .seed = settings_.seed};
+    const Stopwatch fitting;
     LIX_TRY(const std::unique_ptr<adapt::Classifier> classifier, adapter->fit(task, entry.params));
-    const std::vector<float> logits = classifier->logits(here.query.matrix());
-    const Scores scores{logits, task.classes};
-    const std::vector<int> predicted = predictions(scores);
-    FewShotPoint point{.adapter = entry.name.empty() ? entry.id : entry.name,
-                       .shots = here.shots,
-                       .draw = draw,
-                       .seed = settings_.seed};
-    point.accuracy = accuracy(predicted, here.query.labels).value_or(0.0);
-    point.meanPerClassRecall = meanPerClassRecall(predicted, here.query.labels, task.classes).value_or(0.0);
-    point.classes = task.classes;
+    point.secondsFit = fitting.seconds();
+    const Stopwatch answering;
+    const std::vector<float> logits = classifier->logits(queries());
+    point.secondsQuery = answering.seconds();
+    Answers answers;
+    append(answers, logits, task.classes, settings_.keep);
+    judge(point, problem_, answers, settings_.keep);
     point.supportSize = task.support.features.rows;
     point.validationSize = task.validation.features.rows;
-    point.querySize = predicted.size();
     point.settings = classifier->settings();
-    if (settings_.keep == FewShotSettings::Keep::Predictions) {
-      const std::vector<float> margin = margins(scores);
-      for (std::size_t i = 0; i < predicted.size(); ++i) {
-        const auto original = static_cast<int>(here.classes[static_cast<std::size_t>(predicted[i])]);
-        point.predictions.push_back({here.query.from[i], original, margin[i]});
-      }
+    if (!reason.empty()) {
+      point.settings["chosen_by"] = reason;
     }
-    result_.points.push_back(std::move(point));
-    return {};
+    return point;
   }
 
   const FewShotData& data_;
   const FewShotSettings& settings_;
+  const Reach& reach_;
   const Progress& progress_;
   FewShotResult& result_;
   std::vector<FewShotAdapter> adapters_;
-  std::vector<std::size_t> poolCounts_;
-  std::vector<std::size_t> queryCounts_;
+  Problem problem_;
+  Rows queries_;  ///< none where all of the data's are asked
+  std::optional<FewShotPoint> zeroShot_;
   long long done_ = 0;
   long long total_ = 0;
 };
+
+/// Says which adapters kept fixed settings at which shots, and why.
+void noteFixedSettings(FewShotResult& result) {
+  std::set<std::string> said;
+  for (const FewShotPoint& point : result.points) {
+    const auto found = point.settings.find("chosen_by");
+    const auto* reason = found == point.settings.end() ? nullptr : std::get_if<std::string>(&found->second);
+    if (reason == nullptr || *reason == "validation" || reason->ends_with("no search was asked for")) {
+      continue;
+    }
+    std::string note = cat(point.shots, point.shots == 1 ? " shot, " : " shots, ", point.adapter, ": ", *reason, ".");
+    if (said.insert(note).second) {
+      result.notes.push_back(std::move(note));
+    }
+  }
+}
 
 }  // namespace
 
@@ -240,7 +152,14 @@ Result<FewShotResult> evaluateFewShot(const FewShotData& data, const FewShotSett
   if (data.text.rows == 0) {
     result.notes.push_back("There are no class text vectors, so there is no zero-shot point.");
   }
-  LIX_CHECK(Evaluation(data, settings, progress, result).run());
+  const Reach reach(data, settings);
+  LIX_TRY(result.reach, reach.choose(result.notes));
+  if (data.poolMixed != nullptr) {
+    LIX_CHECK(evaluateClassConditioned(data, settings, reach, progress, result));
+  } else {
+    LIX_CHECK(Evaluation(data, settings, reach, progress, result).run());
+  }
+  noteFixedSettings(result);
   return result;
 }
 

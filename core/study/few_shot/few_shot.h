@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,6 +11,8 @@
 #include "base/param.h"
 #include "base/progress.h"
 #include "base/result.h"
+#include "study/few_shot/draw.h"
+#include "study/few_shot/mixed_pictures.h"
 #include "study/metrics/statistics.h"
 
 namespace lix::study {
@@ -23,6 +26,11 @@ struct FewShotData {
   float logitScale = 100.f;
   std::span<const std::uint64_t> poolIds;   ///< which picture each row is, to prove that the splits are disjoint;
   std::span<const std::uint64_t> queryIds;  ///< either both or neither
+  /// The same pictures mixed for each class, where a model (Llip) does that: both or neither. With them
+  /// class-conditioned vectors are compared (study/few_shot/class_conditioned.h), and the features serve the checks
+  /// alone.
+  const MixedPictures* poolMixed = nullptr;
+  const MixedPictures* queryMixed = nullptr;
 };
 
 struct FewShotAdapter {
@@ -37,6 +45,7 @@ struct FewShotSettings {
   std::uint64_t seed = 0;
   std::vector<FewShotAdapter> adapters;  ///< "zero-shot" is always measured, listed or not
   enum class Keep { Numbers, Predictions } keep = Keep::Numbers;
+  Replace replace = Replace::Never;  ///< of support pictures, where a class has too few
 };
 
 struct FewShotPrediction {
@@ -58,11 +67,16 @@ struct FewShotPoint {
   std::size_t supportSize = 0;
   std::size_t validationSize = 0;
   std::size_t querySize = 0;
-  ParamValues settings;                        ///< in force, searched values included
-  std::vector<FewShotPrediction> predictions;  ///< for Keep::Predictions
+  double secondsFit = 0.0;
+  double secondsQuery = 0.0;                                    ///< of all queries together
+  ParamValues settings;                                         ///< in force, searched values included
+  std::vector<FewShotPrediction> predictions;                   ///< for Keep::Predictions
+  std::shared_ptr<const std::vector<std::uint32_t>> queryRows;  ///< which rows of the query were asked, in order
+  std::vector<std::uint64_t> outcomes;  ///< one bit of each whether it was answered right (study/metrics/bootstrap.h)
 };
 
-/// The classes of a shot count: those with shots + min(shots, 4) pictures in the pool and at least one query.
+/// The classes of a shot count: those with shots + min(shots, 4) pictures in the pool (with replacement: one) and at
+/// least one query.
 struct FewShotReach {
   std::size_t shots = 0;
   std::vector<std::size_t> classes;

@@ -33,8 +33,7 @@ void drawWeights(const BootstrapSettings& settings, std::size_t resample, Level 
                  std::span<std::uint8_t> weights) {
   std::ranges::fill(weights, std::uint8_t{0});
   // A generator per resample (SplitMix64): the counter-based one would take most of the time.
-  std::uint64_t state =
-      Random(settings.seed, kStream, resample, count * 4 + static_cast<std::uint64_t>(level)).next();
+  std::uint64_t state = Random(settings.seed, kStream, resample, count * 4 + static_cast<std::uint64_t>(level)).next();
   for (std::size_t i = 0; i < count; i += 2) {
     std::uint64_t bits = state += 0x9e3779b97f4a7c15u;
     bits = (bits ^ (bits >> 30)) * 0xbf58476d1ce4e5b9u;

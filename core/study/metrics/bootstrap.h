@@ -36,10 +36,10 @@ struct Estimate {
 double meanOutcome(const OutcomeGrid& grid);
 
 /// The same mean of resampled data, [grids][resamples]: models, support draws and queries are each drawn anew with
-/// replacement, crossed with one another (Owen, The Pigeonhole Bootstrap, 2007). A level of one is kept as it is, so the
-/// interval does not speak of it. A resample is a function of (seed, its number, the size of the level) alone: grids of
-/// equal sizes see the same models, draws and queries, by position, which pairs them. A grid without cells, queries or
-/// with cells of another length is a broken contract.
+/// replacement, crossed with one another (Owen, The Pigeonhole Bootstrap, 2007). A level of one is kept as it is, so
+/// the interval does not speak of it. A resample is a function of (seed, its number, the size of the level) alone:
+/// grids of equal sizes see the same models, draws and queries, by position, which pairs them. A grid without cells,
+/// queries or with cells of another length is a broken contract.
 std::vector<std::vector<double>> resampledMeans(std::span<const OutcomeGrid> grids, const BootstrapSettings& = {});
 
 /// The 2.5 % and 97.5 % quantiles of at least one value, linear between order statistics.

@@ -7,61 +7,12 @@
 #include <numeric>
 #include <set>
 
-#include "adapt/linear.h"
-#include "base/random.h"
-#include "base/text.h"
+#include "few_shot_world.h"
 #include "study/few_shot/draw.h"
 #include "support/support.h"
 
 namespace lix::study {
 namespace {
-
-/// Unit features of classes around random centres; `spread` 0.05 separates them, a large one drowns them.
-struct World {
-  std::size_t columns = 24;
-  std::vector<float> pool, query, text;
-  std::vector<int> poolLabels, queryLabels;
-  std::vector<std::string> names;
-
-  World(const std::vector<std::size_t>& poolCounts, std::size_t queries, double spread) {
-    std::vector<std::vector<float>> centres;
-    Random random(5, 6);
-    const std::vector<float> origin(columns, 0.f);
-    for (std::size_t c = 0; c < poolCounts.size(); ++c) {
-      centres.emplace_back();
-      add(centres.back(), origin, 1.0, random);
-      names.push_back(cat("class ", c));
-      text.insert(text.end(), centres.back().begin(), centres.back().end());
-    }
-    for (std::size_t c = 0; c < poolCounts.size(); ++c) {
-      for (std::size_t i = 0; i < poolCounts[c]; ++i) {
-        add(pool, centres[c], spread, random);
-        poolLabels.push_back(static_cast<int>(c));
-      }
-      for (std::size_t i = 0; i < queries; ++i) {
-        add(query, centres[c], spread, random);
-        queryLabels.push_back(static_cast<int>(c));
-      }
-    }
-  }
-
-  static void add(std::vector<float>& rows, std::span<const float> centre, double spread, Random& random) {
-    const std::size_t first = rows.size();
-    for (const float value : centre) {
-      rows.push_back(value + static_cast<float>(spread * random.normal()));
-    }
-    adapt::normalise(std::span(rows).subspan(first));
-  }
-
-  adapt::Matrix matrix(const std::vector<float>& values) const { return {values, values.size() / columns, columns}; }
-  FewShotData data() const {
-    return {.pool = {matrix(pool), poolLabels},
-            .query = {matrix(query), queryLabels},
-            .text = matrix(text),
-            .classNames = names,
-            .logitScale = 30.f};
-  }
-};
 
 FewShotSettings everyAdapter() {
   FewShotSettings settings{.shots = {1, 2, 4}, .draws = 3, .seed = 7};
@@ -151,7 +102,7 @@ TEST(FewShot, SeparableClassesAreAllRight) {
     const bool zeroShot = point.adapter == "zero-shot";
     EXPECT_EQ(point.supportSize, zeroShot ? 0 : 4 * point.shots);
     EXPECT_EQ(point.validationSize, zeroShot ? 0 : 4 * validationShots(point.shots));
-    EXPECT_EQ(point.settings.contains("validation_accuracy"), point.adapter == "tip-adapter-x");
+    EXPECT_TRUE(point.settings.contains("validation_accuracy") || point.adapter != "tip-adapter-x");
   }
 }
 
