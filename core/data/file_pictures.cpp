@@ -44,6 +44,11 @@ bool hasPictureExtension(const std::filesystem::path& path) {
   return std::find(kExtensions.begin(), kExtensions.end(), lowered(path.extension().string())) != kExtensions.end();
 }
 
+bool hasVideoExtension(const std::filesystem::path& path) {
+  constexpr std::array<std::string_view, 8> kExtensions{".avi", ".mp4", ".mov", ".mkv", ".webm", ".mpg", ".mpeg", ".m4v"};
+  return std::find(kExtensions.begin(), kExtensions.end(), lowered(path.extension().string())) != kExtensions.end();
+}
+
 std::optional<Split> splitNamed(std::string_view name) {
   const std::string key = lowered(name);
   if (key == "train" || key == "training" || key == "restval") {

@@ -28,6 +28,9 @@ Result<FileState> fileState(const std::filesystem::path& path);
 /// Whether the file name ends like a picture (.jpg .jpeg .png .ppm .bmp .pgm .tif .tiff .webp in any case).
 bool hasPictureExtension(const std::filesystem::path& path);
 
+/// Whether it ends like a video (.avi .mp4 .mov .mkv .webm .mpg .mpeg .m4v), which is no picture but can be made into some.
+bool hasVideoExtension(const std::filesystem::path& path);
+
 /// The split that a folder or a cell of that name means (train, training, restval; val, valid, validation, dev; test,
 /// testing; in any case), or nothing.
 std::optional<Split> splitNamed(std::string_view name);

@@ -146,6 +146,32 @@ TEST(Folder, RefusesTwoFoldersOfOneName) {
   EXPECT_NE(messageOf(openFolder(folder)).find("'polar bear'"), std::string::npos);
 }
 
+TEST(Folder, KeepsTheFramesOfAVideoTogether) {
+  const TemporaryFolder folder;
+  for (int clip = 0; clip < 12; ++clip) {
+    for (int frame = 0; frame < 3; ++frame) {
+      writePicture(folder / ("run/clip" + std::to_string(clip) + "/" + std::to_string(frame) + ".png"), clip * 3 + frame);
+    }
+  }
+  writePicture(folder / "jump/alone.png", 77);
+  writeText(folder / "jump/clip.MP4", "a video");
+  const auto dataset = openFolder(folder, R"({"frames": true})");
+  LIX_ASSERT_OK(dataset);
+  ASSERT_EQ(dataset->labelSets.size(), 2U);
+  EXPECT_EQ(dataset->labelSets[1].name, "video");
+  EXPECT_EQ(dataset->labelSets[1].classes.size(), 12U);
+  EXPECT_EQ(dataset->samples[0].key, "jump/alone.png");
+  EXPECT_EQ(dataset->samples[0].labels, (std::vector<int>{0, -1})) << "of no video";
+  for (const Sample& sample : dataset->samples) {
+    if (sample.labels[1] >= 0) {
+      const std::string& video = dataset->labelSets[1].classes[std::size_t(sample.labels[1])];
+      EXPECT_TRUE(sample.key.starts_with(video + "/")) << video;
+      EXPECT_EQ(sample.split, splitOf(video));
+    }
+  }
+  EXPECT_NE(reasonOf(*dataset, "jump/clip.MP4").find("frames"), std::string::npos);
+}
+
 TEST(Folder, SurvivesLinksInACircle) {
   const TemporaryFolder folder;
   writePicture(folder / "cat/a.png", 1);
@@ -159,7 +185,7 @@ TEST(Folder, SurvivesLinksInACircle) {
 TEST(Options, NameWhatIsWrong) {
   const TemporaryFolder folder;
   writePicture(folder / "cat/a.png", 1);
-  EXPECT_NE(messageOf(openFolder(folder, R"({"sead": 1})")).find("'sead'; it has: allow_empty_classes, captions_from_classes, split_seed"),
+  EXPECT_NE(messageOf(openFolder(folder, R"({"sead": 1})")).find("'sead'; it has: allow_empty_classes, captions_from_classes, frames, split_seed"),
             std::string::npos);
   EXPECT_NE(messageOf(openFolder(folder, R"({"split_seed": "one"})")).find("whole number"), std::string::npos);
   EXPECT_NE(messageOf(openFolder(folder, R"({"split_seed": -1})")).find("between"), std::string::npos);

@@ -58,6 +58,9 @@ class Walk {
       if (!isUtf8(key)) {
         skipped_.push_back(
             {hex(hash64(key)), "The name of a file in '" + folder.filename().string() + "' is not UTF-8."});
+      } else if (hasVideoExtension(path)) {
+        skipped_.push_back({key, "A video file is not read; put its frames as pictures into a folder of its name (for "
+                                 "example with ffmpeg) and set frames."});
       } else if (!hasPictureExtension(path)) {
         skipped_.push_back({key, "The file has no extension of a picture."});
       } else if (const auto state = fileState(path); !state) {
@@ -163,6 +166,39 @@ Result<std::vector<std::string>> classFolders(const std::vector<Part>& parts, co
   return names;
 }
 
+/// The folder that a frame lies in, below its class's folder (or the split's where there are no classes); "" for a
+/// picture that lies in none.
+std::string videoOf(const Part& part, const std::string& className, const std::string& key) {
+  const std::string folder = fs::path(key).parent_path().generic_string();
+  const auto depth = std::ranges::count(folder, '/') + (folder.empty() ? 0 : 1);
+  return depth > (part.split ? 1 : 0) + (className.empty() ? 0 : 1) ? folder : "";
+}
+
+LabelSet classSet(const std::vector<std::string>& folders) {
+  LabelSet set{"class", folders};
+  std::transform(folders.begin(), folders.end(), set.classes.begin(), spoken);
+  return set;
+}
+
+/// The videos as a label set of their own; samples of none get -1.
+void addVideos(const std::vector<std::string>& videos, Dataset& dataset) {
+  std::map<std::string, int> numbers;
+  for (const std::string& video : videos) {
+    if (!video.empty()) {
+      numbers.emplace(video, 0);
+    }
+  }
+  LabelSet set{"video", {}};
+  for (auto& [video, number] : numbers) {
+    number = int(set.classes.size());
+    set.classes.push_back(video);
+  }
+  for (std::size_t i = 0; i < videos.size(); ++i) {
+    dataset.samples[i].labels.push_back(videos[i].empty() ? -1 : numbers.at(videos[i]));
+  }
+  dataset.labelSets.push_back(std::move(set));
+}
+
 Result<Dataset> openFolder(const DatasetSpec& spec, const std::string& name) {
   LIX_TRY(const Options options, Options::parse(spec, folder().params));
   const fs::path root = fs::path(spec.path).lexically_normal();
@@ -175,12 +211,12 @@ Result<Dataset> openFolder(const DatasetSpec& spec, const std::string& name) {
   LIX_TRY(const std::vector<Part> parts, readParts(root, walk));
   LIX_TRY(const std::vector<std::string> classes, classFolders(parts, root, options));
   if (!classes.empty()) {
-    dataset.labelSets.push_back({"class", classes});
-    std::transform(classes.begin(), classes.end(), dataset.labelSets[0].classes.begin(), spoken);
+    dataset.labelSets.push_back(classSet(classes));
   }
   const auto seed = std::uint64_t(options.integer("split_seed"));
-  const bool captioned = options.flag("captions_from_classes");
+  const bool captioned = options.flag("captions_from_classes"), frames = options.flag("frames");
   std::vector<fs::path> paths;
+  std::vector<std::string> videos;
   for (const Part& part : parts) {
     for (const auto& [folderName, entries] : part.classes) {
       const auto found = std::lower_bound(classes.begin(), classes.end(), folderName);
@@ -189,10 +225,12 @@ Result<Dataset> openFolder(const DatasetSpec& spec, const std::string& name) {
           dataset.skipped.push_back({entry.key, "The picture lies beside the class folders, so it has no class."});
           continue;
         }
+        videos.push_back(frames ? videoOf(part, folderName, entry.key) : "");
+        const std::string& together = videos.back().empty() ? entry.key : videos.back();
         Sample sample{.key = entry.key,
                       .captions = {},
                       .labels = {},
-                      .split = part.split.value_or(splitOf(entry.key, seed)),
+                      .split = part.split.value_or(splitOf(together, seed)),
                       .version = entry.version};
         if (!classes.empty()) {
           sample.labels.push_back(int(found - classes.begin()));
@@ -204,6 +242,9 @@ Result<Dataset> openFolder(const DatasetSpec& spec, const std::string& name) {
         paths.push_back(entry.path);
       }
     }
+  }
+  if (frames) {
+    addVideos(videos, dataset);
   }
   dataset.pictures = std::make_shared<FilePictures>(std::move(paths));
   return dataset;
@@ -225,6 +266,11 @@ const Source& folder() {
                   .title = "Captions from classes",
                   .value = true,
                   .help = "Take the class's name as the caption, so that the pictures can be trained on."},
+                 {.key = "frames",
+                  .title = "Folders of frames",
+                  .value = false,
+                  .help = "Each folder below a class folder holds the frames of one video: they stay in one split, and "
+                          "the label set video names them."},
                  {.key = "split_seed",
                   .title = "Split seed",
                   .value = 0LL,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -88,21 +89,22 @@ Recognised withLabels(const CatalogueEntry& entry, const std::vector<std::size_t
   return found;
 }
 
-/// What a dataset of the entry's name is, by whatever its classes allow.
-Recognised byName(const CatalogueEntry& entry, const std::vector<std::string>& classes) {
-  if (!classes.empty() && !entry.classes.empty()) {
-    auto labels = allNumbers(classes) ? labelsByNumber(entry, classes) : labelsByName(knownNames(entry), classes);
-    if (!labels && entry.order == CatalogueEntry::Order::Sorted && classes.size() == entry.classes.size()) {
-      labels.emplace();
-      for (std::size_t c = 0; c < classes.size(); ++c) {
-        labels->push_back(c);
-      }
-    }
-    return labels ? withLabels(entry, *labels) : Recognised{.entry = entry, .classNames = {}};
+/// What a dataset of the entry's name is, if its classes agree.
+std::optional<Recognised> byName(const CatalogueEntry& entry, const std::vector<std::string>& classes) {
+  if (classes.size() < 2) {
+    return std::nullopt;
   }
-  Recognised found{.entry = entry, .classNames = {}};
-  std::ranges::transform(classes, std::back_inserter(found.classNames), withoutNumber);
-  return found.classNames == classes ? Recognised{.entry = entry, .classNames = {}} : found;
+  if (entry.classes.empty()) {
+    Recognised found{.entry = entry, .classNames = {}};
+    std::ranges::transform(classes, std::back_inserter(found.classNames), withoutNumber);
+    return found.classNames == classes ? Recognised{.entry = entry, .classNames = {}} : found;
+  }
+  auto labels = allNumbers(classes) ? labelsByNumber(entry, classes) : labelsByName(knownNames(entry), classes);
+  if (!labels && entry.order == CatalogueEntry::Order::Sorted && classes.size() == entry.classes.size()) {
+    labels.emplace(classes.size());
+    std::iota(labels->begin(), labels->end(), std::size_t{0});
+  }
+  return labels ? std::optional(withLabels(entry, *labels)) : std::nullopt;
 }
 
 /// Whether the classes alone tell that it is this dataset.
@@ -168,7 +170,9 @@ std::optional<CatalogueEntry> findCatalogued(const std::string& name) {
 
 std::optional<Recognised> recognise(const std::string& datasetName, const std::vector<std::string>& classes) {
   if (const auto entry = findCatalogued(datasetName)) {
-    return byName(*entry, classes);
+    if (auto found = byName(*entry, classes)) {
+      return found;
+    }
   }
   for (const CatalogueEntry& entry : catalogue()) {
     if (auto found = byClasses(entry, classes)) {

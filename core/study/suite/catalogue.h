@@ -34,9 +34,9 @@ const std::vector<CatalogueEntry>& catalogue();
 /// The entry of that id or of one of its names (letters and digits compared); nothing where there is none.
 std::optional<CatalogueEntry> findCatalogued(const std::string& name);
 
-/// The entry that a dataset is a copy of, by its classes (all known, and at least nine tenths of the entry's; or all of
-/// them telling), or else by its name. Classes that are all numbers tell nothing without the name; with it they are
-/// taken as label numbers from their least on.
+/// The entry that a dataset is a copy of: of those called like it one that knows all of its classes, or one without
+/// classes; else one that knows all of them and has few others (at least nine tenths are there), or whose folders tell.
+/// Classes that are all numbers tell nothing without the name; with it they are label numbers from their least on.
 std::optional<Recognised> recognise(const std::string& datasetName, const std::vector<std::string>& classes);
 
 /// An entry from its file; `where` names it in errors.
