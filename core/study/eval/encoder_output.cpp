@@ -20,8 +20,8 @@ namespace lix::study {
 namespace {
 
 constexpr std::array kFrom{VectorsFrom::Encoder, VectorsFrom::Pooled, VectorsFrom::Mixed};
-constexpr std::size_t kBlock = 64;         // pictures whose pixels are in memory
-constexpr std::size_t kTokenBlock = 256;   // pictures whose tokens are
+constexpr std::size_t kBlock = 64;        // pictures whose pixels are in memory
+constexpr std::size_t kTokenBlock = 256;  // pictures whose tokens are
 
 /// Encodes samples [begin, begin + count), decoding them from all cores.
 Result<void> visitEncoded(const Evaluator& evaluator, const data::Dataset& dataset,
@@ -71,10 +71,10 @@ Result<void> visitEmbedded(const Evaluator& evaluator, const data::Dataset& data
   }
   visited.samples.insert(visited.samples.end(), features->samples.begin(), features->samples.end());
   visited.skipped.insert(visited.skipped.end(), features->skipped.begin(), features->skipped.end());
-  return visit(from == VectorsFrom::Pooled
-                   ? unitVectors(evaluator, *features)
-                   : mixForOwn(evaluator, features->vectors,
-                               embedCaptions(evaluator, ownCaptions(dataset, features->samples))));
+  return visit(
+      from == VectorsFrom::Pooled
+          ? unitVectors(evaluator, *features)
+          : mixForOwn(evaluator, features->vectors, embedCaptions(evaluator, ownCaptions(dataset, features->samples))));
 }
 
 }  // namespace
@@ -101,8 +101,8 @@ Result<VectorsFrom> vectorsFromNamed(std::string_view name) {
 at::Tensor encoderOutput(const Evaluator& evaluator, const at::Tensor& pixels) {
   const at::NoGradGuard noGrad;
   const nn::Model& model = evaluator.checkpoint.model;
-  const at::Tensor output = model.config.towers == nn::Towers::Clip ? nn::encodeTokens(model, pixels)
-                                                                     : nn::encodeImages(model, pixels);
+  const at::Tensor output =
+      model.config.towers == nn::Towers::Clip ? nn::encodeTokens(model, pixels) : nn::encodeImages(model, pixels);
   return output.flatten(0, -2).contiguous();
 }
 
@@ -111,7 +111,7 @@ MixedTokens mixForAll(const Evaluator& evaluator, const at::Tensor& tokens, cons
   const at::NoGradGuard noGrad;
   const nn::Model& model = evaluator.checkpoint.model;
   const nn::MixtureFeatures features = nn::projectTokens(model, tokens);
-  const auto weights = nn::mixtureWeights(features.keys, captions.query, model.config.mixture->tau);  // [B, M, T, N]
+  const auto weights = nn::mixtureWeights(features.keys, captions.query, model.config.mixture->tau);   // [B, M, T, N]
   const auto mixed = at::matmul(weights.transpose(2, 3), features.values).transpose(1, 2).flatten(2);  // [B, N, D]
   return {weights.permute({0, 3, 1, 2}).contiguous(),
           nn::unit(at::matmul(mixed, model.parameters.at("llip.out_proj"))).contiguous()};
@@ -122,9 +122,15 @@ at::Tensor mixForOwn(const Evaluator& evaluator, const at::Tensor& tokens, const
   const at::NoGradGuard noGrad;
   const nn::Model& model = evaluator.checkpoint.model;
   const nn::MixtureFeatures features = nn::projectTokens(model, tokens);
-  const auto scores = at::matmul(features.keys, captions.query.unsqueeze(3)) / model.config.mixture->tau;  // [B, M, T, 1]
-  const auto mixed = at::matmul(at::softmax(scores, 2).transpose(2, 3), features.values).flatten(1);       // [B, D]
+  const auto scores =
+      at::matmul(features.keys, captions.query.unsqueeze(3)) / model.config.mixture->tau;             // [B, M, T, 1]
+  const auto mixed = at::matmul(at::softmax(scores, 2).transpose(2, 3), features.values).flatten(1);  // [B, D]
   return nn::unit(at::matmul(mixed, model.parameters.at("llip.out_proj"))).contiguous();
+}
+
+at::Tensor unitCaptions(const Evaluator& evaluator, const std::vector<std::string>& captions) {
+  const at::NoGradGuard noGrad;
+  return nn::unit(embedCaptions(evaluator, captions).embeds).contiguous();
 }
 
 Result<Visited> visitVectors(const Evaluator& evaluator, const data::Dataset& dataset,
@@ -132,8 +138,9 @@ Result<Visited> visitVectors(const Evaluator& evaluator, const data::Dataset& da
                              const std::optional<std::filesystem::path>& cache, const Progress& progress,
                              const VisitRows& visit) {
   if (from == VectorsFrom::Mixed && !evaluator.isMixture()) {
-    return fail(ErrorCode::BadInput, "Only a Llip mixes a picture's tokens by its caption; this checkpoint has one vector a "
-                                     "picture: take --from encoder or pooled.");
+    return fail(ErrorCode::BadInput,
+                "Only a Llip mixes a picture's tokens by its caption; this checkpoint has one vector a "
+                "picture: take --from encoder or pooled.");
   }
   Visited visited;
   const std::string what = cat("Encoding ", dataset.name);
@@ -149,9 +156,8 @@ Result<Visited> visitVectors(const Evaluator& evaluator, const data::Dataset& da
   }
   report(progress, what, total, total);
   if (visited.samples.empty()) {
-    return fail(ErrorCode::BadInput,
-                cat("None of ", samples.size(), " pictures of '", dataset.name, "' could be used",
-                    visited.skipped.empty() ? "." : ": " + visited.skipped.front().reason));
+    return fail(ErrorCode::BadInput, cat("None of ", samples.size(), " pictures of '", dataset.name, "' could be used",
+                                         visited.skipped.empty() ? "." : ": " + visited.skipped.front().reason));
   }
   return visited;
 }

@@ -10,16 +10,17 @@ namespace lix::study {
 
 /// Which vectors of pictures are looked at.
 enum class VectorsFrom {
-  Encoder,  ///< the image tower's output: every token that the head reads (Llip, its ladder, CLIP), or SigLIP's one vector
+  Encoder,  ///< the image tower's output: every token that the head reads (Llip, its ladder, CLIP), or SigLIP's one
+            ///< vector
   Pooled,   ///< unit embeddings, of a Llip the uniform mixture: what adapters and neighbours see
   Mixed,    ///< Llip only: the unit vector of each picture mixed by its own first caption
 };
 std::string_view nameOf(VectorsFrom from);  ///< "encoder", "pooled", "mixed"
 Result<VectorsFrom> vectorsFromNamed(std::string_view name);
 
-/// The image tower's output for pixels [B, 3, S, S] before any projection, as rows [B T, W]: the T tokens of each picture
-/// that its head reads are laid behind one another (arXiv 2405.00740, figure 5). SigLIP's towers give one row a picture;
-/// MLP heads give what they make of their base's vector.
+/// The image tower's output for pixels [B, 3, S, S] before any projection, as rows [B T, W]: the T tokens of each
+/// picture that its head reads are laid behind one another (arXiv 2405.00740, figure 5). SigLIP's towers give one row a
+/// picture; MLP heads give what they make of their base's vector.
 at::Tensor encoderOutput(const Evaluator& evaluator, const at::Tensor& pixels);
 
 /// Tokens [B, T, W] of a Llip as captions mix them.
@@ -30,6 +31,9 @@ struct MixedTokens {
 MixedTokens mixForAll(const Evaluator& evaluator, const at::Tensor& tokens, const nn::TextFeatures& captions);
 /// The same of picture i with caption i alone: unit vectors [B, D].
 at::Tensor mixForOwn(const Evaluator& evaluator, const at::Tensor& tokens, const nn::TextFeatures& captions);
+
+/// Captions as unit vectors [n, D].
+at::Tensor unitCaptions(const Evaluator& evaluator, const std::vector<std::string>& captions);
 
 /// What was visited: samples in their order, and those that could not be read.
 struct Visited {

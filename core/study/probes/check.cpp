@@ -17,8 +17,9 @@ Result<void> checkRows(adapt::Matrix rows, std::size_t least, std::string_view w
   }
   for (std::size_t i = 0; i < rows.values.size(); ++i) {
     if (!std::isfinite(rows.values[i])) {
-      return fail(ErrorCode::BadInput, cat(what, " hold a value that is not a finite number in row ",
-                                           i / rows.columns + 1, "; look for such values in the checkpoint's weights."));
+      return fail(ErrorCode::BadInput,
+                  cat(what, " hold a value that is not a finite number in row ", i / rows.columns + 1,
+                      "; look for such values in the checkpoint's weights."));
     }
   }
   return {};
@@ -28,9 +29,9 @@ Result<void> checkPairs(adapt::Matrix images, adapt::Matrix captions) {
   LIX_CHECK(checkRows(images, 1, "The image vectors"));
   LIX_CHECK(checkRows(captions, 1, "The caption vectors"));
   if (images.rows != captions.rows || images.columns != captions.columns) {
-    return fail(ErrorCode::BadInput, cat("Images and captions must be compared one by one, but they are ", images.rows,
-                                         " x ", images.columns, " and ", captions.rows, " x ", captions.columns,
-                                         " numbers."));
+    return fail(ErrorCode::BadInput,
+                cat("Images and captions must be compared one by one, but they are ", images.rows, " x ",
+                    images.columns, " and ", captions.rows, " x ", captions.columns, " numbers."));
   }
   return {};
 }

@@ -12,9 +12,9 @@ struct Clusters {
   double within = 0.0;          ///< mean squared distance of a row to its cluster's mean
 };
 
-/// k-means without chance: starts from the row nearest to the mean of all and adds the row farthest from the ones that were
-/// chosen, then Lloyd's steps until nothing moves. Ties go to the lower row. 1 <= count <= n; fewer clusters come back
-/// where fewer rows differ.
+/// k-means without chance: starts from the row nearest to the mean of all and adds the row farthest from the ones that
+/// were chosen, then Lloyd's steps until nothing moves. Ties go to the lower row. 1 <= count <= n; fewer clusters come
+/// back where fewer rows differ.
 Result<Clusters> cluster(adapt::Matrix rows, std::size_t count);
 
 }  // namespace lix::study

@@ -56,9 +56,10 @@ Result<void> MixtureUse::add(std::span<const float> weights, adapt::Matrix vecto
 
 Result<MixtureSummary> MixtureUse::summary() const {
   if (pictures_ == 0 || captions_ < 2) {
-    return fail(ErrorCode::BadInput, cat("How far captions move a picture takes at least one picture and two captions, but "
-                                         "there are ",
-                                         pictures_, " and ", captions_, "; take more of the data."));
+    return fail(ErrorCode::BadInput,
+                cat("How far captions move a picture takes at least one picture and two captions, but "
+                    "there are ",
+                    pictures_, " and ", captions_, "; take more of the data."));
   }
   MixtureSummary made{.pictures = pictures_};
   std::vector<float> sorted = distances_;

@@ -11,12 +11,12 @@ namespace lix::study {
 /// What captions make of the tokens of pictures (Llip, arXiv 2405.00740).
 struct MixtureSummary {
   std::size_t pictures = 0;
-  double captionSpread = 0.0;            ///< mean cosine distance of a picture's embeddings for two captions, 0 to 2
-  std::vector<double> spreadQuantiles;   ///< of the distances of all pictures and pairs, at spreadLevels()
-  double weightEntropy = 0.0;            ///< mean over pictures, captions and heads, in nats: 0 one token, ln K all alike
-  std::vector<double> usage;             ///< [heads, tokens], mean weight: rows sum to one
-  std::vector<std::size_t> dead;         ///< tokens that no head uses by a tenth of an even share
-  std::vector<float> captionWeights;     ///< [captions, heads x tokens], mean over pictures: what a caption looks at
+  double captionSpread = 0.0;           ///< mean cosine distance of a picture's embeddings for two captions, 0 to 2
+  std::vector<double> spreadQuantiles;  ///< of the distances of all pictures and pairs, at spreadLevels()
+  double weightEntropy = 0.0;         ///< mean over pictures, captions and heads, in nats: 0 one token, ln K all alike
+  std::vector<double> usage;          ///< [heads, tokens], mean weight: rows sum to one
+  std::vector<std::size_t> dead;      ///< tokens that no head uses by a tenth of an even share
+  std::vector<float> captionWeights;  ///< [captions, heads x tokens], mean over pictures: what a caption looks at
 };
 
 /// 0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.

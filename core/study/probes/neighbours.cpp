@@ -30,8 +30,8 @@ void nearest(const CosineTile& tile, Eigen::Index row, std::size_t self, std::si
 Result<NeighbourLists> neighbours(adapt::Matrix rows, std::size_t k) {
   LIX_CHECK(checkRows(rows, 2, "The image vectors"));
   if (k < 1 || k >= rows.rows || rows.rows > std::numeric_limits<std::uint32_t>::max()) {
-    return fail(ErrorCode::BadInput, cat(rows.rows, " pictures have no ", k, " nearest others each; choose k from 1 to ",
-                                         rows.rows - 1, "."));
+    return fail(ErrorCode::BadInput, cat(rows.rows, " pictures have no ", k,
+                                         " nearest others each; choose k from 1 to ", rows.rows - 1, "."));
   }
   const auto parts = visitTiles(rows, [&](std::size_t first, const CosineTile& tile) {
     std::vector<std::uint32_t> order, found;

@@ -27,8 +27,7 @@ void addProducts(const Rows& x, Square scatter) {
   parallelFor((width + kStrip - 1) / kStrip, [&](std::size_t strip) {
     const auto begin = Eigen::Index(strip * kStrip);
     const auto count = std::min<Eigen::Index>(kStrip, Eigen::Index(width) - begin), below = Eigen::Index(width) - begin;
-    scatter.block(begin, begin, below, count).noalias() +=
-        x.rightCols(below).transpose() * x.middleCols(begin, count);
+    scatter.block(begin, begin, below, count).noalias() += x.rightCols(below).transpose() * x.middleCols(begin, count);
   });
 }
 
@@ -97,8 +96,9 @@ Result<Spectrum> Covariance::spectrum() const {
   const Eigen::Map<const Eigen::MatrixXd> covariance(full.data(), Eigen::Index(width_), Eigen::Index(width_));
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(covariance, Eigen::EigenvaluesOnly);
   if (solver.info() != Eigen::Success) {
-    return fail(ErrorCode::BadInput, "The eigenvalues of the features' covariance were not found; the features are "
-                                     "too large or too small for double precision.");
+    return fail(ErrorCode::BadInput,
+                "The eigenvalues of the features' covariance were not found; the features are "
+                "too large or too small for double precision.");
   }
   // A covariance has no negative eigenvalues: those are rounding, and its singular values are their magnitudes.
   Spectrum found;
@@ -108,8 +108,9 @@ Result<Spectrum> Covariance::spectrum() const {
   std::ranges::sort(found.values, std::greater());
   const Eigen::Map<const Eigen::VectorXd> mean(mean_.data(), Eigen::Index(width_));
   if (covariance.trace() <= kRounding * mean.squaredNorm()) {
-    return fail(ErrorCode::BadInput, cat("All ", rows_, " feature vectors are the same, so that they have no spectrum; "
-                                                        "the model has collapsed, or the pictures are all one."));
+    return fail(ErrorCode::BadInput, cat("All ", rows_,
+                                         " feature vectors are the same, so that they have no spectrum; "
+                                         "the model has collapsed, or the pictures are all one."));
   }
   found.effectiveRank = effectiveRank(found.values);
   return found;

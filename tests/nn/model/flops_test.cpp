@@ -30,7 +30,8 @@ struct Count {
     const std::string name = op.name();
     if (name == "aten::mm" || name == "aten::bmm" || name == "aten::mv" || name == "aten::dot") {
       const at::Tensor b = input(op, 1);
-      flops += name == "aten::mv" || name == "aten::dot" ? 2.0 * double(input(op, 0).numel()) : product(input(op, 0), b);
+      flops +=
+          name == "aten::mv" || name == "aten::dot" ? 2.0 * double(input(op, 0).numel()) : product(input(op, 0), b);
     } else if (name == "aten::addmm" || name == "aten::baddbmm") {
       flops += product(input(op, 1), input(op, 2));
     } else if (name == "aten::_scaled_dot_product_flash_attention_for_cpu") {
@@ -51,8 +52,8 @@ struct Count {
     return false;
   }
   /// Operators that are made of those above, which are seen as well.
-  const std::set<std::string> made_{"aten::linear", "aten::scaled_dot_product_attention",
-                                    "aten::_fused_sdp_choice", "aten::einsum"};
+  const std::set<std::string> made_{"aten::linear", "aten::scaled_dot_product_attention", "aten::_fused_sdp_choice",
+                                    "aten::einsum"};
 };
 
 double counted(const std::function<void()>& work) {
@@ -78,8 +79,8 @@ double oneMore(const std::function<void(std::int64_t)>& work) {
 
 void encodeAll(const Model& model, std::int64_t batch) {
   const ModelConfig& c = model.config;
-  const at::Tensor input = c.heads ? at::randn({batch, c.heads->imageFeatures})
-                                   : at::randn({batch, 3, c.imageSize, c.imageSize});
+  const at::Tensor input =
+      c.heads ? at::randn({batch, c.heads->imageFeatures}) : at::randn({batch, 3, c.imageSize, c.imageSize});
   const at::Tensor tokens = encodeImages(model, input);
   if (c.mixesByCaption()) {
     projectTokens(model, tokens);
@@ -104,8 +105,8 @@ void expectCounted(const ModelConfig& config, const std::string& name) {
 }
 
 TEST(Flops, OfTowersAreThoseOfAForwardPass) {
-  for (const char* id : {"siglip", "clip", "llip", "llip-ladder/registers", "llip-ladder/average",
-                         "llip-ladder/learned-average"}) {
+  for (const char* id :
+       {"siglip", "clip", "llip", "llip-ladder/registers", "llip-ladder/average", "llip-ladder/learned-average"}) {
     const auto recipe = findRecipe(id);
     LIX_ASSERT_OK(recipe);
     const auto config = presetConfig("tiny", {.towers = recipe->towers, .head = recipe->head});
@@ -120,9 +121,11 @@ TEST(Flops, OfTowersAreThoseOfAForwardPass) {
 }
 
 TEST(Flops, OfHeadsAreThoseOfAForwardPass) {
-  for (const ImageHead head : {ImageHead::Vector, ImageHead::Registers, ImageHead::Average, ImageHead::LearnedAverage,
-                               ImageHead::Mixture}) {
-    ModelConfig config{.towers = Towers::Heads, .head = head, .embedWidth = 24,
+  for (const ImageHead head :
+       {ImageHead::Vector, ImageHead::Registers, ImageHead::Average, ImageHead::LearnedAverage, ImageHead::Mixture}) {
+    ModelConfig config{.towers = Towers::Heads,
+                       .head = head,
+                       .embedWidth = 24,
                        .heads = HeadsConfig{.imageFeatures = 20, .textFeatures = 12, .hidden = 32, .depth = 3}};
     if (head != ImageHead::Vector) {
       config.classTokens = 5;

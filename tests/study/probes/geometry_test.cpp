@@ -115,7 +115,8 @@ TEST(Neighbours, OfTwoClustersArePureUntilTheClusterIsUsedUp) {
   EXPECT_NEAR(*neighbourPurity(*neighbours(rows.view(), 4), labels), 0.5, 1e-12);
   EXPECT_EQ(*neighbourPurity(*neighbours(rows.view(), 2), std::vector<int>{0, 1, 2, 3, 4, 5}), 0.0);
   const auto lists = *neighbours(rows.view(), 4);
-  EXPECT_EQ(std::vector(lists.of(4).begin(), lists.of(4).end()), (std::vector<std::uint32_t>{3, 5, 0, 1})) << "ties: the lower first";
+  EXPECT_EQ(std::vector(lists.of(4).begin(), lists.of(4).end()), (std::vector<std::uint32_t>{3, 5, 0, 1}))
+      << "ties: the lower first";
 }
 
 TEST(Neighbours, WhatEnteredAndLeftIsByHand) {

@@ -38,7 +38,8 @@ TEST(MixtureUse, IsNumPys) {
   const auto& wanted = reference()["mixture"];
   const std::size_t captions = wanted["captions"], heads = wanted["heads"], tokens = wanted["tokens"];
   const std::size_t pictures = wanted["pictures"], width = reference()["width"];
-  const auto weights = wanted["weights"].get<std::vector<float>>(), vectors = wanted["vectors"].get<std::vector<float>>();
+  const auto weights = wanted["weights"].get<std::vector<float>>(),
+             vectors = wanted["vectors"].get<std::vector<float>>();
   MixtureUse use(captions, heads, tokens);
   for (std::size_t i = 0; i < pictures; ++i) {
     const std::size_t each = captions * heads * tokens, size = captions * width;
@@ -61,7 +62,8 @@ TEST(MixtureUse, RefusesWhatSaysNothing) {
   const Rows two = rowsOf({{1, 0}, {0, 1}});
   expectRefused(use.add(std::vector<float>{1, 0}, two.view()), "which are not");
   expectRefused(use.add(std::vector<float>{1, 0, 1, 0}, rowsOf({{1, 0}}).view()), "1 captions instead of 2");
-  expectRefused(use.add(std::vector<float>{1, std::numeric_limits<float>::quiet_NaN(), 1, 0}, two.view()), "not a finite");
+  expectRefused(use.add(std::vector<float>{1, std::numeric_limits<float>::quiet_NaN(), 1, 0}, two.view()),
+                "not a finite");
   MixtureUse alone(1, 1, 1);
   LIX_ASSERT_OK(alone.add(std::vector<float>{1}, rowsOf({{1, 0}}).view()));
   expectRefused(alone.summary(), "two captions");

@@ -12,7 +12,8 @@ Result<Spectrum> spectrumOf(const Rows& rows, std::size_t block = 1 << 20) {
   Covariance covariance(rows.columns);
   for (std::size_t begin = 0; begin < rows.rows; begin += block) {
     const std::size_t count = std::min(block, rows.rows - begin);
-    LIX_CHECK(covariance.add({std::span(rows.values).subspan(begin * rows.columns, count * rows.columns), count, rows.columns}));
+    LIX_CHECK(covariance.add(
+        {std::span(rows.values).subspan(begin * rows.columns, count * rows.columns), count, rows.columns}));
   }
   return covariance.spectrum();
 }
