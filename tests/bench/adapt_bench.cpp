@@ -101,13 +101,17 @@ void keepSeconds(const fs::path& folder, const char* name, Seconds seconds, cons
 struct Large {
   std::vector<float> queries = rows(50'000, 1'000, 3.0, 1);
   std::vector<float> keys = rows(32'000, 1'000, 3.0, 2);
+
+  void keepIn(const fs::path& folder) const {
+    keep(folder, "queries.f32", queries);
+    keep(folder, "keys.f32", keys);
+  }
 };
 
 void knn(const fs::path& folder) {
   constexpr std::size_t kNeighbours = 16;
   const Large data;
-  keep(folder, "queries.f32", data.queries);
-  keep(folder, "keys.f32", data.keys);
+  data.keepIn(folder);
   std::vector<std::uint32_t> found(50'000 * kNeighbours);
   const Seconds seconds = timed("16 neighbours, 50,000 x 32,000 x 512", [&] {
     adapt::nearest(matrix(data.queries), adapt::PackedRows(matrix(data.keys)), kNeighbours,
@@ -125,6 +129,7 @@ void tip(const fs::path& folder) {
   const Large data;
   const std::vector<float> text = rows(1'000, 1'000, 1.0, 3);
   const std::vector<int> classes = labels(32'000, 1'000);
+  data.keepIn(folder);
   keep(folder, "text.f32", text);
   const adapt::Task task{{matrix(data.keys), classes}, {}, matrix(text), 1'000, 100.f};
   std::vector<float> logits;

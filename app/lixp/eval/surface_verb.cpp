@@ -5,7 +5,10 @@
 #include "base/text.h"
 #include "lixp/eval/subject.h"
 #include "lixp/eval/verbs.h"
+#include "study/few_shot/check.h"
 #include "study/few_shot/draw.h"
+#include "study/few_shot/problem.h"
+#include "study/few_shot/reach.h"
 
 namespace lix::app {
 namespace {
@@ -25,30 +28,12 @@ struct Pictures {
   std::vector<int> poolLabels, queryLabels;
 };
 
-/// Rows copied together, with labels that count the chosen classes from 0.
-struct Rows {
-  std::vector<float> values;
-  std::vector<int> labels;
-  std::size_t columns = 0;
-  adapt::Matrix matrix() const { return {values, labels.size(), columns}; }
-  adapt::Labelled labelled() const { return {matrix(), labels}; }
-};
-
 /// One draw as a problem over the classes that have enough pictures.
-struct Problem {
-  std::vector<std::size_t> classes;
-  Rows support, validation, query, text;
-  adapt::Task task(float logitScale) const {
-    return {support.labelled(), validation.labelled(), text.matrix(), classes.size(), logitScale};
-  }
+struct Drawn {
+  study::Problem problem;
+  study::Rows support, validation, query;
+  adapt::TipSurface surface;
 };
-
-void addRow(Rows& rows, adapt::Matrix from, std::size_t row, std::size_t label) {
-  const auto values = from.row(row);
-  rows.columns = from.columns;
-  rows.values.insert(rows.values.end(), values.begin(), values.end());
-  rows.labels.push_back(static_cast<int>(label));
-}
 
 Result<Pictures> picturesOf(const Session& session, const store::Workspace& workspace, const Subject& s,
                             const SurfaceOrder& order, std::vector<std::string>& notes) {
@@ -74,61 +59,6 @@ Result<Pictures> picturesOf(const Session& session, const store::Workspace& work
   return out;
 }
 
-/// The classes with shots + validation pictures in the pool and a query picture, as few-shot evaluations choose them.
-Result<std::vector<std::size_t>> classesOf(const Pictures& pictures, std::size_t all, const SurfaceOrder& order,
-                                           std::vector<std::string>& notes) {
-  std::vector<std::size_t> pool(all, 0), query(all, 0), chosen;
-  for (const int label : pictures.poolLabels) {
-    ++pool[static_cast<std::size_t>(label)];
-  }
-  for (const int label : pictures.queryLabels) {
-    ++query[static_cast<std::size_t>(label)];
-  }
-  const std::size_t validation = study::validationShots(order.shots), needed = order.shots + validation;
-  for (std::size_t c = 0; c < all; ++c) {
-    if (pool[c] >= needed && query[c] > 0) {
-      chosen.push_back(c);
-    }
-  }
-  const std::string reach = cat(chosen.size(), " of ", all, " classes have the ", needed, " pool pictures (",
-                                validation, " for validation) and the query picture that this needs");
-  if (chosen.size() < 2) {
-    return fail(ErrorCode::BadInput, cat(order.shots, " shots: ", reach, "; ask for fewer with --shots."));
-  }
-  if (chosen.size() < all) {
-    notes.push_back(cat(order.shots, " shots: ", reach, "."));
-  }
-  return chosen;
-}
-
-Problem problemOf(const Subject& s, const Pictures& pictures, std::vector<std::size_t> classes,
-                  const SurfaceOrder& order) {
-  const study::Draw draw = study::drawSupport(pictures.poolLabels, classes, order.shots, order.seed, order.draw);
-  const adapt::Matrix pool = matrixOf(pictures.poolUnit), query = matrixOf(pictures.queryUnit);
-  std::vector<std::ptrdiff_t> indexOf(s.classNames().size(), -1);
-  Problem out;
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    indexOf[classes[i]] = static_cast<std::ptrdiff_t>(i);
-    addRow(out.text, matrixOf(s.classes.text), classes[i], i);
-  }
-  const auto indexAt = [&](const std::vector<int>& labels, std::size_t row) {
-    return indexOf[static_cast<std::size_t>(labels[row])];
-  };
-  for (const std::uint32_t row : draw.support) {
-    addRow(out.support, pool, row, static_cast<std::size_t>(indexAt(pictures.poolLabels, row)));
-  }
-  for (const std::uint32_t row : draw.validation) {
-    addRow(out.validation, pool, row, static_cast<std::size_t>(indexAt(pictures.poolLabels, row)));
-  }
-  for (std::size_t row = 0; row < pictures.queryLabels.size(); ++row) {
-    if (const std::ptrdiff_t index = indexAt(pictures.queryLabels, row); index >= 0) {
-      addRow(out.query, query, row, static_cast<std::size_t>(index));
-    }
-  }
-  out.classes = std::move(classes);
-  return out;
-}
-
 /// The grid of the searched adapter where nothing else is asked.
 adapt::TipGrid releasedGrid(const adapt::Adapter& searched) {
   const auto steps = [&](const char* largest, const char* count) {
@@ -137,6 +67,34 @@ adapt::TipGrid releasedGrid(const adapt::Adapter& searched) {
                            static_cast<std::size_t>(std::get<long long>(value(count))));
   };
   return {steps("alpha_scale", "alpha_steps"), steps("beta_scale", "beta_steps")};
+}
+
+/// The draw that a few-shot evaluation of the same seed makes, and the surface over it.
+Result<Drawn> surfaceOf(const Subject& s, const Pictures& pictures, const SurfaceOrder& order,
+                        std::vector<std::string>& notes) {
+  const study::FewShotData data{.pool = {matrixOf(pictures.poolUnit), pictures.poolLabels},
+                                .query = {matrixOf(pictures.queryUnit), pictures.queryLabels},
+                                .text = matrixOf(s.classes.text),
+                                .classNames = s.classNames(),
+                                .logitScale = s.logitScale(),
+                                .poolIds = pictures.pool.hashes,
+                                .queryIds = pictures.query.hashes};
+  const study::FewShotSettings settings{
+      .shots = {order.shots}, .draws = 1, .seed = order.seed, .adapters = {{.id = "tip-adapter-x"}}};
+  LIX_CHECK(study::checkFewShot(data, settings, notes));
+  LIX_TRY(auto reach, study::Reach(data, settings).choose(notes));
+  const study::Draw draw =
+      study::drawSupport(data.pool.labels, reach.front().classes, order.shots, order.seed, order.draw);
+  Drawn out{.problem = study::problemOf(data, std::move(reach.front().classes))};
+  const std::vector<int>& indexOf = out.problem.indexOf;
+  out.support = study::gather(data.pool, draw.support, indexOf);
+  out.validation = study::gather(data.pool, draw.validation, indexOf);
+  out.query = study::gather(data.query, *out.problem.queryRows, indexOf);
+  const adapt::Task task{out.support.labelled(), out.validation.labelled(), out.problem.text.matrix(),
+                         out.problem.classes.size(), data.logitScale};
+  LIX_TRY(const adapt::Adapter* searched, adapt::find("tip-adapter-x"));
+  LIX_TRY(out.surface, adapt::tipSurface(task, out.query.labelled(), releasedGrid(*searched)));
+  return out;
 }
 
 /// Shares [B][A] as rows, to the sixth decimal.
@@ -152,16 +110,16 @@ json rowsOf(const std::vector<double>& shares, std::size_t alphas) {
   return out;
 }
 
-store::EvaluationRow rowOf(const Subject& s, const SurfaceOrder& order, const Problem& problem,
-                           const adapt::TipSurface& surface) {
+store::EvaluationRow rowOf(const Subject& s, const SurfaceOrder& order, const Drawn& drawn) {
+  const adapt::TipSurface& surface = drawn.surface;
   store::EvaluationRow row = s.row;
   row.vectors = s.evaluator.isMixture() ? store::VectorKind::Pooled : store::VectorKind::Embedding;
   row.adapter = "tip-adapter-x";
   row.shots = static_cast<int>(order.shots);
   row.supportSeed = static_cast<long long>(order.seed * 1'000'000 + order.draw);
-  row.classes = static_cast<int>(problem.classes.size());
-  row.supportSize = static_cast<long long>(problem.support.labels.size());
-  row.querySize = static_cast<long long>(problem.query.labels.size());
+  row.classes = static_cast<int>(drawn.problem.classes.size());
+  row.supportSize = static_cast<long long>(drawn.support.labels.size());
+  row.querySize = static_cast<long long>(drawn.query.labels.size());
   row.metric = "top1";
   row.value = surface.query[surface.best];
   row.settings = json{{"shots", order.shots}, {"pool", order.pool}}.dump();
@@ -179,12 +137,9 @@ Result<void> surface(const Session& session, const store::Workspace& workspace, 
   LIX_TRY(const Subject s, openSubject(workspace, order, which, "surface"));
   std::vector<std::string> notes;
   LIX_TRY(const Pictures pictures, picturesOf(session, workspace, s, order, notes));
-  LIX_TRY(auto classes, classesOf(pictures, s.classNames().size(), order, notes));
-  const Problem problem = problemOf(s, pictures, std::move(classes), order);
-  LIX_TRY(const adapt::Adapter* searched, adapt::find("tip-adapter-x"));
-  LIX_TRY(const adapt::TipSurface found,
-          adapt::tipSurface(problem.task(s.logitScale()), problem.query.labelled(), releasedGrid(*searched)));
-  const store::EvaluationRow row = rowOf(s, order, problem, found);
+  LIX_TRY(const Drawn drawn, surfaceOf(s, pictures, order, notes));
+  const adapt::TipSurface& found = drawn.surface;
+  const store::EvaluationRow row = rowOf(s, order, drawn);
   LIX_TRY(const long long key, store::EvaluationStore(workspace).add(row));
   output.json.push_back({{"checkpoint", row.checkpointLabel},
                          {"dataset", order.data},
