@@ -87,8 +87,8 @@ Result<std::int64_t> countOf(const Reader& reader, const PromptPlan& plan) {
   if (has == 0 || plan.count > has) {
     return fail(ErrorCode::BadInput,
                 cat("The context '", plan.words, "' has ", has, " tokens for this tokenizer, so that ",
-                    std::max<std::int64_t>(plan.count, 1), " cannot begin from them; take fewer (n_ctx), more words, or "
-                    "none (context=) to begin at random."));
+                    std::max<std::int64_t>(plan.count, 1), " cannot begin from them; take fewer (n_ctx), more words, "
+                    "or none (context=) to begin at random."));
   }
   if (plan.place != NamePlace::End && plan.count > 0 && plan.count < has) {
     return fail(ErrorCode::BadInput,

@@ -23,6 +23,11 @@ struct PromptedModel {
   Tuner::Reads reads = Tuner::Reads::Features;
 };
 
+/// CoOp: "context". MaPLe: also "deep.1" ... [n, W_t], and "couple.0" ..., whose linear maps make the image's prompts
+/// of "context" and of each of those. Defined with their tuners.
+Prompts coopPrompts(const nn::Parameters& learned);
+Prompts maplePrompts(const nn::Parameters& learned);
+
 /// The same weights, from which no gradient is asked.
 nn::Model frozen(const nn::Model& model);
 

@@ -4,10 +4,6 @@
 namespace lix::study::tuners {
 namespace {
 
-Prompts promptsOf(const nn::Parameters& learned) {
-  return {.context = learned.at("context"), .textDeep = {}, .images = {}};
-}
-
 Result<NamePlace> placeOf(const std::string& word) {
   if (word == "end") {
     return NamePlace::End;
@@ -52,10 +48,14 @@ std::vector<Param> paramsOf() {
 
 }  // namespace
 
+Prompts coopPrompts(const nn::Parameters& learned) {
+  return {.context = learned.at("context"), .textDeep = {}, .images = {}};
+}
+
 /// Context Optimization: the words around the class name are learned, both towers stay. On un-augmented pictures, so
-/// that the image tower runs once (the paper crops and flips anew in every epoch). A SigLIP's sentence has no start mark
-/// and its padding follows the sentence; a Llip's class vector and query both come from the prompted sentence and each
-/// picture is mixed by each class's query: both are ours, the paper has CLIP alone.
+/// that the image tower runs once (the paper crops and flips anew in every epoch). A SigLIP's sentence has no start
+/// mark and its padding follows the sentence; a Llip's class vector and query both come from the prompted sentence and
+/// each picture is mixed by each class's query: both are ours, the paper has CLIP alone.
 const Tuner& coop() {
   static const Tuner tuner{.id = "coop",
                            .title = "CoOp",
@@ -75,7 +75,7 @@ Result<std::unique_ptr<Tuned>> fit(const Task& task, const ParamValues& params, 
   schedule.epochs = schedule.epochs > 0 ? schedule.epochs : epochsFor(shotsOf(task));
   LIX_TRY(const NamePlace place, placeOf(std::get<std::string>(settings.at("position"))));
   LIX_TRY(const bool byClass, isByClass(std::get<std::string>(settings.at("contexts"))));
-  PromptedModel prompted{.model = frozen(task.evaluator.checkpoint.model), .prompts = promptsOf};
+  PromptedModel prompted{.model = frozen(task.evaluator.checkpoint.model), .prompts = coopPrompts};
   LIX_TRY(prompted.classes, makeClassPrompts(task.evaluator, task.classNames,
                                              {.words = std::string(trim(std::get<std::string>(settings.at("context")))),
                                               .count = std::get<long long>(settings.at("n_ctx")),

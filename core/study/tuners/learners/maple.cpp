@@ -9,22 +9,6 @@
 namespace lix::study::tuners {
 namespace {
 
-/// Text prompts "context" and "deep.1" ... [n, W_t]; "couple.0" ... make the image's prompts of them, [n, W_v].
-Prompts promptsOf(const nn::Parameters& learned) {
-  Prompts prompts{.context = learned.at("context"), .textDeep = {}, .images = {}};
-  const auto coupled = [&](std::size_t depth, const at::Tensor& rows) {
-    return at::linear(rows, learned.at(cat("couple.", depth, ".weight")), learned.at(cat("couple.", depth, ".bias")));
-  };
-  if (learned.contains("couple.0.weight")) {
-    prompts.images.tokens = coupled(0, prompts.context);
-  }
-  for (std::size_t l = 1; learned.contains(cat("deep.", l)); ++l) {
-    prompts.textDeep.push_back(learned.at(cat("deep.", l)));
-    prompts.images.deep.push_back(coupled(l, prompts.textDeep.back()));
-  }
-  return prompts;
-}
-
 std::vector<nn::ParameterSpec> specsOf(const ClassPrompts& classes, std::int64_t imageWidth, long long depth) {
   const nn::Initial normal{nn::Initial::Kind::Normal, 0.02};
   const nn::Initial fanIn{nn::Initial::Kind::Uniform, 1.0 / std::sqrt(double(classes.width()))};
@@ -42,8 +26,8 @@ std::vector<nn::ParameterSpec> specsOf(const ClassPrompts& classes, std::int64_t
 std::vector<Param> paramsOf() {
   std::vector<Param> params{
       {.key = "context", .title = "Words", .value = std::string("a photo of a"),
-       .help = "The sentence is these words and the class name; its first tokens are learned. Without words the learned "
-               "tokens begin at random (deviation 0.02)."},
+       .help = "The sentence is these words and the class name; its first tokens are learned. Without words the "
+               "learned tokens begin at random (deviation 0.02)."},
       {.key = "n_ctx", .title = "Learned tokens", .value = 2LL, .min = 1, .max = 1000,
        .help = "Of each tower and depth; the words' other tokens stay as they are."},
       {.key = "depth", .title = "Depth", .value = 9LL, .min = 0, .max = 1000,
@@ -57,6 +41,21 @@ std::vector<Param> paramsOf() {
 Result<std::unique_ptr<Tuned>> fit(const Task& task, const ParamValues& params, const Progress& progress);
 
 }  // namespace
+
+Prompts maplePrompts(const nn::Parameters& learned) {
+  Prompts prompts{.context = learned.at("context"), .textDeep = {}, .images = {}};
+  const auto coupled = [&](std::size_t depth, const at::Tensor& rows) {
+    return at::linear(rows, learned.at(cat("couple.", depth, ".weight")), learned.at(cat("couple.", depth, ".bias")));
+  };
+  if (learned.contains("couple.0.weight")) {
+    prompts.images.tokens = coupled(0, prompts.context);
+  }
+  for (std::size_t l = 1; learned.contains(cat("deep.", l)); ++l) {
+    prompts.textDeep.push_back(learned.at(cat("deep.", l)));
+    prompts.images.deep.push_back(coupled(l, prompts.textDeep.back()));
+  }
+  return prompts;
+}
 
 /// Multi-modal Prompt Learning: learned tokens before the blocks of both towers, the image's made of the text's by a
 /// linear map of each depth. Un-augmented pictures (the paper crops and flips). What is ours for SigLIP is said at
@@ -81,7 +80,7 @@ Result<std::unique_ptr<Tuned>> fit(const Task& task, const ParamValues& params, 
   const auto depth = std::min<long long>(std::get<long long>(settings.at("depth")),
                                          std::min(config.text.depth, config.vision.depth));
   PromptedModel prompted{
-      .model = frozen(task.evaluator.checkpoint.model), .prompts = promptsOf, .reads = Tuner::Reads::Pixels};
+      .model = frozen(task.evaluator.checkpoint.model), .prompts = maplePrompts, .reads = Tuner::Reads::Pixels};
   LIX_TRY(prompted.classes, makeClassPrompts(task.evaluator, task.classNames,
                                              {.words = std::string(trim(std::get<std::string>(settings.at("context")))),
                                               .count = std::get<long long>(settings.at("n_ctx"))}));
