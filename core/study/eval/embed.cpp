@@ -6,6 +6,7 @@
 #include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
 
+#include <cmath>
 #include <unordered_set>
 
 #include "base/parallel.h"
@@ -15,6 +16,7 @@
 #include "nn/ops/tensor.h"
 #include "nn/ops/unit.h"
 #include "study/eval/base.h"
+#include "study/eval/own_vectors.h"
 #include "study/feature_cache/feature_cache.h"
 
 namespace lix::study {
@@ -95,6 +97,17 @@ at::Tensor joined(const Evaluator& evaluator, const std::vector<at::Tensor>& blo
   return config.mixesByCaption() ? rows.view({-1, config.mixtureTokens(), config.vision.width}) : rows;
 }
 
+/// Vectors of samples as the file has them.
+ImageFeatures rowsOf(const OwnVectors& own, const std::vector<std::size_t>& samples) {
+  ImageFeatures features{.samples = samples};
+  for (const std::size_t sample : samples) {
+    features.hashes.push_back(own.hashes[sample]);
+  }
+  const std::vector<std::int64_t> rows(samples.begin(), samples.end());
+  features.vectors = own.images.index_select(0, at::tensor(rows, at::kLong));
+  return features;
+}
+
 /// Keeps the rows for which `wanted(hash)` holds, asked in their order; returns how many went.
 template <class Wanted>
 std::size_t keepWhere(ImageFeatures& features, Wanted wanted) {
@@ -123,6 +136,27 @@ Result<Evaluator> openEvaluator(const std::filesystem::path& folder) {
   LIX_TRY(nn::Checkpoint checkpoint, nn::loadCheckpoint(folder));
   return checkpoint.model.config.towers == nn::Towers::Heads ? openHeads(std::move(checkpoint), folder)
                                                              : completeEvaluator(std::move(checkpoint), folder);
+}
+
+Result<Evaluator> openModel(const std::filesystem::path& path) {
+  if (!isVectorFile(path)) {
+    return openEvaluator(path);
+  }
+  LIX_TRY(OwnVectors own, openOwnVectors(path));
+  Evaluator evaluator;
+  evaluator.checkpoint.weightsHash = own.hash;
+  evaluator.checkpoint.model.config.embedWidth = static_cast<int>(own.images.size(1));
+  evaluator.checkpoint.model.parameters["logit_scale"] = at::tensor(std::log(own.logitScale), at::kFloat);
+  evaluator.own = std::make_shared<const OwnVectors>(std::move(own));
+  return evaluator;
+}
+
+Result<void> needTowers(const Evaluator& evaluator, const std::string& what) {
+  if (evaluator.own) {
+    return fail(ErrorCode::Unsupported,
+                cat(what, " needs the towers of a checkpoint, and a file of vectors has none; name a checkpoint's folder."));
+  }
+  return {};
 }
 
 Result<Evaluator> completeEvaluator(nn::Checkpoint checkpoint, const std::filesystem::path& folder) {
@@ -160,6 +194,9 @@ at::Tensor toPixels(const imaging::Image& picture, const nn::Preprocess& preproc
 Result<ImageFeatures> embedPictures(const Evaluator& evaluator, const data::Dataset& dataset,
                                     const std::vector<std::size_t>& samples,
                                     const std::optional<std::filesystem::path>& cacheFolder, const Progress& progress) {
+  if (evaluator.own) {
+    return rowsOf(*evaluator.own, samples);
+  }
   if (evaluator.base) {
     return embedThroughBase(evaluator, dataset, samples, cacheFolder, progress);
   }
@@ -239,6 +276,9 @@ at::Tensor unitVectors(const Evaluator& evaluator, const ImageFeatures& features
 
 nn::TextFeatures embedCaptions(const Evaluator& evaluator, const std::vector<std::string>& captions) {
   const at::NoGradGuard noGrad;
+  if (evaluator.own) {
+    return {evaluator.own->rowsOf(captions), {}};
+  }
   const int length = evaluator.checkpoint.model.config.contextLength;
   std::vector<at::Tensor> embeds, queries;
   for (std::size_t begin = 0; begin < captions.size(); begin += kBlock) {

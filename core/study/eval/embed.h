@@ -16,6 +16,8 @@
 
 namespace lix::study {
 
+struct OwnVectors;
+
 /// A checkpoint with everything that evaluation needs.
 struct Evaluator {
   nn::Checkpoint checkpoint;
@@ -23,10 +25,19 @@ struct Evaluator {
   std::shared_ptr<const nn::Tokenizer> tokenizer;
   std::shared_ptr<const Evaluator> base = {};  ///< of MLP heads (study/eval/base.h): what makes the features that they read
 
+  std::shared_ptr<const OwnVectors> own = {};  ///< vectors from a file, instead of towers (study/eval/own_vectors.h)
+
   bool isMixture() const { return checkpoint.model.config.mixesByCaption(); }
 };
 
 Result<Evaluator> openEvaluator(const std::filesystem::path& checkpoint);
+
+/// The same, or for a file of a person's own vectors an evaluator without towers, of which embedPictures, unitVectors,
+/// embedCaptions (for captions of the file) and cosines are all that can be asked.
+Result<Evaluator> openModel(const std::filesystem::path& checkpointOrVectors);
+
+/// Refuses an evaluator without towers where pictures or new captions are to be read; `what` begins the sentence.
+Result<void> needTowers(const Evaluator& evaluator, const std::string& what);
 
 /// One picture as S x S pixels, resized bit for bit as Pillow does; one of that size stays as it is.
 imaging::Image fitted(const imaging::Image& picture, const nn::Preprocess& preprocess);
