@@ -45,7 +45,8 @@ bool hasPictureExtension(const std::filesystem::path& path) {
 }
 
 bool hasVideoExtension(const std::filesystem::path& path) {
-  constexpr std::array<std::string_view, 8> kExtensions{".avi", ".mp4", ".mov", ".mkv", ".webm", ".mpg", ".mpeg", ".m4v"};
+  constexpr std::array<std::string_view, 8> kExtensions{".avi", ".mp4",  ".mov", ".mkv",
+                                                        ".webm", ".mpg", ".mpeg", ".m4v"};
   return std::find(kExtensions.begin(), kExtensions.end(), lowered(path.extension().string())) != kExtensions.end();
 }
 

@@ -28,7 +28,7 @@ Result<FileState> fileState(const std::filesystem::path& path);
 /// Whether the file name ends like a picture (.jpg .jpeg .png .ppm .bmp .pgm .tif .tiff .webp in any case).
 bool hasPictureExtension(const std::filesystem::path& path);
 
-/// Whether it ends like a video (.avi .mp4 .mov .mkv .webm .mpg .mpeg .m4v), which is no picture but can be made into some.
+/// Whether it ends like a video (.avi .mp4 .mov .mkv .webm .mpg .mpeg .m4v), of which pictures can be made.
 bool hasVideoExtension(const std::filesystem::path& path);
 
 /// The split that a folder or a cell of that name means (train, training, restval; val, valid, validation, dev; test,

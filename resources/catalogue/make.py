@@ -22,20 +22,24 @@ AUTHORS = "the dataset's own label list"
 CIFAR10 = "airplane automobile bird cat deer dog frog horse ship truck".split()
 STL10 = "airplane bird car cat deer dog horse monkey ship truck".split()
 CIFAR100 = """apple aquarium_fish baby bear beaver bed bee beetle bicycle bottle bowl boy bridge bus butterfly camel can
-castle caterpillar cattle chair chimpanzee clock cloud cockroach couch crab crocodile cup dinosaur dolphin elephant flatfish
-forest fox girl hamster house kangaroo keyboard lamp lawn_mower leopard lion lizard lobster man maple_tree motorcycle mountain
-mouse mushroom oak_tree orange orchid otter palm_tree pear pickup_truck pine_tree plain plate poppy porcupine possum rabbit
-raccoon ray road rocket rose sea seal shark shrew skunk skyscraper snail snake spider squirrel streetcar sunflower sweet_pepper
-table tank telephone television tiger tractor train trout tulip turtle wardrobe whale willow_tree wolf woman worm""".split()
-AIRCRAFT = """707-320,727-200,737-200,737-300,737-400,737-500,737-600,737-700,737-800,737-900,747-100,747-200,747-300,747-400,
-757-200,757-300,767-200,767-300,767-400,777-200,777-300,A300B4,A310,A318,A319,A320,A321,A330-200,A330-300,A340-200,A340-300,
-A340-500,A340-600,A380,ATR-42,ATR-72,An-12,BAE 146-200,BAE 146-300,BAE-125,Beechcraft 1900,Boeing 717,C-130,C-47,CRJ-200,CRJ-700,
-CRJ-900,Cessna 172,Cessna 208,Cessna 525,Cessna 560,Challenger 600,DC-10,DC-3,DC-6,DC-8,DC-9-30,DH-82,DHC-1,DHC-6,DHC-8-100,
-DHC-8-300,DR-400,Dornier 328,E-170,E-190,E-195,EMB-120,ERJ 135,ERJ 145,Embraer Legacy 600,Eurofighter Typhoon,F-16A/B,F/A-18,
-Falcon 2000,Falcon 900,Fokker 100,Fokker 50,Fokker 70,Global Express,Gulfstream IV,Gulfstream V,Hawk T1,Il-76,L-1011,MD-11,MD-80,
-MD-87,MD-90,Metroliner,Model B200,PA-28,SR-20,Saab 2000,Saab 340,Spitfire,Tornado,Tu-134,Tu-154,Yak-42""".replace("\n", "").split(",")
-EUROSAT = "AnnualCrop Forest HerbaceousVegetation Highway Industrial Pasture PermanentCrop Residential River SeaLake".split()
-CALTECH_FIRST = ["background_google", "faces", "faces_easy", "leopards", "motorbikes"]  # folders with capitals sort first
+castle caterpillar cattle chair chimpanzee clock cloud cockroach couch crab crocodile cup dinosaur dolphin
+elephant flatfish forest fox girl hamster house kangaroo keyboard lamp lawn_mower leopard lion lizard
+lobster man maple_tree motorcycle mountain mouse mushroom oak_tree orange orchid otter palm_tree pear
+pickup_truck pine_tree plain plate poppy porcupine possum rabbit raccoon ray road rocket rose sea seal shark
+shrew skunk skyscraper snail snake spider squirrel streetcar sunflower sweet_pepper table tank telephone
+television tiger tractor train trout tulip turtle wardrobe whale willow_tree wolf woman worm""".split()
+AIRCRAFT = """707-320,727-200,737-200,737-300,737-400,737-500,737-600,737-700,737-800,737-900,747-100,747-200,747-300,
+747-400,757-200,757-300,767-200,767-300,767-400,777-200,777-300,A300B4,A310,A318,A319,A320,A321,A330-200,
+A330-300,A340-200,A340-300,A340-500,A340-600,A380,ATR-42,ATR-72,An-12,BAE 146-200,BAE 146-300,BAE-125,
+Beechcraft 1900,Boeing 717,C-130,C-47,CRJ-200,CRJ-700,CRJ-900,Cessna 172,Cessna 208,Cessna 525,Cessna 560,
+Challenger 600,DC-10,DC-3,DC-6,DC-8,DC-9-30,DH-82,DHC-1,DHC-6,DHC-8-100,DHC-8-300,DR-400,Dornier 328,E-170,
+E-190,E-195,EMB-120,ERJ 135,ERJ 145,Embraer Legacy 600,Eurofighter Typhoon,F-16A/B,F/A-18,Falcon 2000,
+Falcon 900,Fokker 100,Fokker 50,Fokker 70,Global Express,Gulfstream IV,Gulfstream V,Hawk T1,Il-76,L-1011,MD-11,
+MD-80,MD-87,MD-90,Metroliner,Model B200,PA-28,SR-20,Saab 2000,Saab 340,Spitfire,Tornado,Tu-134,Tu-154,Yak-42"""
+AIRCRAFT = AIRCRAFT.replace("\n", "").split(",")
+EUROSAT = ("AnnualCrop Forest HerbaceousVegetation Highway Industrial Pasture PermanentCrop Residential River "
+           "SeaLake").split()
+CALTECH_FIRST = ["background_google", "faces", "faces_easy", "leopards", "motorbikes"]  # capitals sort first
 
 # One hand-made prompt a dataset, as CoOp and what came after it use.
 COOP = {"pets": "a photo of a {}, a type of pet.", "flowers": "a photo of a {}, a type of flower.",
@@ -87,7 +91,8 @@ def prompts(wheels):
         texts = [match.replace("{c}", "{}") for match in re.findall(r"lambda c: f'(.*)',", body)]
         assert len(texts) == count, (name, len(texts))
         write(f"prompts/{name}.json", texts)
-    theirs = json.loads(wheels.read("clip_benchmark", "clip_benchmark/datasets/en_zeroshot_classification_templates.json"))
+    theirs = json.loads(wheels.read("clip_benchmark",
+                    "clip_benchmark/datasets/en_zeroshot_classification_templates.json"))
     clip = {name: [text.replace("{c}", "{}") for text in texts] for name, texts in theirs.items() if name != "dummy"}
     clip.update(OWN)
     write("prompts/clip.json", clip)
@@ -115,9 +120,11 @@ def entries(wheels):
                 "templates": "openai", "origin": BENCHMARK + "; WordNet ids: timm (Apache-2.0)"}
     food = wheels.lines("tensorflow_datasets", tfds + "food-101_classes.txt")
     return [
-        dict(id="imagenet1k", title="ImageNet", names=["imagenet", "imagenet2012", "ilsvrc2012", "imagenet-val"], **imagenet),
+        dict(id="imagenet1k", title="ImageNet", names=["imagenet", "imagenet2012", "ilsvrc2012", "imagenet-val"],
+             **imagenet),
         dict(id="imagenet_sketch", title="ImageNet-Sketch", names=["imagenet-sketch", "sketch"], **imagenet),
-        dict(id="imagenet_v2", title="ImageNet-V2", names=["imagenetv2", "imagenetv2-matched-frequency-format-val"], **imagenet),
+        dict(id="imagenet_v2", title="ImageNet-V2", names=["imagenetv2", "imagenetv2-matched-frequency-format-val"],
+             **imagenet),
         dict(id="food101", title="Food-101", names=["food-101", "food101"], classes=spoken(food), origin=TFDS),
         dict(id="cifar10", title="CIFAR-10", names=["cifar-10"], classes=CIFAR10, origin=AUTHORS),
         dict(id="cifar100", title="CIFAR-100", names=["cifar-100"], classes=spoken(CIFAR100), origin=AUTHORS),
@@ -145,20 +152,24 @@ def entries(wheels):
              sorted_folders=True, origin=BENCHMARK),
         dict(id="resisc45", title="RESISC45", names=["nwpu-resisc45", "resisc-45"], origin=TFDS,
              classes=spoken(wheels.list_in("tensorflow_datasets",
-                                           "tensorflow_datasets/datasets/resisc45/resisc45_dataset_builder.py", "_LABELS"))),
+                                           "tensorflow_datasets/datasets/resisc45/resisc45_dataset_builder.py",
+             "_LABELS"))),
         dict(id="pcam", title="PatchCamelyon", names=["patch-camelyon"], classes=names["pcam"], origin=BENCHMARK),
-        dict(id="country211", title="Country211", names=["country-211"], classes=names["country211"], sorted_folders=True,
+        dict(id="country211", title="Country211", names=["country-211"], classes=names["country211"],
+             sorted_folders=True,
              origin=BENCHMARK),
         dict(id="kitti", title="KITTI distance", names=["kitti-distance", "kitti_closest_vehicle_distance"],
-             classes=names["kitti_closest_vehicle_distance"], templates="clip:kitti_closest_vehicle_distance", origin=BENCHMARK),
-        dict(id="ucf101", title="UCF101", names=["ucf-101", "ucf101-midframes"], classes=[action(one) for one in ucf], origin=TFDS),
+             classes=names["kitti_closest_vehicle_distance"], templates="clip:kitti_closest_vehicle_distance",
+             origin=BENCHMARK),
+        dict(id="ucf101", title="UCF101", names=["ucf-101", "ucf101-midframes"],
+             classes=[action(one) for one in ucf], origin=TFDS),
         dict(id="mit_states", title="MIT-States", names=["mit-states", "release_dataset"],
              origin="No freely licensed list; the class folders' own names are taken."),
     ]
 
 
-LLIP = """imagenet1k food101 cifar10 cifar100 cub sun397 cars fgvc_aircraft pets caltech101 flowers mnist stl10 gtsrb dtd eurosat
-resisc45 pcam country211 kitti ucf101 mit_states""".split()
+LLIP = """imagenet1k food101 cifar10 cifar100 cub sun397 cars fgvc_aircraft pets caltech101 flowers mnist stl10 gtsrb
+dtd eurosat resisc45 pcam country211 kitti ucf101 mit_states""".split()
 LIXP = "imagenet1k imagenet_sketch dtd food101 pets cars".split()
 
 
@@ -177,11 +188,13 @@ def main():
     assert known.issuperset(LLIP + LIXP) and len(LLIP) == 22
     write("suites/llip-22.json", {
         "name": "llip-22", "title": "The 22 datasets of Llip's Table 1",
-        "note": "Metrics as the catalogue has them; those of UCF101 and KITTI are of single frames unless the data say more.",
+        "note": "Metrics as the catalogue has them; those of UCF101 and KITTI are of single frames "
+                "unless the data say more.",
         "datasets": [{"data": name} for name in LLIP]})
     write("suites/lixp-named.json", {
         "name": "lixp-named", "title": "Datasets that LIxP names with numbers",
-        "note": "The paper averages over 21 datasets whose list was not at hand; these are those with published numbers.",
+        "note": "The paper averages over 21 datasets whose list was not at hand; these are those with "
+                "published numbers.",
         "datasets": [{"data": name} for name in LIXP]})
     write("suites/built-in.json", {
         "name": "built-in", "title": "The built-in datasets",

@@ -16,8 +16,8 @@ namespace {
 constexpr std::size_t kPrompts = 2048;  // of whole classes that are embedded before they are averaged
 
 /// Appends the classes whose prompts were gathered; `counts` tells how many each has.
-void append(const Evaluator& evaluator, const std::vector<std::string>& prompts, const std::vector<std::int64_t>& counts,
-            std::vector<at::Tensor>& texts, std::vector<at::Tensor>& queries) {
+void append(const Evaluator& evaluator, const std::vector<std::string>& prompts,
+            const std::vector<std::int64_t>& counts, std::vector<at::Tensor>& texts, std::vector<at::Tensor>& queries) {
   const nn::TextFeatures features = embedCaptions(evaluator, prompts);
   const at::Tensor units = nn::unit(features.embeds);
   std::int64_t begin = 0;

@@ -24,8 +24,8 @@ at::Tensor zeroShotScores(const Evaluator& evaluator, const ImageFeatures& image
 
 /// Rows of ImageFeatures by the sample (a short video) that they are frames of; none empty.
 using FrameGroups = std::vector<std::vector<std::size_t>>;
-/// Scores [samples, C] of samples of several frames: the cosine of the normalised mean of the frames' unit vectors, as CLIP
-/// does for video; of a Llip, whose vectors depend on the class, the mean of the frames' cosines (ours).
+/// Scores [samples, C] of samples of several frames: the cosine of the normalised mean of the frames' unit vectors, as
+/// CLIP does for video; of a Llip, whose vectors depend on the class, the mean of the frames' cosines (ours).
 at::Tensor zeroShotScores(const Evaluator& evaluator, const ImageFeatures& images, const ClassTexts& classes,
                           const FrameGroups& samples);
 

@@ -1,9 +1,9 @@
 #include "study/eval/zero_shot_templates.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
+#include <nlohmann/json.hpp>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -64,10 +64,9 @@ Result<std::string> choose(const json& byDataset, const std::string& name, const
       return *found;
     }
   }
-  return fail(ErrorCode::NotFound,
-              cat("The templates ", name, " are by dataset and have none for ",
-                  wanted.empty() ? "a dataset that is not named" : cat("'", wanted.front(), "'"), "; choose one as ",
-                  name, ":DATASET: ", join(there, ", "), "."));
+  return fail(ErrorCode::NotFound, cat("The templates ", name, " are by dataset and have none for ",
+                                       wanted.empty() ? "a dataset that is not named" : cat("'", wanted.front(), "'"),
+                                       "; choose one as ", name, ":DATASET: ", join(there, ", "), "."));
 }
 
 Result<Templates> byDatasetFrom(const json& whole, const std::string& name, const std::vector<std::string>& wanted) {

@@ -15,13 +15,14 @@ struct Templates {
   std::map<std::string, std::vector<std::string>> prompts = {};
 };
 
-/// Built-in templates by name (resources/prompts/<name>.json), or a file: one template a line, a JSON list of strings, or
-/// by dataset as CLIP_benchmark has them, {dataset: [templates]} or {dataset: {class: [whole prompts]}}. "{}" and "{c}"
-/// stand for the class name; a template without one is refused. Of a file by dataset the first of `datasetNames` that it
-/// holds is taken (letters and digits compared, in any case), or the one that a colon names: "clip:pets".
+/// Built-in templates by name (resources/prompts/<name>.json), or a file: one template a line, a JSON list of strings,
+/// or by dataset as CLIP_benchmark has them, {dataset: [templates]} or {dataset: {class: [whole prompts]}}. "{}" and
+/// "{c}" stand for the class name; a template without one is refused. Of a file by dataset the first of `datasetNames`
+/// that it holds is taken (letters and digits compared, in any case), or the one that a colon names: "clip:pets".
 Result<Templates> findTemplates(const std::string& nameOrPath, const std::vector<std::string>& datasetNames = {});
 
-/// The names of a class: its text split at "|", or the strings of a JSON list; at least one, none empty unless the text is.
+/// The names of a class: its text split at "|", or the strings of a JSON list; at least one, none empty unless the text
+/// is.
 std::vector<std::string> synonymsOf(const std::string& className);
 
 /// Everything that the class is called in prompts: every template with every synonym, or the class's own whole prompts.

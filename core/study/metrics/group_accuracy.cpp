@@ -10,7 +10,8 @@ namespace lix::study {
 std::optional<GroupAccuracy> groupAccuracy(std::span<const int> predicted, std::span<const int> labels,
                                            std::span<const int> groupOf, std::size_t groups) {
   LIX_REQUIRE(predicted.size() == labels.size() && labels.size() == groupOf.size());
-  GroupAccuracy out{.accuracies = std::vector<std::optional<double>>(groups), .counts = std::vector<std::size_t>(groups)};
+  GroupAccuracy out{.accuracies = std::vector<std::optional<double>>(groups),
+                    .counts = std::vector<std::size_t>(groups)};
   std::vector<std::size_t> right(groups);
   for (std::size_t i = 0; i < labels.size(); ++i) {
     LIX_REQUIRE(groupOf[i] >= -1 && groupOf[i] < static_cast<int>(groups));

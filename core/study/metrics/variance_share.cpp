@@ -34,7 +34,8 @@ std::optional<VarianceShares> varianceShares(std::span<const float> scores, std:
   for (const double c : column) {
     ofCaption += double(pictures) * (c - mean) * (c - mean);
   }
-  return total > 0.0 ? std::optional(VarianceShares{ofCaption / total, ofPicture / total, ofPair / total}) : std::nullopt;
+  return total > 0.0 ? std::optional(VarianceShares{ofCaption / total, ofPicture / total, ofPair / total})
+                     : std::nullopt;
 }
 
 }  // namespace lix::study

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
-#include <nlohmann/json.hpp>
 #include <set>
+#include <nlohmann/json.hpp>
 
 #include "base/contracts.h"
 #include "base/text.h"
@@ -114,10 +114,10 @@ std::optional<Recognised> byClasses(const CatalogueEntry& entry, const std::vect
   }
   const auto labels = labelsByName(knownNames(entry), classes);
   const bool enough = double(classes.size()) >= kShareOfClasses * double(entry.classes.size());
-  const bool telling = entry.kind == CatalogueEntry::Folders::Telling &&
-                       std::ranges::all_of(classes, [&](const auto& name) {
-                         return std::ranges::find(entry.folders, name) != entry.folders.end();
-                       });
+  const bool telling =
+      entry.kind == CatalogueEntry::Folders::Telling && std::ranges::all_of(classes, [&](const auto& name) {
+        return std::ranges::find(entry.folders, name) != entry.folders.end();
+      });
   return labels && (enough || telling) ? std::optional(withLabels(entry, *labels)) : std::nullopt;
 }
 
@@ -134,7 +134,8 @@ Result<CatalogueEntry> parseCatalogueEntry(const std::string& text, const std::s
     entry.templates = whole.value("templates", "");
     entry.classes = whole.value("classes", std::vector<std::string>());
     entry.folders = whole.value("folders", std::vector<std::string>());
-    entry.kind = whole.value("telling_folders", false) ? CatalogueEntry::Folders::Telling : CatalogueEntry::Folders::Plain;
+    entry.kind =
+        whole.value("telling_folders", false) ? CatalogueEntry::Folders::Telling : CatalogueEntry::Folders::Plain;
     entry.order = whole.value("sorted_folders", false) ? CatalogueEntry::Order::Sorted : CatalogueEntry::Order::Unknown;
     entry.origin = whole.value("origin", "");
   } catch (const json::exception&) {

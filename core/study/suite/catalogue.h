@@ -15,7 +15,8 @@ struct CatalogueEntry {
   std::string templates;             ///< for findTemplates: "clip:pets", or "" for none
   std::vector<std::string> classes;  ///< in label order, synonyms as a|b; empty where only the dataset's own are known
   std::vector<std::string> folders;  ///< how class folders are called, in label order, where other than `classes`
-  /// Whether the folder names are such that they tell the dataset by themselves (WordNet ids), also of some of its classes.
+  /// Whether the folder names are such that they tell the dataset by themselves (WordNet ids), also of some of its
+  /// classes.
   enum class Folders { Telling, Plain } kind = Folders::Plain;
   /// Whether sorting unknown folder names gives the label order.
   enum class Order { Sorted, Unknown } order = Order::Unknown;

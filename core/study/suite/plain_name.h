@@ -4,8 +4,8 @@
 
 namespace lix::study {
 
-/// What two spellings of a name share: its letters and digits, in lower case ("Oxford-IIIT Pet" -> "oxfordiiitpet"); bytes
-/// beyond ASCII stay as they are.
+/// What two spellings of a name share: its letters and digits, in lower case ("Oxford-IIIT Pet" -> "oxfordiiitpet");
+/// bytes beyond ASCII stay as they are.
 inline std::string plainName(std::string_view name) {
   std::string plain;
   for (const char c : name) {

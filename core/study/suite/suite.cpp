@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <tuple>
+#include <nlohmann/json.hpp>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -22,15 +22,16 @@ constexpr std::uintmax_t kMostBytes = 1 << 24;
 Result<void> onlyKeys(const json& object, const std::set<std::string>& keys, const std::string& where) {
   for (const auto& [key, value] : object.items()) {
     if (!keys.contains(key)) {
-      return fail(ErrorCode::BadInput, cat("The suite ", where, " has the unknown key '", key, "'; there are: ",
-                                           join({keys.begin(), keys.end()}, ", "), "."));
+      return fail(ErrorCode::BadInput, cat("The suite ", where, " has the unknown key '", key,
+                                           "'; there are: ", join({keys.begin(), keys.end()}, ", "), "."));
     }
   }
   return {};
 }
 
 /// A string of an object, or `missing` where it has none.
-Result<std::string> stringOf(const json& object, const char* key, const std::string& missing, const std::string& where) {
+Result<std::string> stringOf(const json& object, const char* key, const std::string& missing,
+                             const std::string& where) {
   if (!object.contains(key)) {
     return missing;
   }
@@ -68,8 +69,8 @@ std::vector<std::string> suiteMetrics() { return {kMetrics.begin(), kMetrics.end
 
 Result<void> checkMetric(std::string_view metric, std::string_view where) {
   if (std::ranges::find(kMetrics, metric) == kMetrics.end()) {
-    return fail(ErrorCode::BadInput,
-                cat("There is no metric '", metric, "' (", where, "); choose one of: ", join(suiteMetrics(), ", "), "."));
+    return fail(ErrorCode::BadInput, cat("There is no metric '", metric, "' (", where,
+                                         "); choose one of: ", join(suiteMetrics(), ", "), "."));
   }
   return {};
 }
@@ -77,9 +78,9 @@ Result<void> checkMetric(std::string_view metric, std::string_view where) {
 Result<Suite> parseSuite(const std::string& text, const std::string& where) {
   const json whole = json::parse(text, nullptr, false);
   if (!whole.is_object() || !whole.contains("datasets") || !whole["datasets"].is_array() || whole["datasets"].empty()) {
-    return fail(ErrorCode::BadInput,
-                cat("The suite ", where, " should be a JSON object with a \"name\" and a list \"datasets\" that is not "
-                    "empty."));
+    return fail(ErrorCode::BadInput, cat("The suite ", where,
+                                         " should be a JSON object with a \"name\" and a list \"datasets\" that is not "
+                                         "empty."));
   }
   LIX_CHECK(onlyKeys(whole, {"name", "title", "note", "datasets"}, where));
   Suite suite;
@@ -109,8 +110,8 @@ Result<Suite> findSuite(const std::string& nameOrPath) {
     LIX_TRY(const std::string text, readFile(nameOrPath, kMostBytes));
     return parseSuite(text, nameOrPath);
   }
-  return fail(ErrorCode::NotFound, cat("There is no suite '", nameOrPath, "'; choose one of: ", join(suiteNames(), ", "),
-                                       ", or name a file."));
+  return fail(ErrorCode::NotFound, cat("There is no suite '", nameOrPath,
+                                       "'; choose one of: ", join(suiteNames(), ", "), ", or name a file."));
 }
 
 std::vector<std::string> suiteNames() {

@@ -9,11 +9,11 @@ namespace lix::study {
 
 /// One dataset of a suite and how it is measured.
 struct SuiteEntry {
-  std::string data;            ///< a dataset of the workspace, or a name of the catalogue
+  std::string data;  ///< a dataset of the workspace, or a name of the catalogue
   std::string split = "test";
-  std::string labels = {};     ///< label set, "" for the first
+  std::string labels = {};  ///< label set, "" for the first
   std::string templates = "auto";
-  std::string metric = {};     ///< one of suiteMetrics(); "" in a file takes the catalogue's, or top1
+  std::string metric = {};  ///< one of suiteMetrics(); "" in a file takes the catalogue's, or top1
 };
 
 /// A named list of datasets over which means are taken.
@@ -27,9 +27,9 @@ std::vector<std::string> suiteMetrics();
 /// Refuses a metric that there is not, naming those there are.
 Result<void> checkMetric(std::string_view metric, std::string_view where);
 
-/// A suite from JSON: {"name", "title", "note", "datasets": [{"data", "split", "labels", "templates", "metric"}]}, all of
-/// an entry but "data" optional. Unknown keys, metrics, and a dataset that stands twice with the same split and labels are
-/// refused.
+/// A suite from JSON: {"name", "title", "note", "datasets": [{"data", "split", "labels", "templates", "metric"}]}, all
+/// of an entry but "data" optional. Unknown keys, metrics, and a dataset that stands twice with the same split and
+/// labels are refused.
 Result<Suite> parseSuite(const std::string& text, const std::string& where);
 
 /// A shipped suite by name (resources/suites/<name>.json), or a file.

@@ -43,7 +43,8 @@ enum class TableFormat { Csv, Markdown, Latex };
 /// "csv", "md", "latex" ("tex"), or an error that names them.
 Result<TableFormat> tableFormatNamed(const std::string& name);
 
-/// The table as text, the average first, in percent with one decimal (CSV: shares in full); the best of a column is bold.
+/// The table as text, the average first, in percent with one decimal (CSV: shares in full); the best of a column is
+/// bold.
 std::string textOf(const SuiteTable& table, TableFormat format);
 
 }  // namespace lix::study

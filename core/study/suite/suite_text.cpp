@@ -54,8 +54,8 @@ std::string csv(const SuiteTable& table) {
   out += '\n';
   for (const SuiteLine& line : table.lines) {
     out += cat(csvField(line.model), ',', line.average ? inFull(*line.average) : "", ',',
-               line.interval ? inFull(line.interval->low) : "", ',', line.interval ? inFull(line.interval->high) : "", ',',
-               table.common.size(), ',', line.seeds);
+               line.interval ? inFull(line.interval->low) : "", ',', line.interval ? inFull(line.interval->high) : "",
+               ',', table.common.size(), ',', line.seeds);
     for (const auto& cell : line.cells) {
       out += cat(',', cell ? inFull(*cell) : "");
     }

@@ -8,9 +8,9 @@
 namespace lix::study {
 namespace {
 
-using test::Kind;
 using lix::test::TemporaryFolder;
 using lix::test::writeText;
+using test::Kind;
 using Texts = std::vector<std::string>;
 
 std::string refusal(const std::filesystem::path& file, const Texts& datasets = {}) {
@@ -41,7 +41,8 @@ TEST(Templates, OfADatasetByNameOrColon) {
 
 TEST(Templates, WholePromptsByClass) {
   const TemporaryFolder folder;
-  writeText(folder / "cupl.json", R"({"fish": {"Great White-Shark": ["It bites.", "It swims."], "tench": ["Green."]}})");
+  writeText(folder / "cupl.json",
+            R"({"fish": {"Great White-Shark": ["It bites.", "It swims."], "tench": ["Green."]}})");
   const auto found = findTemplates((folder / "cupl.json").string(), {"fish"});
   LIX_ASSERT_OK(found);
   EXPECT_EQ(*promptsOf(*found, "great white_shark"), (Texts{"It bites.", "It swims."}));

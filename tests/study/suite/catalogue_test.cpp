@@ -1,8 +1,8 @@
 #include "study/suite/catalogue.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
+#include <nlohmann/json.hpp>
 
 #include "resources/resource.h"
 #include "study/suite/plain_name.h"
@@ -51,8 +51,8 @@ TEST(Catalogue, HasTheListsInLabelOrder) {
 }
 
 TEST(Catalogue, RecognisesACopyByItsFolders) {
-  const std::vector<std::string> eurosat{"AnnualCrop", "Forest", "HerbaceousVegetation", "Highway", "Industrial",
-                                         "Pasture", "PermanentCrop", "Residential", "River", "SeaLake"};
+  const std::vector<std::string> eurosat{"AnnualCrop", "Forest",        "HerbaceousVegetation", "Highway", "Industrial",
+                                         "Pasture",    "PermanentCrop", "Residential",          "River",   "SeaLake"};
   const auto found = recognise("my pictures", eurosat);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->entry.id, "eurosat");

@@ -8,9 +8,9 @@ namespace {
 const std::vector<std::string> kDatasets{"a", "b", "c_1"};
 
 SuiteTable table() {
-  const std::vector<SuiteValue> values{{"big", "a", "1", 0.5},   {"big", "a", "2", 0.7},   {"big", "b", "1", 0.2},
-                                       {"big", "b", "2", 0.4},   {"small", "a", "1", 0.1}, {"small", "b", "1", 0.35},
-                                       {"small", "c_1", "1", 0.9}, {"small", "else", "1", 1.0}};
+  const std::vector<SuiteValue> values{
+      {"big", "a", "1", 0.5},   {"big", "a", "2", 0.7},    {"big", "b", "1", 0.2},     {"big", "b", "2", 0.4},
+      {"small", "a", "1", 0.1}, {"small", "b", "1", 0.35}, {"small", "c_1", "1", 0.9}, {"small", "else", "1", 1.0}};
   return suiteTable("mine", kDatasets, values);
 }
 

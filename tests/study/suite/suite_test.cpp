@@ -12,8 +12,10 @@ std::string refusal(const std::string& text) {
 
 TEST(Suite, ReadsEntriesWithTheCataloguesMetricWhereNoneIsNamed) {
   const auto suite = parseSuite(R"({"name": "mine", "datasets": [
-    {"data": "pets"}, {"data": "own", "split": "validation", "labels": "colour", "templates": "simple", "metric": "top5"},
-    {"data": "other"}]})", "mine");
+    {"data": "pets"},
+    {"data": "own", "split": "validation", "labels": "colour", "templates": "simple", "metric": "top5"},
+    {"data": "other"}]})",
+                                "mine");
   LIX_ASSERT_OK(suite);
   EXPECT_EQ(suite->title, "mine");
   ASSERT_EQ(suite->datasets.size(), 3u);
