@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <memory>
 #include <numeric>
@@ -56,6 +57,19 @@ double residualBlock(double* logits, std::size_t stride, std::size_t classes, st
   return loss;
 }
 
+/// The same of two classes by the one logit u of the second: into (sigmoid - label) / stride.
+double binaryBlock(double* logits, std::size_t stride, std::span<const int> labels) {
+  double loss = 0.0;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const double u = logits[i];
+    const double small = std::exp(-std::abs(u));
+    const double share = (u >= 0.0 ? 1.0 : small) / (1.0 + small);
+    loss += std::max(u, 0.0) + std::log1p(small) - labels[i] * u;
+    logits[i] = (share - labels[i]) / static_cast<double>(stride);
+  }
+  return loss;
+}
+
 /// What the library's callbacks see.
 struct Run {
   const LogisticProblem& problem;
@@ -66,7 +80,7 @@ struct Run {
   std::size_t iterations = 0;
 };
 
-enum Stop { kFlat = 1, kStill = 2 };
+enum Stop { kFlat = 101, kStill = 102 };  // no statuses of the library
 
 double evaluateRun(void* instance, const double* x, double* g, int n, double /*step*/) {
   const Run& run = *static_cast<Run*>(instance);
@@ -109,7 +123,8 @@ std::string sentence(int status, const Run& run) {
 
 }  // namespace
 
-LogisticProblem::LogisticProblem(const Labelled& data, std::size_t classes) : classes_(classes) {
+LogisticProblem::LogisticProblem(const Labelled& data, std::size_t classes)
+    : binary_(classes == 2), outputs_(binary_ ? 1 : classes) {
   LIX_REQUIRE(classes > 0 && !data.labels.empty());
   const OwnedLabelled sorted = inCanonicalOrder(data);
   const Matrix features = sorted.view().features;
@@ -126,7 +141,8 @@ double LogisticProblem::residuals(std::span<double> logits) const {
   const auto body = [&](std::size_t block) {
     const std::size_t first = block * kImagesAtOnce;
     const auto labels = std::span(labels_).subspan(first, std::min(kImagesAtOnce, count - first));
-    losses[block] = residualBlock(logits.data() + first, count, classes_, labels);
+    double* here = logits.data() + first;
+    losses[block] = binary_ ? binaryBlock(here, count, labels) : residualBlock(here, count, outputs_, labels);
   };
   parallelFor(losses.size(), body, workers(kExpCost * static_cast<double>(logits.size())));
   return std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(count);
@@ -135,22 +151,22 @@ double LogisticProblem::residuals(std::span<double> logits) const {
 double LogisticProblem::evaluate(std::span<const double> at, double c, std::span<double> gradient) const {
   LIX_REQUIRE(at.size() == size() && gradient.size() == size() && c > 0.0);
   const std::size_t count = labels_.size();
-  const auto weights = at.first(rows_.columns() * classes_);
+  const auto weights = at.first(rows_.columns() * outputs_);
   const auto bias = at.subspan(weights.size());
-  std::vector<double> logits(classes_ * count);
-  multiplyInDouble(weights, classes_, rows_, logits);
-  for (std::size_t k = 0; k < classes_; ++k) {
+  std::vector<double> logits(outputs_ * count);
+  multiplyInDouble(weights, outputs_, rows_, logits);
+  for (std::size_t k = 0; k < outputs_; ++k) {
     for (double& value : std::span(logits).subspan(k * count, count)) {
       value += bias[k];
     }
   }
   const double loss = residuals(logits);
-  for (std::size_t k = 0; k < classes_; ++k) {
+  for (std::size_t k = 0; k < outputs_; ++k) {
     const auto row = std::span(logits).subspan(k * count, count);
     gradient[weights.size() + k] = std::accumulate(row.begin(), row.end(), 0.0);
   }
-  multiplyInDouble(logits, classes_, columns_, gradient.first(weights.size()));
-  const double penalty = (classes_ == 2 ? 2.0 : 1.0) / (c * static_cast<double>(count));
+  multiplyInDouble(logits, outputs_, columns_, gradient.first(weights.size()));
+  const double penalty = 1.0 / (c * static_cast<double>(count));
   double squares = 0.0;
   for (std::size_t i = 0; i < weights.size(); ++i) {
     gradient[i] += penalty * weights[i];
@@ -174,15 +190,25 @@ LogisticFit LogisticProblem::fit(double c, double tolerance, std::size_t maxIter
   std::fill_n(at.get(), size(), 0.0);
   Run run{*this, c, tolerance};
   const int status = lbfgs(count, at.get(), &run.objective, evaluateRun, watchRun, &run, &settings);
-  const double* first = at.get();
-  const double* bias = first + rows_.columns() * classes_;
-  return {.weights = std::vector<float>(first, bias),
-          .bias = std::vector<float>(bias, first + size()),
-          .objective = run.objective,
-          .gradient = run.gradient,
-          .iterations = run.iterations,
-          .converged = status >= 0,
-          .stopped = sentence(status, run)};
+  LogisticFit out{.objective = run.objective,
+                  .gradient = run.gradient,
+                  .iterations = run.iterations,
+                  .converged = status >= 0,
+                  .stopped = sentence(status, run)};
+  const std::span<const double> found(at.get(), size());
+  const auto weights = found.first(rows_.columns() * outputs_);
+  const auto bias = found.subspan(weights.size());
+  if (binary_) {
+    for (const double side : {-0.5, 0.5}) {
+      std::ranges::transform(weights, std::back_inserter(out.weights),
+                             [=](double w) { return static_cast<float>(side * w); });
+      out.bias.push_back(static_cast<float>(side * bias.front()));
+    }
+  } else {
+    out.weights.assign(weights.begin(), weights.end());
+    out.bias.assign(bias.begin(), bias.end());
+  }
+  return out;
 }
 
 }  // namespace lix::adapt

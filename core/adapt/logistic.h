@@ -21,15 +21,15 @@ struct LogisticFit {
 };
 
 /// Multinomial logistic regression with scikit-learn's objective, 1/2 |w|^2 + C sum log-loss with an intercept that is
-/// not penalised, divided by C N as scikit-learn does since 1.4. Of two classes scikit-learn fits one weight vector
-/// with one penalty; the same optimum is had here with the penalty doubled. All in double but the features, so that the
-/// optimiser's path, and where it stops before the optimum, are scikit-learn's.
+/// not penalised, divided by C N as scikit-learn does since 1.4. Of two classes one vector u is fitted, as scikit-learn
+/// does: their logits are -u f / 2 and u f / 2. All in double but the features, so that the optimiser's path, and where
+/// it stops before the optimum, are scikit-learn's.
 class LogisticProblem {
  public:
   LogisticProblem(const Labelled& data, std::size_t classes);
 
-  /// How many numbers `at` and `gradient` have: [C, D] weights, then [C] intercepts.
-  std::size_t size() const { return (rows_.columns() + 1) * classes_; }
+  /// How many numbers `at` and `gradient` have: weights [C, D], or [1, D] of two classes, then the intercepts.
+  std::size_t size() const { return (rows_.columns() + 1) * outputs_; }
   double evaluate(std::span<const double> at, double c, std::span<double> gradient) const;
 
   /// L-BFGS from zero (memory 10, Moré-Thuente line search) until the largest entry of the gradient is at most
@@ -42,7 +42,8 @@ class LogisticProblem {
   std::vector<int> labels_;
   PackedRows rows_;     ///< [N, D]
   PackedRows columns_;  ///< [D, N]
-  std::size_t classes_;
+  bool binary_;
+  std::size_t outputs_;  ///< weight vectors
 };
 
 }  // namespace lix::adapt
