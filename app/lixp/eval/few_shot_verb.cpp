@@ -5,6 +5,7 @@
 #include "lixp/eval/adapter_text.h"
 #include "lixp/eval/class_mixtures.h"
 #include "lixp/eval/subject.h"
+#include "lixp/eval/tuner_points.h"
 #include "lixp/eval/verbs.h"
 #include "study/few_shot/few_shot.h"
 
@@ -60,6 +61,7 @@ Result<void> storePoints(const store::Workspace& workspace, const Subject& subje
   for (const study::FewShotPoint& point : result.points) {
     store::EvaluationRow row = subject.row;
     row.adapter = point.adapter;
+    row.vectors = vectorsOf(subject, point.adapter);
     row.shots = static_cast<int>(point.shots);
     row.supportSeed = point.shots == 0 ? std::nullopt
                                        : std::optional(static_cast<long long>(point.seed * kDrawsOfASeed + point.draw));
@@ -97,8 +99,10 @@ Result<study::FewShotSettings> settingsOf(const FewShotOrder& order) {
                                   .seed = order.seed,
                                   .replace = order.replace ? study::Replace::WhereTooFew : study::Replace::Never};
   for (const std::string& text : order.adapters) {
-    LIX_TRY(auto adapter, adapterFrom(text));
-    settings.adapters.push_back(std::move(adapter));
+    if (!isTuner(text)) {
+      LIX_TRY(auto adapter, adapterFrom(text));
+      settings.adapters.push_back(std::move(adapter));
+    }
   }
   return settings;
 }
@@ -182,7 +186,8 @@ void addCurve(const Subject& s, const FewShotOrder& order, const study::FewShotR
 
 Result<void> fewShot(const Session& session, const store::Workspace& workspace, const FewShotOrder& order,
                      std::size_t which, Output& output) {
-  LIX_TRY(const study::FewShotSettings settings, settingsOf(order));
+  LIX_TRY(study::FewShotSettings settings, settingsOf(order));
+  LIX_TRY(const auto tuners, tunersOf(order.adapters));
   LIX_TRY(Subject s, openSubject(workspace, order, which, "few-shot"));
   const bool conditioned = order.vectors == "class-conditioned";
   if (conditioned && !s.evaluator.isMixture()) {
@@ -195,6 +200,8 @@ Result<void> fewShot(const Session& session, const store::Workspace& workspace, 
   std::vector<std::string> notes = s.notes;
   LIX_TRY(const Splits splits, splitsOf(session, workspace, order, s, notes));
   LIX_TRY(study::FewShotResult result, evaluate(session, s, splits, settings));
+  LIX_CHECK(addTunerPoints(s, splits.pool, splits.query, settings, tuners, session.progress(), result));
+  settings.adapters.insert(settings.adapters.end(), tuners.begin(), tuners.end());
   result.notes.insert(result.notes.begin(), notes.begin(), notes.end());
   LIX_CHECK(storePoints(workspace, s, order, settings, result, QuerySets(s, splits.query)));
   addCurve(s, order, result, output);

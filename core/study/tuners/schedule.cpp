@@ -82,6 +82,7 @@ Result<Schedule> scheduleFrom(const Tuner& tuner, const Task& task, const ParamV
 }
 
 Result<ParamValues> checkTask(const Tuner& tuner, const Task& task, const ParamValues& params) {
+  LIX_CHECK(needTowers(task.evaluator, tuner.title));
   if (task.evaluator.checkpoint.model.config.towers == nn::Towers::Heads) {
     return fail(ErrorCode::Unsupported,
                 cat(tuner.title, " learns tokens that the towers read, and this checkpoint holds MLP heads on frozen "
