@@ -19,27 +19,31 @@ bool hasBand(const CurvePoint& point) {
 }
 
 Styles::Styles(const CurvesData& data) {
-  std::map<std::string, int> groups;
-  std::map<std::string, int> within;
   for (const CurvesPanel& panel : data.panels) {
     for (const CurveSeries& series : panel.series) {
-      if (look_.contains({series.group, series.label})) {
-        continue;
+      if (add(series.group, series.label)) {
+        order_.push_back(&series);
       }
-      const std::string group = series.group.empty() ? "\n" + series.label : series.group;
-      const int colour = groups.emplace(group, int(groups.size())).first->second;
-      const int member = within[group]++;
-      const int variant = member + colour / kCategoricalCount;
-      // Ungrouped curves differ in marker too, so that the figure survives a black-and-white printer.
-      const int marker = series.group.empty() ? colour : member;
-      look_[{series.group, series.label}] = {colour, variant % kDashCount, marker % kMarkerCount};
-      order_.push_back(&series);
     }
   }
 }
 
-SeriesStyle Styles::of(const CurveSeries& series, Theme theme) const {
-  const Look& look = look_.at({series.group, series.label});
+bool Styles::add(const std::string& group, const std::string& label) {
+  if (look_.contains({group, label})) {
+    return false;
+  }
+  const std::string colourOf = group.empty() ? "\n" + label : group;
+  const int colour = groups_.emplace(colourOf, int(groups_.size())).first->second;
+  const int member = within_[colourOf]++;
+  const int variant = member + colour / kCategoricalCount;
+  // Ungrouped series differ in marker too, so that the figure survives a black-and-white printer.
+  const int marker = group.empty() ? colour : member;
+  look_[{group, label}] = {colour, variant % kDashCount, marker % kMarkerCount};
+  return true;
+}
+
+SeriesStyle Styles::of(const std::string& group, const std::string& label, Theme theme) const {
+  const Look& look = look_.at({group, label});
   return {categorical(theme, look.colour), Dash(look.dash), Marker(look.marker)};
 }
 

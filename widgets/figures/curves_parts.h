@@ -19,8 +19,12 @@ bool hasBand(const CurvePoint& point);
 /// The distinct series and their looks over all panels, in order of appearance.
 class Styles {
  public:
+  Styles() = default;
   explicit Styles(const CurvesData& data);
-  SeriesStyle of(const CurveSeries& series, Theme theme) const;
+  /// The next series; false where it was there already.
+  bool add(const std::string& group, const std::string& label);
+  SeriesStyle of(const std::string& group, const std::string& label, Theme theme) const;
+  SeriesStyle of(const CurveSeries& series, Theme theme) const { return of(series.group, series.label, theme); }
   const std::vector<const CurveSeries*>& order() const { return order_; }
 
  private:
@@ -30,6 +34,7 @@ class Styles {
     int marker;
   };
   std::map<std::pair<std::string, std::string>, Look> look_;
+  std::map<std::string, int> groups_, within_;
   std::vector<const CurveSeries*> order_;
 };
 

@@ -106,6 +106,9 @@ void drawSwatch(QPainter& painter, const QPointF& leftMiddle, const LegendEntry&
     case Swatch::Hollow:
       drawMarker(painter, middle, entry.style.marker, 7.5, penOf(colour, 1.8), palette(theme).background);
       break;
+    case Swatch::Dot:
+      drawMarker(painter, middle, entry.style.marker, 7.0, penOf(palette(theme).background, 1.0), colour);
+      break;
     case Swatch::Box:
       painter.fillRect(box, colour);
       break;

@@ -35,7 +35,7 @@ struct SeriesStyle {
 QPen penOf(const QColor& colour, double width, Dash dash = Dash::Solid);
 void drawMarker(QPainter& painter, const QPointF& at, Marker marker, double size, const QPen& pen, const QBrush& fill);
 
-enum class Swatch { LineAndMarker, Line, Hollow, Box, Frame };
+enum class Swatch { LineAndMarker, Line, Hollow, Dot, Box, Frame };
 
 struct LegendEntry {
   QString text;

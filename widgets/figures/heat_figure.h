@@ -1,0 +1,52 @@
+#pragma once
+#include <QRectF>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "figures/figure.h"
+
+namespace lix::figures {
+
+/// A grid of numbers; NaN is a blank cell.
+struct HeatPanel {
+  std::string title;
+  std::vector<std::string> rows, columns;       ///< names, the first row at the top
+  std::vector<double> values;                   ///< [rows][columns]
+  std::optional<std::pair<int, int>> marked{};  ///< (row, column) with a frame
+};
+
+struct HeatData {
+  Headings headings;
+  std::string rowLabel, columnLabel, valueLabel;
+  std::vector<HeatPanel> panels;                   ///< side by side where they fit; one colour scale
+  std::optional<std::pair<double, double>> range;  ///< of the colours; else that of the values
+};
+
+/// Heatmaps with named rows and columns, a colour bar, and the numbers in the cells where cells are large enough. Names
+/// that have no room are thinned; columns that are no numbers are written upwards.
+class HeatFigure : public Figure {
+ public:
+  explicit HeatFigure(HeatData data);
+
+  double naturalWidth() const override { return data_.panels.size() > 1 ? 820.0 : 600.0; }
+  double heightFor(double width) const override;
+  void draw(QPainter& painter, const QRectF& rect, Theme theme) const override;
+
+  struct Places {
+    std::vector<QRectF> grids;  ///< one a panel
+    QRectF colourBar;
+    double low = 0.0, high = 1.0;  ///< of the colours
+    QRectF cell(int panel, int row, int column, const HeatData& data) const;
+  };
+  Places places(const QRectF& rect) const;
+
+ private:
+  struct Parts;
+  Parts parts(double bodyWidth) const;
+
+  HeatData data_;
+};
+
+}  // namespace lix::figures

@@ -1,0 +1,87 @@
+#pragma once
+#include <QRectF>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "figures/axis.h"
+#include "figures/curves_figure.h"
+#include "figures/figure.h"
+
+namespace lix::figures {
+
+/// A dot; its interval in y (low > high or NaN: none), and what stands beside it ("": nothing).
+struct PlotPoint {
+  double x = NAN;
+  double y = NAN;
+  double low = NAN;
+  double high = NAN;
+  std::string label{};
+};
+
+enum class Joined { Line, Dots };
+
+/// Points of one look; of a line, xs rise. Series of one `group` share a colour; the same group and label look the same
+/// in every panel.
+struct PlotSeries {
+  std::string label;
+  std::string group;
+  Joined joined = Joined::Line;
+  std::vector<PlotPoint> points;
+};
+
+struct PlotPanel {
+  std::string title;
+  std::vector<PlotSeries> series;
+  std::vector<ReferenceLine> levels{};
+};
+
+struct PlotData {
+  Headings headings;
+  std::string xLabel, yLabel;
+  Scale x = Scale::Linear;
+  Scale y = Scale::Linear;
+  std::vector<PlotPanel> panels;  ///< one, or small multiples that share both axes
+};
+
+/// Two numbers against each other, as lines, as dots with their names beside them, or both. Points that are not finite
+/// (or not positive on a logarithmic axis) are left out. Lines are named at their ends where one panel has room, else
+/// in a legend above.
+class PlotFigure : public Figure {
+ public:
+  explicit PlotFigure(PlotData data);
+
+  double naturalWidth() const override { return data_.panels.size() > 1 ? 820.0 : 660.0; }
+  double heightFor(double width) const override;
+  void draw(QPainter& painter, const QRectF& rect, Theme theme) const override;
+
+  struct PanelPlace {
+    QRectF cell, plot;
+    Axis x, y;
+    QPointF at(double x, double y) const;
+  };
+  std::vector<PanelPlace> places(const QRectF& rect) const;
+
+ private:
+  struct Parts;
+  Parts parts(double bodyWidth) const;
+  bool drawable(const PlotPoint& point) const;
+  Axis axisOf(double PlotPoint::*of, Scale scale, int most) const;
+  void drawPanel(QPainter& painter, const PanelPlace& place, const PlotPanel& panel, Theme theme) const;
+  void drawEnds(QPainter& painter, const PanelPlace& place, const PlotPanel& panel, double width, Theme theme) const;
+
+  PlotData data_;
+};
+
+/// A text that wants to stand beside a dot.
+struct DotLabel {
+  QPointF dot;
+  double width = 0.0;
+};
+/// Where each text stands, as a box of kDotLabelHeight within `room`: beside, above or below its dot, else farther off,
+/// clear of all dots, of lines (`avoid`) and of one another. A null box where nothing is free.
+std::vector<QRectF> placeDotLabels(const std::vector<DotLabel>& labels, const std::vector<QPointF>& avoid,
+                                   const QRectF& room);
+inline constexpr double kDotLabelHeight = 14.0;
+
+}  // namespace lix::figures

@@ -1,0 +1,133 @@
+#include "figures/table_figure.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "figures/parts.h"
+
+namespace lix::figures {
+namespace {
+
+constexpr double kLine = 22.0;
+constexpr double kColumnGap = 20.0;
+constexpr double kBlockGap = 22.0;
+constexpr double kMostHead = 130.0;  // longer heads are wrapped
+constexpr int kHeadLines = 3;
+
+QFont bold() {
+  QFont font = figures::font(TextRole::Label);
+  font.setBold(true);
+  return font;
+}
+
+}  // namespace
+
+TableFigure::TableFigure(TableData data) : data_(std::move(data)) {
+  for (TableRow& row : data_.rows) {
+    row.cells.resize(data_.columns.size());
+    row.best.resize(data_.columns.size(), false);
+  }
+}
+
+double TableFigure::nameWidth(double bodyWidth) const {
+  double width = textWidth(cleaned(data_.corner), bold());
+  for (const TableRow& row : data_.rows) {
+    width = std::max(width, textWidth(cleaned(row.name), font(TextRole::Label)));
+  }
+  return std::min(std::ceil(width) + 2, std::max(0.4 * bodyWidth, 60.0));
+}
+
+double TableFigure::columnWidth(std::size_t column) const {
+  double width = std::min(textWidth(cleaned(data_.columns[column]), bold()) + 2, kMostHead);
+  for (const TableRow& row : data_.rows) {
+    width = std::max(width, textWidth(cleaned(row.cells[column]), bold()) + 2);
+  }
+  return std::ceil(width);
+}
+
+std::vector<std::vector<std::size_t>> TableFigure::blocks(double bodyWidth) const {
+  std::vector<std::vector<std::size_t>> blocks(1);
+  const double names = nameWidth(bodyWidth);
+  double used = names;
+  for (std::size_t column = 0; column < data_.columns.size(); ++column) {
+    const double wide = kColumnGap + columnWidth(column);
+    if (used + wide > bodyWidth + 0.5 && !blocks.back().empty()) {
+      blocks.emplace_back();
+      used = names;
+    }
+    blocks.back().push_back(column);
+    used += wide;
+  }
+  return blocks;
+}
+
+double TableFigure::headHeight(const std::vector<std::size_t>& block) const {
+  double height = kLine;
+  for (const std::size_t column : block) {
+    height = std::max(height, TextBlock(data_.columns[column], bold(), columnWidth(column), kHeadLines).height() + 6);
+  }
+  return height;
+}
+
+double TableFigure::naturalWidth() const {
+  double width = 2 * kMargin + nameWidth(1e9);
+  for (std::size_t column = 0; column < data_.columns.size(); ++column) {
+    width += kColumnGap + columnWidth(column);
+  }
+  return std::clamp(width, 360.0, 1000.0);
+}
+
+double TableFigure::heightFor(double width) const {
+  double height = headingsHeight(data_.headings, width);
+  const auto all = blocks(width - 2 * kMargin);
+  for (const auto& block : all) {
+    height += headHeight(block) + kLine * double(std::max<std::size_t>(data_.rows.size(), 1)) + 4;
+  }
+  return height + kBlockGap * double(all.size() - 1);
+}
+
+void TableFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) const {
+  painter.save();
+  const QRectF body = placeHeadings(data_.headings, rect, &painter, theme);
+  const Palette& colours = palette(theme);
+  const double names = nameWidth(body.width());
+  double top = body.top();
+  for (const auto& block : blocks(body.width())) {
+    double right = body.left() + names;
+    const double head = headHeight(block);
+    for (const std::size_t column : block) {
+      right += kColumnGap + columnWidth(column);
+    }
+    const double end = right;
+    const TextBlock corner(data_.corner, bold(), names, 1);
+    corner.draw(painter, {body.left(), top + head - corner.height() - 4}, colours.ink);
+    painter.setPen(penOf(colours.ink, 1.2));
+    painter.drawLine(QPointF(body.left(), top + head), QPointF(end, top + head));
+    for (std::size_t r = 0; r < data_.rows.size(); ++r) {
+      const double middle = top + head + (double(r) + 0.5) * kLine + 2;
+      const TextBlock name(data_.rows[r].name, font(TextRole::Label), names, 1);
+      name.draw(painter, {body.left(), middle - name.height() / 2}, colours.ink);
+      painter.setPen(penOf(colours.grid, 1.0));
+      painter.drawLine(QPointF(body.left(), middle + kLine / 2), QPointF(end, middle + kLine / 2));
+    }
+    right = body.left() + names;
+    for (const std::size_t column : block) {
+      const double wide = columnWidth(column);
+      right += kColumnGap + wide;
+      const TextBlock title(data_.columns[column], bold(), wide, kHeadLines);
+      title.draw(painter, {right - title.naturalWidth(), top + head - title.height() - 4}, colours.ink);
+      for (std::size_t r = 0; r < data_.rows.size(); ++r) {
+        const double middle = top + head + (double(r) + 0.5) * kLine + 2;
+        drawLine(painter, {right, middle}, cleaned(data_.rows[r].cells[column]),
+                 data_.rows[r].best[column] ? bold() : font(TextRole::Label), colours.ink, Anchor::Right);
+      }
+    }
+    top += head + kLine * double(std::max<std::size_t>(data_.rows.size(), 1)) + 4 + kBlockGap;
+  }
+  if (data_.rows.empty()) {
+    drawNothing(painter, body, QStringLiteral("No results yet"), theme);
+  }
+  painter.restore();
+}
+
+}  // namespace lix::figures
