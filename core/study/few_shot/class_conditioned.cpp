@@ -99,7 +99,7 @@ class Conditioned {
     }
     for (const FewShotReach& reach : result_.reach) {
       const Problem* problem = problemFor(reach.classes);
-      for (std::size_t draw = 0; draw < settings_.draws; ++draw) {
+      for (std::size_t draw = settings_.firstDraw; draw < settings_.firstDraw + settings_.draws; ++draw) {
         Draw drawn =
             drawSupport(data_.pool.labels, reach.classes, reach.shots, settings_.seed, draw, settings_.replace);
         Trial trial{.problem = problem, .shots = reach.shots, .draw = draw};
@@ -293,7 +293,7 @@ class Conditioned {
 
   Result<void> fit(Trial& trial) {
     std::vector<FewShotAdapter> entries;
-    if (trial.draw == 0 && data_.text.rows > 0) {
+    if ((trial.shots == 0 || trial.draw == settings_.firstDraw) && data_.text.rows > 0) {
       entries.push_back({.id = kZeroShot});
     }
     std::ranges::copy_if(settings_.adapters, std::back_inserter(entries),
@@ -352,8 +352,9 @@ class Conditioned {
 
   void report(Trial& trial) {
     for (Trial::Fitted& fitted : trial.fitted) {
-      FewShotPoint point{.adapter = fitted.name, .shots = trial.shots, .draw = trial.draw, .seed = settings_.seed};
       const bool zeroShot = fitted.name == kZeroShot;
+      FewShotPoint point{
+          .adapter = fitted.name, .shots = trial.shots, .draw = zeroShot ? 0 : trial.draw, .seed = settings_.seed};
       judge(point, *trial.problem, fitted.answers, settings_.keep);
       point.supportSize = zeroShot ? 0 : trial.support.size();
       point.validationSize = zeroShot ? 0 : trial.validation.size();

@@ -33,7 +33,7 @@ class Evaluation {
       setProblem(reach.classes);
       LIX_CHECK(zeroShot(reach.shots));
       for (std::size_t draw = 0; draw < settings_.draws; ++draw) {
-        LIX_CHECK(evaluate(reach.shots, draw));
+        LIX_CHECK(evaluate(reach.shots, settings_.firstDraw + draw));
       }
     }
     return {};
@@ -167,6 +167,7 @@ std::vector<FewShotCurvePoint> curve(const FewShotResult& result) {
   std::vector<FewShotCurvePoint> out;
   std::vector<std::vector<double>> accuracies;
   std::vector<std::vector<double>> recalls;
+  std::vector<OutcomeGrid> grids;
   for (const FewShotPoint& point : result.points) {
     const auto same = [&](const FewShotCurvePoint& place) {
       return place.adapter == point.adapter && place.shots == point.shots;
@@ -176,13 +177,18 @@ std::vector<FewShotCurvePoint> curve(const FewShotResult& result) {
       out.push_back({.adapter = point.adapter, .shots = point.shots, .classes = point.classes});
       accuracies.emplace_back();
       recalls.emplace_back();
+      grids.push_back({.models = 1, .draws = 0, .queries = point.querySize, .cells = {}});
     }
     accuracies[at].push_back(point.accuracy);
     recalls[at].push_back(point.meanPerClassRecall);
+    grids[at].cells.push_back(point.outcomes);
+    ++grids[at].draws;
   }
+  auto means = resampledMeans(grids);
   for (std::size_t i = 0; i < out.size(); ++i) {
     out[i].accuracy = summarise(accuracies[i]);
     out[i].meanPerClassRecall = summarise(recalls[i]);
+    out[i].interval = percentileInterval(std::move(means[i]));
   }
   return out;
 }

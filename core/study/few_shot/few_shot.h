@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "study/few_shot/draw.h"
 #include "study/few_shot/mixed_pictures.h"
+#include "study/metrics/bootstrap.h"
 #include "study/metrics/statistics.h"
 
 namespace lix::study {
@@ -42,6 +43,7 @@ struct FewShotAdapter {
 struct FewShotSettings {
   std::vector<std::size_t> shots{1, 2, 4, 8, 16, 32};
   std::size_t draws = 5;
+  std::size_t firstDraw = 0;  ///< number of the first draw, to measure one of them again
   std::uint64_t seed = 0;
   std::vector<FewShotAdapter> adapters;  ///< "zero-shot" is always measured, listed or not
   enum class Keep { Numbers, Predictions } keep = Keep::Numbers;
@@ -95,6 +97,7 @@ struct FewShotCurvePoint {
   std::size_t classes = 0;
   Summary accuracy;
   Summary meanPerClassRecall;
+  Interval interval;  ///< 95 % of the accuracy, by a bootstrap over the draws and queries
 };
 
 /// Runs every adapter on every draw of every shot count. A shot count that fewer than two classes reach is left out

@@ -1,0 +1,102 @@
+#include "shared/sample_efficiency.h"
+
+#include <cmath>
+#include <cstdio>
+#include <map>
+
+#include "base/text.h"
+
+namespace lix::app {
+namespace {
+
+bool comparable(const store::EvaluationRow& a, const store::EvaluationRow& b) {
+  return a.kind == b.kind && a.dataset == b.dataset && a.split == b.split && a.labelSet == b.labelSet &&
+         a.templates == b.templates && a.adapter == b.adapter && a.metric == b.metric && a.settings == b.settings &&
+         a.classes == b.classes && b.shots > 0;
+}
+
+/// The points of the other curve by shots; of two kinds of vectors those that `at` has too.
+std::map<int, const store::CurvePoint*> otherCurve(const store::CurvePoint& at,
+                                                   std::span<const store::CurvePoint> points,
+                                                   const std::string& label) {
+  std::map<int, const store::CurvePoint*> curve;
+  for (const store::CurvePoint& point : points) {
+    if (point.of.checkpointLabel == label && comparable(at.of, point.of)) {
+      const store::CurvePoint*& kept = curve[point.of.shots];
+      kept = kept == nullptr || point.of.vectors == at.of.vectors ? &point : kept;
+    }
+  }
+  return curve;
+}
+
+/// Resampled means of the point and of each point of the curve, [1 + shots][resamples]; none where they cannot be
+/// paired.
+std::vector<std::vector<double>> resamples(const store::CurvePoint& at,
+                                           const std::map<int, const store::CurvePoint*>& curve,
+                                           const store::OutcomeTable& outcomes) {
+  std::vector<study::OutcomeGrid> grids;
+  std::vector<const store::CurvePoint*> all{&at};
+  for (const auto& [shots, point] : curve) {
+    all.push_back(point);
+  }
+  for (const store::CurvePoint* point : all) {
+    auto grid = store::outcomeGrid(*point, outcomes);
+    if (!grid || outcomes.at(point->rows.front().id).querySet != outcomes.at(at.rows.front().id).querySet) {
+      return {};
+    }
+    grids.push_back(std::move(*grid));
+  }
+  return study::resampledMeans(grids);
+}
+
+std::string percent(double share) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f %%", 100.0 * share);
+  return text;
+}
+
+/// "8", "13.5", "more than 32", "1 or fewer".
+std::string shotsText(double shots, const study::SampleEfficiency& found) {
+  char text[32];
+  if (std::isinf(shots)) {
+    std::snprintf(text, sizeof text, "more than %.0f", found.most);
+  } else if (shots <= found.fewest) {
+    std::snprintf(text, sizeof text, "%.0f or fewer", found.fewest);
+  } else {
+    std::snprintf(text, sizeof text, std::abs(shots - std::round(shots)) < 0.05 ? "%.0f" : "%.1f", shots);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::optional<study::SampleEfficiency> sampleEfficiency(const store::CurvePoint& at,
+                                                        std::span<const store::CurvePoint> points,
+                                                        const std::string& label, const store::OutcomeTable& outcomes) {
+  const auto curve = otherCurve(at, points, label);
+  if (at.of.shots == 0 || curve.empty()) {
+    return std::nullopt;
+  }
+  std::vector<double> shots, means;
+  for (const auto& [count, point] : curve) {
+    shots.push_back(count);
+    means.push_back(point->mean);
+  }
+  const auto resampled = resamples(at, curve, outcomes);
+  return resampled.empty()
+             ? study::sampleEfficiency(at.mean, shots, means, {}, {})
+             : study::sampleEfficiency(at.mean, shots, means, resampled.front(), std::span(resampled).subspan(1));
+}
+
+std::string sentenceOf(const study::SampleEfficiency& found, const store::CurvePoint& at, const std::string& label) {
+  const auto word = [](bool one) { return one ? " shot" : " shots"; };
+  std::string text = cat(at.of.checkpointLabel, " at ", at.of.shots, word(at.of.shots == 1), " (", percent(found.level),
+                         ") = ", label, " at ", shotsText(found.shots, found), " shots");
+  if (found.interval) {
+    text += cat(" (95 % interval ", shotsText(found.interval->low, found), " to ",
+                shotsText(found.interval->high, found), ")");
+  }
+  return text;
+}
+
+}  // namespace lix::app
