@@ -229,6 +229,9 @@ TEST_P(Contract, RefusesBadFeatures) {
   task.text[2 * task.columns] = std::numeric_limits<float>::quiet_NaN();
   EXPECT_NE(refusal(task).find("row 2 that is not a finite number"), std::string::npos) << refusal(task);
   task = makeTask(3, 2);
+  task.validation[3 * task.columns + 1] = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_NE(refusal(task).find("row 3 that is not a finite number"), std::string::npos) << refusal(task);
+  task = makeTask(3, 2);
   for (float& value : task.support) {
     value *= 2.f;
   }
@@ -281,6 +284,13 @@ std::string nameOf(const ::testing::TestParamInfo<const adapt::Adapter*>& varian
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Contract, ::testing::ValuesIn(adapt::table().begin(), adapt::table().end()), nameOf);
+
+TEST(Adapters, ThoseThatTakeOptimiserStepsSaySo) {
+  for (const adapt::Adapter* adapter : adapt::table()) {
+    const bool steps = adapter->id == "tip-adapter-f" || adapter->id == "linear-probe";
+    EXPECT_EQ(adapter->training == adapt::Training::Fitted, steps) << adapter->id;
+  }
+}
 
 TEST(Adapters, UnknownIdListsThoseThereAre) {
   const std::string message = test::messageOf(adapt::find("tip"));

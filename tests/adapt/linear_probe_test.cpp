@@ -82,13 +82,13 @@ TEST(LinearProbe, SearchIsCoOps) {
   EXPECT_EQ(test::answers("linear-probe", task, {{"c", c}}), found->logits(task.query()));
 }
 
-TEST(LinearProbe, WithoutValidationCIsOne) {
+TEST(LinearProbe, WithoutValidationCIsAHundred) {
   test::OwnedTask task = test::makeTask(5, 3);
   test::withoutValidation(task);
   const auto classifier = test::fitted("linear-probe", task.task());
-  EXPECT_DOUBLE_EQ(std::get<double>(classifier->settings().at("c")), 1.0);
+  EXPECT_DOUBLE_EQ(std::get<double>(classifier->settings().at("c")), 100.0);
   EXPECT_EQ(test::words(classifier->settings(), "chosen_by"), "fixed settings: there are no validation pictures");
-  EXPECT_EQ(classifier->logits(task.query()), test::answers("linear-probe", task, {{"c", 1.0}}));
+  EXPECT_EQ(classifier->logits(task.query()), test::answers("linear-probe", task, {{"c", 100.0}}));
 }
 
 TEST(LinearProbe, SaysWhyItStopped) {

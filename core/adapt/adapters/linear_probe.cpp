@@ -11,7 +11,9 @@
 namespace lix::adapt {
 namespace {
 
-constexpr double kFallbackC = 1.0;  // scikit-learn's default
+// scikit-learn's default of 1 is meant for channels of variance 1; those of unit vectors have a variance of 1 / D at
+// most, which as much penalty would hold near the answer of the largest class.
+constexpr double kFallbackC = 100.0;
 
 struct Tried {
   LogisticFit fit;
