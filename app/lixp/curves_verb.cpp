@@ -1,110 +1,82 @@
-#include <set>
+#include <filesystem>
 
 #include "base/file.h"
 #include "base/text.h"
 #include "figures/save.h"
-#include "shared/curves_figure_data.h"
 #include "lixp/drawing.h"
+#include "lixp/figure_options.h"
 #include "lixp/workspace_access.h"
+#include "shared/results/kinds.h"
 
 namespace lix::app {
 namespace {
 
 struct CurvesOrder {
-  CurvesChoice choice;
+  std::string figure = "shots";
+  FigureChoice choice;
   std::filesystem::path out;
   std::string theme = "light";
+  std::optional<double> width;
 };
 
-Result<std::vector<store::CurvePoint>> pointsFor(const store::Workspace& workspace, const CurvesChoice& choice) {
-  LIX_TRY(const auto rows, store::EvaluationStore(workspace).list({.metric = "top1"}));
-  const bool none = std::ranges::none_of(rows, [](const auto& row) { return row.kind == "few-shot"; });
-  LIX_TRY(const auto outcomes, store::EvaluationStore(workspace).outcomes({.kind = "few-shot", .metric = "top1"}));
-  auto points = chosenPoints(rows, choice, outcomes);
-  const bool anything = std::ranges::any_of(points, [](const auto& point) { return point.of.shots > 0; });
-  if (none) {
-    return fail(
-        ErrorCode::NotFound,
-        "This workspace has no few-shot results to draw; make some with 'lixp eval few-shot CHECKPOINT --data NAME'.");
+/// The text of a file that is no drawing; nothing for other extensions.
+std::optional<std::string> tableText(const MadeFigure& made, const std::filesystem::path& file) {
+  const ResultTable& table = made.table ? *made.table : made.numbers;
+  if (file.extension() == ".csv") {
+    return csv(made.numbers);
   }
-  if (!anything) {
-    std::set<std::string> checkpoints, sets, adapters;
-    for (const auto& row : rows) {
-      if (row.kind == "few-shot") {
-        checkpoints.insert(row.checkpointLabel);
-        sets.insert(cat(row.dataset, "/", row.labelSet));
-        adapters.insert(row.adapter);
-      }
-    }
-    const auto list = [](const std::set<std::string>& names) { return join({names.begin(), names.end()}, ", "); };
-    return fail(ErrorCode::NotFound,
-                cat("No few-shot result is what --data, --labels, --adapters and --checkpoints ask for; there are the "
-                    "checkpoints ",
-                    list(checkpoints), "; the label sets ", list(sets), "; the adapters ", list(adapters), "."));
+  if (file.extension() == ".md") {
+    return markdown(table);
   }
-  return points;
+  if (file.extension() == ".tex") {
+    return latex(table);
+  }
+  return std::nullopt;
 }
 
 Result<Output> curves(const Session& session, const CurvesOrder& order) {
-  const bool csv = order.out.extension() == ".csv";
   LIX_TRY(const figures::Theme theme, themeNamed(order.theme));
-  if (!csv) {
+  LIX_TRY(const FigureKind* kind, findFigureKind(order.figure));
+  if (!tableText({}, order.out)) {
     LIX_CHECK(figures::fileKind(order.out));
   }
   LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadOnly));
-  LIX_TRY(const auto points, pointsFor(workspace, order.choice));
-  nlohmann::json list = nlohmann::json::array();
-  for (const auto& point : points) {
-    nlohmann::json keys = nlohmann::json::array();
-    for (const auto& row : point.rows) {
-      keys.push_back(row.id);
-    }
-    list.push_back({{"kind", point.of.kind},
-                    {"checkpoint", point.of.checkpointLabel},
-                    {"dataset", point.of.dataset},
-                    {"label_set", point.of.labelSet},
-                    {"adapter", point.of.adapter},
-                    {"shots", point.of.shots},
-                    {"classes", point.of.classes},
-                    {"n", point.n},
-                    {"model_seeds", point.modelSeeds},
-                    {"support_seeds", point.supportSeeds},
-                    {"queries", point.queries},
-                    {"interval", nameOf(point.interval)},
-                    {"mean", point.mean},
-                    {"keys", keys}});
-    if (point.halfWidth) {
-      list.back()["interval_95"] = *point.halfWidth;
-      list.back()["low"] = *point.low;
-      list.back()["high"] = *point.high;
-    }
-  }
-  const Output said{{{"file", order.out.string()}, {"points", list}},
-                    cat("Wrote ", points.size(), " points to ", order.out.string(), "\n")};
-  if (csv) {
-    LIX_CHECK(writeFile(order.out, curvesCsv(points)));
+  LIX_TRY(const FigureRows rows, readFigureRows(workspace));
+  LIX_TRY(const MadeFigure made, makeFigure(*kind, rows, order.choice));
+  const Output said{{{"file", order.out.string()}, {"figure", kind->id}, {"points", json(made.numbers)}},
+                    cat("Wrote ", made.numbers.rows.size(), made.numbers.rows.size() == 1 ? " number" : " numbers",
+                        " of '", kind->title, "' to ", order.out.string(), "\n")};
+  if (const auto text = tableText(made, order.out)) {
+    LIX_CHECK(writeFile(order.out, *text));
     return said;
   }
   return withDrawing([&]() -> Result<Output> {
-    LIX_CHECK(figures::save(figures::CurvesFigure(curvesData(points, order.choice)), order.out, theme));
+    LIX_CHECK(figures::save(*made.figure, order.out, theme, order.width));
     return said;
   });
+}
+
+std::string figureHelp() {
+  std::string text = "What is drawn: ";
+  for (const FigureKind& kind : figureKinds()) {
+    text += cat(&kind == &figureKinds().front() ? "" : ", ", kind.id);
+  }
+  return text;
 }
 
 }  // namespace
 
 void addCurvesVerb(CLI::App& app, Session& session) {
   auto order = std::make_shared<CurvesOrder>();
-  CLI::App* verb = app.add_subcommand("curves", "Few-shot accuracy over shots, as a figure or a table");
-  verb->add_option("--out", order->out, "File: .csv (every aggregated point), .svg, .png or .pdf")->required();
-  verb->add_option("--data", order->choice.dataset, "Only this dataset");
-  verb->add_option("--labels", order->choice.labelSet, "Only this label set");
-  verb->add_option("--adapters", order->choice.adapters,
-                   "Only these adapters (as evaluated, for example tip-adapter,knn)")
-      ->delimiter(',');
-  verb->add_option("--checkpoints", order->choice.checkpoints, "Only these checkpoint labels, in this order")
-      ->delimiter(',');
+  CLI::App* verb = app.add_subcommand("curves", "A figure or table from the workspace's results");
+  verb->add_option("--figure", order->figure, figureHelp())->capture_default_str();
+  verb->add_option("--out", order->out,
+                   "File: .svg, .png or .pdf (drawing), .csv (every number with its keys), .md or .tex (table)")
+      ->required();
+  addFigureOptions(*verb, order->choice);
   verb->add_option("--theme", order->theme, "light or dark")->capture_default_str();
+  verb->add_option("--width", order->width, "Of the drawing, in pixels of 1/96 inch (default: the figure's own)")
+      ->check(CLI::Range(160.0, 5000.0));
   verb->callback([&session, order] { session.action = [&session, order] { return curves(session, *order); }; });
 }
 

@@ -50,6 +50,7 @@ int run(int argc, char** argv) {
 #endif
 #if LIX_WITH_IMAGING && LIX_WITH_STORE && LIX_WITH_GUI
   addCurvesVerb(app, session);
+  addReportVerb(app, session);
   addRunsVerb(app, session);
   addDemoVerb(app, session);
 #endif

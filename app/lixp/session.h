@@ -43,6 +43,7 @@ void addImportVerb(CLI::App& app, Session& session);
 void addEmbedVerb(CLI::App& app, Session& session);
 void addInspectVerb(CLI::App& app, Session& session);
 void addCurvesVerb(CLI::App& app, Session& session);
+void addReportVerb(CLI::App& app, Session& session);
 void addRunsVerb(CLI::App& app, Session& session);
 void addDemoVerb(CLI::App& app, Session& session);
 

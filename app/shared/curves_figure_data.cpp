@@ -327,60 +327,48 @@ figures::CurvesData curvesData(std::span<const store::CurvePoint> points, const 
   return data;
 }
 
-std::string curvesCsv(std::span<const store::CurvePoint> points) {
-  const auto quoted = [](const std::string& text) {
-    if (text.find_first_of(",\"\r\n") == std::string::npos) {
-      return text;
-    }
-    std::string result = "\"";
-    for (const char c : text) {
-      result += c == '"' ? "\"\"" : std::string(1, c);
-    }
-    return result + "\"";
+ResultTable curvesTable(std::span<const store::CurvePoint> points) {
+  ResultTable table{
+      .title = "",
+      .head = {"checkpoint", "dataset",     "split",  "label_set", "templates",   "adapter",       "vectors", "kind",
+               "shots",      "classes",     "metric", "n",         "model_seeds", "support_seeds", "queries", "mean",
+               "sd",         "interval_95", "low",    "high",      "interval",    "settings"},
+      .rows = {}};
+  const auto word = [](const auto& text) { return TableCell::word(std::string(text)); };
+  const auto count = [](long long number) { return TableCell::number(double(number)); };
+  const auto maybe = [](std::optional<double> value) {
+    return value ? TableCell::number(*value) : TableCell::word("");
   };
-  const auto number = [](std::optional<double> value) {
-    char text[32] = "";
-    if (value) {
-      std::snprintf(text, sizeof text, "%.9g", *value);
-    }
-    return std::string(text);
-  };
-  std::string csv =
-      "checkpoint,dataset,split,label_set,templates,adapter,vectors,kind,shots,classes,metric,n,model_seeds,support_"
-      "seeds,"
-      "queries,mean,sd,interval_95,low,high,interval,settings,keys\n";
   for (const store::CurvePoint& point : points) {
     const store::EvaluationRow& of = point.of;
-    std::vector<std::string> keys;
+    std::vector<long long> keys;
     for (const auto& row : point.rows) {
-      keys.push_back(cat(row.id));
+      keys.push_back(row.id);
     }
-    const std::vector<std::string> cells{quoted(of.checkpointLabel),
-                                         quoted(of.dataset),
-                                         quoted(of.split),
-                                         quoted(of.labelSet),
-                                         quoted(of.templates),
-                                         quoted(of.adapter),
-                                         std::string(nameOf(of.vectors)),
-                                         quoted(of.kind),
-                                         cat(of.shots),
-                                         cat(of.classes),
-                                         quoted(of.metric),
-                                         cat(point.n),
-                                         cat(point.modelSeeds),
-                                         cat(point.supportSeeds),
-                                         cat(point.queries),
-                                         number(point.mean),
-                                         number(point.deviation),
-                                         number(point.halfWidth),
-                                         number(point.low),
-                                         number(point.high),
-                                         std::string(nameOf(point.interval)),
-                                         quoted(of.settings),
-                                         join(keys, " ")};
-    csv += join(cells, ",") + "\n";
+    table.rows.push_back({word(of.checkpointLabel),
+                          word(of.dataset),
+                          word(of.split),
+                          word(of.labelSet),
+                          word(of.templates),
+                          word(of.adapter),
+                          word(nameOf(of.vectors)),
+                          word(of.kind),
+                          count(of.shots),
+                          count(of.classes),
+                          word(of.metric),
+                          count(point.n),
+                          count(point.modelSeeds),
+                          count(point.supportSeeds),
+                          count(point.queries),
+                          TableCell::number(point.mean, keys),
+                          maybe(point.deviation),
+                          maybe(point.halfWidth),
+                          maybe(point.low),
+                          maybe(point.high),
+                          word(nameOf(point.interval)),
+                          word(of.settings)});
   }
-  return csv;
+  return table;
 }
 
 }  // namespace lix::app

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "figures/curves_figure.h"
+#include "shared/result_table.h"
 #include "store/curve.h"
 
 namespace lix::app {
@@ -31,7 +32,8 @@ std::string adapterTitle(const std::string& adapter);
 /// means, and which vectors of a Llip were used. No panels where there are no points.
 figures::CurvesData curvesData(std::span<const store::CurvePoint> points, const CurvesChoice& choice = {});
 
-/// Every point as a line of CSV: what it is of, n, mean, sd, interval and its kind, and the ids of the rows behind it.
-std::string curvesCsv(std::span<const store::CurvePoint> points);
+/// Every point as a line of a table: what it is of, n, mean, sd, interval and its kind, and the ids of the rows behind
+/// it.
+ResultTable curvesTable(std::span<const store::CurvePoint> points);
 
 }  // namespace lix::app

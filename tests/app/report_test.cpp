@@ -192,10 +192,10 @@ TEST(CurvesData, ALlipsOwnZeroShotResultComesBeforeThePooledOne) {
 TEST(CurvesCsv, OneLineAPointWithItsKeys) {
   auto rows = curveRows({"A, \"x\""}, {"knn"});
   const auto points = chosenPoints(rows, {});
-  const auto lines = split(curvesCsv(points), '\n');
+  const auto lines = split(csv(curvesTable(points)), '\n');
   ASSERT_EQ(lines.size(), 1 + points.size() + 1);
   EXPECT_TRUE(lines[1].starts_with("\"A, \"\"x\"\"\",emoji,test,group,")) << lines[1];
-  EXPECT_NE(curvesCsv(points).find(cat(rows[2].id, " ", rows[3].id)), std::string::npos);
+  EXPECT_NE(csv(curvesTable(points)).find(cat(rows[2].id, " ", rows[3].id)), std::string::npos);
 }
 
 Series made(const std::string& name, std::vector<double> values) {

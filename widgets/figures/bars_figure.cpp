@@ -9,7 +9,7 @@ namespace {
 
 constexpr double kBarHeight = 13.0;
 constexpr double kRowGap = 9.0;
-constexpr int kLabelLines = 2;
+constexpr int kLabelLines = 3;
 
 bool hasInterval(const Bar& bar) { return std::isfinite(bar.low) && std::isfinite(bar.high) && bar.low < bar.high; }
 

@@ -33,7 +33,7 @@ struct BarsData {
 };
 
 /// Horizontal bars from zero. Stacked: each part begins where the one before ended, one that goes back is hatched.
-/// Names stand left of the plot on up to two lines, numbers (of a stack its end) right of it, so that neither meets a
+/// Names stand left of the plot on up to three lines, numbers (of a stack its end) right of it, so that neither meets a
 /// bar.
 class BarsFigure : public Figure {
  public:

@@ -1,5 +1,6 @@
 #include "figures/plot_figure.h"
 
+#include <QFontMetricsF>
 #include <algorithm>
 #include <set>
 
@@ -173,6 +174,11 @@ void addAlong(std::vector<QPointF>& avoid, const QPointF& from, const QPointF& t
   }
 }
 
+/// Cut in its middle where it is too long: names that begin alike differ at their ends.
+QString shortened(const QString& text, double width) {
+  return QFontMetricsF(font(TextRole::Tick)).elidedText(text, Qt::ElideMiddle, width);
+}
+
 void drawDotLabels(QPainter& painter, const std::vector<std::pair<DotLabel, QString>>& texts,
                    const std::vector<QPointF>& avoid, const QRectF& room, Theme theme) {
   std::vector<DotLabel> labels;
@@ -229,7 +235,7 @@ void PlotFigure::drawPanel(QPainter& painter, const PanelPlace& place, const Plo
         addAlong(avoid, place.at(point.x, point.low), place.at(point.x, point.high));
       }
       if (!point.label.empty()) {
-        const QString text = cleaned(point.label);
+        const QString text = shortened(cleaned(point.label), 0.45 * place.plot.width());
         texts.push_back({{dot, textWidth(text, font(TextRole::Tick)) + 1}, text});
       }
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "figures/parts.h"
 
@@ -13,6 +14,7 @@ constexpr double kColumnGap = 20.0;
 constexpr double kBlockGap = 22.0;
 constexpr double kMostHead = 130.0;  // longer heads are wrapped
 constexpr int kHeadLines = 3;
+constexpr int kNameLines = 3;
 
 QFont bold() {
   QFont font = figures::font(TextRole::Label);
@@ -69,6 +71,14 @@ double TableFigure::headHeight(const std::vector<std::size_t>& block) const {
   return height;
 }
 
+std::vector<double> TableFigure::rowHeights(double names) const {
+  std::vector<double> heights;
+  for (const TableRow& row : data_.rows) {
+    heights.push_back(std::max(kLine, TextBlock(row.name, font(TextRole::Label), names, kNameLines).height() + 8));
+  }
+  return heights.empty() ? std::vector{kLine} : heights;
+}
+
 double TableFigure::naturalWidth() const {
   double width = 2 * kMargin + nameWidth(1e9);
   for (std::size_t column = 0; column < data_.columns.size(); ++column) {
@@ -80,8 +90,10 @@ double TableFigure::naturalWidth() const {
 double TableFigure::heightFor(double width) const {
   double height = headingsHeight(data_.headings, width);
   const auto all = blocks(width - 2 * kMargin);
+  const auto rows = rowHeights(nameWidth(width - 2 * kMargin));
+  const double body = std::accumulate(rows.begin(), rows.end(), 4.0);
   for (const auto& block : all) {
-    height += headHeight(block) + kLine * double(std::max<std::size_t>(data_.rows.size(), 1)) + 4;
+    height += headHeight(block) + body;
   }
   return height + kBlockGap * double(all.size() - 1);
 }
@@ -91,6 +103,7 @@ void TableFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) const
   const QRectF body = placeHeadings(data_.headings, rect, &painter, theme);
   const Palette& colours = palette(theme);
   const double names = nameWidth(body.width());
+  const auto heights = rowHeights(names);
   double top = body.top();
   for (const auto& block : blocks(body.width())) {
     double right = body.left() + names;
@@ -103,12 +116,19 @@ void TableFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) const
     corner.draw(painter, {body.left(), top + head - corner.height() - 4}, colours.ink);
     painter.setPen(penOf(colours.ink, 1.2));
     painter.drawLine(QPointF(body.left(), top + head), QPointF(end, top + head));
+    std::vector<double> middles;
+    double below = top + head + 2;
+    for (const double height : heights) {
+      middles.push_back(below + height / 2);
+      below += height;
+    }
     for (std::size_t r = 0; r < data_.rows.size(); ++r) {
-      const double middle = top + head + (double(r) + 0.5) * kLine + 2;
-      const TextBlock name(data_.rows[r].name, font(TextRole::Label), names, 1);
+      const double middle = middles[r];
+      const TextBlock name(data_.rows[r].name, font(TextRole::Label), names, kNameLines);
       name.draw(painter, {body.left(), middle - name.height() / 2}, colours.ink);
       painter.setPen(penOf(colours.grid, 1.0));
-      painter.drawLine(QPointF(body.left(), middle + kLine / 2), QPointF(end, middle + kLine / 2));
+      const double line = middle + heights[r] / 2;
+      painter.drawLine(QPointF(body.left(), line), QPointF(end, line));
     }
     right = body.left() + names;
     for (const std::size_t column : block) {
@@ -117,12 +137,11 @@ void TableFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) const
       const TextBlock title(data_.columns[column], bold(), wide, kHeadLines);
       title.draw(painter, {right - title.naturalWidth(), top + head - title.height() - 4}, colours.ink);
       for (std::size_t r = 0; r < data_.rows.size(); ++r) {
-        const double middle = top + head + (double(r) + 0.5) * kLine + 2;
-        drawLine(painter, {right, middle}, cleaned(data_.rows[r].cells[column]),
+        drawLine(painter, {right, middles[r]}, cleaned(data_.rows[r].cells[column]),
                  data_.rows[r].best[column] ? bold() : font(TextRole::Label), colours.ink, Anchor::Right);
       }
     }
-    top += head + kLine * double(std::max<std::size_t>(data_.rows.size(), 1)) + 4 + kBlockGap;
+    top = below + 2 + kBlockGap;
   }
   if (data_.rows.empty()) {
     drawNothing(painter, body, QStringLiteral("No results yet"), theme);

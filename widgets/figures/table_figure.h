@@ -19,8 +19,8 @@ struct TableData {
   std::vector<TableRow> rows;
 };
 
-/// A table as papers set it: names at the left, numbers at the right of their columns. Columns that do not fit beside
-/// each other go on below, with the names again.
+/// A table as papers set it: names at the left on up to three lines, numbers at the right of their columns. Columns
+/// that do not fit beside each other go on below, with the names again.
 class TableFigure : public Figure {
  public:
   explicit TableFigure(TableData data);
@@ -35,6 +35,7 @@ class TableFigure : public Figure {
  private:
   double nameWidth(double bodyWidth) const;
   double columnWidth(std::size_t column) const;
+  std::vector<double> rowHeights(double names) const;
   double headHeight(const std::vector<std::size_t>& block) const;
 
   TableData data_;

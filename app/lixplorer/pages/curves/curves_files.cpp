@@ -11,6 +11,7 @@
 #include "figures/save.h"
 #include "pages/curves/curve_charts.h"
 #include "pages/curves/curves_page.h"
+#include "pages/curves/figure_pane.h"
 #include "theme/theme.h"
 
 namespace lix::app {
@@ -48,23 +49,37 @@ figures::CurvesData CurvesPage::visibleData() const {
   return view_ == nullptr ? figures::CurvesData{} : withoutHidden(view_->curves.data, charts_->hidden());
 }
 
+std::shared_ptr<const figures::Figure> CurvesPage::visibleFigure() const {
+  if (isOther()) {
+    return pane_->made() == nullptr ? nullptr : pane_->made()->figure;
+  }
+  figures::CurvesData drawn = visibleData();
+  return drawn.panels.empty() ? nullptr : std::make_shared<figures::CurvesFigure>(std::move(drawn));
+}
+
+std::string CurvesPage::visibleNumbers() const {
+  return csv(isOther() ? pane_->made()->numbers : curvesTable(visiblePoints(view_->curves, charts_->hidden())));
+}
+
 void CurvesPage::askForFile(const QString& filter, const QString& suffix) {
-  if (visibleData().panels.empty()) {
-    desk().say(widgets::Severity::Info, tr("There are no curves to save."));
+  if (visibleFigure() == nullptr) {
+    desk().say(widgets::Severity::Info,
+               isOther() ? tr("There is no figure to save.") : tr("There are no curves to save."));
     return;
   }
-  auto* dialog = new QFileDialog(this, tr("Save curves"), QString(), filter);
+  auto* dialog = new QFileDialog(this, isOther() ? tr("Save figure") : tr("Save curves"), QString(), filter);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->setAcceptMode(QFileDialog::AcceptSave);
   dialog->setDefaultSuffix(suffix);
-  dialog->selectFile("curves." + suffix);
+  dialog->selectFile((isOther() ? figureBox_->currentData().toString() : QStringLiteral("curves")) + "." + suffix);
   connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) { saveTo(file.toStdString()); });
   dialog->open();
 }
 
 void CurvesPage::saveTo(const fs::path& file) {
-  if (visibleData().panels.empty()) {
-    desk().say(widgets::Severity::Info, tr("There are no curves to save."));
+  if (visibleFigure() == nullptr) {
+    desk().say(widgets::Severity::Info,
+               isOther() ? tr("There is no figure to save.") : tr("There are no curves to save."));
     return;
   }
   file.extension() == ".csv" ? saveNumbers(file) : savePicture(file);
@@ -76,8 +91,8 @@ void CurvesPage::savePicture(const fs::path& file) {
     desk().say(kind.error());
     return;
   }
-  const figures::CurvesFigure figure(visibleData());
-  const auto bytes = figures::rendered(figure, *kind, widgets::themeOf(palette()));  // drawing belongs to this thread
+  const auto bytes =
+      figures::rendered(*visibleFigure(), *kind, widgets::themeOf(palette()));  // drawing belongs to this thread
   if (!bytes) {
     desk().say(bytes.error());
     return;
@@ -85,37 +100,34 @@ void CurvesPage::savePicture(const fs::path& file) {
   write(file, *bytes);
 }
 
-void CurvesPage::saveNumbers(const fs::path& file) {
-  write(file, curvesCsv(visiblePoints(view_->curves, charts_->hidden())));
-}
+void CurvesPage::saveNumbers(const fs::path& file) { write(file, visibleNumbers()); }
 
 void CurvesPage::write(const fs::path& file, std::string bytes) {
   const auto told = [page = QPointer<CurvesPage>(this), file](const Result<void>& result) {
     if (page && !result) {
       page->desk().say(result.error());
     } else if (page) {
-      page->desk().say(widgets::Severity::Info,
-                       tr("The curves are in %1.").arg(QString::fromStdString(file.string())));
+      page->desk().say(widgets::Severity::Info, tr("The curves are in %1.").arg(QString::fromStdString(file.string())));
     }
   };
   // No relay: a second save must not drop the first.
   desk().io().post([told, file, bytes = std::move(bytes)](std::stop_token) {
     auto result = guarded([&] { return writeFile(file, bytes); });
-    QMetaObject::invokeMethod(qApp, [told, result = std::move(result)] { told(result); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        qApp, [told, result = std::move(result)] { told(result); }, Qt::QueuedConnection);
   });
 }
 
 void CurvesPage::copyPicture() const {
-  const figures::CurvesData drawn = visibleData();
-  if (drawn.panels.empty()) {
+  const auto figure = visibleFigure();
+  if (figure == nullptr) {
     return;
   }
-  const figures::CurvesFigure figure(drawn);
-  const QSizeF size = figure.sizeHint();
+  const QSizeF size = figure->sizeHint();
   QImage image((size * kCopyScale).toSize(), QImage::Format_RGB32);
   image.setDevicePixelRatio(kCopyScale);
   QPainter painter(&image);
-  figure.draw(painter, QRectF(QPointF(), size), widgets::themeOf(palette()));
+  figure->draw(painter, QRectF(QPointF(), size), widgets::themeOf(palette()));
   painter.end();
   QApplication::clipboard()->setImage(image);
 }

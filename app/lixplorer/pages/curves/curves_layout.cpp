@@ -11,6 +11,7 @@
 #include "pages/curves/check_list.h"
 #include "pages/curves/curve_charts.h"
 #include "pages/curves/curves_page.h"
+#include "pages/curves/figure_pane.h"
 #include "pages/curves/measure_form.h"
 #include "pages/curves/point_panel.h"
 #include "pages/curves/reach_bar.h"
@@ -55,6 +56,14 @@ QWidget* CurvesPage::buildHeader() {
   menu->addAction(tr("Copy picture"), this, &CurvesPage::copyPicture);
   save_->setMenu(menu);
   save_->setEnabled(false);
+  figureBox_ = choiceBox("curves.figure.choice", tr("What is drawn from the results here; arrows change it."));
+  figureBox_->setAccessibleName(tr("Figure"));
+  figureBox_->setMinimumContentsLength(22);
+  for (const FigureKind& kind : figureKinds()) {
+    figureBox_->addItem(QCoreApplication::translate("figures", kind.title.data()),
+                        QString::fromLatin1(kind.id.data(), int(kind.id.size())));
+  }
+  header->addControl(figureBox_);
   header->addControl(save_);
   header->addControl(measure_);
   return header;
@@ -83,6 +92,8 @@ void CurvesPage::build() {
   stack_ = new QStackedWidget;
   stack_->addWidget(empty_);
   stack_->addWidget(splitter_);
+  pane_ = new FigurePane(desk());
+  stack_->addWidget(pane_);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(kMargin, kMargin, kMargin, kMargin);
   column->setSpacing(kSpacing);
@@ -140,6 +151,8 @@ void CurvesPage::connectParts() {
   connect(form_, &MeasureForm::closed, this, [this] { showForm(false); });
   connect(form_, &MeasureForm::started, this, [this] { showForm(false); });
   connect(form_, &MeasureForm::finished, this, [this] { refresh(When::Always); });
+  connect(figureBox_, &QComboBox::currentIndexChanged, this, &CurvesPage::chooseFigure);
+  connect(pane_, &FigurePane::changed, this, &CurvesPage::showPart);
   connect(datasetBox_, &QComboBox::currentIndexChanged, this, [this] {
     dataset_ = datasetBox_->currentData().toString().toStdString();
     recompute();

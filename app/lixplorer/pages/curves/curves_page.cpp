@@ -14,6 +14,7 @@
 #include "chrome/action_table.h"
 #include "pages/curves/check_list.h"
 #include "pages/curves/curve_charts.h"
+#include "pages/curves/figure_pane.h"
 #include "pages/curves/measure_form.h"
 #include "pages/curves/point_panel.h"
 #include "pages/curves/reach_bar.h"
@@ -60,9 +61,7 @@ std::vector<std::string> namesFrom(const QJsonValue& value) {
 }  // namespace
 
 CurvesPage::CurvesPage(Desk& desk, QWidget* parent)
-    : Page(desk, PageId::Curves, parent),
-      tableRelay_(desk.storing()),
-      viewRelay_(desk.interactive()) {
+    : Page(desk, PageId::Curves, parent), tableRelay_(desk.storing()), viewRelay_(desk.interactive()) {
   build();
   connectParts();
   poll_.setInterval(kPollMs);
@@ -105,7 +104,8 @@ void CurvesPage::shown() {
 }
 
 QJsonObject CurvesPage::state() const {
-  return {{"dataset", QString::fromStdString(dataset_)},
+  return {{"figure", figureBox_->currentData().toString()},
+          {"dataset", QString::fromStdString(dataset_)},
           {"label_set", QString::fromStdString(labelSet_)},
           {"adapters_off", jsonOf(adapters_->changedNames())},
           {"checkpoints_off", jsonOf(checkpoints_->changedNames())},
@@ -113,6 +113,7 @@ QJsonObject CurvesPage::state() const {
 }
 
 void CurvesPage::restore(const QJsonObject& state) {
+  figureBox_->setCurrentIndex(std::max(0, figureBox_->findData(state.value("figure").toString())));
   dataset_ = state.value("dataset").toString().toStdString();
   labelSet_ = state.value("label_set").toString().toStdString();
   adapters_->setChangedNames(namesFrom(state.value("adapters_off")));
@@ -163,6 +164,9 @@ void CurvesPage::refresh(When when) {
           table_ = *table;
           form_->setRows(table_->rows);
           recompute();
+          if (isOther()) {
+            pane_->refresh();
+          }
         }
       });
 }
@@ -178,20 +182,35 @@ void CurvesPage::recompute() {
 
 void CurvesPage::take(std::shared_ptr<const View> view) {
   view_ = std::move(view);
-  const bool any = !view_->options.datasets.empty();
-  stack_->setCurrentIndex(any ? 1 : 0);
   fillChoices();
   const figures::CurvesData& drawn = view_->curves.data;
   charts_->setCurves(drawn);
   reach_->setCurves(drawn);
-  notes_->setText(QString::fromStdString(
-      drawn.panels.empty() ? ""
-                           : cat(drawn.headings.subtitle, " Bands: ", drawn.bandLabel, ". ", drawn.headings.notes, " ",
-                                 chanceNote(view_->curves.points))));
+  notes_->setText(QString::fromStdString(drawn.panels.empty()
+                                             ? ""
+                                             : cat(drawn.headings.subtitle, " Bands: ", drawn.bandLabel, ". ",
+                                                   drawn.headings.notes, " ", chanceNote(view_->curves.points))));
   charts_->setVisible(!drawn.panels.empty());
   nothing_->setVisible(drawn.panels.empty());
-  save_->setEnabled(!drawn.panels.empty());
   point_->hide();
+  showPart();
+}
+
+bool CurvesPage::isOther() const { return figureBox_->currentIndex() > 0; }
+
+void CurvesPage::chooseFigure() {
+  if (isOther()) {
+    if (const auto kind = findFigureKind(figureBox_->currentData().toString().toStdString())) {
+      pane_->show(**kind);
+    }
+  }
+  showPart();
+}
+
+void CurvesPage::showPart() {
+  const bool any = view_ != nullptr && !view_->options.datasets.empty();
+  stack_->setCurrentIndex(isOther() ? 2 : any ? 1 : 0);
+  save_->setEnabled(visibleFigure() != nullptr);
 }
 
 void CurvesPage::fillChoices() {

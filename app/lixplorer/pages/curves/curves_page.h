@@ -19,12 +19,13 @@ namespace lix::app {
 class CheckList;
 class CurveCharts;
 class EmptyState;
+class FigurePane;
 class MeasureForm;
 class PointPanel;
 class ReachBar;
 
-/// Few-shot accuracy against shots, from the database alone; rows that are added while it is shown appear by
-/// themselves.
+/// Few-shot accuracy against shots, or any other figure that results make, from the database alone; rows that are added
+/// while it is shown appear by themselves.
 class CurvesPage : public Page {
   Q_OBJECT
 
@@ -67,6 +68,12 @@ class CurvesPage : public Page {
   void fillChoices();
   void showPoint(int panel, int series, int point);
   void showForm(bool visible);
+  /// What can be seen: the chosen figure, or the curves; null where there is nothing.
+  std::shared_ptr<const figures::Figure> visibleFigure() const;
+  std::string visibleNumbers() const;
+  bool isOther() const;  ///< whether a figure other than the curves was chosen
+  void chooseFigure();
+  void showPart();
   void askForFile(const QString& filter, const QString& suffix);
   void savePicture(const std::filesystem::path& file);
   void saveNumbers(const std::filesystem::path& file);
@@ -78,13 +85,14 @@ class CurvesPage : public Page {
   std::shared_ptr<const CurveTable> table_;
   std::shared_ptr<const View> view_;
   std::string dataset_, labelSet_;  // wishes: "" takes the first, "*" all
-  QComboBox *datasetBox_, *labelBox_;
+  QComboBox *figureBox_, *datasetBox_, *labelBox_;
   CheckList *adapters_, *checkpoints_;
   CurveCharts* charts_;
   QLabel *notes_, *nothing_;
   ReachBar* reach_;
   PointPanel* point_;
   MeasureForm* form_;
+  FigurePane* pane_;
   QStackedWidget* stack_;
   EmptyState* empty_;
   QSplitter* splitter_;

@@ -1,0 +1,198 @@
+// Accuracy against what it costs, and training time against the number of class tokens.
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "adapt/adapter.h"
+#include "base/text.h"
+#include "figures/plot_figure.h"
+#include "shared/results/kinds.h"
+
+namespace lix::app {
+namespace {
+
+struct Dot {
+  std::string label;
+  Mean x, y;
+};
+
+Result<MadeFigure> scatter(std::vector<Dot> dots, figures::PlotData data, const std::string& xName,
+                           const std::string& yName) {
+  std::erase_if(dots, [](const Dot& dot) { return !std::isfinite(dot.x.value) || !std::isfinite(dot.y.value); });
+  if (dots.empty()) {
+    return nothingToDraw();
+  }
+  ResultTable numbers{.title = "", .head = {"checkpoint", xName, yName}, .rows = {}};
+  figures::PlotSeries series{.label = "", .group = "", .joined = figures::Joined::Dots, .points = {}};
+  const bool share = yName == "top1";
+  for (const Dot& dot : dots) {
+    series.points.push_back({.x = dot.x.value, .y = share ? 100 * dot.y.value : dot.y.value, .label = dot.label});
+    numbers.rows.push_back({TableCell::word(dot.label), TableCell::number(dot.x.value, dot.x.keys),
+                            TableCell::number(dot.y.value, dot.y.keys)});
+  }
+  data.panels = {{.title = "", .series = {std::move(series)}}};
+  return MadeFigure{std::make_shared<figures::PlotFigure>(std::move(data)), std::move(numbers)};
+}
+
+std::map<std::string, Mean> costs(const FigureRows& rows, const FigureChoice& choice, const char* metric) {
+  return meansByLabel(levelsOf(rows, choice, "cost", metric));
+}
+
+std::vector<Dot> accuracyOver(const std::map<std::string, Mean>& cost, const FigureRows& rows,
+                              const FigureChoice& choice) {
+  std::vector<Level> zero = zeroShotLevels(rows, choice);
+  std::erase_if(zero, [&](const Level& level) { return !cost.contains(level.of.checkpointLabel); });
+  std::vector<Dot> dots;
+  for (const auto& [label, mean] : meansByLabel(zero)) {
+    dots.push_back({label, cost.at(label), mean});
+  }
+  return dots;
+}
+
+figures::PlotData plot(const char* title, const std::string& subtitle, const char* x, const char* y) {
+  return {.headings = {.title = title, .subtitle = subtitle, .notes = ""},
+          .xLabel = x,
+          .yLabel = y,
+          .x = figures::Scale::Log,
+          .panels = {}};
+}
+
+constexpr const char* kMeans = "Zero-shot top-1, mean over the datasets that all models have.";
+
+}  // namespace
+
+Result<MadeFigure> makeCostFlops(const FigureRows& rows, const FigureChoice& choice) {
+  return scatter(accuracyOver(costs(rows, choice, "image_flops"), rows, choice),
+                 plot("Accuracy and operations", kMeans, "FLOPs an image, logarithmic", "Accuracy, %"), "image_flops",
+                 "top1");
+}
+
+Result<MadeFigure> makeCostTime(const FigureRows& rows, const FigureChoice& choice) {
+  auto time = costs(rows, choice, "image_seconds");
+  const auto pairs = costs(rows, choice, "pair_seconds");
+  for (auto& [label, mean] : time) {
+    const auto pair = pairs.find(label);
+    if (pair == pairs.end()) {
+      mean.value = NAN;
+      continue;
+    }
+    mean.value = 1000 * (mean.value + choice.prompts * pair->second.value);
+    mean.keys.insert(mean.keys.end(), pair->second.keys.begin(), pair->second.keys.end());
+  }
+  return scatter(accuracyOver(time, rows, choice),
+                 plot("Accuracy and time with many prompts",
+                      cat(kMeans, " Measured: an image, and its pairs with ", choice.prompts, " prompts."),
+                      "Milliseconds an image, logarithmic", "Accuracy, %"),
+                 "milliseconds", "top1");
+}
+
+Result<MadeFigure> makeCostTraining(const FigureRows& rows, const FigureChoice& choice) {
+  ResultTable numbers{.title = "", .head = {"run", "class_tokens", "seconds_a_step"}, .rows = {}};
+  std::map<std::string, figures::PlotSeries> byKind;  // runs that differ in their tokens alone lie on one line
+  for (const FigureRun& run : rows.runs) {
+    const nlohmann::json settings = parsed(run.row.settings);
+    const double tokens = numberIn(settings, "tokens");
+    const double batch = numberIn(settings, "batch");
+    const Series* speed = findSeries(run.series, "images_per_second");
+    if (!(tokens > 0) || !(batch > 0) || speed == nullptr || speed->values.empty() ||
+        (!choice.run.empty() && choice.run != run.row.name)) {
+      continue;
+    }
+    std::vector<double> rates = speed->values;
+    std::ranges::sort(rates);
+    const double seconds = batch / rates[rates.size() / 2];
+    const std::string recipe = run.row.recipe.substr(0, run.row.recipe.find('_'));
+    const std::string name = cat(recipe, " ", run.row.size, ", batch ", batch, ", ", run.row.device,
+                                 run.row.device == "cpu" ? cat(", ", run.row.threads, " threads") : "");
+    byKind[name].points.push_back({.x = tokens, .y = seconds});
+    numbers.rows.push_back({TableCell::word(run.row.name), TableCell::number(tokens), TableCell::number(seconds)});
+  }
+  if (byKind.empty()) {
+    return nothingToDraw();
+  }
+  figures::PlotData data = plot("Training time and class tokens",
+                                "Median seconds of an optimizer step; lines join runs that are alike but for K.",
+                                "Class tokens K, logarithmic", "Seconds a step");
+  data.panels.emplace_back();
+  for (auto& [name, series] : byKind) {
+    series.label = name;
+    std::ranges::sort(series.points, {}, &figures::PlotPoint::x);
+    data.panels[0].series.push_back(std::move(series));
+  }
+  return MadeFigure{std::make_shared<figures::PlotFigure>(std::move(data)), std::move(numbers)};
+}
+
+namespace {
+
+/// Seconds of fitting and of all queries, by the key of the few-shot result.
+std::map<long long, double> secondsOf(const FigureRows& rows) {
+  std::map<long long, double> seconds;
+  for (const store::EvaluationRow& row : rows.evaluations) {
+    if (row.kind == "few-shot") {
+      const nlohmann::json findings = parsed(row.findings);
+      const double query = numberIn(findings, "seconds_query");
+      seconds[row.id] = numberIn(findings, "seconds_fit") + (std::isfinite(query) ? query : 0.0);
+    }
+  }
+  return seconds;
+}
+
+bool isTrainingFree(const std::string& adapter) {
+  const auto found = adapt::find(adapter.substr(0, adapter.find(':')));
+  return found && (*found)->training == adapt::Training::Free;
+}
+
+}  // namespace
+
+Result<MadeFigure> makeSeconds(const FigureRows& rows, const FigureChoice& choice) {
+  const auto fewShot = levelsOf(rows, choice, "few-shot", "top1");
+  const auto setting = settingOf(fewShot, choice);
+  if (!setting) {
+    return nothingToDraw();
+  }
+  std::set<std::string> adapters;
+  for (const Level& level : fewShot) {
+    if (level.of.shots == setting->shots && level.of.adapter != "zero-shot") {
+      adapters.insert(level.of.adapter);
+    }
+  }
+  const auto seconds = secondsOf(rows);
+  ResultTable numbers{
+      .title = "", .head = {"adapter", "training", "checkpoint", "shots", "datasets", "seconds", "top1"}, .rows = {}};
+  figures::PlotPanel panel;
+  for (const char* name : {"training-free", "optimised"}) {
+    panel.series.push_back({.label = name, .group = "", .joined = figures::Joined::Dots, .points = {}});
+  }
+  const bool several = labelsOf(fewShot, choice).size() > 1;
+  for (const std::string& adapter : adapters) {
+    const bool isFree = isTrainingFree(adapter);
+    for (const auto& [label, mean] : meansByLabel(levelsAt(fewShot, {adapter, setting->shots}))) {
+      double sum = 0.0;
+      for (const long long key : mean.keys) {
+        sum += seconds.at(key);
+      }
+      const double each = sum / double(mean.keys.size());
+      if (mean.keys.empty() || !std::isfinite(each)) {
+        continue;
+      }
+      panel.series[isFree ? 0 : 1].points.push_back(
+          {.x = each, .y = 100 * mean.value, .label = cat(adapterTitle(adapter), several ? cat(", ", label) : "")});
+      numbers.rows.push_back({TableCell::word(adapter), TableCell::word(isFree ? "free" : "optimised"),
+                              TableCell::word(label), TableCell::number(setting->shots), TableCell::number(mean.tasks),
+                              TableCell::number(each), TableCell::number(mean.value, mean.keys)});
+    }
+  }
+  if (numbers.rows.empty()) {
+    return nothingToDraw();
+  }
+  std::erase_if(panel.series, [](const figures::PlotSeries& series) { return series.points.empty(); });
+  figures::PlotData data = plot("Accuracy and seconds of adaptation",
+                                cat("Top-1 at ", shotsText(setting->shots),
+                                    ", mean over the datasets that all have; "
+                                    "mean time to fit and to answer all queries."),
+                                "Seconds, logarithmic", "Accuracy, %");
+  data.panels.push_back(std::move(panel));
+  return MadeFigure{std::make_shared<figures::PlotFigure>(std::move(data)), std::move(numbers)};
+}
+
+}  // namespace lix::app

@@ -1,0 +1,77 @@
+#include "shared/results/kinds.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "base/text.h"
+
+namespace lix::app {
+namespace {
+
+constexpr std::string_view kFewShot = "lixp eval few-shot CHECKPOINT --data NAME";
+constexpr std::string_view kZeroShot = "lixp eval zero-shot CHECKPOINT --data NAME";
+constexpr std::string_view kCost = "lixp eval cost CHECKPOINT";
+constexpr std::string_view kTrain = "lixp train RECIPE --data NAME";
+
+constexpr std::array<FigureKind, 18> kKinds{{
+    {"shots", "Few-shot accuracy over shots", "few-shot results", kFewShot, makeShots},
+    {"gain", "Gain per dataset", "results of two checkpoints on the same datasets", kFewShot, makeGain},
+    {"adapters", "Zero-shot and few-shot gain by adapter", "few-shot results", kFewShot, makeAdapters},
+    {"datasets", "Models and datasets", "zero-shot results", kZeroShot, makeDatasets},
+    {"retrieval", "Retrieval", "retrieval results", "lixp eval retrieval CHECKPOINT --data NAME", makeRetrieval},
+    {"scaling", "Scaling", "costs of checkpoints", kCost, makeScaling},
+    {"cost-flops", "Accuracy and operations", "costs and zero-shot results of the same checkpoints", kCost,
+     makeCostFlops},
+    {"cost-time", "Accuracy and time with many prompts", "costs and zero-shot results of the same checkpoints", kCost,
+     makeCostTime},
+    {"cost-training", "Training time and class tokens", "training runs with a number of class tokens", kTrain,
+     makeCostTraining},
+    {"seconds", "Accuracy and seconds of adaptation", "few-shot results with their times", kFewShot, makeSeconds},
+    {"surface", "Tip-Adapter over alpha and beta", "surfaces of Tip-Adapter",
+     "lixp eval surface CHECKPOINT --data NAME", makeSurface},
+    {"sweep", "Sweep", "results of checkpoints that were trained with different settings", kTrain, makeSweep},
+    {"temperatures", "Temperatures", "a training run with temperatures", kTrain, makeTemperatures},
+    {"post-training", "Post-training", "a training run with a canary, or results along one",
+     "lixp train RECIPE --data NAME --init CHECKPOINT --canary", makePostTraining},
+    {"corruptions", "Robustness to corruptions", "robustness results", "lixp eval robustness CHECKPOINT --data NAME",
+     makeCorruptions},
+    {"domains", "Domains", "results across domains", "lixp eval domain CHECKPOINT --data NAME", makeDomains},
+    {"spectrum", "Spectrum", "spectra of checkpoints", "lixp eval spectrum CHECKPOINT --data NAME", makeSpectrum},
+    {"confusion", "Confusion", "zero-shot results with their predictions", kZeroShot, makeConfusion},
+}};
+
+constexpr std::string_view kNothing = "nothing to draw";
+
+}  // namespace
+
+std::span<const FigureKind> figureKinds() { return kKinds; }
+
+std::unexpected<Error> nothingToDraw() { return fail(ErrorCode::NotFound, std::string(kNothing)); }
+
+Result<const FigureKind*> findFigureKind(std::string_view id) {
+  const auto found = std::ranges::find(kKinds, id, &FigureKind::id);
+  if (found != kKinds.end()) {
+    return &*found;
+  }
+  std::vector<std::string> ids;
+  for (const FigureKind& kind : kKinds) {
+    ids.emplace_back(kind.id);
+  }
+  return fail(ErrorCode::NotFound, cat("There is no figure '", id, "'; there are ", join(ids, ", "), "."));
+}
+
+Result<MadeFigure> makeFigure(const FigureKind& kind, const FigureRows& rows, const FigureChoice& choice) {
+  auto made = kind.make(rows, choice);
+  if (!made && made.error().message == kNothing) {
+    return fail(ErrorCode::NotFound,
+                cat("There is nothing for the figure '", kind.id, "' within what was chosen: it needs ", kind.needs,
+                    "; make some with '", kind.command, "'."));
+  }
+  if (made) {
+    made->numbers.title = kind.title;
+  }
+  return made;
+}
+
+}  // namespace lix::app

@@ -1,0 +1,62 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "figures/figure.h"
+#include "shared/result_table.h"
+#include "shared/results/rows.h"
+
+namespace lix::app {
+
+/// A figure, its numbers as a table (a line a dot, with keys), and for figures that are tables the table as papers set
+/// it.
+struct MadeFigure {
+  std::shared_ptr<const figures::Figure> figure;
+  ResultTable numbers;
+  std::optional<ResultTable> table{};
+};
+
+/// A kind of figure that the command line, reports and the window make from the same rows. Making one needs a
+/// QGuiApplication only where it is drawn. Without rows it fails with a sentence that names the command for some.
+struct FigureKind {
+  std::string_view id;
+  std::string_view title;
+  std::string_view needs;    ///< "few-shot results"
+  std::string_view command;  ///< that makes what it needs
+  Result<MadeFigure> (*make)(const FigureRows& rows, const FigureChoice& choice);
+};
+
+/// All kinds, in the order of choosers and reports.
+std::span<const FigureKind> figureKinds();
+/// The kind of that id; the error lists the ids.
+Result<const FigureKind*> findFigureKind(std::string_view id);
+/// The figure, or a sentence that says what is missing and how it is made.
+Result<MadeFigure> makeFigure(const FigureKind& kind, const FigureRows& rows, const FigureChoice& choice);
+
+/// What makes of kinds return where there is nothing to draw; makeFigure adds the command.
+std::unexpected<Error> nothingToDraw();
+
+// The makers, one file each.
+Result<MadeFigure> makeShots(const FigureRows& rows, const FigureChoice& choice);
+Result<MadeFigure> makeGain(const FigureRows& rows, const FigureChoice& choice);
+Result<MadeFigure> makeAdapters(const FigureRows& rows, const FigureChoice& choice);
+Result<MadeFigure> makeDatasets(const FigureRows& rows, const FigureChoice& choice);
+Result<MadeFigure> makeTemperatures(const FigureRows& rows, const FigureChoice& choice);
+Result<MadeFigure> makePostTraining(const FigureRows& rows, const FigureChoice& choice);
+Result<MadeFigure> makeScaling(const FigureRows& rows, const FigureChoice& choice);
+Result<MadeFigure> makeCostFlops(const FigureRows& rows, const FigureChoice& choice);
+Result<MadeFigure> makeCostTime(const FigureRows& rows, const FigureChoice& choice);
+Result<MadeFigure> makeCostTraining(const FigureRows& rows, const FigureChoice& choice);
+Result<MadeFigure> makeSeconds(const FigureRows& rows, const FigureChoice& choice);
+Result<MadeFigure> makeSurface(const FigureRows& rows, const FigureChoice& choice);
+Result<MadeFigure> makeSweep(const FigureRows& rows, const FigureChoice& choice);
+Result<MadeFigure> makeCorruptions(const FigureRows& rows, const FigureChoice& choice);
+Result<MadeFigure> makeDomains(const FigureRows& rows, const FigureChoice& choice);
+Result<MadeFigure> makeRetrieval(const FigureRows& rows, const FigureChoice& choice);
+Result<MadeFigure> makeSpectrum(const FigureRows& rows, const FigureChoice& choice);
+Result<MadeFigure> makeConfusion(const FigureRows& rows, const FigureChoice& choice);
+
+}  // namespace lix::app

@@ -1,0 +1,202 @@
+#include "shared/results/rows.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <tuple>
+
+#include "base/text.h"
+
+namespace lix::app {
+namespace {
+
+constexpr const char* kUsualAdapter = "tip-adapter";
+
+bool contains(const std::vector<std::string>& list, const std::string& item) {
+  return std::ranges::find(list, item) != list.end();
+}
+
+bool isChosen(const store::EvaluationRow& row, const CurvesChoice& choice) {
+  return (choice.dataset.empty() || row.dataset.empty() || row.dataset == choice.dataset) &&
+         (choice.labelSet.empty() || row.labelSet.empty() || row.labelSet == choice.labelSet) &&
+         (choice.checkpoints.empty() || contains(choice.checkpoints, row.checkpointLabel)) &&
+         (choice.adapters.empty() || row.adapter.empty() || row.adapter == "zero-shot" ||
+          contains(choice.adapters, row.adapter));
+}
+
+std::pair<std::string, std::string> taskOf(const Level& level) { return {level.of.dataset, level.of.labelSet}; }
+
+}  // namespace
+
+Result<FigureRows> readFigureRows(const store::Workspace& workspace) {
+  FigureRows rows;
+  const store::EvaluationStore evaluations(workspace);
+  LIX_TRY(rows.evaluations, evaluations.list());
+  LIX_TRY(rows.outcomes, evaluations.outcomes({.metric = "top1"}));
+  std::map<std::tuple<std::string, std::string, std::string>, long long> newest;
+  for (const store::EvaluationRow& row : rows.evaluations) {
+    if (row.kind == "zero-shot" && row.metric == "top1") {
+      newest[{row.checkpointLabel, row.dataset, row.labelSet}] = row.id;
+    }
+  }
+  for (const auto& [of, id] : newest) {
+    LIX_TRY(auto predictions, evaluations.predictions(id));
+    if (!predictions.empty()) {
+      rows.predictions[id] = std::move(predictions);
+    }
+  }
+  LIX_TRY(rows.checkpoints, store::CheckpointStore(workspace).list());
+  LIX_TRY(const auto runs, store::RunStore(workspace).list());
+  for (const store::RunRow& run : runs) {
+    LIX_TRY(const auto points, store::MetricStore(workspace).points(run.id));
+    rows.runs.push_back({run, seriesOf(points)});
+  }
+  return rows;
+}
+
+Level levelOf(const store::CurvePoint& point) {
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  Level level{.of = point.of,
+              .mean = point.mean,
+              .low = point.low.value_or(kNone),
+              .high = point.high.value_or(kNone),
+              .n = point.n,
+              .keys = {}};
+  for (const store::EvaluationRow& row : point.rows) {
+    level.keys.push_back(row.id);
+  }
+  return level;
+}
+
+std::vector<Level> levelsOf(const FigureRows& rows, const FigureChoice& choice, const std::string& kind,
+                            const std::string& metric) {
+  std::vector<store::EvaluationRow> some;
+  std::ranges::copy_if(rows.evaluations, std::back_inserter(some), [&](const store::EvaluationRow& row) {
+    return row.kind == kind && row.metric == metric && isChosen(row, choice.rows);
+  });
+  std::vector<Level> levels;
+  for (const store::CurvePoint& point : store::curvePoints(some, rows.outcomes)) {
+    levels.push_back(levelOf(point));
+  }
+  return levels;
+}
+
+std::vector<store::EvaluationRow> newestOf(const FigureRows& rows, const FigureChoice& choice, const std::string& kind,
+                                           const std::string& metric) {
+  std::map<std::tuple<std::string, std::string, std::string, std::string>, store::EvaluationRow> newest;
+  for (const store::EvaluationRow& row : rows.evaluations) {
+    if (row.kind == kind && row.metric == metric && isChosen(row, choice.rows)) {
+      newest[{row.checkpointLabel, row.dataset, row.labelSet, row.settings}] = row;
+    }
+  }
+  std::vector<store::EvaluationRow> some;
+  for (auto& [of, row] : newest) {
+    some.push_back(std::move(row));
+  }
+  return some;
+}
+
+std::vector<std::string> labelsOf(const std::vector<Level>& levels, const FigureChoice& choice) {
+  std::set<std::string> all;
+  for (const Level& level : levels) {
+    all.insert(level.of.checkpointLabel);
+  }
+  std::vector<std::string> labels;
+  for (const std::string& label : choice.rows.checkpoints) {
+    if (all.erase(label) > 0) {
+      labels.push_back(label);
+    }
+  }
+  labels.insert(labels.end(), all.begin(), all.end());
+  return labels;
+}
+
+std::string taskName(const store::EvaluationRow& row, const std::vector<Level>& among) {
+  const bool several = std::ranges::any_of(
+      among, [&](const Level& other) { return other.of.dataset == row.dataset && other.of.labelSet != row.labelSet; });
+  return several && !row.labelSet.empty() ? cat(row.dataset, ", ", row.labelSet) : row.dataset;
+}
+
+std::map<std::string, Mean> meansByLabel(const std::vector<Level>& levels) {
+  std::map<std::string, std::map<std::pair<std::string, std::string>, const Level*>> byLabel;
+  for (const Level& level : levels) {
+    auto& place = byLabel[level.of.checkpointLabel][taskOf(level)];
+    place = place == nullptr || place->of.id < level.of.id ? &level : place;
+  }
+  std::map<std::string, Mean> means;
+  for (const auto& [label, tasks] : byLabel) {
+    Mean mean;
+    double sum = 0.0;
+    for (const auto& [task, level] : tasks) {
+      const bool shared = std::ranges::all_of(byLabel, [&](const auto& other) { return other.second.contains(task); });
+      if (shared) {
+        sum += level->mean;
+        ++mean.tasks;
+        mean.keys.insert(mean.keys.end(), level->keys.begin(), level->keys.end());
+      }
+    }
+    if (mean.tasks > 0) {
+      mean.value = sum / mean.tasks;
+    }
+    means[label] = std::move(mean);
+  }
+  return means;
+}
+
+std::optional<Setting> settingOf(const std::vector<Level>& fewShot, const FigureChoice& choice) {
+  std::map<std::string, std::map<int, std::set<std::string>>> labels;  // adapter, shots
+  for (const Level& level : fewShot) {
+    if (level.of.shots > 0 && level.of.adapter != "zero-shot" && (!choice.shots || level.of.shots == *choice.shots)) {
+      labels[level.of.adapter][level.of.shots].insert(level.of.checkpointLabel);
+    }
+  }
+  if (labels.empty()) {
+    return std::nullopt;
+  }
+  auto adapter = labels.begin();
+  for (const std::string& wanted :
+       choice.rows.adapters.empty() ? std::vector<std::string>{kUsualAdapter} : choice.rows.adapters) {
+    if (const auto found = labels.find(wanted); found != labels.end()) {
+      adapter = found;
+      break;
+    }
+  }
+  const auto most = std::ranges::max_element(
+      adapter->second, {}, [](const auto& entry) { return std::pair(entry.second.size(), entry.first); });
+  return Setting{adapter->first, most->first};
+}
+
+std::vector<Level> levelsAt(const std::vector<Level>& levels, const Setting& setting) {
+  std::vector<Level> some;
+  std::ranges::copy_if(levels, std::back_inserter(some), [&](const Level& level) {
+    return level.of.adapter == setting.adapter && level.of.shots == setting.shots;
+  });
+  return some;
+}
+
+std::vector<Level> zeroShotLevels(const FigureRows& rows, const FigureChoice& choice) {
+  std::vector<Level> levels = levelsOf(rows, choice, "zero-shot", "top1");
+  for (Level& level : levelsOf(rows, choice, "few-shot", "top1")) {
+    const bool known = std::ranges::any_of(levels, [&](const Level& other) {
+      return other.of.checkpointLabel == level.of.checkpointLabel && taskOf(other) == taskOf(level);
+    });
+    if (level.of.adapter == "zero-shot" && level.of.shots == 0 && !known) {
+      levels.push_back(std::move(level));
+    }
+  }
+  return levels;
+}
+
+std::string shotsText(int shots) { return cat(shots, shots == 1 ? " shot" : " shots"); }
+
+nlohmann::json parsed(const std::string& text) {
+  nlohmann::json object = nlohmann::json::parse(text, nullptr, false);
+  return object.is_object() ? object : nlohmann::json::object();
+}
+
+double numberIn(const nlohmann::json& object, const std::string& name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_number() ? found->get<double>() : std::numeric_limits<double>::quiet_NaN();
+}
+
+}  // namespace lix::app

@@ -1,0 +1,106 @@
+#pragma once
+#include <limits>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+#include <nlohmann/json.hpp>
+
+#include "base/result.h"
+#include "shared/curves_figure_data.h"
+#include "shared/run_series.h"
+#include "store/checkpoint_store.h"
+#include "store/run_store.h"
+
+namespace lix::app {
+
+struct FigureRun {
+  store::RunRow row;
+  std::vector<Series> series;
+};
+
+/// All of a workspace that figures are made from.
+struct FigureRows {
+  std::vector<store::EvaluationRow> evaluations;  ///< oldest first
+  store::OutcomeTable outcomes;
+  std::map<long long, std::vector<store::PredictionRow>> predictions;  ///< by evaluation; the newest of each model
+  std::vector<store::CheckpointRow> checkpoints;
+  std::vector<FigureRun> runs;  ///< newest first
+};
+Result<FigureRows> readFigureRows(const store::Workspace& workspace);
+
+/// What of the rows a figure shows; what is empty is not restricted or is chosen by the figure.
+struct FigureChoice {
+  CurvesChoice rows;
+  std::optional<int> shots;
+  std::string run;        ///< a training, by name
+  std::string x, lines;   ///< of a sweep: what lies along the axis, and what tells lines apart
+  std::string reference;  ///< words that the papers' values to draw contain, all of them
+  int prompts = 1000;     ///< of the measured time: texts that each picture is compared with
+};
+
+/// One number of a figure: a mean over seeds with its interval (NaN: none) and the keys behind it.
+struct Level {
+  store::EvaluationRow of;
+  double mean = std::numeric_limits<double>::quiet_NaN();
+  double low = std::numeric_limits<double>::quiet_NaN();
+  double high = std::numeric_limits<double>::quiet_NaN();
+  int n = 0;
+  std::vector<long long> keys;
+};
+Level levelOf(const store::CurvePoint& point);
+
+/// Levels of one kind and metric within the choice, by label, dataset, ...; the choice's adapters count where the row
+/// has one.
+std::vector<Level> levelsOf(const FigureRows& rows, const FigureChoice& choice, const std::string& kind,
+                            const std::string& metric);
+/// The newest rows of one kind and metric within the choice, one for each (label, dataset, label set, settings).
+std::vector<store::EvaluationRow> newestOf(const FigureRows& rows, const FigureChoice& choice, const std::string& kind,
+                                           const std::string& metric);
+
+/// Labels of checkpoints in the order of the choice, then of the alphabet.
+std::vector<std::string> labelsOf(const std::vector<Level>& levels, const FigureChoice& choice);
+/// "emoji" where it has one label set among the levels, else "emoji, group".
+std::string taskName(const store::EvaluationRow& row, const std::vector<Level>& among);
+
+/// The mean over datasets of zero-shot top-1 (shots 0), or of few-shot top-1 of one adapter, over the tasks that all
+/// labels have; NaN where there is none.
+struct Mean {
+  double value = std::numeric_limits<double>::quiet_NaN();
+  std::vector<long long> keys;
+  int tasks = 0;
+};
+std::map<std::string, Mean> meansByLabel(const std::vector<Level>& levels);
+
+/// The adapter and the number of shots that a figure about one of each takes: as chosen, else searched Tip-Adapter, or
+/// the first there is, at the most shots that most labels have.
+struct Setting {
+  std::string adapter;
+  int shots = 0;
+};
+std::optional<Setting> settingOf(const std::vector<Level>& fewShot, const FigureChoice& choice);
+std::vector<Level> levelsAt(const std::vector<Level>& levels, const Setting& setting);
+/// Zero-shot top-1: of kind "zero-shot", and where a task has none, the few-shot protocol's point at 0 shots.
+std::vector<Level> zeroShotLevels(const FigureRows& rows, const FigureChoice& choice);
+
+/// "1 shot", "16 shots".
+std::string shotsText(int shots);
+
+/// A row's JSON; an empty object where it is none.
+nlohmann::json parsed(const std::string& text);
+/// A number of a JSON object, NaN where it has none.
+double numberIn(const nlohmann::json& object, const std::string& name);
+
+/// A number of the papers, from resources/reference/paper_tables.csv.
+struct PaperValue {
+  std::string source, table, group, model, column, unit;
+  double value = 0.0;
+  std::string name() const;  ///< "SigLIxP S/16 1.5B, 32-shot Tip-Adapter average (LIxP)"
+};
+const std::vector<PaperValue>& paperValues();
+/// Those in percent whose name contains all words, whatever their case; the error names what is near, or says that
+/// there are too many to draw.
+Result<std::vector<PaperValue>> paperValues(const std::string& words);
+
+}  // namespace lix::app

@@ -1,0 +1,201 @@
+#pragma once
+#include <cmath>
+#include <map>
+#include <string>
+#include <vector>
+#include <nlohmann/json.hpp>
+
+#include "store/checkpoint_store.h"
+#include "store/evaluation_store.h"
+#include "store/metric_store.h"
+#include "store/run_store.h"
+
+namespace lix::app::testing_support {
+
+/// A row of a made-up measurement, as docs/results.md describes it.
+inline store::EvaluationRow resultRow(const std::string& kind, const std::string& label, const std::string& metric,
+                                      double value, const std::string& dataset = "emoji") {
+  return {.kind = kind,
+          .checkpoint = "/models/" + label,
+          .weightsHash = "hash of " + label,
+          .checkpointLabel = label,
+          .dataset = dataset,
+          .split = "test",
+          .labelSet = dataset.empty() ? "" : "group",
+          .templates = "plain",
+          .modelSeed = 1,
+          .classes = 9,
+          .querySize = 300,
+          .metric = metric,
+          .value = value};
+}
+
+/// Of every kind, for some checkpoints on some datasets; the values are functions of their positions.
+class ResultRows {
+ public:
+  std::vector<std::string> labels{"SigLIP", "SigLIxP", "Llip_16"};
+  std::vector<std::string> datasets{"emoji", "symbola"};
+  std::vector<std::string> adapters{"prototype", "tip-adapter", "knn", "tip-adapter-f"};
+  std::vector<int> shots{1, 4, 16};
+  int draws = 3;
+  std::vector<store::EvaluationRow> rows;
+  std::vector<store::PredictionRow> predictions;  ///< of the first row
+
+  void make() {
+    for (std::size_t l = 0; l < labels.size(); ++l) {
+      for (std::size_t d = 0; d < datasets.size(); ++d) {
+        rows.push_back(
+            resultRow("zero-shot", labels[l], "top1", 0.4 + 0.05 * double(l) + 0.1 * double(d), datasets[d]));
+        few(l, d);
+        others(l, d);
+      }
+      costs(l);
+    }
+    for (int i = 0; i < 60; ++i) {
+      const int label = i % 6;
+      predictions.push_back({std::to_string(i), name(label), name(i % 4 == 0 ? (label + 1) % 6 : label), 0.1});
+    }
+  }
+
+  /// Into a workspace, with a training run of the second checkpoint.
+  void store(const store::Workspace& workspace) {
+    const store::EvaluationStore evaluations(workspace);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const auto id = i == 0 ? evaluations.add(rows[i], predictions) : evaluations.add(rows[i]);
+      rows[i].id = id.value();
+    }
+    addRun(workspace);
+  }
+
+ private:
+  static std::string name(int label) {
+    static const std::vector<std::string> kNames{"animals", "flags", "food and drink", "objects", "people", "symbols"};
+    return kNames[std::size_t(label)];
+  }
+
+  void few(std::size_t l, std::size_t d) {
+    for (std::size_t a = 0; a < adapters.size(); ++a) {
+      for (const int count : shots) {
+        for (int draw = 0; draw < draws; ++draw) {
+          auto row = resultRow("few-shot", labels[l], "top1",
+                               0.35 + 0.04 * double(l) + 0.08 * double(d) + 0.05 * std::log2(count) - 0.03 * double(a) +
+                                   0.01 * draw + (l == 1 && d == 0 ? 0.06 : 0.0),
+                               datasets[d]);
+          row.adapter = adapters[a];
+          row.shots = count;
+          row.supportSeed = draw;
+          row.settings = R"({"pool":"train"})";
+          row.findings = nlohmann::json{
+              {"seconds_fit", 0.01 * std::pow(6.0, double(a)) * (double(l) + 1)},
+              {"seconds_query",
+               0.002}}.dump();
+          rows.push_back(std::move(row));
+        }
+      }
+    }
+  }
+
+  void add(const std::string& kind, std::size_t l, const std::string& metric, double value, const std::string& dataset,
+           const nlohmann::json& settings, const nlohmann::json& findings = nlohmann::json::object(), int count = 0) {
+    auto row = resultRow(kind, labels[l], metric, value, dataset);
+    row.settings = settings.dump();
+    row.findings = findings.dump();
+    row.shots = count;
+    rows.push_back(std::move(row));
+  }
+
+  void others(std::size_t l, std::size_t d) {
+    const double of = double(l);
+    for (const auto& [metric, value] : {std::pair("image_to_text_r1", 0.5),
+                                        {"image_to_text_r5", 0.7},
+                                        {"image_to_text_r10", 0.8},
+                                        {"text_to_image_r1", 0.4},
+                                        {"text_to_image_r5", 0.6},
+                                        {"text_to_image_r10", 0.7}}) {
+      add("retrieval", l, metric, value + 0.02 * of, datasets[d], {{"mode", "exact"}});
+    }
+    for (const char* corruption : {"gaussian_noise", "blur", "jpeg", "contrast", "pixelate"}) {
+      for (int severity = 0; severity <= 5; ++severity) {
+        add("robustness", l, "top1", (0.6 + 0.03 * of) * std::exp(-0.05 * severity * (1 + double(corruption[0] % 5))),
+            datasets[d], {{"corruption", corruption}, {"severity", severity}});
+      }
+    }
+    add("domain", l, "top1", 0.3 + 0.05 * of, datasets[d], {{"source", datasets[datasets.size() - 1 - d]}});
+    std::vector<double> values;
+    for (int i = 0; i < 64; ++i) {
+      values.push_back(3.0 * std::exp(-0.1 * i * (1 + 0.3 * of)));
+    }
+    add("spectrum", l, "effective_rank", 20 - of, datasets[d], {{"from", "encoder"}, {"pictures", 5000}},
+        {{"singular_values", values}});
+    if (d == 0) {
+      add("surface", l, "top1", 0.6, datasets[d], {{"shots", 16}, {"pool", "train"}}, surface(), 16);
+    }
+  }
+
+  static nlohmann::json surface() {
+    nlohmann::json findings{
+        {"alpha", nlohmann::json::array()}, {"beta", nlohmann::json::array()}, {"best", {3.0, 2.0}}};
+    for (int a = 0; a < 20; ++a) {
+      findings["alpha"].push_back(0.25 * a);
+    }
+    for (int b = 0; b < 12; ++b) {
+      findings["beta"].push_back(0.5 * (b + 1));
+      std::vector<double> validation, query;
+      for (int a = 0; a < 20; ++a) {
+        const double off = std::pow(0.25 * a - 2.0, 2) + std::pow(0.5 * (b + 1) - 3.0, 2);
+        validation.push_back(0.7 - 0.02 * off);
+        query.push_back(0.66 - 0.018 * off);
+      }
+      findings["validation"].push_back(validation);
+      findings["query"].push_back(query);
+    }
+    return findings;
+  }
+
+  void costs(std::size_t l) {
+    const double size = std::pow(4.0, double(l));
+    for (const auto& [metric, value] : {std::pair("parameters", 6.5e6 * size),
+                                        {"image_flops", 1.2e9 * size},
+                                        {"image_seconds", 0.004 * size},
+                                        {"pair_seconds", 2e-7 * (l == 2 ? 60 : 1)},
+                                        {"training_flops", 3e15 * size}}) {
+      add("cost", l, metric, value, "", {{"threads", 2}, {"batch", 1}});
+    }
+  }
+
+  void addRun(const store::Workspace& workspace) {
+    const store::RunStore runs(workspace);
+    for (const int tokens : {1, 4, 16}) {
+      const auto run = runs.add({.name = "llip-" + std::to_string(tokens),
+                                 .recipe = "llip",
+                                 .size = "tiny",
+                                 .dataset = "emoji",
+                                 .device = "cpu",
+                                 .threads = 2,
+                                 .settings = nlohmann::json{{"batch", 256}, {"tokens", tokens}}.dump(),
+                                 .out = "/models/" + labels[std::size_t(tokens == 1   ? 0
+                                                                        : tokens == 4 ? 1
+                                                                                      : 2)],
+                                 .stepsTotal = 200});
+      std::vector<store::MetricPoint> points;
+      for (int step = 1; step <= 200; ++step) {
+        points.push_back({step, "images_per_second", 900.0 / (1 + 0.05 * tokens)});
+        points.push_back({step, "tau_ctx", 0.3 * std::exp(-step / 60.0) + 0.02});
+        points.push_back({step, "scale.main", 10 + 0.05 * step});
+        points.push_back({step, "effective_neighbours", 250.0 / (1 + std::exp((step - 90) / 12.0)) + 3});
+        if (step % 20 == 0) {
+          points.push_back({step, "canary.zero_shot", 0.3 + 0.001 * step});
+          points.push_back({step, "canary.tip_adapter", 0.4 + 0.0015 * step});
+        }
+      }
+      (void)store::MetricStore(workspace).append(run.value().id, points);
+      (void)store::CheckpointStore(workspace).record({.run = run.value().id,
+                                                      .step = 200,
+                                                      .path = run.value().out,
+                                                      .weightsHash = "hash of " + run.value().out.filename().string(),
+                                                      .recipe = "llip"});
+    }
+  }
+};
+
+}  // namespace lix::app::testing_support
