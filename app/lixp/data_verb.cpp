@@ -24,6 +24,9 @@ std::string inWords(const json& about) {
   for (const auto& set : about["label_sets"]) {
     text += cat("  label set ", set["name"].get<std::string>(), ": ", set["classes"], " classes\n");
   }
+  if (about.contains("looks_like")) {
+    text += cat("  ", about["looks_like"].get<std::string>(), "\n");
+  }
   const auto& skipped = about["skipped"];
   if (!skipped.empty()) {
     text += cat("  skipped: ", skipped.size(), "\n");

@@ -44,6 +44,7 @@ int run(int argc, char** argv) {
 #if LIX_WITH_IMAGING && LIX_WITH_STORE
   addDataVerb(app, session);
   addEvalVerb(app, session);
+  addSuiteVerb(app, session);
   addImportVerb(app, session);
   addEmbedVerb(app, session);
   addInspectVerb(app, session);

@@ -39,6 +39,7 @@ std::string fixed(double value, int decimals);
 void addTrainVerb(CLI::App& app, Session& session);
 void addDataVerb(CLI::App& app, Session& session);
 void addEvalVerb(CLI::App& app, Session& session);
+void addSuiteVerb(CLI::App& app, Session& session);
 void addImportVerb(CLI::App& app, Session& session);
 void addEmbedVerb(CLI::App& app, Session& session);
 void addInspectVerb(CLI::App& app, Session& session);

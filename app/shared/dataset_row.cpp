@@ -29,6 +29,23 @@ json describe(const data::Dataset& dataset) {
           {"splits", splits},     {"label_sets", sets},                 {"skipped", skipped}};
 }
 
+std::optional<study::Recognised> recogniseDataset(const data::Dataset& dataset) {
+  return study::recognise(dataset.name,
+                          dataset.labelSets.empty() ? std::vector<std::string>() : dataset.labelSets[0].classes);
+}
+
+void noteCatalogued(const data::Dataset& dataset, json& about) {
+  const auto known = recogniseDataset(dataset);
+  if (!known) {
+    return;
+  }
+  about["catalogue"] = known->entry.id;
+  about["looks_like"] = cat(
+      "This looks like ", known->entry.title, "; ",
+      known->classNames.empty() ? "templates" : "class names, templates", " and metric (", known->entry.metric,
+      ") of the catalogue are used unless an evaluation asks for others.");
+}
+
 std::string datasetNameFor(const fs::path& path) {
   const fs::path normal = fs::absolute(path).lexically_normal();
   return (normal.has_filename() ? normal : normal.parent_path()).stem().string();
@@ -44,6 +61,7 @@ Result<ReadDataset> readDataset(const data::DatasetSpec& spec, const std::string
     read.duplicates = std::move(checked.duplicates);
   }
   read.about = describe(read.dataset);
+  noteCatalogued(read.dataset, read.about);
   read.row = {.name = name,
               .kind = spec.kind,
               .path = spec.path.empty() ? fs::path() : fs::absolute(spec.path),

@@ -1,6 +1,7 @@
 #pragma once
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "data/check.h"
 #include "data/dataset.h"
 #include "store/dataset_store.h"
+#include "study/suite/catalogue.h"
 
 namespace lix::app {
 
@@ -28,6 +30,11 @@ Result<ReadDataset> readDataset(const data::DatasetSpec& spec, const std::string
 
 /// Counts, label sets and skipped files.
 nlohmann::json describe(const data::Dataset& dataset);
+
+/// What the catalogue knows a dataset as, by its name and the classes of its first label set.
+std::optional<study::Recognised> recogniseDataset(const data::Dataset& dataset);
+/// Writes that into its description: "catalogue" (the entry's id) and "looks_like" (a sentence).
+void noteCatalogued(const data::Dataset& dataset, nlohmann::json& about);
 
 /// The folder's or the table's own name, also for "pictures/" and ".".
 std::string datasetNameFor(const std::filesystem::path& path);

@@ -9,11 +9,13 @@
 namespace lix::app {
 
 void addCommonOptions(CLI::App* verb, EvalOrder& order) {
-  verb->add_option("checkpoints", order.checkpoints, "Checkpoint folders")->required();
-  verb->add_option("--data", order.data, "Dataset of the workspace, or emoji, symbola, scenes")->required();
+  verb->add_option("checkpoints", order.checkpoints, "Checkpoint folders, or files of your own vectors (.safetensors, .npy)")->required();
+  verb->add_option("--data", order.data, "Dataset of the workspace, or emoji, symbola, scenes; own vectors bring theirs");
   verb->add_option("--labels", order.labels, "Label set (default: the first)");
   verb->add_option("--split", order.split, "Split of the query pictures");
-  verb->add_option("--templates", order.templates, "Prompt templates: plain, simple, or a file");
+  verb->add_option("--templates", order.templates,
+                   "Prompt templates: plain, simple, openai, imagenet-simple, clip (by dataset), or a file; auto takes "
+                   "those that the catalogue has for the dataset, else plain");
   verb->add_option("--label", order.curveLabels, "Name of each checkpoint's curve (default: its folder's name)");
   verb->fallthrough();
 }

@@ -8,10 +8,16 @@
 
 namespace lix::app {
 
+/// Templates of the catalogue for a dataset that it knows, else "plain".
+inline constexpr const char* kAutoTemplates = "auto";
+
 /// What all evaluations are asked: which models, on which pictures, with which class texts.
 struct EvalOrder {
   std::vector<std::string> checkpoints, curveLabels;
-  std::string data, labels, split = "test", templates = "plain";
+  std::string data, labels, split = "test";
+  std::string templates = kAutoTemplates;
+  std::string classNames =
+      {};  ///< file of names in label order, "own" for the label set's, "" for the catalogue's or own
 };
 
 /// The options of every `lixp eval` verb.

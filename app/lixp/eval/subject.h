@@ -22,7 +22,11 @@ struct Subject {
   data::Dataset dataset;
   std::size_t labelSet = 0;
   study::Templates templates;
+  std::vector<std::string>
+      prompted;  ///< what prompts call the classes: their names, or those of the catalogue or a file
   study::ClassTexts classes;
+  std::string metric;  ///< that the catalogue has for the dataset, "" where it does not know it
+  std::vector<std::string> notes;
   store::EvaluationRow row;
 
   const std::vector<std::string>& classNames() const { return dataset.labelSets[labelSet].classes; }
@@ -37,6 +41,15 @@ std::filesystem::path checkpointPlace(const std::filesystem::path& folder);
 /// Opens checkpoint number `which` of the order and its data, and embeds the class names; `kind` is that of its rows.
 Result<Subject> openSubject(const store::Workspace& workspace, const EvalOrder& order, std::size_t which,
                             const std::string& kind);
+
+/// The same without labels, class names and templates, for evaluations of pictures and captions alone; the order need
+/// not name any, and a dataset need not have labels.
+Result<Subject> openUnlabelled(const store::Workspace& workspace, const EvalOrder& order, std::size_t which,
+                               const std::string& kind);
+
+/// Given samples of the dataset through the image tower (or from the workspace's cache).
+Result<study::ImageFeatures> imagesOf(const Session& session, const store::Workspace& workspace, const Subject& subject,
+                                      const std::vector<std::size_t>& samples);
 
 /// The labelled pictures of a split, through the image tower (or from the workspace's cache).
 Result<study::ImageFeatures> imagesOf(const Session& session, const store::Workspace& workspace, const Subject& subject,

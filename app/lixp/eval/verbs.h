@@ -7,6 +7,16 @@
 
 namespace lix::app {
 
+struct ZeroShotOrder : EvalOrder {
+  ZeroShotOrder() = default;
+  ZeroShotOrder(const EvalOrder& order) : EvalOrder(order) {}
+
+  std::string group;           ///< label set whose classes are groups, "" for none
+  std::string frames;          ///< label set that names the video of each picture, "" where each is a sample
+  std::size_t frameCount = 0;  ///< most frames of one video, 0 for all
+  std::string metric;          ///< the one that tells of the dataset, "" for the catalogue's if any
+};
+
 struct FewShotOrder : EvalOrder {
   std::string pool = "train";
   std::vector<std::size_t> shots{1, 2, 4, 8, 16, 32};
@@ -21,7 +31,7 @@ void addFewShotVerb(CLI::App& eval, Session& session);
 void addSurfaceVerb(CLI::App& eval, Session& session);
 
 /// The same into an open workspace, for the demo; adds to `output`.
-Result<void> evalZeroShotInto(const Session& session, const store::Workspace& workspace, const EvalOrder& order,
+Result<void> evalZeroShotInto(const Session& session, const store::Workspace& workspace, const ZeroShotOrder& order,
                               Output& output);
 Result<void> evalFewShotInto(const Session& session, const store::Workspace& workspace, const FewShotOrder& order,
                              Output& output);

@@ -1,0 +1,105 @@
+#include "shared/suite_rows.h"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "shared/datasets.h"
+#include "store/curve.h"
+#include "store/dataset_store.h"
+#include "store/evaluation_store.h"
+#include "study/suite/catalogue.h"
+
+namespace lix::app {
+namespace {
+using nlohmann::json;
+
+/// The id of the catalogue that a dataset was recognised as, or is called by; "" for none.
+std::string cataloguedAs(const store::DatasetRow& row) {
+  const json counts = json::parse(row.counts, nullptr, false);
+  if (counts.is_object() && counts.contains("catalogue") && counts["catalogue"].is_string()) {
+    return counts["catalogue"];
+  }
+  const auto entry = study::findCatalogued(row.name);
+  return entry ? entry->id : "";
+}
+
+std::string metricFor(const study::SuiteEntry& entry, const SuiteQuery& query) {
+  return query.kind == "zero-shot" || entry.metric == "mean_per_class_recall" ? entry.metric : "top1";
+}
+
+bool fits(const store::EvaluationRow& row, const study::SuiteEntry& entry) {
+  const bool templates = entry.templates == "auto" || row.templates == entry.templates ||
+                         row.templates.starts_with(cat(entry.templates, ":"));
+  return templates && (entry.labels.empty() || row.labelSet == entry.labels);
+}
+
+std::string seedOf(const store::EvaluationRow& row) {
+  return cat(row.modelSeed ? std::to_string(*row.modelSeed) : row.checkpoint.string(), "/",
+             row.supportSeed ? std::to_string(*row.supportSeed) : "");
+}
+
+/// The newest point of each curve label.
+std::map<std::string, store::CurvePoint> newestPoints(const std::vector<store::EvaluationRow>& rows,
+                                                      const study::SuiteEntry& entry) {
+  std::vector<store::EvaluationRow> fitting;
+  std::ranges::copy_if(rows, std::back_inserter(fitting), [&](const auto& row) { return fits(row, entry); });
+  std::map<std::string, store::CurvePoint> newest;
+  for (store::CurvePoint& point : store::curvePoints(fitting)) {
+    const auto [at, isNew] = newest.try_emplace(point.of.checkpointLabel, point);
+    if (!isNew && point.of.id > at->second.of.id) {
+      at->second = std::move(point);
+    }
+  }
+  return newest;
+}
+
+}  // namespace
+
+Result<std::optional<std::string>> datasetFor(const store::Workspace& workspace, const std::string& name) {
+  LIX_TRY(const auto names, datasetNames(&workspace));
+  if (std::ranges::find(names, name) != names.end()) {
+    return name;
+  }
+  const auto entry = study::findCatalogued(name);
+  LIX_TRY(const auto rows, store::DatasetStore(workspace).list());
+  for (const store::DatasetRow& row : rows) {
+    if (entry && cataloguedAs(row) == entry->id) {
+      return row.name;
+    }
+  }
+  return std::nullopt;
+}
+
+Result<study::SuiteTable> suiteTableOf(const store::Workspace& workspace, const study::Suite& suite,
+                                       const SuiteQuery& query) {
+  std::vector<std::string> titles;
+  std::vector<study::SuiteValue> values;
+  for (const study::SuiteEntry& entry : suite.datasets) {
+    const bool twice = std::ranges::count(suite.datasets, entry.data, &study::SuiteEntry::data) > 1;
+    titles.push_back(twice ? cat(entry.data, " ", entry.split, entry.labels.empty() ? "" : " ", entry.labels)
+                           : entry.data);
+    LIX_TRY(const auto dataset, datasetFor(workspace, entry.data));
+    if (!dataset) {
+      continue;
+    }
+    store::EvaluationFilter filter{.kind = query.kind,
+                                   .dataset = *dataset,
+                                   .split = entry.split,
+                                   .adapter = query.adapter,
+                                   .metric = metricFor(entry, query)};
+    if (query.kind != "zero-shot") {
+      filter.shots = query.shots;
+    }
+    LIX_TRY(const auto rows, store::EvaluationStore(workspace).list(filter));
+    for (const auto& [label, point] : newestPoints(rows, entry)) {
+      for (const store::EvaluationRow& row : point.rows) {
+        values.push_back({label, titles.back(), seedOf(row), row.value});
+      }
+    }
+  }
+  return study::suiteTable(suite.title, titles, values);
+}
+
+}  // namespace lix::app
