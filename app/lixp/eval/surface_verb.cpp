@@ -1,14 +1,9 @@
-#include <algorithm>
 #include <cmath>
 
-#include "adapt/tip_surface.h"
 #include "base/text.h"
 #include "lixp/eval/subject.h"
 #include "lixp/eval/verbs.h"
-#include "study/few_shot/check.h"
-#include "study/few_shot/draw.h"
-#include "study/few_shot/problem.h"
-#include "study/few_shot/reach.h"
+#include "study/few_shot/surface.h"
 
 namespace lix::app {
 namespace {
@@ -26,13 +21,6 @@ struct Pictures {
   study::ImageFeatures pool, query;
   at::Tensor poolUnit, queryUnit;
   std::vector<int> poolLabels, queryLabels;
-};
-
-/// One draw as a problem over the classes that have enough pictures.
-struct Drawn {
-  study::Problem problem;
-  study::Rows support, validation, query;
-  adapt::TipSurface surface;
 };
 
 Result<Pictures> picturesOf(const Session& session, const store::Workspace& workspace, const Subject& s,
@@ -59,44 +47,6 @@ Result<Pictures> picturesOf(const Session& session, const store::Workspace& work
   return out;
 }
 
-/// The grid of the searched adapter where nothing else is asked.
-adapt::TipGrid releasedGrid(const adapt::Adapter& searched) {
-  const auto steps = [&](const char* largest, const char* count) {
-    const auto value = [&](const char* key) { return std::ranges::find(searched.params, key, &Param::key)->value; };
-    return adapt::tipSteps(std::get<double>(value(largest)),
-                           static_cast<std::size_t>(std::get<long long>(value(count))));
-  };
-  return {steps("alpha_scale", "alpha_steps"), steps("beta_scale", "beta_steps")};
-}
-
-/// The draw that a few-shot evaluation of the same seed makes, and the surface over it.
-Result<Drawn> surfaceOf(const Subject& s, const Pictures& pictures, const SurfaceOrder& order,
-                        std::vector<std::string>& notes) {
-  const study::FewShotData data{.pool = {matrixOf(pictures.poolUnit), pictures.poolLabels},
-                                .query = {matrixOf(pictures.queryUnit), pictures.queryLabels},
-                                .text = matrixOf(s.classes.text),
-                                .classNames = s.classNames(),
-                                .logitScale = s.logitScale(),
-                                .poolIds = pictures.pool.hashes,
-                                .queryIds = pictures.query.hashes};
-  const study::FewShotSettings settings{
-      .shots = {order.shots}, .draws = 1, .seed = order.seed, .adapters = {{.id = "tip-adapter-x"}}};
-  LIX_CHECK(study::checkFewShot(data, settings, notes));
-  LIX_TRY(auto reach, study::Reach(data, settings).choose(notes));
-  const study::Draw draw =
-      study::drawSupport(data.pool.labels, reach.front().classes, order.shots, order.seed, order.draw);
-  Drawn out{.problem = study::problemOf(data, std::move(reach.front().classes))};
-  const std::vector<int>& indexOf = out.problem.indexOf;
-  out.support = study::gather(data.pool, draw.support, indexOf);
-  out.validation = study::gather(data.pool, draw.validation, indexOf);
-  out.query = study::gather(data.query, *out.problem.queryRows, indexOf);
-  const adapt::Task task{out.support.labelled(), out.validation.labelled(), out.problem.text.matrix(),
-                         out.problem.classes.size(), data.logitScale};
-  LIX_TRY(const adapt::Adapter* searched, adapt::find("tip-adapter-x"));
-  LIX_TRY(out.surface, adapt::tipSurface(task, out.query.labelled(), releasedGrid(*searched)));
-  return out;
-}
-
 /// Shares [B][A] as rows, to the sixth decimal.
 json rowsOf(const std::vector<double>& shares, std::size_t alphas) {
   json out = json::array();
@@ -110,16 +60,16 @@ json rowsOf(const std::vector<double>& shares, std::size_t alphas) {
   return out;
 }
 
-store::EvaluationRow rowOf(const Subject& s, const SurfaceOrder& order, const Drawn& drawn) {
+store::EvaluationRow rowOf(const Subject& s, const SurfaceOrder& order, const study::FewShotSurface& drawn) {
   const adapt::TipSurface& surface = drawn.surface;
   store::EvaluationRow row = s.row;
   row.vectors = s.evaluator.isMixture() ? store::VectorKind::Pooled : store::VectorKind::Embedding;
   row.adapter = "tip-adapter-x";
   row.shots = static_cast<int>(order.shots);
   row.supportSeed = static_cast<long long>(order.seed * 1'000'000 + order.draw);
-  row.classes = static_cast<int>(drawn.problem.classes.size());
-  row.supportSize = static_cast<long long>(drawn.support.labels.size());
-  row.querySize = static_cast<long long>(drawn.query.labels.size());
+  row.classes = static_cast<int>(drawn.classes);
+  row.supportSize = static_cast<long long>(drawn.supportSize);
+  row.querySize = static_cast<long long>(drawn.querySize);
   row.metric = "top1";
   row.value = surface.query[surface.best];
   row.settings = json{{"shots", order.shots}, {"pool", order.pool}}.dump();
@@ -137,7 +87,14 @@ Result<void> surface(const Session& session, const store::Workspace& workspace, 
   LIX_TRY(const Subject s, openSubject(workspace, order, which, "surface"));
   std::vector<std::string> notes;
   LIX_TRY(const Pictures pictures, picturesOf(session, workspace, s, order, notes));
-  LIX_TRY(const Drawn drawn, surfaceOf(s, pictures, order, notes));
+  const study::FewShotData data{.pool = {matrixOf(pictures.poolUnit), pictures.poolLabels},
+                                .query = {matrixOf(pictures.queryUnit), pictures.queryLabels},
+                                .text = matrixOf(s.classes.text),
+                                .classNames = s.classNames(),
+                                .logitScale = s.logitScale(),
+                                .poolIds = pictures.pool.hashes,
+                                .queryIds = pictures.query.hashes};
+  LIX_TRY(const study::FewShotSurface drawn, study::fewShotSurface(data, order.shots, order.seed, order.draw, notes));
   const adapt::TipSurface& found = drawn.surface;
   const store::EvaluationRow row = rowOf(s, order, drawn);
   LIX_TRY(const long long key, store::EvaluationStore(workspace).add(row));
