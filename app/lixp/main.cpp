@@ -45,6 +45,10 @@ int run(int argc, char** argv) {
   addDataVerb(app, session);
   addEvalVerb(app, session);
   addSuiteVerb(app, session);
+  addReproduceVerb(app, session);
+  addSweepVerb(app, session);
+  addSupportVerb(app, session);
+  addClassifyVerb(app, session);
   addImportVerb(app, session);
   addEmbedVerb(app, session);
   addInspectVerb(app, session);
@@ -77,7 +81,7 @@ int run(int argc, char** argv) {
     std::fprintf(stderr, "lixp: The result cannot be written to standard output: %s.\n", std::strerror(errno));
     return 1;
   }
-  return 0;
+  return output->status;
 }
 
 }  // namespace

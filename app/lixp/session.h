@@ -15,6 +15,7 @@ namespace lix::app {
 struct Output {
   nlohmann::json json;
   std::string text;
+  int status = 0;  ///< exit status: 1 where what was asked came out as no
 };
 
 /// What all verbs share. A verb's callback sets `action`; main runs it and prints what comes back.
@@ -40,6 +41,10 @@ void addTrainVerb(CLI::App& app, Session& session);
 void addDataVerb(CLI::App& app, Session& session);
 void addEvalVerb(CLI::App& app, Session& session);
 void addSuiteVerb(CLI::App& app, Session& session);
+void addReproduceVerb(CLI::App& app, Session& session);
+void addSweepVerb(CLI::App& app, Session& session);
+void addSupportVerb(CLI::App& app, Session& session);
+void addClassifyVerb(CLI::App& app, Session& session);
 void addImportVerb(CLI::App& app, Session& session);
 void addEmbedVerb(CLI::App& app, Session& session);
 void addInspectVerb(CLI::App& app, Session& session);

@@ -23,12 +23,24 @@ struct FewShotOrder : EvalOrder {
   std::size_t draws = 5;
   std::uint64_t seed = 0;
   std::vector<std::string> adapters{"prototype", "tip-adapter", "tip-adapter-x", "knn"};
+  std::size_t firstDraw = 0;       ///< number of the first draw
+  std::string vectors = "pooled";  ///< of a Llip: pooled or class-conditioned
+  bool replace = false;            ///< pictures of a class with too few are drawn several times
 };
 
 // Each verb of `lixp eval`, in a file of its own.
 void addZeroShotVerb(CLI::App& eval, Session& session);
 void addFewShotVerb(CLI::App& eval, Session& session);
+void addCaptionShortcutVerb(CLI::App& eval, Session& session);
 void addSurfaceVerb(CLI::App& eval, Session& session);
+void addSpectrumVerb(CLI::App& eval, Session& session);
+void addGeometryVerb(CLI::App& eval, Session& session);
+void addMixtureVerb(CLI::App& eval, Session& session);
+void addCostVerb(CLI::App& eval, Session& session);
+void addRetrievalVerb(CLI::App& eval, Session& session);
+void addCaptionScoresVerb(CLI::App& eval, Session& session);
+void addRobustnessVerb(CLI::App& eval, Session& session);
+void addDomainVerb(CLI::App& eval, Session& session);
 
 /// The same into an open workspace, for the demo; adds to `output`.
 Result<void> evalZeroShotInto(const Session& session, const store::Workspace& workspace, const ZeroShotOrder& order,
