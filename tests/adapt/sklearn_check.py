@@ -179,13 +179,17 @@ def compare(tool, task, path):
     return max(worst, difference)
 
 
-def main():
+def options():
     parser = argparse.ArgumentParser()
     parser.add_argument("tool")
     parser.add_argument("--lixp")
     parser.add_argument("--checkpoint")
     parser.add_argument("--folder", action="append", default=[])
-    arguments = parser.parse_args()
+    return parser
+
+
+def main():
+    arguments = options().parse_args()
     warnings.filterwarnings("ignore")  # of scikit-learn, about most iterations
     worst = 0.0
     with tempfile.TemporaryDirectory() as scratch:
