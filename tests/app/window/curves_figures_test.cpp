@@ -1,0 +1,139 @@
+// The Curves page's chooser of figures: from rows to a drawing, a sentence, and files.
+#include <QComboBox>
+#include <QLabel>
+#include <QStackedWidget>
+#include <QTest>
+#include <QToolButton>
+
+#include "base/file.h"
+#include "figure_view/figure_view.h"
+#include "pages/curves/curves_page.h"
+#include "pages/curves/figure_pane.h"
+#include "support/result_rows.h"
+#include "window_support.h"
+
+#include <gtest/gtest.h>
+
+namespace lix::app {
+namespace {
+using testing_support::grabPage;
+using testing_support::TestDesk;
+using testing_support::waitFor;
+
+struct Chosen {
+  explicit Chosen(TestDesk& test) : page(test.desk()), test_(test) {
+    page.resize(1200, 760);
+    page.show();
+    page.shown();
+    settle();
+  }
+  void settle() {
+    for (int i = 0; i < 4; ++i) {
+      test_.settle();
+    }
+  }
+  template <class T>
+  T* find(const char* name) {
+    T* found = page.findChild<T*>(name);
+    EXPECT_NE(found, nullptr) << name;
+    return found;
+  }
+  /// As a person does with the keyboard.
+  void choose(const QString& title) {
+    auto* box = find<QComboBox>("curves.figure.choice");
+    ASSERT_GE(box->findText(title), 0) << title.toStdString();
+    box->setFocus();
+    QTest::keyClick(box, Qt::Key_Home);
+    for (int i = 0; i < box->findText(title); ++i) {
+      QTest::keyClick(box, Qt::Key_Down);
+    }
+    EXPECT_EQ(box->currentText(), title);
+    settle();
+  }
+  widgets::FigureView* view() { return find<widgets::FigureView>("curves.figure.view"); }
+  QString sentence() { return find<QLabel>("curves.figure.sentence")->text(); }
+  bool canSave() { return find<QToolButton>("curves.save")->isEnabled(); }
+
+  CurvesPage page;
+
+ private:
+  TestDesk& test_;
+};
+
+void fill(TestDesk& test) {
+  testing_support::ResultRows rows;
+  rows.make();
+  rows.store(test.workspace());
+}
+
+TEST(CurvesFigures, TheChooserListsEveryKindAndBeginsWithTheCurves) {
+  TestDesk test(TestDesk::Checkpoints::None);
+  Chosen chosen(test);
+  auto* box = chosen.find<QComboBox>("curves.figure.choice");
+  EXPECT_EQ(box->count(), int(figureKinds().size()));
+  EXPECT_EQ(box->currentData().toString(), "shots");
+  EXPECT_FALSE(box->accessibleName().isEmpty());
+  EXPECT_FALSE(box->toolTip().isEmpty());
+  EXPECT_FALSE(chosen.canSave());
+}
+
+TEST(CurvesFigures, AChosenFigureIsDrawnAndSaved) {
+  TestDesk test(TestDesk::Checkpoints::None);
+  fill(test);
+  Chosen chosen(test);
+  EXPECT_TRUE(chosen.canSave()) << "the curves";
+  chosen.choose("Gain per dataset");
+  ASSERT_TRUE(waitFor([&] { return chosen.view()->figure() != nullptr; }));
+  EXPECT_TRUE(chosen.view()->isVisible());
+  EXPECT_TRUE(chosen.canSave());
+  grabPage(chosen.page, "curves-gain");
+  const auto table = test.scratch() / "gain.csv", picture = test.scratch() / "gain.svg";
+  chosen.page.saveTo(table);
+  chosen.page.saveTo(picture);
+  ASSERT_TRUE(waitFor([&] { return std::filesystem::exists(table) && std::filesystem::exists(picture); }));
+  const auto text = readFile(table);
+  ASSERT_TRUE(text);
+  EXPECT_TRUE(text->starts_with("dataset,first,second,n,low,high,difference,keys\n")) << *text;
+  const auto drawing = readFile(picture);
+  ASSERT_TRUE(drawing);
+  EXPECT_NE(drawing->find("Gain of"), std::string::npos);
+  const auto* first = chosen.view()->figure();
+  chosen.choose("Spectrum");
+  ASSERT_TRUE(waitFor([&] { return chosen.view()->figure() != first; }));
+  grabPage(chosen.page, "curves-spectrum");
+  chosen.choose("Few-shot accuracy over shots");
+  EXPECT_EQ(chosen.page.findChild<QStackedWidget*>()->currentIndex(), 1) << "the interactive curves";
+}
+
+TEST(CurvesFigures, WithoutRowsItSaysHowTheyAreMade) {
+  TestDesk test(TestDesk::Checkpoints::None);
+  Chosen chosen(test);
+  chosen.choose("Spectrum");
+  ASSERT_TRUE(waitFor([&] { return !chosen.sentence().isEmpty(); }));
+  EXPECT_TRUE(chosen.sentence().contains("lixp eval spectrum")) << chosen.sentence().toStdString();
+  EXPECT_EQ(chosen.view()->figure(), nullptr);
+  EXPECT_FALSE(chosen.canSave());
+  grabPage(chosen.page, "curves-nothing");
+  chosen.page.saveTo(test.scratch() / "none.svg");
+  EXPECT_TRUE(test.wasSaid("There is no figure to save."));
+  EXPECT_FALSE(std::filesystem::exists(test.scratch() / "none.svg"));
+}
+
+TEST(CurvesFigures, NewRowsAppearAndTheChoiceIsKept) {
+  TestDesk test(TestDesk::Checkpoints::None);
+  Chosen chosen(test);
+  chosen.choose("Models and datasets");
+  ASSERT_TRUE(waitFor([&] { return !chosen.sentence().isEmpty(); }));
+  fill(test);
+  ASSERT_TRUE(waitFor([&] { return chosen.view()->figure() != nullptr; })) << "by itself";
+  const QJsonObject state = chosen.page.state();
+  EXPECT_EQ(state.value("figure").toString(), "datasets");
+  Chosen again(test);
+  again.page.restore(state);
+  EXPECT_TRUE(waitFor([&] { return again.view()->figure() != nullptr; }));
+  again.page.restore({{"figure", "gone"}});
+  EXPECT_EQ(again.find<QComboBox>("curves.figure.choice")->currentIndex(), 0);
+}
+
+}  // namespace
+}  // namespace lix::app
