@@ -8,6 +8,10 @@ void addEvalVerb(CLI::App& app, Session& session) {
   addZeroShotVerb(*verb, session);
   addFewShotVerb(*verb, session);
   addSurfaceVerb(*verb, session);
+  addSpectrumVerb(*verb, session);
+  addGeometryVerb(*verb, session);
+  addMixtureVerb(*verb, session);
+  addCostVerb(*verb, session);
 }
 
 }  // namespace lix::app

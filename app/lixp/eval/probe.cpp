@@ -1,0 +1,100 @@
+#include "lixp/eval/probe.h"
+
+#include <algorithm>
+
+#include "base/random.h"
+#include "base/text.h"
+#include "lixp/eval/subject.h"
+
+namespace lix::app {
+namespace {
+
+constexpr std::uint64_t kStreamProbe = 0x70726f6265;
+
+/// The first `count` of a random order, sorted: the same for every model on the same data.
+std::vector<std::size_t> drawn(const std::vector<std::size_t>& from, std::size_t count, std::uint64_t seed) {
+  std::vector<std::size_t> chosen;
+  for (const std::uint32_t place : permutation(from.size(), Random(seed, kStreamProbe))) {
+    if (chosen.size() < count) {
+      chosen.push_back(from[place]);
+    }
+  }
+  std::ranges::sort(chosen);
+  return chosen;
+}
+
+}  // namespace
+
+void addProbeOptions(CLI::App* verb, ProbeOrder& order) {
+  verb->add_option("checkpoints", order.checkpoints, "Checkpoint folders")->required();
+  verb->add_option("--data", order.data, "Dataset of the workspace, or emoji, symbola, scenes")->required();
+  verb->add_option("--split", order.split, "Split of the pictures");
+  verb->add_option("--pictures", order.pictures, "How many pictures are drawn, at most")->check(CLI::PositiveNumber);
+  verb->add_option("--seed", order.seed, "Seed of the draw");
+  verb->add_option("--label", order.curveLabels, "Name of each checkpoint's curve (default: its folder's name)");
+  verb->fallthrough();
+}
+
+Result<Probe> openProbe(const store::Workspace& workspace, const ProbeOrder& order, std::size_t which,
+                        const std::string& kind, MayDraw mayDraw) {
+  const std::filesystem::path folder = order.checkpoints[which];
+  LIX_TRY(const data::Split split, splitNamed(order.split));
+  Probe probe;
+  LIX_TRY(probe.evaluator, study::openEvaluator(folder));
+  LIX_TRY(probe.dataset, openDataset(&workspace, order.data));
+  auto samples = samplesOf(probe.dataset, split);
+  if (samples.empty()) {
+    return fail(ErrorCode::BadInput,
+                cat("'", order.data, "' has no pictures in its ", order.split, " split; choose another with --split."));
+  }
+  if (mayDraw != nullptr) {
+    std::erase_if(samples, [&](std::size_t sample) { return !mayDraw(probe.dataset.samples[sample]); });
+  }
+  probe.samples = drawn(samples, order.pictures, order.seed);
+  if (probe.samples.size() < order.pictures) {
+    probe.notes.push_back(cat("The ", order.split, " split has ", probe.samples.size(),
+                              " pictures for this, fewer than ", order.pictures, "; all of them are taken."));
+  }
+  probe.row = {.kind = kind,
+               .checkpoint = checkpointPlace(folder),
+               .weightsHash = probe.evaluator.checkpoint.weightsHash,
+               .checkpointLabel = curveLabel(order, which),
+               .dataset = order.data,
+               .split = order.split,
+               .modelSeed = probe.evaluator.checkpoint.seed,
+               .supportSeed = static_cast<long long>(order.seed)};
+  return probe;
+}
+
+std::optional<std::filesystem::path> featureCacheOf(const store::Workspace& workspace) {
+  return workspace.isReadOnly() ? std::nullopt : std::optional(workspace.cache() / "features");
+}
+
+void noteUnread(const std::vector<data::Skipped>& skipped, std::vector<std::string>& notes) {
+  if (!skipped.empty()) {
+    notes.push_back(cat(skipped.size(), skipped.size() == 1 ? " picture" : " pictures", " could not be read and ",
+                        skipped.size() == 1 ? "is" : "are", " left out, the first one ", skipped.front().key, ": ",
+                        skipped.front().reason));
+  }
+}
+
+Result<nlohmann::json> storeNumbers(const store::Workspace& workspace, store::EvaluationRow row,
+                                    const nlohmann::json& settings, const std::vector<ProbeNumber>& numbers,
+                                    const std::vector<std::string>& notes) {
+  nlohmann::json said{{"checkpoint", row.checkpointLabel}, {"dataset", row.dataset}, {"settings", settings}};
+  LIX_TRY(auto transaction, store::Transaction::begin(workspace));
+  row.settings = settings.dump();
+  for (const ProbeNumber& number : numbers) {
+    row.metric = number.metric;
+    row.value = number.value;
+    row.findings = number.findings.dump();
+    LIX_TRY(said["key"][number.metric], store::EvaluationStore(workspace).add(row));
+    said[number.metric] = number.value;
+  }
+  LIX_CHECK(transaction.commit());
+  said["pictures"] = row.querySize;
+  said["notes"] = notes;
+  return said;
+}
+
+}  // namespace lix::app
