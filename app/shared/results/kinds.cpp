@@ -36,7 +36,8 @@ constexpr std::array<FigureKind, 18> kKinds{{
      "lixp train RECIPE --data NAME --init CHECKPOINT --canary", makePostTraining},
     {"corruptions", "Robustness to corruptions", "robustness results", "lixp eval robustness CHECKPOINT --data NAME",
      makeCorruptions},
-    {"domains", "Domains", "results across domains", "lixp eval domain CHECKPOINT --data NAME", makeDomains},
+    {"domains", "Domains", "results across domains", "lixp eval domain CHECKPOINT --data NAME --source NAME",
+     makeDomains},
     {"spectrum", "Spectrum", "spectra of checkpoints", "lixp eval spectrum CHECKPOINT --data NAME", makeSpectrum},
     {"confusion", "Confusion", "zero-shot results with their predictions", kZeroShot, makeConfusion},
 }};
