@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <opencv2/imgproc.hpp>
 #include <utility>
+#include <opencv2/imgproc.hpp>
 
 #include "base/random.h"
 #include "imaging/corruption_parts.h"
@@ -63,8 +63,8 @@ cv::Mat defocusBlur(const cv::Mat& picture, const Strength& strength) {
   return filtered(picture, disk(kRadii[strength.severity - 1] * strength.scale));
 }
 
-/// Pixels become copies of neighbours between two slight blurs. (The reference means to swap them; its arrays are views, so
-/// that it copies.)
+/// Pixels become copies of neighbours between two slight blurs. (The reference means to swap them; its arrays are
+/// views, so that it copies.)
 cv::Mat glassBlur(const cv::Mat& picture, const Strength& strength) {
   struct Glass {
     double deviation;
@@ -97,7 +97,8 @@ cv::Mat motionBlur(const cv::Mat& picture, const Strength& strength) {
 
 /// The mean of the picture and of ever larger ones.
 cv::Mat zoomBlur(const cv::Mat& picture, const Strength& strength) {
-  constexpr std::pair<double, double> kEndStep[] = {{1.11, 0.01}, {1.16, 0.01}, {1.21, 0.02}, {1.26, 0.02}, {1.31, 0.03}};
+  constexpr std::pair<double, double> kEndStep[] = {
+      {1.11, 0.01}, {1.16, 0.01}, {1.21, 0.02}, {1.26, 0.02}, {1.31, 0.03}};
   const auto [end, step] = kEndStep[strength.severity - 1];
   cv::Mat sum = picture.clone();
   int count = 1;

@@ -42,9 +42,8 @@ std::vector<double> poissonSums(double mean) {
 cv::Mat gaussianNoise(const cv::Mat& picture, const Strength& strength) {
   constexpr double kDeviations[] = {0.08, 0.12, 0.18, 0.26, 0.38};
   const double deviation = kDeviations[strength.severity - 1];
-  return everyValue(picture, strength.seed, kGaussian, [&](float value, Random& random) {
-    return value + float(deviation * random.normal());
-  });
+  return everyValue(picture, strength.seed, kGaussian,
+                    [&](float value, Random& random) { return value + float(deviation * random.normal()); });
 }
 
 /// Poisson counts of light by inversion, so that one draw serves all severities.

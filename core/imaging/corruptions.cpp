@@ -27,8 +27,9 @@ constexpr Corruption kTable[] = {{"gaussian_noise", "Gaussian noise"},
                                  {"pixelate", "Pixelate"},
                                  {"jpeg_compression", "JPEG compression"}};
 using Work = cv::Mat (*)(const cv::Mat&, const Strength&);
-constexpr Work kWork[] = {gaussianNoise, shotNoise,  impulseNoise, defocusBlur,      glassBlur, motionBlur,     zoomBlur,
-                          fog,           brightness, contrast,     elasticTransform, pixelate,  jpegCompression};
+constexpr Work kWork[] = {gaussianNoise,  shotNoise, impulseNoise, defocusBlur, glassBlur,        motionBlur,
+                          zoomBlur,       fog,       brightness,   contrast,    elasticTransform, pixelate,
+                          jpegCompression};
 static_assert(std::size(kTable) == std::size(kWork));
 
 Image framed(const Image& image, int frame) {

@@ -10,7 +10,8 @@ namespace lix::imaging {
 /// Corruptions of Hendrycks & Dietterich 2019 (Benchmarking Neural Network Robustness to Common Corruptions and
 /// Perturbations, arXiv 1903.12261) with the names and, in a picture whose shorter side is 224, the parameters of
 /// ImageNet-C. Where ours differ:
-/// - a picture whose shorter side is longer than `frame` is brought to it first, as the reference brings all to 224, since
+/// - a picture whose shorter side is longer than `frame` is brought to it first, as the reference brings all to 224,
+/// since
 ///   noise of single pixels in a large picture would be gone once a model has made it small;
 /// - a smaller one keeps its size: radii, distances and shifts become smaller with it, noise stays the same a pixel;
 /// - frost and snow are left out (the one needs photographs of frost);

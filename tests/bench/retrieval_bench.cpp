@@ -1,5 +1,6 @@
 // Ranking pictures and captions both ways, with the ratio to what plain matrix products of the same run allow:
-// lix_retrieval_bench [images captions tokens], 5000 25000 16 where nothing is said; the Llip takes a fifth of the images.
+// lix_retrieval_bench [images captions tokens], 5000 25000 16 where nothing is said; the Llip takes a fifth of the
+// images.
 #include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
@@ -51,8 +52,8 @@ study::CaptionGroups groupsOf(std::int64_t images, std::int64_t captions) {
 
 void print(const char* name, std::int64_t images, std::int64_t captions, double took, double flops) {
   const double peak = peakFlops();
-  std::printf("%-28s %6lld x %6lld  %8.2f s  %7.1f GFLOP/s  %.2f x the limit of %.1f GFLOP/s\n", name, (long long)images,
-              (long long)captions, took, flops / took * 1e-9, took * peak / flops, peak * 1e-9);
+  std::printf("%-28s %6lld x %6lld  %8.2f s  %7.1f GFLOP/s  %.2f x the limit of %.1f GFLOP/s\n", name,
+              (long long)images, (long long)captions, took, flops / took * 1e-9, took * peak / flops, peak * 1e-9);
 }
 
 void dot(std::int64_t images, std::int64_t captions) {
@@ -76,8 +77,9 @@ void llip(std::int64_t images, std::int64_t captions, std::int64_t tokens) {
   const auto groups = groupsOf(images, captions);
   const auto tile = [&](const study::Tile& t, std::span<float> scores) {
     const auto first = std::int64_t(t.firstImage), count = std::int64_t(t.images);
-    over(scores, t).copy_(mixtureScores({features.keys.narrow(0, first, count), features.values.narrow(0, first, count)},
-                                        texts.range(std::int64_t(t.firstCaption), std::int64_t(t.captions))));
+    over(scores, t).copy_(
+        mixtureScores({features.keys.narrow(0, first, count), features.values.narrow(0, first, count)},
+                      texts.range(std::int64_t(t.firstCaption), std::int64_t(t.captions))));
   };
   const double took = seconds([&] { (void)study::rankAll(groups, tile); });
   const double q = double(kHeads * tokens), width = double(kWidth);

@@ -68,8 +68,8 @@ TEST_P(EveryCorruption, IsStrongerWithSeverity) {
   for (int severity = 1; severity <= kSeverities; ++severity) {
     found.push_back(psnr(image, made(image, severity)));
   }
-  // Three of the reference's rows are no strict order: fog thins as it spreads, glass has fewer rounds at severity 2, and
-  // pixels of 2 x 2 fit a picture better than those of 1.67.
+  // Three of the reference's rows are no strict order: fog thins as it spreads, glass has fewer rounds at severity 2,
+  // and pixels of 2 x 2 fit a picture better than those of 1.67.
   static const std::set<std::string_view> kLoose{"fog", "glass_blur", "pixelate"};
   if (!kLoose.contains(corruption().name)) {
     for (std::size_t i = 1; i < found.size(); ++i) {

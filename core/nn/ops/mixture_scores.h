@@ -24,16 +24,17 @@ struct MixtureCaptions {
 };
 
 /// fp64, fp32, or bf16 that becomes fp32. `texts` unit rows.
-MixtureCaptions mixtureCaptions(const at::Tensor& query, const at::Tensor& texts, const at::Tensor& outProj, double tau);
+MixtureCaptions mixtureCaptions(const at::Tensor& query, const at::Tensor& texts, const at::Tensor& outProj,
+                                double tau);
 
 /// Cosines s_ij [B, N] of the images' keys and values [B, M, K, D/M] with the captions, forward alone and without
-/// gradients: 4 K D + 2 min((M K)^2, D^2) operations a pair, and with Gram 2 K D^2 + 2 (M K)^2 D / M an image. Nothing of
-/// size B x N x D. All cores share the images.
+/// gradients: 4 K D + 2 min((M K)^2, D^2) operations a pair, and with Gram 2 K D^2 + 2 (M K)^2 D / M an image. Nothing
+/// of size B x N x D. All cores share the images.
 at::Tensor mixtureScores(const MixtureFeatures& images, const MixtureCaptions& captions,
                          MixtureForm form = MixtureForm::Auto);
 
-/// The same of each image with captions of its own: `lists[i]` are the caption numbers of image i, `scores[i]` becomes as
-/// long. An empty list costs nothing.
+/// The same of each image with captions of its own: `lists[i]` are the caption numbers of image i, `scores[i]` becomes
+/// as long. An empty list costs nothing.
 void mixtureScoresOfLists(const MixtureFeatures& images, const MixtureCaptions& captions,
                           std::span<const std::vector<std::int64_t>> lists, std::span<std::vector<float>> scores);
 

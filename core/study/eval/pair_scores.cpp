@@ -15,7 +15,8 @@
 namespace lix::study {
 namespace {
 
-/// The uniform mixtures of all pictures, block by block: keys and values of all at once would be larger than the tokens.
+/// The uniform mixtures of all pictures, block by block: keys and values of all at once would be larger than the
+/// tokens.
 at::Tensor pooled(const nn::Model& model, const at::Tensor& tokens) {
   constexpr std::int64_t kBlock = 128;
   std::vector<at::Tensor> parts;
@@ -38,8 +39,8 @@ PairScores::PairScores(const Evaluator& evaluator, const at::Tensor& images, con
   const nn::Model& model = evaluator.checkpoint.model;
   texts_ = nn::unit(captions.embeds).contiguous();
   if (evaluator.isMixture()) {
-    captions_ = nn::mixtureCaptions(captions.query, texts_, model.parameters.at("llip.out_proj"),
-                                    model.config.mixture->tau);
+    captions_ =
+        nn::mixtureCaptions(captions.query, texts_, model.parameters.at("llip.out_proj"), model.config.mixture->tau);
   }
 }
 
@@ -70,8 +71,8 @@ ListScores PairScores::listed() {
 
 const nn::MixtureFeatures& PairScores::projected(std::size_t first, std::size_t count) {
   if (first != blockFirst_ || count != blockCount_) {
-    block_ = nn::projectTokens(evaluator_.checkpoint.model,
-                               images_.narrow(0, std::int64_t(first), std::int64_t(count)));
+    block_ =
+        nn::projectTokens(evaluator_.checkpoint.model, images_.narrow(0, std::int64_t(first), std::int64_t(count)));
     blockFirst_ = first;
     blockCount_ = count;
   }
@@ -82,8 +83,7 @@ void PairScores::exactTile(const Tile& tile, std::span<float> scores) {
   const at::NoGradGuard noGrad;
   const nn::MixtureFeatures& images = projected(tile.firstImage, tile.images);
   over(scores, tile)
-      .copy_(nn::mixtureScores(images,
-                               captions_.range(std::int64_t(tile.firstCaption), std::int64_t(tile.captions))));
+      .copy_(nn::mixtureScores(images, captions_.range(std::int64_t(tile.firstCaption), std::int64_t(tile.captions))));
 }
 
 void PairScores::listScores(std::size_t first, std::span<const std::vector<std::int64_t>> lists,

@@ -3,8 +3,8 @@
 
 namespace lix::study {
 
-/// What each query may find, for a Llip whose exact score of a pair is dear: for picture i the captions ofImages[i], for
-/// caption j the pictures ofCaptions[j]. An empty list means that the query is not asked.
+/// What each query may find, for a Llip whose exact score of a pair is dear: for picture i the captions ofImages[i],
+/// for caption j the pictures ofCaptions[j]. An empty list means that the query is not asked.
 struct Candidates {
   std::vector<std::vector<std::uint32_t>> ofImages, ofCaptions;
 };
@@ -14,12 +14,12 @@ struct Candidates {
 Result<Candidates> shortlisted(std::size_t images, std::size_t captions, const TileScores& cheap, std::size_t count,
                                const RankSettings& settings = {}, const Progress& progress = {});
 
-/// Everything for `queries` pictures and as many captions, evenly spread over all: what the exact ranking of a sample is
-/// made from.
+/// Everything for `queries` pictures and as many captions, evenly spread over all: what the exact ranking of a sample
+/// is made from.
 Candidates everythingOfSome(const CaptionGroups& groups, std::size_t queries);
 
-/// Exact scores of pictures [firstImage, + lists.size()), each with the captions of its own list; makes scores[i] as long
-/// as lists[i].
+/// Exact scores of pictures [firstImage, + lists.size()), each with the captions of its own list; makes scores[i] as
+/// long as lists[i].
 using ListScores = std::function<void(std::size_t firstImage, std::span<const std::vector<std::int64_t>> lists,
                                       std::span<std::vector<float>> scores)>;
 

@@ -73,8 +73,9 @@ TEST(MixtureScores, CaptionsPermutedPermuteTheScores) {
   const MixtureCaptions captions = captionsOf(c);
   const at::Tensor order = at::tensor(std::vector<std::int64_t>{5, 3, 690, 0}, at::kLong);
   const MixtureFeatures images{c.batch.keys, c.batch.values};
-  EXPECT_LT(farthest(mixtureScores(images, captions.chosen(order)), mixtureScores(images, captions).index_select(1, order)),
-            1e-6);
+  EXPECT_LT(
+      farthest(mixtureScores(images, captions.chosen(order)), mixtureScores(images, captions).index_select(1, order)),
+      1e-6);
 }
 
 }  // namespace

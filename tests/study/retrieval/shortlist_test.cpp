@@ -97,7 +97,8 @@ TEST(Shortlist, OfEverythingIsTheExactRanking) {
 TEST(Shortlist, WhatIsNotInItIsNotFound) {
   const CaptionGroups groups = pairs();
   const Scores exact = drawn(3);
-  Candidates lists{std::vector<std::vector<std::uint32_t>>(kImages), std::vector<std::vector<std::uint32_t>>(kCaptions)};
+  Candidates lists{std::vector<std::vector<std::uint32_t>>(kImages),
+                   std::vector<std::vector<std::uint32_t>>(kCaptions)};
   lists.ofImages[0] = {1, 5};
   lists.ofImages[1] = {0, 9};
   lists.ofCaptions[4] = {2};
@@ -125,9 +126,9 @@ TEST(Shortlist, TheSampleOfAnAgreementIsRankedExactly) {
 }
 
 TEST(Shortlist, Agreement) {
-  EXPECT_DOUBLE_EQ(*agreementAtFirst(std::vector<std::uint32_t>{1, 3, 0, 2},
-                                     std::vector<std::uint32_t>{1, kNotFound, 1, 1}),
-                   2.0 / 3);
+  EXPECT_DOUBLE_EQ(
+      *agreementAtFirst(std::vector<std::uint32_t>{1, 3, 0, 2}, std::vector<std::uint32_t>{1, kNotFound, 1, 1}),
+      2.0 / 3);
   EXPECT_FALSE(agreementAtFirst(std::vector<std::uint32_t>{0}, std::vector<std::uint32_t>{1}).has_value());
 }
 

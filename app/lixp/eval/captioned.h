@@ -1,0 +1,13 @@
+#pragma once
+#include "lixp/eval/subject.h"
+
+namespace lix::app {
+
+/// The options of evaluations that need pictures and captions but no classes.
+void addCaptionOptions(CLI::App* verb, EvalOrder& order);
+
+/// Captions through the text tower, with progress.
+Result<nn::TextFeatures> captionsThrough(const Session& session, const study::Evaluator& evaluator,
+                                         const std::vector<std::string>& captions);
+
+}  // namespace lix::app
