@@ -1,5 +1,5 @@
-"""Compares the logits of APE, GDA, ridge and Tip-Adapter-F with the formulas of tests/fixtures/adapt/make_frozen.py (NumPy,
-double) and, for Tip-Adapter-F, with PyTorch's autograd and AdamW, on random features and, where asked, on real ones.
+"""Compares the logits of APE, GDA, ridge and Tip-Adapter-F with other implementations, on random features and, where
+asked, on real ones: the formulas of make_frozen.py (NumPy, double), and of Tip-Adapter-F PyTorch's autograd and AdamW.
 
     python3 tests/adapt/peer_check.py build/release/tests/adapt_tool
         [--lixp LIXP --checkpoint FOLDER --folder FOLDER_WITH_LABELS_TSV ...]

@@ -1,8 +1,8 @@
-"""Compares the linear probe with scikit-learn's LogisticRegression on the same features: accuracy in percent on the same
-queries, for given C and for the whole search of C, on random features and, where asked, on those of real pictures. The
-peer gets the features in double. Far from convergence (large C) its own answer depends on the order of the rows: where
-it differs from itself by more than the limit when they are reversed, or where the difference is a single query, it is
-printed but does not count.
+"""Compares the linear probe with scikit-learn's LogisticRegression on the same features: accuracy in percent on the
+same queries, for given C and for the whole search of C, on random features and, where asked, on those of real pictures.
+The peer gets the features in double. Far from convergence (large C) its own answer depends on the order of the rows:
+where it differs from itself by more than the limit when they are reversed, or where the difference is a single query,
+it is printed but does not count.
 
     python3 tests/adapt/sklearn_check.py build/release/tests/adapt_tool
     python3 tests/adapt/sklearn_check.py build/release/tests/adapt_tool --lixp build/release/bin/lixp \\
