@@ -85,7 +85,7 @@ store::EvaluationRow rowOf(const Subject& s, const SurfaceOrder& order, const st
 Result<void> surface(const Session& session, const store::Workspace& workspace, const SurfaceOrder& order,
                      std::size_t which, Output& output) {
   LIX_TRY(const Subject s, openSubject(workspace, order, which, "surface"));
-  std::vector<std::string> notes;
+  std::vector<std::string> notes = s.notes;
   LIX_TRY(const Pictures pictures, picturesOf(session, workspace, s, order, notes));
   const study::FewShotData data{.pool = {matrixOf(pictures.poolUnit), pictures.poolLabels},
                                 .query = {matrixOf(pictures.queryUnit), pictures.queryLabels},
