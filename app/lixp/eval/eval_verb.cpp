@@ -7,11 +7,16 @@ void addEvalVerb(CLI::App& app, Session& session) {
   verb->require_subcommand(1);
   addZeroShotVerb(*verb, session);
   addFewShotVerb(*verb, session);
+  addCaptionShortcutVerb(*verb, session);
   addSurfaceVerb(*verb, session);
   addSpectrumVerb(*verb, session);
   addGeometryVerb(*verb, session);
   addMixtureVerb(*verb, session);
   addCostVerb(*verb, session);
+  addRetrievalVerb(*verb, session);
+  addCaptionScoresVerb(*verb, session);
+  addRobustnessVerb(*verb, session);
+  addDomainVerb(*verb, session);
 }
 
 }  // namespace lix::app
