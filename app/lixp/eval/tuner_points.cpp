@@ -134,10 +134,9 @@ store::VectorKind vectorsOf(const Subject& subject, const std::string& adapter) 
   return subject.evaluator.isMixture() && isTuner(adapter) ? store::VectorKind::ClassConditioned : subject.row.vectors;
 }
 
-Result<void> addTunerPoints(const Subject& subject, const study::ImageFeatures& pool,
-                            const study::ImageFeatures& query, const study::FewShotSettings& settings,
-                            const std::vector<study::FewShotAdapter>& entries, const Progress& progress,
-                            study::FewShotResult& result) {
+Result<void> addTunerPoints(const Subject& subject, const study::ImageFeatures& pool, const study::ImageFeatures& query,
+                            const study::FewShotSettings& settings, const std::vector<study::FewShotAdapter>& entries,
+                            const Progress& progress, study::FewShotResult& result) {
   if (entries.empty()) {
     return {};
   }

@@ -17,10 +17,9 @@ Result<std::vector<study::FewShotAdapter>> tunersOf(const std::vector<std::strin
 /// Learns each of `tuners` on every draw that `result` was made of, on the same classes, support, validation and
 /// queries, and adds the points. The seed of a draw seeds what is learned as well. Names are as prompts say them, of
 /// several synonyms the first.
-Result<void> addTunerPoints(const Subject& subject, const study::ImageFeatures& pool,
-                            const study::ImageFeatures& query, const study::FewShotSettings& settings,
-                            const std::vector<study::FewShotAdapter>& tuners, const Progress& progress,
-                            study::FewShotResult& result);
+Result<void> addTunerPoints(const Subject& subject, const study::ImageFeatures& pool, const study::ImageFeatures& query,
+                            const study::FewShotSettings& settings, const std::vector<study::FewShotAdapter>& tuners,
+                            const Progress& progress, study::FewShotResult& result);
 
 /// Which vectors the adapter of a point saw: a tuner lets each class mix a Llip's tokens, whatever --vectors says.
 store::VectorKind vectorsOf(const Subject& subject, const std::string& adapter);

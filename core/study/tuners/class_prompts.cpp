@@ -15,7 +15,7 @@ namespace {
 
 using Ids = std::vector<std::int64_t>;
 
-constexpr int kRoom = 1024;               // tokens beyond the context that are still counted
+constexpr int kRoom = 1024;                // tokens beyond the context that are still counted
 constexpr std::int64_t kRandomCount = 16;  // CoOp's M where there are no words
 
 /// Captions as ids without start and end mark, which are the tokenizer's own business.
@@ -60,9 +60,7 @@ Sentence sentenceOf(const Reader& reader, const std::string& name, const PromptP
   const Ids rest(whole.begin() + std::ptrdiff_t(skipped), whole.end());
   const std::size_t named = reader.body(opening + name).size();
   const std::size_t nameLength = std::clamp<std::size_t>(named, skipped, skipped + rest.size()) - skipped;
-  const auto before = plan.place == NamePlace::End      ? count
-                      : plan.place == NamePlace::Middle ? count / 2
-                                                        : 0;
+  const auto before = plan.place == NamePlace::End ? count : plan.place == NamePlace::Middle ? count / 2 : 0;
   Sentence sentence{.ids = reader.start(), .positions = {}};
   const auto slots = [&](std::int64_t n) {
     for (std::int64_t i = 0; i < n; ++i) {
@@ -85,10 +83,10 @@ Result<std::int64_t> countOf(const Reader& reader, const PromptPlan& plan) {
   }
   const auto has = std::int64_t(reader.body(plan.words).size());
   if (has == 0 || plan.count > has) {
-    return fail(ErrorCode::BadInput,
-                cat("The context '", plan.words, "' has ", has, " tokens for this tokenizer, so that ",
-                    std::max<std::int64_t>(plan.count, 1), " cannot begin from them; take fewer (n_ctx), more words, "
-                    "or none (context=) to begin at random."));
+    return fail(ErrorCode::BadInput, cat("The context '", plan.words, "' has ", has,
+                                         " tokens for this tokenizer, so that ", std::max<std::int64_t>(plan.count, 1),
+                                         " cannot begin from them; take fewer (n_ctx), more words, "
+                                         "or none (context=) to begin at random."));
   }
   if (plan.place != NamePlace::End && plan.count > 0 && plan.count < has) {
     return fail(ErrorCode::BadInput,
@@ -120,10 +118,9 @@ Result<ClassPrompts> makeClassPrompts(const Evaluator& evaluator, const std::vec
     std::ranges::replace(name, '_', ' ');
     Sentence sentence = sentenceOf(reader, name, plan, count, config.eosId == 0 ? 1 : 0);
     if (std::int64_t(sentence.ids.size()) > reader.length()) {
-      return fail(ErrorCode::BadInput,
-                  cat("The class '", name, "' takes ", sentence.ids.size(), " tokens with the ", count,
-                      " learned ones, and the text tower reads ", reader.length(),
-                      "; take fewer learned tokens (n_ctx) or a shorter name."));
+      return fail(ErrorCode::BadInput, cat("The class '", name, "' takes ", sentence.ids.size(), " tokens with the ",
+                                           count, " learned ones, and the text tower reads ", reader.length(),
+                                           "; take fewer learned tokens (n_ctx) or a shorter name."));
     }
     longest = std::max(longest, sentence.ids.size());
     ids.push_back(std::move(sentence.ids));

@@ -49,9 +49,8 @@ nn::TextFeatures classFeatures(const PromptedModel& prompted, const Prompts& pro
 at::Tensor logitsOf(const PromptedModel& prompted, const at::Tensor& images, const Prompts& prompts,
                     const nn::TextFeatures& classes) {
   const nn::Model& model = prompted.model;
-  const at::Tensor features = prompted.reads == Tuner::Reads::Features
-                                  ? images
-                                  : nn::encodePromptedImages(model, images, prompts.images);
+  const at::Tensor features =
+      prompted.reads == Tuner::Reads::Features ? images : nn::encodePromptedImages(model, images, prompts.images);
   nn::Encoded batch{.text = classes};
   if (model.config.mixesByCaption()) {
     batch.mixture = nn::projectTokens(model, features);

@@ -16,9 +16,9 @@ struct Prompts {
 
 /// A frozen model that learned tensors prompt.
 struct PromptedModel {
-  nn::Model model;            ///< see frozen()
+  nn::Model model;  ///< see frozen()
   ClassPrompts classes;
-  nn::Parameters learned;     ///< leaves with gradient, nothing else has one
+  nn::Parameters learned;  ///< leaves with gradient, nothing else has one
   Prompts (*prompts)(const nn::Parameters& learned) = nullptr;
   Tuner::Reads reads = Tuner::Reads::Features;
 };

@@ -24,8 +24,9 @@ Result<void> checkSet(const Tuner& tuner, const Task& task, const LabelledPictur
 
 Result<void> checkSupport(const Tuner& tuner, const Task& task) {
   if (task.support.pictures.count == 0) {
-    return fail(ErrorCode::BadInput, cat(tuner.title, " learns from support pictures, and there are none: give at "
-                                                      "least one for each class."));
+    return fail(ErrorCode::BadInput, cat(tuner.title,
+                                         " learns from support pictures, and there are none: give at "
+                                         "least one for each class."));
   }
   LIX_CHECK(checkSet(tuner, task, task.support, "support"));
   std::vector<bool> seen(task.classNames.size(), false);
@@ -46,16 +47,35 @@ Result<void> checkSupport(const Tuner& tuner, const Task& task) {
 std::vector<Param> scheduleParams(const Schedule& defaults, const std::string& epochsHelp) {
   return {
       {.key = "epochs", .title = "Epochs", .value = defaults.epochs, .min = 0, .max = 100000, .help = epochsHelp},
-      {.key = "lr", .title = "Learning rate", .value = defaults.rate, .min = 1e-8, .max = 100.0,
-       .scale = ParamScale::Log, .help = "Of SGD, after the first epoch; falls along half a cosine."},
-      {.key = "batch", .title = "Batch size", .value = defaults.batch, .min = 1, .max = 4096,
+      {.key = "lr",
+       .title = "Learning rate",
+       .value = defaults.rate,
+       .min = 1e-8,
+       .max = 100.0,
+       .scale = ParamScale::Log,
+       .help = "Of SGD, after the first epoch; falls along half a cosine."},
+      {.key = "batch",
+       .title = "Batch size",
+       .value = defaults.batch,
+       .min = 1,
+       .max = 4096,
        .help = "Support pictures a step; a last batch that is not full is left out where there is a full one."},
       {.key = "momentum", .title = "Momentum", .value = defaults.momentum, .min = 0.0, .max = 0.999, .help = "Of SGD."},
-      {.key = "weight_decay", .title = "Weight decay", .value = defaults.weightDecay, .min = 0.0, .max = 1.0,
+      {.key = "weight_decay",
+       .title = "Weight decay",
+       .value = defaults.weightDecay,
+       .min = 0.0,
+       .max = 1.0,
        .help = "Pulls everything that is learned towards zero."},
-      {.key = "warmup_lr", .title = "First epoch's rate", .value = defaults.warmup, .min = 0.0, .max = 100.0,
+      {.key = "warmup_lr",
+       .title = "First epoch's rate",
+       .value = defaults.warmup,
+       .min = 0.0,
+       .max = 100.0,
        .help = "Learning rate of the whole first epoch."},
-      {.key = "keep", .title = "Epoch kept", .value = std::string("last"),
+      {.key = "keep",
+       .title = "Epoch kept",
+       .value = std::string("last"),
        .help = "last (as the papers), or best: the first epoch with the best validation accuracy."}};
 }
 
@@ -85,8 +105,9 @@ Result<ParamValues> checkTask(const Tuner& tuner, const Task& task, const ParamV
   LIX_CHECK(needTowers(task.evaluator, tuner.title));
   if (task.evaluator.checkpoint.model.config.towers == nn::Towers::Heads) {
     return fail(ErrorCode::Unsupported,
-                cat(tuner.title, " learns tokens that the towers read, and this checkpoint holds MLP heads on frozen "
-                                 "features; use the checkpoint that made those features, or another adapter."));
+                cat(tuner.title,
+                    " learns tokens that the towers read, and this checkpoint holds MLP heads on frozen "
+                    "features; use the checkpoint that made those features, or another adapter."));
   }
   if (task.classNames.size() < 2) {
     return fail(ErrorCode::BadInput, cat(tuner.title, " needs at least two classes to tell apart, and there ",

@@ -11,8 +11,8 @@ namespace lix::study::tuners {
 Result<double> batchLoss(const Task& task, const PromptedModel& prompted, const std::vector<std::uint32_t>& rows);
 
 /// Learns: batches are drawn anew each epoch from the task's seed; a last batch that is not full is left out where
-/// there is a full one, as CoOp's loader does. Returns the mean loss of every epoch. Stops with ErrorCode::BadInput where
-/// the loss is no number any more.
+/// there is a full one, as CoOp's loader does. Returns the mean loss of every epoch. Stops with ErrorCode::BadInput
+/// where the loss is no number any more.
 Result<std::vector<double>> train(const Tuner& tuner, const Task& task, const Schedule& schedule,
                                   PromptedModel& prompted, const Progress& progress);
 

@@ -36,7 +36,9 @@ nn::Model modelFrom(const json& file, const std::string& towers) {
                   .imageSize = int(s.at("patch")) * int(s.at("side")),
                   .patch = s.at("patch"),
                   .vision = tower("vision", 12),
-                  .classTokens = siglip ? 0 : llip ? 2 : 1,
+                  .classTokens = siglip ? 0
+                                 : llip ? 2
+                                        : 1,
                   .head = llip ? nn::ImageHead::Mixture : nn::ImageHead::Vector,
                   .text = tower("text", 10),
                   .vocabulary = s.at("vocabulary"),
@@ -59,13 +61,12 @@ TEST(PromptFixture, LogitsLossAndEveryGradient) {
     const std::string name = one.at("name");
     Evaluator evaluator;
     evaluator.checkpoint.model = modelFrom(file, one.at("towers"));
-    PromptedModel prompted{.model = frozen(evaluator.checkpoint.model),
-                           .prompts = maplePrompts,
-                           .reads = Tuner::Reads::Pixels};
+    PromptedModel prompted{
+        .model = frozen(evaluator.checkpoint.model), .prompts = maplePrompts, .reads = Tuner::Reads::Pixels};
     prompted.classes.ids = idsFrom(one.at("ids"));
     prompted.classes.positions = idsFrom(one.at("positions"));
-    prompted.classes.fixed = at::embedding(
-        prompted.model.parameters.at("text_model.embeddings.token_embedding.weight"), prompted.classes.ids);
+    prompted.classes.fixed = at::embedding(prompted.model.parameters.at("text_model.embeddings.token_embedding.weight"),
+                                           prompted.classes.ids);
     for (const auto& [key, value] : one.at("learned").items()) {
       prompted.learned.emplace(key, tensorFrom(value).set_requires_grad(true));
     }
@@ -80,19 +81,18 @@ TEST(PromptFixture, LogitsLossAndEveryGradient) {
       cached.prompts = coopPrompts;
       cached.reads = Tuner::Reads::Features;
       const Prompts text = cached.prompts(cached.learned);
-      EXPECT_LT(worst(logitsOf(cached, nn::encodeImages(cached.model, pixels), text, classFeatures(cached, text)),
-                      logits),
-                1e-12)
+      EXPECT_LT(
+          worst(logitsOf(cached, nn::encodeImages(cached.model, pixels), text, classFeatures(cached, text)), logits),
+          1e-12)
           << name;
     }
-    const Task task{.evaluator = evaluator,
-                    .classNames = {"a", "b", "c"},
-                    .support = {{.count = 3,
-                                 .features = {},
-                                 .pixels = [&](std::span<const std::uint32_t>) -> Result<at::Tensor> {
-                                   return pixels;
-                                 }},
-                                one.at("labels").get<std::vector<int>>()}};
+    const Task task{
+        .evaluator = evaluator,
+        .classNames = {"a", "b", "c"},
+        .support = {{.count = 3,
+                     .features = {},
+                     .pixels = [&](std::span<const std::uint32_t>) -> Result<at::Tensor> { return pixels; }},
+                    one.at("labels").get<std::vector<int>>()}};
     const auto loss = batchLoss(task, prompted, {0, 1, 2});
     LIX_ASSERT_OK(loss);
     EXPECT_NEAR(*loss, one.at("loss").get<double>(), 1e-12) << name;

@@ -77,7 +77,9 @@ inline Evaluator evaluator(Kind kind, std::uint64_t seed = 5) {
                          .imageSize = 8,
                          .patch = 4,
                          .vision = {.width = 12, .depth = 4, .heads = 2, .mlpWidth = 24, .activation = activation},
-                         .classTokens = siglip ? 0 : kind == Kind::Clip ? 1 : 3,
+                         .classTokens = siglip               ? 0
+                                        : kind == Kind::Clip ? 1
+                                                             : 3,
                          .text = {.width = 8, .depth = 3, .heads = 2, .mlpWidth = 16, .activation = activation},
                          .vocabulary = 63,
                          .contextLength = 12,

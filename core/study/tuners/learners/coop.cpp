@@ -33,13 +33,23 @@ Result<std::unique_ptr<Tuned>> fit(const Task& task, const ParamValues& params, 
 
 std::vector<Param> paramsOf() {
   std::vector<Param> params{
-      {.key = "context", .title = "Words", .value = std::string("a photo of a"),
+      {.key = "context",
+       .title = "Words",
+       .value = std::string("a photo of a"),
        .help = "The learned tokens begin as these words; without words, at random (deviation 0.02)."},
-      {.key = "n_ctx", .title = "Learned tokens", .value = 0LL, .min = 0, .max = 1000,
+      {.key = "n_ctx",
+       .title = "Learned tokens",
+       .value = 0LL,
+       .min = 0,
+       .max = 1000,
        .help = "0: as many as the words have, or 16 without words. Fewer than the words have: the first of them."},
-      {.key = "contexts", .title = "Contexts", .value = std::string("shared"),
+      {.key = "contexts",
+       .title = "Contexts",
+       .value = std::string("shared"),
        .help = "shared by all classes, or one for each class (class)."},
-      {.key = "position", .title = "Class name at", .value = std::string("end"),
+      {.key = "position",
+       .title = "Class name at",
+       .value = std::string("end"),
        .help = "Behind the learned tokens (end), between their halves (middle), or before them (front)."}};
   const auto more = scheduleParams({}, "0: 50 for 1 shot, 100 for 2 to 7, 200 from 8 on, as the paper.");
   params.insert(params.end(), more.begin(), more.end());
@@ -57,13 +67,13 @@ Prompts coopPrompts(const nn::Parameters& learned) {
 /// mark and its padding follows the sentence; a Llip's class vector and query both come from the prompted sentence and
 /// each picture is mixed by each class's query: both are ours, the paper has CLIP alone.
 const Tuner& coop() {
-  static const Tuner tuner{.id = "coop",
-                           .title = "CoOp",
-                           .citation =
-                               "Zhou et al. 2022, Learning to Prompt for Vision-Language Models, arXiv 2109.01134",
-                           .params = paramsOf(),
-                           .reads = Tuner::Reads::Features,
-                           .fit = fit};
+  static const Tuner tuner{
+      .id = "coop",
+      .title = "CoOp",
+      .citation = "Zhou et al. 2022, Learning to Prompt for Vision-Language Models, arXiv 2109.01134",
+      .params = paramsOf(),
+      .reads = Tuner::Reads::Features,
+      .fit = fit};
   return tuner;
 }
 

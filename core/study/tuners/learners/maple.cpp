@@ -25,12 +25,22 @@ std::vector<nn::ParameterSpec> specsOf(const ClassPrompts& classes, std::int64_t
 
 std::vector<Param> paramsOf() {
   std::vector<Param> params{
-      {.key = "context", .title = "Words", .value = std::string("a photo of a"),
+      {.key = "context",
+       .title = "Words",
+       .value = std::string("a photo of a"),
        .help = "The sentence is these words and the class name; its first tokens are learned. Without words the "
                "learned tokens begin at random (deviation 0.02)."},
-      {.key = "n_ctx", .title = "Learned tokens", .value = 2LL, .min = 1, .max = 1000,
+      {.key = "n_ctx",
+       .title = "Learned tokens",
+       .value = 2LL,
+       .min = 1,
+       .max = 1000,
        .help = "Of each tower and depth; the words' other tokens stay as they are."},
-      {.key = "depth", .title = "Depth", .value = 9LL, .min = 0, .max = 1000,
+      {.key = "depth",
+       .title = "Depth",
+       .value = 9LL,
+       .min = 0,
+       .max = 1000,
        .help = "Blocks before which prompts stand, at most as many as the shallower tower has; 0: before the text "
                "tower's first block alone, and none in the image tower."}};
   const auto more = scheduleParams({.rate = 3.5e-3, .epochs = 5, .batch = 4}, "5 in the paper; 0 learns nothing.");
@@ -77,8 +87,8 @@ Result<std::unique_ptr<Tuned>> fit(const Task& task, const ParamValues& params, 
   LIX_TRY(ParamValues settings, checkTask(maple(), task, params));
   LIX_TRY(const Schedule schedule, scheduleFrom(maple(), task, settings));
   const nn::ModelConfig& config = task.evaluator.checkpoint.model.config;
-  const auto depth = std::min<long long>(std::get<long long>(settings.at("depth")),
-                                         std::min(config.text.depth, config.vision.depth));
+  const auto depth =
+      std::min<long long>(std::get<long long>(settings.at("depth")), std::min(config.text.depth, config.vision.depth));
   PromptedModel prompted{
       .model = frozen(task.evaluator.checkpoint.model), .prompts = maplePrompts, .reads = Tuner::Reads::Pixels};
   LIX_TRY(prompted.classes, makeClassPrompts(task.evaluator, task.classNames,
