@@ -43,7 +43,7 @@ Result<Output> curves(const Session& session, const CurvesOrder& order) {
   LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadOnly));
   LIX_TRY(const FigureRows rows, readFigureRows(workspace));
   LIX_TRY(const MadeFigure made, makeFigure(*kind, rows, order.choice));
-  const Output said{{{"file", order.out.string()}, {"figure", kind->id}, {"points", json(made.numbers)}},
+  const Output said{{{"file", order.out.string()}, {"figure", kind->id}, {"points", toJson(made.numbers)}},
                     cat("Wrote ", made.numbers.rows.size(), made.numbers.rows.size() == 1 ? " number" : " numbers",
                         " of '", kind->title, "' to ", order.out.string(), "\n")};
   if (const auto text = tableText(made, order.out)) {

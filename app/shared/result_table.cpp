@@ -176,7 +176,7 @@ std::string latex(const ResultTable& table) {
   return text + "\\bottomrule\n\\end{tabular}\n";
 }
 
-nlohmann::json json(const ResultTable& table) {
+nlohmann::json toJson(const ResultTable& table) {
   nlohmann::json list = nlohmann::json::array();
   for (const auto& row : table.rows) {
     nlohmann::json object = nlohmann::json::object();

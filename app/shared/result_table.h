@@ -34,6 +34,6 @@ std::string markdown(const ResultTable& table);
 /// A booktabs tabular.
 std::string latex(const ResultTable& table);
 /// A list of objects by head, each with "keys": a list, or lists by head where several cells have some.
-nlohmann::json json(const ResultTable& table);
+nlohmann::json toJson(const ResultTable& table);
 
 }  // namespace lix::app

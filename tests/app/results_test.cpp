@@ -213,7 +213,7 @@ TEST(Results, WhatIsNoNumberInFindingsIsLeftOut) {
   ASSERT_EQ(made->numbers.rows.size(), 3u);
   EXPECT_TRUE(std::isnan(*made->numbers.rows[1].back().value));
   EXPECT_EQ(*made->numbers.rows[2][columnOf(made->numbers, "divided")].value, 0.25);
-  EXPECT_EQ(json(made->numbers)[1]["singular_value"], nullptr);
+  EXPECT_EQ(toJson(made->numbers)[1]["singular_value"], nullptr);
   draw(*made, "nan-spectrum");
   auto surface = resultRow("surface", "A", "top1", 0.5);
   surface.findings = R"({"alpha":[1,2],"beta":[1],"validation":[[0.1,0.2,0.3]],"best":[1,2]})";
@@ -240,7 +240,7 @@ TEST(ResultTable, WritersEscapeWhatTheirFormatsMean) {
                               "\\textbackslash{} & -- \\\\\n\\bottomrule"),
             std::string::npos)
       << latex(table);
-  const auto list = json(table);
+  const auto list = toJson(table);
   EXPECT_EQ(list[0]["keys"], nlohmann::json({7, 8}));
   EXPECT_EQ(list[0]["50%_x"], 0.12345);
   EXPECT_TRUE(list[1]["keys"].empty());

@@ -2,14 +2,16 @@
 
 #include <ATen/ops/stack.h>
 
+#include "base/file.h"
 #include "inspect_support.h"
 #include "nn/ops/unit.h"
 
 namespace lix::study {
 namespace {
 
+void writeText(const std::filesystem::path& file, const std::string& text) { LIX_EXPECT_OK(writeFile(file, text)); }
+
 using lix::test::TemporaryFolder;
-using lix::test::writeText;
 using test::Kind;
 using Texts = std::vector<std::string>;
 
