@@ -65,6 +65,7 @@ Result<std::vector<std::optional<double>>> cosinesOf(const Session& session, con
 Result<void> captionScores(const Session& session, const store::Workspace& workspace, const CaptionScoresOrder& order,
                            std::size_t which, Output& output) {
   LIX_TRY(Subject s, openUnlabelled(workspace, order, which, "caption-scores"));
+  LIX_CHECK(study::needTowers(s.evaluator, "caption-scores"));
   LIX_TRY(const ScoreTable table, readScores(order.scores, s.dataset));
   std::vector<std::string> notes = s.notes;
   if (table.withoutPicture + table.withoutCaption > 0) {
@@ -93,7 +94,7 @@ Result<void> captionScores(const Session& session, const store::Workspace& works
   s.row.findings = json{{"pairs", judged}}.dump();
   s.row.querySize = static_cast<long long>(judged);
   json document{{"checkpoint", s.row.checkpointLabel},
-                {"dataset", order.data},
+                {"dataset", s.row.dataset},
                 {"pairs", judged},
                 {"scores", people.size()},
                 {"notes", notes}};
@@ -105,7 +106,7 @@ Result<void> captionScores(const Session& session, const store::Workspace& works
     document[metric] = value;
   }
   LIX_CHECK(transaction.commit());
-  output.text += cat(s.row.checkpointLabel, "  ", order.data, " (", judged, " pairs, ", people.size(),
+  output.text += cat(s.row.checkpointLabel, "  ", s.row.dataset, " (", judged, " pairs, ", people.size(),
                      " scores): Kendall's tau-b ", fixed(*tauB, 3), ", tau-c ", fixed(*tauC, 3), "\n", linesOf(notes));
   output.json.push_back(std::move(document));
   return {};
@@ -117,7 +118,7 @@ void addCaptionScoresVerb(CLI::App& eval, Session& session) {
   auto order = std::make_shared<CaptionScoresOrder>();
   CLI::App* verb = eval.add_subcommand(
       "caption-scores", "Compare a model's cosines with what people said of captions: Kendall's tau-b and tau-c");
-  addCaptionOptions(verb, *order);
+  addModelOptions(verb, *order);
   verb->add_option(
           "--scores", order->scores,
           "Table of picture, caption (or PICTURE#n) and one or more scores a row; every score counts by itself")

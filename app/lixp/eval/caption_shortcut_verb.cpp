@@ -92,7 +92,7 @@ Result<void> captionShortcut(const Session& session, const store::Workspace& wor
   s.row.findings = findings.dump();
   LIX_TRY(const long long key, store::EvaluationStore(workspace).add(s.row));
   json about{{"checkpoint", s.row.checkpointLabel},
-             {"dataset", order.data},
+             {"dataset", s.row.dataset},
              {"pictures", scores.size(0)},
              {"captions", scores.size(1)},
              {"variance_share", shares->caption},
@@ -101,7 +101,7 @@ Result<void> captionShortcut(const Session& session, const store::Workspace& wor
   about.update(findings);
   output.json.push_back(about);
   output.text += cat(
-      s.row.checkpointLabel, "  ", order.data, " (", scores.size(0), " pictures x ", scores.size(1),
+      s.row.checkpointLabel, "  ", s.row.dataset, " (", scores.size(0), " pictures x ", scores.size(1),
       " captions, none of which belong together): of the variance of the scores the caption alone explains ",
       fixed(100.0 * shares->caption, 1), " %, the picture alone ", fixed(100.0 * shares->picture, 1), " %, the pair ",
       fixed(100.0 * shares->pair, 1), " %\n", warning.empty() ? "" : cat("  warning: ", warning, "\n"), linesOf(notes));
@@ -114,7 +114,7 @@ void addCaptionShortcutVerb(CLI::App& eval, Session& session) {
   auto order = std::make_shared<ShortcutOrder>();
   CLI::App* verb = eval.add_subcommand(
       "caption-shortcut", "How much of the scores' variance the caption alone explains, with pictures shuffled");
-  addCaptionOptions(verb, *order);
+  addModelOptions(verb, *order);
   verb->add_option("--pictures", order->pictures, "Most pictures")->check(CLI::Range(2, 100000));
   verb->add_option("--captions", order->captions, "Most captions, of other pictures")->check(CLI::Range(2, 100000));
   verb->add_option("--seed", order->seed, "Draws pictures and captions");

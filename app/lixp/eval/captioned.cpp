@@ -6,14 +6,6 @@
 
 namespace lix::app {
 
-void addCaptionOptions(CLI::App* verb, EvalOrder& order) {
-  verb->add_option("checkpoints", order.checkpoints, "Checkpoint folders")->required();
-  verb->add_option("--data", order.data, "Dataset of the workspace, or emoji, symbola, scenes")->required();
-  verb->add_option("--split", order.split, "Split of the pictures");
-  verb->add_option("--label", order.curveLabels, "Name of each checkpoint in results (default: its folder's name)");
-  verb->fallthrough();
-}
-
 Result<nn::TextFeatures> captionsThrough(const Session& session, const study::Evaluator& evaluator,
                                          const std::vector<std::string>& captions) {
   constexpr std::size_t kBlock = 1024;

@@ -3,9 +3,6 @@
 
 namespace lix::app {
 
-/// The options of evaluations that need pictures and captions but no classes.
-void addCaptionOptions(CLI::App* verb, EvalOrder& order);
-
 /// Captions through the text tower, with progress.
 Result<nn::TextFeatures> captionsThrough(const Session& session, const study::Evaluator& evaluator,
                                          const std::vector<std::string>& captions);

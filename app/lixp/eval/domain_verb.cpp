@@ -210,6 +210,7 @@ Result<void> domain(const Session& session, const store::Workspace& workspace, c
   asSource.data = order.source;
   asSource.labels = order.sourceLabels;
   LIX_TRY(Subject opened, openSubject(workspace, asSource, which, "domain"));
+  LIX_CHECK(study::needTowers(opened.evaluator, "domain"));
   Side source{.subject = std::move(opened), .split = order.pool};
   LIX_TRY(Side target, targetOf(workspace, order, source.subject));
   const Pairing pairing = paired(source.subject.classNames(), target.subject.classNames());

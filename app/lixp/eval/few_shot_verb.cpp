@@ -159,7 +159,7 @@ Result<study::FewShotResult> evaluate(const Session& session, const Subject& s, 
 /// Means with their intervals over draws and queries.
 void addCurve(const Subject& s, const FewShotOrder& order, const study::FewShotResult& result, Output& output) {
   json curve = json::array();
-  output.text += cat(s.row.checkpointLabel, "  ", order.data, "/", s.row.labelSet,
+  output.text += cat(s.row.checkpointLabel, "  ", s.row.dataset, "/", s.row.labelSet,
                      s.evaluator.isMixture() ? cat(" (", nameOf(s.row.vectors), " vectors)") : "", "\n");
   for (const auto& point : study::curve(result)) {
     curve.push_back({{"adapter", point.adapter},
@@ -177,7 +177,7 @@ void addCurve(const Subject& s, const FewShotOrder& order, const study::FewShotR
   }
   output.text += linesOf(result.notes);
   output.json.push_back({{"checkpoint", s.row.checkpointLabel},
-                         {"dataset", order.data},
+                         {"dataset", s.row.dataset},
                          {"label_set", s.row.labelSet},
                          {"vectors", nameOf(s.row.vectors)},
                          {"curve", curve},

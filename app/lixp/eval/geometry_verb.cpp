@@ -206,7 +206,7 @@ Result<void> finish(const store::Workspace& workspace, const GeometryOrder& orde
   const Probe& probe = placed.probe;
   LIX_TRY(json said, storeNumbers(workspace, probe.row, {{"k", order.k}, {"pictures", order.pictures}}, placed.numbers,
                                   probe.notes));
-  std::string text = cat(probe.row.checkpointLabel, "  ", order.data, " (", placed.samples.size(), " pictures",
+  std::string text = cat(probe.row.checkpointLabel, "  ", probe.row.dataset, " (", placed.samples.size(), " pictures",
                          probe.evaluator.isMixture() ? ", pooled vectors" : "", ")\n");
   for (const ProbeNumber& number : placed.numbers) {
     text += cat("  ", number.metric, ": ", fixed(number.value, 4), "\n");

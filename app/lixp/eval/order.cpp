@@ -1,23 +1,37 @@
 #include "lixp/eval/order.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 
 #include "base/text.h"
 #include "lixp/eval/subject.h"
+#include "study/eval/own_vectors.h"
 
 namespace lix::app {
 
+void addModelOptions(CLI::App* verb, EvalOrder& order) {
+  verb->add_option("checkpoints", order.checkpoints,
+                   "Checkpoint folders, or files of your own vectors (.safetensors, .npy)")
+      ->required();
+  verb->add_option("--data", order.data,
+                   "Dataset of the workspace, or emoji, symbola, scenes; own vectors bring theirs");
+  verb->add_option("--split", order.split, "Split of the pictures that are measured");
+  verb->add_option("--label", order.curveLabels, "Name of each checkpoint's curve (default: its folder's name)");
+  verb->fallthrough();
+  verb->parse_complete_callback([&order] {  // own vectors alone bring their data
+    if (order.data.empty() && !std::ranges::all_of(order.checkpoints, [](const auto& one) { return study::isVectorFile(one); })) {
+      throw CLI::RequiredError("--data");
+    }
+  });
+}
+
 void addCommonOptions(CLI::App* verb, EvalOrder& order) {
-  verb->add_option("checkpoints", order.checkpoints, "Checkpoint folders, or files of your own vectors (.safetensors, .npy)")->required();
-  verb->add_option("--data", order.data, "Dataset of the workspace, or emoji, symbola, scenes; own vectors bring theirs");
+  addModelOptions(verb, order);
   verb->add_option("--labels", order.labels, "Label set (default: the first)");
-  verb->add_option("--split", order.split, "Split of the query pictures");
   verb->add_option("--templates", order.templates,
                    "Prompt templates: plain, simple, openai, imagenet-simple, clip (by dataset), or a file; auto takes "
                    "those that the catalogue has for the dataset, else plain");
-  verb->add_option("--label", order.curveLabels, "Name of each checkpoint's curve (default: its folder's name)");
-  verb->fallthrough();
 }
 
 std::string curveLabel(const EvalOrder& order, std::size_t which) {

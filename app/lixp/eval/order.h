@@ -20,7 +20,10 @@ struct EvalOrder {
       {};  ///< file of names in label order, "own" for the label set's, "" for the catalogue's or own
 };
 
-/// The options of every `lixp eval` verb.
+/// Which models, which pictures, and what results call them: the options of every `lixp eval` verb on a dataset.
+void addModelOptions(CLI::App* verb, EvalOrder& order);
+
+/// Those, and which classes with which texts.
 void addCommonOptions(CLI::App* verb, EvalOrder& order);
 
 /// The name of a checkpoint's curve: as asked with --label, or its folder's.

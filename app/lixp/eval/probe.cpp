@@ -26,26 +26,21 @@ std::vector<std::size_t> drawn(const std::vector<std::size_t>& from, std::size_t
 }  // namespace
 
 void addProbeOptions(CLI::App* verb, ProbeOrder& order) {
-  verb->add_option("checkpoints", order.checkpoints, "Checkpoint folders")->required();
-  verb->add_option("--data", order.data, "Dataset of the workspace, or emoji, symbola, scenes")->required();
-  verb->add_option("--split", order.split, "Split of the pictures");
+  addModelOptions(verb, order);
   verb->add_option("--pictures", order.pictures, "How many pictures are drawn, at most")->check(CLI::PositiveNumber);
   verb->add_option("--seed", order.seed, "Seed of the draw");
-  verb->add_option("--label", order.curveLabels, "Name of each checkpoint's curve (default: its folder's name)");
-  verb->fallthrough();
 }
 
 Result<Probe> openProbe(const store::Workspace& workspace, const ProbeOrder& order, std::size_t which,
                         const std::string& kind, MayDraw mayDraw) {
-  const std::filesystem::path folder = order.checkpoints[which];
   LIX_TRY(const data::Split split, splitNamed(order.split));
-  Probe probe;
-  LIX_TRY(probe.evaluator, study::openEvaluator(folder));
-  LIX_TRY(probe.dataset, openDataset(&workspace, order.data));
+  LIX_TRY(Subject subject, openUnlabelled(workspace, order, which, kind));
+  Probe probe{.evaluator = std::move(subject.evaluator), .dataset = std::move(subject.dataset), .row = subject.row};
+  probe.row.supportSeed = static_cast<long long>(order.seed);
   auto samples = samplesOf(probe.dataset, split);
   if (samples.empty()) {
     return fail(ErrorCode::BadInput,
-                cat("'", order.data, "' has no pictures in its ", order.split, " split; choose another with --split."));
+                cat("'", probe.dataset.name, "' has no pictures in its ", order.split, " split; choose another with --split."));
   }
   if (mayDraw != nullptr) {
     std::erase_if(samples, [&](std::size_t sample) { return !mayDraw(probe.dataset.samples[sample]); });
@@ -55,14 +50,6 @@ Result<Probe> openProbe(const store::Workspace& workspace, const ProbeOrder& ord
     probe.notes.push_back(cat("The ", order.split, " split has ", probe.samples.size(),
                               " pictures for this, fewer than ", order.pictures, "; all of them are taken."));
   }
-  probe.row = {.kind = kind,
-               .checkpoint = checkpointPlace(folder),
-               .weightsHash = probe.evaluator.checkpoint.weightsHash,
-               .checkpointLabel = curveLabel(order, which),
-               .dataset = order.data,
-               .split = order.split,
-               .modelSeed = probe.evaluator.checkpoint.seed,
-               .supportSeed = static_cast<long long>(order.seed)};
   return probe;
 }
 

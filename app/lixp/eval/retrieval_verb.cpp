@@ -42,7 +42,7 @@ Result<std::vector<std::size_t>> withCaptions(const Subject& s, const RetrievalO
   std::erase_if(samples, [&](std::size_t sample) { return s.dataset.samples[sample].captions.empty(); });
   if (samples.size() < 2) {
     return fail(ErrorCode::BadInput,
-                cat("'", order.data, "' has ", samples.empty() ? "no pictures" : "only one picture",
+                cat("'", s.row.dataset, "' has ", samples.empty() ? "no pictures" : "only one picture",
                     " with captions in its ", order.split, " split; retrieval needs at least two."));
   }
   if (samples.size() < all) {
@@ -168,7 +168,7 @@ Result<void> retrieval(const Session& session, const store::Workspace& workspace
   s.row.settings = settings.dump();
   const json findings{{"captions", groups.captions()}, {"seconds", result.seconds}};
   json document{{"checkpoint", s.row.checkpointLabel},
-                {"dataset", order.data},
+                {"dataset", s.row.dataset},
                 {"split", order.split},
                 {"mode", settings["mode"]},
                 {"pictures", groups.images()},
@@ -208,7 +208,7 @@ void addRetrievalVerb(CLI::App& eval, Session& session) {
   auto order = std::make_shared<RetrievalOrder>();
   CLI::App* verb = eval.add_subcommand(
       "retrieval", "Find captions for pictures and pictures for captions: R@1, R@5, R@10 (ties count as misses)");
-  addCaptionOptions(verb, *order);
+  addModelOptions(verb, *order);
   verb->add_option("--shortlist", order->shortlist,
                    "Of a Llip, score exactly only the N best by pooled vectors; its agreement with the exact ranking "
                    "is measured (default: every pair exactly)");

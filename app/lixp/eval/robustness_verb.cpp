@@ -104,6 +104,7 @@ std::string linesFor(const json& document) {
 Result<void> robustness(const Session& session, const store::Workspace& workspace, const RobustnessOrder& order,
                         const std::vector<Level>& levels, std::size_t which, Output& output) {
   LIX_TRY(Subject s, openSubject(workspace, order, which, "robustness"));
+  LIX_CHECK(study::needTowers(s.evaluator, "Robustness"));
   LIX_TRY(const data::Split split, splitNamed(order.split));
   const auto samples = samplesOf(s.dataset, split, s.labelSet);
   if (samples.empty()) {
@@ -113,7 +114,7 @@ Result<void> robustness(const Session& session, const store::Workspace& workspac
   const Progress whole = session.progress();
   std::vector<std::string> notes = s.notes;
   json document{{"checkpoint", s.row.checkpointLabel},
-                {"dataset", order.data},
+                {"dataset", s.row.dataset},
                 {"label_set", s.row.labelSet},
                 {"classes", s.classNames().size()},
                 {"levels", json::array()}};

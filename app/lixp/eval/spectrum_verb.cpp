@@ -37,6 +37,9 @@ Result<void> spectrum(const Session& session, const store::Workspace& workspace,
   LIX_TRY(Probe probe,
           openProbe(workspace, order, which, "spectrum", from == VectorsFrom::Mixed ? hasCaption : nullptr));
   LIX_CHECK(checkMixed(probe, from));
+  if (from != VectorsFrom::Pooled) {
+    LIX_CHECK(study::needTowers(probe.evaluator, cat("The spectrum of '", order.from, "' vectors (pooled are as given)")));
+  }
   std::optional<study::Covariance> covariance;
   const auto add = [&](const at::Tensor& rows) {
     if (!covariance) {
@@ -59,7 +62,7 @@ Result<void> spectrum(const Session& session, const store::Workspace& workspace,
   said["vectors"] = covariance->rows();
   said["singular_values"] = found.values;
   output.json.push_back(said);
-  output.text += cat(probe.row.checkpointLabel, "  ", order.data, " (", order.from, ", ", visited.samples.size(),
+  output.text += cat(probe.row.checkpointLabel, "  ", probe.row.dataset, " (", order.from, ", ", visited.samples.size(),
                      " pictures, ", covariance->rows(), " vectors of ", found.values.size(), "): effective rank ",
                      fixed(found.effectiveRank, 2), "\n", linesOf(probe.notes));
   return {};

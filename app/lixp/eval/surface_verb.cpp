@@ -99,7 +99,7 @@ Result<void> surface(const Session& session, const store::Workspace& workspace, 
   const store::EvaluationRow row = rowOf(s, order, drawn);
   LIX_TRY(const long long key, store::EvaluationStore(workspace).add(row));
   output.json.push_back({{"checkpoint", row.checkpointLabel},
-                         {"dataset", order.data},
+                         {"dataset", row.dataset},
                          {"key", key},
                          {"shots", order.shots},
                          {"classes", row.classes},
@@ -108,7 +108,7 @@ Result<void> surface(const Session& session, const store::Workspace& workspace, 
                          {"validation", found.validation[found.best]},
                          {"top1", row.value},
                          {"notes", notes}});
-  output.text += cat(row.checkpointLabel, "  ", order.data, "/", row.labelSet, "\n  ", order.shots, " shots, ",
+  output.text += cat(row.checkpointLabel, "  ", row.dataset, "/", row.labelSet, "\n  ", order.shots, " shots, ",
                      row.classes, " classes: validation chooses alpha ", fixed(found.bestAlpha(), 3), " and beta ",
                      fixed(found.bestBeta(), 3), " (", fixed(100.0 * found.validation[found.best], 1), " %); ",
                      order.split, " there ", fixed(100.0 * row.value, 1), " %\n", linesOf(notes));

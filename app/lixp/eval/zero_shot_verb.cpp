@@ -185,7 +185,7 @@ Result<void> storeRows(const store::Workspace& workspace, const ZeroShotOrder& o
 std::string inWords(const Subject& s, const ZeroShotOrder& order, const std::string& chosen, const Verdicts& verdicts,
                     const json& about) {
   std::string text =
-      cat(s.row.checkpointLabel, "  ", order.data, "/", s.row.labelSet, " (", s.row.classes, " classes, ",
+      cat(s.row.checkpointLabel, "  ", s.row.dataset, "/", s.row.labelSet, " (", s.row.classes, " classes, ",
           verdicts.labels.size(), order.frames.empty() ? " pictures" : " videos", ", templates ", s.row.templates,
           "): top-1 ", fixed(100.0 * about.value("top1", 0.0), 1), " %");
   if (!chosen.empty() && chosen != "top1") {
