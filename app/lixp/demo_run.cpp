@@ -1,15 +1,10 @@
 #include "lixp/demo_run.h"
 
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
-#include <unistd.h>
-#include <sys/wait.h>
-
-#include <cstring>
-#include <thread>
+#include <algorithm>
+#include <string_view>
 
 #include "base/text.h"
+#include "lixp/child.h"
 #include "lixp/eval/verbs.h"
 #include "nn/checkpoint/checkpoint.h"
 #include "nn/ops/tensor.h"
@@ -17,40 +12,6 @@
 namespace lix::app {
 namespace {
 namespace fs = std::filesystem;
-
-/// Runs this program again with other arguments; its standard output is not wanted, its standard error is ours. A
-/// process of its own, by posix_spawn: torch's threads do not survive a fork.
-Result<int> runSelf(const std::vector<std::string>& arguments) {
-  std::error_code unreadable;
-  const fs::path self = fs::read_symlink("/proc/self/exe", unreadable);
-  std::vector<std::string> owned{"lixp"};
-  owned.insert(owned.end(), arguments.begin(), arguments.end());
-  std::vector<char*> pointers;
-  for (std::string& argument : owned) {
-    pointers.push_back(argument.data());
-  }
-  pointers.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-  pid_t child = 0;
-  const int problem =
-      ::posix_spawn(&child, unreadable ? "/proc/self/exe" : self.c_str(), &actions, nullptr, pointers.data(), environ);
-  ::posix_spawn_file_actions_destroy(&actions);
-  if (problem != 0) {
-    return fail(ErrorCode::Io, cat("A training process cannot be started: ", std::strerror(problem), "."));
-  }
-  int status = 0;
-  bool told = false;
-  while (::waitpid(child, &status, WNOHANG) == 0) {
-    if (interrupted() && !told) {  // Ctrl-C reached it too; a polite kill of this process did not
-      ::kill(child, SIGTERM);
-      told = true;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
 
 bool isMeasured(const std::vector<store::EvaluationRow>& rows, const std::string& kind, const DemoTask& task) {
   return std::ranges::any_of(rows, [&](const auto& row) {
@@ -85,15 +46,14 @@ Result<store::RunRow> runLeg(const Session& session, const store::Workspace& wor
     return row;
   }
   session.note(cat(row ? "Going on with " : "Training ", leg.what, ", ", leg.steps, " steps"));
-  LIX_TRY(const int status,
-          runSelf(row ? std::vector<std::string>{"train", "--resume", out.string(), "--workspace", plan.folder.string()}
-                      : trainArguments(plan, leg)));
+  const std::vector<std::string> resumed{"train", "--resume", out.string(), "--workspace", plan.folder.string()};
+  LIX_TRY(const ChildEnd end, runSelf(row ? resumed : trainArguments(plan, leg), ChildErrors::Ours));
   if (interrupted()) {
     return stoppedDemo(plan);
   }
   row = runs.findByOut(out);
   if (!row) {
-    return fail(ErrorCode::Io, cat("The training of ", leg.what, " ended with status ", status,
+    return fail(ErrorCode::Io, cat("The training of ", leg.what, " ended with status ", end.code,
                                    " before it began; its message stands above."));
   }
   if (row->status != store::RunStatus::Done) {
