@@ -77,7 +77,8 @@ at::Tensor mixtureScores(const MixtureFeatures& images, const MixtureCaptions& c
 }
 
 void mixtureScoresOfLists(const MixtureFeatures& images, const MixtureCaptions& captions,
-                          std::span<const std::vector<std::int64_t>> lists, std::span<std::vector<float>> scores) {
+                          std::span<const std::vector<std::int64_t>> lists, std::span<std::vector<float>> scores,
+                          MixtureForm form) {
   const auto count = static_cast<std::int64_t>(lists.size());
   LIX_REQUIRE(lists.size() == scores.size() && images.keys.size(0) == count);
   at::parallel_for(0, count, 1, [&](std::int64_t begin, std::int64_t end) {
@@ -90,7 +91,7 @@ void mixtureScoresOfLists(const MixtureFeatures& images, const MixtureCaptions& 
       const at::Tensor indices =
           at::from_blob(const_cast<std::int64_t*>(list.data()), {std::int64_t(list.size())}, at::kLong);
       const at::Tensor row = mixtureScores({images.keys.narrow(0, i, 1), images.values.narrow(0, i, 1)},
-                                           captions.chosen(indices))
+                                           captions.chosen(indices), form)
                                  .to(at::kFloat)
                                  .contiguous();
       scores[std::size_t(i)].assign(row.const_data_ptr<float>(), row.const_data_ptr<float>() + row.numel());

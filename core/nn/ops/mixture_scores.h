@@ -34,8 +34,10 @@ at::Tensor mixtureScores(const MixtureFeatures& images, const MixtureCaptions& c
                          MixtureForm form = MixtureForm::Auto);
 
 /// The same of each image with captions of its own: `lists[i]` are the caption numbers of image i, `scores[i]` becomes
-/// as long. An empty list costs nothing.
+/// as long. An empty list costs nothing. Scores that are to be compared with others need their form: Auto goes by the
+/// length of each list.
 void mixtureScoresOfLists(const MixtureFeatures& images, const MixtureCaptions& captions,
-                          std::span<const std::vector<std::int64_t>> lists, std::span<std::vector<float>> scores);
+                          std::span<const std::vector<std::int64_t>> lists, std::span<std::vector<float>> scores,
+                          MixtureForm form = MixtureForm::Auto);
 
 }  // namespace lix::nn

@@ -103,7 +103,8 @@ at::Tensor encoderOutput(const Evaluator& evaluator, const at::Tensor& pixels) {
   const nn::Model& model = evaluator.checkpoint.model;
   const at::Tensor output =
       model.config.towers == nn::Towers::Clip ? nn::encodeTokens(model, pixels) : nn::encodeImages(model, pixels);
-  return output.flatten(0, -2).contiguous();
+  const bool firstAlone = model.config.head == nn::ImageHead::Registers;  // the others are read by nothing
+  return (firstAlone ? output.narrow(1, 0, 1) : output).flatten(0, -2).contiguous();
 }
 
 MixedTokens mixForAll(const Evaluator& evaluator, const at::Tensor& tokens, const nn::TextFeatures& captions) {

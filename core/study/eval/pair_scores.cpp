@@ -41,6 +41,8 @@ PairScores::PairScores(const Evaluator& evaluator, const at::Tensor& images, con
   if (evaluator.isMixture()) {
     captions_ =
         nn::mixtureCaptions(captions.query, texts_, model.parameters.at("llip.out_proj"), model.config.mixture->tau);
+    form_ = nn::cheaperForm(images_.size(0), texts_.size(0), model.config.mixture->heads, model.config.mixtureTokens(),
+                            model.config.embedWidth);
   }
 }
 
@@ -83,14 +85,15 @@ void PairScores::exactTile(const Tile& tile, std::span<float> scores) {
   const at::NoGradGuard noGrad;
   const nn::MixtureFeatures& images = projected(tile.firstImage, tile.images);
   over(scores, tile)
-      .copy_(nn::mixtureScores(images, captions_.range(std::int64_t(tile.firstCaption), std::int64_t(tile.captions))));
+      .copy_(nn::mixtureScores(images, captions_.range(std::int64_t(tile.firstCaption), std::int64_t(tile.captions)),
+                               form_));
 }
 
 void PairScores::listScores(std::size_t first, std::span<const std::vector<std::int64_t>> lists,
                             std::span<std::vector<float>> scores) {
   const at::NoGradGuard noGrad;
   if (evaluator_.isMixture()) {
-    nn::mixtureScoresOfLists(projected(first, lists.size()), captions_, lists, scores);
+    nn::mixtureScoresOfLists(projected(first, lists.size()), captions_, lists, scores, form_);
     return;
   }
   (void)cheap();

@@ -35,6 +35,7 @@ class PairScores {
   at::Tensor vectors_;            // [n, D] unit: the picture's, or the pooled ones; made when first asked for
   at::Tensor texts_;              // [N, D] unit
   nn::MixtureCaptions captions_;  // of a Llip
+  nn::MixtureForm form_ = nn::MixtureForm::Auto;  // one for all scores: two forms differ in their last digits
   nn::MixtureFeatures block_;     // keys and values of the pictures that were asked for last
   std::size_t blockFirst_ = 0, blockCount_ = 0;
 };

@@ -95,7 +95,11 @@ Result<std::vector<std::string>> FeatureFile::lines(const char* name, std::size_
   if (view == nullptr) {
     return std::vector<std::string>();
   }
-  std::vector<std::string> found = split(allBytes(*view), '\n');
+  std::string_view text = allBytes(*view);
+  if (text.ends_with('\n')) {
+    text.remove_suffix(1);
+  }
+  std::vector<std::string> found = split(text, '\n');
   if (view->type != DType::U8 || !isUtf8(allBytes(*view)) || (count > 0 && found.size() != count)) {
     return bad(path_, ": '", name, "' should be UTF-8 bytes of ", count, " lines.");
   }

@@ -4,12 +4,16 @@
 #include <cmath>
 #include <numeric>
 
+#include "adapt/linear.h"
+#include "base/random.h"
 #include "base/text.h"
 #include "study/probes/check.h"
 
 namespace lix::study {
 namespace {
 
+constexpr std::size_t kMostDistances = 1'000'000;
+constexpr std::uint64_t kStreamSpread = 0x737072656164;
 constexpr double kDeadShare = 0.1;  // of an even share of the weights
 
 /// By linear interpolation between the sorted values, as NumPy's default.
@@ -45,13 +49,25 @@ Result<void> MixtureUse::add(std::span<const float> weights, adapt::Matrix vecto
   }
   entropy_ += entropy / double(captions_ * heads_);
   for (std::size_t i = 0; i < captions_; ++i) {
-    for (std::size_t j = i + 1; j < captions_; ++j) {
-      const auto a = vectors.row(i), b = vectors.row(j);
-      distances_.push_back(float(1.0 - std::inner_product(a.begin(), a.end(), b.begin(), 0.0)));
+    const std::vector<float> cosines =
+        adapt::multiplyTransposed(adapt::slice(vectors, i, 1), adapt::slice(vectors, i + 1, captions_ - i - 1));
+    for (const float cosine : cosines) {
+      keep(1.f - cosine);
     }
   }
   ++pictures_;
   return {};
+}
+
+/// Vitter's algorithm R with draws that are a function of the pair's number.
+void MixtureUse::keep(float distance) {
+  distanceSum_ += distance;
+  if (distances_.size() < kMostDistances) {
+    distances_.push_back(distance);
+  } else if (const std::uint64_t place = Random(0, kStreamSpread, pairs_).below(pairs_ + 1); place < kMostDistances) {
+    distances_[place] = distance;
+  }
+  ++pairs_;
 }
 
 Result<MixtureSummary> MixtureUse::summary() const {
@@ -64,7 +80,7 @@ Result<MixtureSummary> MixtureUse::summary() const {
   MixtureSummary made{.pictures = pictures_};
   std::vector<float> sorted = distances_;
   std::ranges::sort(sorted);
-  made.captionSpread = std::accumulate(sorted.begin(), sorted.end(), 0.0) / double(sorted.size());
+  made.captionSpread = distanceSum_ / double(pairs_);
   for (const double level : spreadLevels()) {
     made.spreadQuantiles.push_back(quantile(sorted, level));
   }

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -12,7 +13,8 @@ namespace lix::study {
 struct MixtureSummary {
   std::size_t pictures = 0;
   double captionSpread = 0.0;           ///< mean cosine distance of a picture's embeddings for two captions, 0 to 2
-  std::vector<double> spreadQuantiles;  ///< of the distances of all pictures and pairs, at spreadLevels()
+  std::vector<double> spreadQuantiles;  ///< of the distances of all pictures and pairs, at spreadLevels(): of all of
+                                        ///< them up to a million, else of a million drawn at random (always the same)
   double weightEntropy = 0.0;         ///< mean over pictures, captions and heads, in nats: 0 one token, ln K all alike
   std::vector<double> usage;          ///< [heads, tokens], mean weight: rows sum to one
   std::vector<std::size_t> dead;      ///< tokens that no head uses by a tenth of an even share
@@ -33,10 +35,14 @@ class MixtureUse {
   Result<MixtureSummary> summary() const;
 
  private:
+  void keep(float distance);
+
   std::size_t captions_, heads_, tokens_, pictures_ = 0;
   double entropy_ = 0.0;
   std::vector<double> weights_;  ///< sums, [captions, heads, tokens]
-  std::vector<float> distances_;
+  std::vector<float> distances_;  ///< all, or a reservoir of them
+  std::uint64_t pairs_ = 0;
+  double distanceSum_ = 0.0;
 };
 
 }  // namespace lix::study

@@ -28,7 +28,7 @@ std::vector<float> rightScores(const CaptionGroups& groups, const TileScores& sc
   return right;
 }
 
-/// The least of two scores that a NaN wins: a picture is as well off as its best caption, but a NaN is no score.
+/// The greatest, NaNs passed over: a picture is as well off as its best caption.
 float bestOf(std::span<const float> scores) {
   float best = -std::numeric_limits<float>::infinity();
   for (const float score : scores) {
@@ -55,26 +55,26 @@ class Counter {
     const std::size_t end = tile.firstCaption + tile.captions;
     for (std::size_t i = 0; i < tile.images; ++i) {
       const std::size_t image = tile.firstImage + i;
-      const float* row = scores.data() + i * tile.captions - tile.firstCaption;
+      const std::span<const float> row = scores.subspan(i * tile.captions, tile.captions);
       const std::size_t own = std::clamp(groups_.first(image), tile.firstCaption, end);
       const std::size_t next = std::clamp(groups_.first(image + 1), tile.firstCaption, end);
-      addRange(image, row, tile.firstCaption, own);
-      addRange(image, row, next, end);
+      addRange(image, row, tile.firstCaption, tile.firstCaption, own);
+      addRange(image, row, tile.firstCaption, next, end);
     }
   }
 
   Ranks take() { return std::move(ranks_); }
 
  private:
-  /// Captions of other pictures.
-  void addRange(std::size_t image, const float* row, std::size_t begin, std::size_t end) {
+  /// Captions [begin, end) of other pictures; `row` begins at caption `first`.
+  void addRange(std::size_t image, std::span<const float> row, std::size_t first, std::size_t begin, std::size_t end) {
     const float limit = imageLimits_[image];
     const float* const limits = captionLimits_.data();
     std::uint32_t* const ofCaptions = ranks_.captions.data();
     std::uint32_t count = 0;
     for (std::size_t caption = begin; caption < end; ++caption) {
-      count += before(row[caption], limit);
-      ofCaptions[caption] += before(row[caption], limits[caption]);
+      count += before(row[caption - first], limit);
+      ofCaptions[caption] += before(row[caption - first], limits[caption]);
     }
     ranks_.images[image] += count;
   }

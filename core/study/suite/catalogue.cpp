@@ -56,6 +56,22 @@ std::optional<std::vector<std::size_t>> labelsByName(const Known& known, const s
   return std::set(labels.begin(), labels.end()).size() == labels.size() ? std::optional(labels) : std::nullopt;
 }
 
+/// Labels by the order of the names' bytes, for sets whose own order that is, where names are spelled otherwise: nothing
+/// where a name that is known belongs elsewhere, since then the order is another.
+std::optional<std::vector<std::size_t>> labelsByRank(const Known& known, const std::vector<std::string>& classes) {
+  std::vector<std::size_t> order(classes.size()), labels(classes.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t i) { return classes[i]; });
+  for (std::size_t rank = 0; rank < order.size(); ++rank) {
+    const auto found = known.find(plainName(classes[order[rank]]));
+    if (found != known.end() && found->second != rank) {
+      return std::nullopt;
+    }
+    labels[order[rank]] = rank;
+  }
+  return labels;
+}
+
 bool allNumbers(const std::vector<std::string>& classes) {
   return std::ranges::all_of(classes, [](const auto& name) { return toInteger(name).has_value(); });
 }
@@ -101,8 +117,7 @@ std::optional<Recognised> byName(const CatalogueEntry& entry, const std::vector<
   }
   auto labels = allNumbers(classes) ? labelsByNumber(entry, classes) : labelsByName(knownNames(entry), classes);
   if (!labels && entry.order == CatalogueEntry::Order::Sorted && classes.size() == entry.classes.size()) {
-    labels.emplace(classes.size());
-    std::iota(labels->begin(), labels->end(), std::size_t{0});
+    labels = labelsByRank(knownNames(entry), classes);
   }
   return labels ? std::optional(withLabels(entry, *labels)) : std::nullopt;
 }

@@ -46,7 +46,7 @@ TEST(EncoderOutput, HasOneRowForEveryTokenThatTheHeadReads) {
   for (const auto& [kind, rows] : {std::pair(Kind::Siglip, 1),
                                    {Kind::Clip, 1},
                                    {Kind::Llip, 3},
-                                   {Kind::Registers, 3},
+                                   {Kind::Registers, 1},
                                    {Kind::Average, 3},
                                    {Kind::LearnedAverage, 3},
                                    {Kind::LlipPatches, 7}}) {

@@ -98,6 +98,18 @@ TEST(Catalogue, TakesNumbersAndSortedFoldersOfANamedCopy) {
   EXPECT_EQ(birds->classNames, (std::vector<std::string>{"Black footed Albatross", "Laysan Albatross"}));
 }
 
+TEST(Catalogue, AClassSpelledOtherwiseIsTakenByItsPlaceWhereTheOthersStandInTheirs) {
+  std::vector<std::string> folders = entryOf("eurosat").folders;
+  std::ranges::reverse(folders);
+  folders.back() = "AnnualCrops";
+  const auto known = recognise("eurosat", folders);
+  ASSERT_TRUE(known);
+  EXPECT_EQ(known->classNames.front(), "lake or sea") << "by its own name, whatever the order of the list";
+  EXPECT_EQ(known->classNames.back(), "annual crop land");
+  folders.back() = "Yearly";  // moves all others by one place
+  EXPECT_FALSE(recognise("eurosat", folders));
+}
+
 TEST(Catalogue, RefusesEntriesThatAreNotWhole) {
   EXPECT_FALSE(parseCatalogueEntry("{}", "x"));
   EXPECT_FALSE(parseCatalogueEntry(R"({"id": "a", "title": "A", "names": [], "metric": "luck"})", "x"));
