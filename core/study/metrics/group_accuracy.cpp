@@ -1,6 +1,7 @@
 #include "study/metrics/group_accuracy.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "base/contracts.h"
@@ -43,6 +44,9 @@ std::optional<GroupAccuracy> groupAccuracy(std::span<const int> predicted, std::
 
 std::optional<double> rocAuc(std::span<const float> scores, std::span<const int> positive) {
   LIX_REQUIRE(scores.size() == positive.size());
+  if (!std::ranges::all_of(scores, [](float score) { return std::isfinite(score); })) {
+    return std::nullopt;
+  }
   std::vector<std::size_t> order(scores.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, [&](std::size_t a, std::size_t b) { return scores[a] < scores[b]; });

@@ -21,7 +21,8 @@ std::optional<GroupAccuracy> groupAccuracy(std::span<const int> predicted, std::
                                            std::span<const int> groupOf, std::size_t groups);
 
 /// The area under the ROC curve: the share of (positive, negative) pairs in which the positive scores higher, equal
-/// scores counting half (Mann-Whitney). `positive` holds 0 or 1 for each score. Nothing where either kind is missing.
+/// scores counting half (Mann-Whitney). `positive` holds 0 or 1 for each score. Nothing where either kind is missing or
+/// a score is not finite, which has no place in an order.
 std::optional<double> rocAuc(std::span<const float> scores, std::span<const int> positive);
 
 }  // namespace lix::study

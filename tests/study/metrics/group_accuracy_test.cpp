@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "study/metrics/variance_share.h"
 
 namespace lix::study {
@@ -32,6 +34,14 @@ TEST(RocAuc, CountsPairsAndHalvesEquals) {
   EXPECT_DOUBLE_EQ(*rocAuc(mixed, std::vector<int>{1, 1, 0, 0}), 0.875);  // pairs 1, 1, 0.5, 1
   EXPECT_FALSE(rocAuc(equal, std::vector<int>{1, 1, 1}));
   EXPECT_FALSE(rocAuc({}, {}));
+}
+
+TEST(RocAuc, OfScoresWithoutAnOrderThereIsNone) {
+  for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    const std::vector<float> scores{0.5f, bad, 0.25f};
+    EXPECT_FALSE(rocAuc(scores, std::vector<int>{0, 1, 1}));
+    EXPECT_FALSE(rocAuc(std::vector<float>{bad, -bad}, std::vector<int>{0, 1}));
+  }
 }
 
 TEST(VarianceShares, AddUpAndFindTheirSource) {
