@@ -34,8 +34,80 @@ Result<MadeFigure> scatter(std::vector<Dot> dots, figures::PlotData data, const 
   return MadeFigure{std::make_shared<figures::PlotFigure>(std::move(data)), std::move(numbers)};
 }
 
+/// Without the times of many prompts, which are rows of image_seconds too.
 std::map<std::string, Mean> costs(const FigureRows& rows, const FigureChoice& choice, const char* metric) {
-  return meansByLabel(levelsOf(rows, choice, "cost", metric));
+  std::vector<Level> levels = levelsOf(rows, choice, "cost", metric);
+  std::erase_if(levels, [](const Level& level) { return parsed(level.of.settings).contains("prompts"); });
+  return meansByLabel(levels);
+}
+
+/// How something was timed: threads and batch, 0 where that is not known.
+using Condition = std::pair<double, double>;
+using ByLabel = std::map<std::string, const Level*>;
+
+/// The newest of each label, by condition; those of so many prompts, or of none.
+std::map<Condition, ByLabel> timed(const std::vector<Level>& levels, std::optional<int> prompts) {
+  std::map<Condition, ByLabel> sorted;
+  for (const Level& level : levels) {
+    const nlohmann::json settings = parsed(level.of.settings);
+    if (prompts ? numberIn(settings, "prompts") != *prompts : settings.contains("prompts")) {
+      continue;
+    }
+    const double threads = numberIn(settings, "threads"), batch = numberIn(settings, "batch");
+    const Level*& kept =
+        sorted[{std::isfinite(threads) ? threads : 0, std::isfinite(batch) ? batch : 0}][level.of.checkpointLabel];
+    kept = kept == nullptr || kept->of.id < level.of.id ? &level : kept;
+  }
+  return sorted;
+}
+
+struct Times {
+  Condition condition{};
+  std::map<std::string, Mean> milliseconds;  // an image among the prompts, by label
+};
+
+/// As measured for so many prompts, else an image and so many pairs; under the condition that most labels have, of
+/// several the one that was measured last, so that models are timed alike.
+Times timesOf(const FigureRows& rows, const FigureChoice& choice) {
+  const auto seconds = levelsOf(rows, choice, "cost", "image_seconds");
+  const auto pairSeconds = levelsOf(rows, choice, "cost", "pair_seconds");
+  const auto exact = timed(seconds, choice.prompts), image = timed(seconds, {}), pair = timed(pairSeconds, {});
+  std::map<Condition, std::map<std::string, Mean>> all;
+  for (const auto& [condition, levels] : image) {
+    for (const auto& [label, level] : levels) {
+      const auto with = pair.find(condition);
+      if (with != pair.end() && with->second.contains(label)) {
+        const Level& one = *with->second.at(label);
+        Mean mean{.value = 1000 * (level->mean + choice.prompts * one.mean), .keys = level->keys, .tasks = 1};
+        mean.keys.insert(mean.keys.end(), one.keys.begin(), one.keys.end());
+        all[condition][label] = std::move(mean);
+      }
+    }
+  }
+  for (const auto& [condition, levels] : exact) {
+    for (const auto& [label, level] : levels) {
+      all[condition][label] = {.value = 1000 * level->mean, .keys = level->keys, .tasks = 1};
+    }
+  }
+  Times best;
+  long long last = -1;
+  for (auto& [condition, labels] : all) {
+    long long newest = -1;
+    for (const auto& [label, mean] : labels) {
+      newest = std::max(newest, *std::ranges::max_element(mean.keys));
+    }
+    if (std::pair(labels.size(), newest) > std::pair(best.milliseconds.size(), last)) {
+      best = {condition, std::move(labels)};
+      last = newest;
+    }
+  }
+  return best;
+}
+
+std::string conditionText(const Condition& condition) {
+  const auto& [threads, batch] = condition;
+  return cat(threads > 0 ? cat(", ", threads, threads == 1 ? " thread" : " threads") : "",
+             batch > 0 ? cat(", batches of ", batch) : "");
 }
 
 std::vector<Dot> accuracyOver(const std::map<std::string, Mean>& cost, const FigureRows& rows,
@@ -68,20 +140,11 @@ Result<MadeFigure> makeCostFlops(const FigureRows& rows, const FigureChoice& cho
 }
 
 Result<MadeFigure> makeCostTime(const FigureRows& rows, const FigureChoice& choice) {
-  auto time = costs(rows, choice, "image_seconds");
-  const auto pairs = costs(rows, choice, "pair_seconds");
-  for (auto& [label, mean] : time) {
-    const auto pair = pairs.find(label);
-    if (pair == pairs.end()) {
-      mean.value = NAN;
-      continue;
-    }
-    mean.value = 1000 * (mean.value + choice.prompts * pair->second.value);
-    mean.keys.insert(mean.keys.end(), pair->second.keys.begin(), pair->second.keys.end());
-  }
-  return scatter(accuracyOver(time, rows, choice),
+  const Times times = timesOf(rows, choice);
+  return scatter(accuracyOver(times.milliseconds, rows, choice),
                  plot("Accuracy and time with many prompts",
-                      cat(kMeans, " Measured: an image, and its pairs with ", choice.prompts, " prompts."),
+                      cat(kMeans, " Measured: an image among ", choice.prompts, " prompts",
+                          conditionText(times.condition), "."),
                       "Milliseconds an image, logarithmic", "Accuracy, %"),
                  "milliseconds", "top1");
 }

@@ -52,8 +52,11 @@ std::vector<PaperValue> read() {
 
 std::string PaperValue::name() const {
   const std::string paper = source.substr(0, source.find_first_of(",:"));
-  return cat(model, group.empty() ? "" : cat(" ", group), ", ", column, " (", paper, ")");
+  const std::string what = unit.ends_with(" %") ? unit.substr(0, unit.size() - 2) : unit;
+  return cat(model, group.empty() ? "" : cat(" ", group), ", ", column, ", ", what, " (", paper, ")");
 }
+
+bool PaperValue::isTop1() const { return unit.ends_with("top-1 %") || unit == "accuracy %"; }
 
 const std::vector<PaperValue>& paperValues() {
   static const std::vector<PaperValue> values = read();
@@ -61,14 +64,18 @@ const std::vector<PaperValue>& paperValues() {
 }
 
 Result<std::vector<PaperValue>> paperValues(const std::string& words) {
-  std::vector<PaperValue> found;
+  std::vector<PaperValue> found, others;
+  const auto parts = split(lower(words), ' ');
   for (const PaperValue& value : paperValues()) {
     const std::string name = lower(value.name());
-    const auto parts = split(lower(words), ' ');
-    if (std::ranges::all_of(parts, [&](const std::string& part) { return name.find(part) != std::string::npos; }) &&
-        value.unit.find('%') != std::string::npos) {
-      found.push_back(value);
+    if (std::ranges::all_of(parts, [&](const std::string& part) { return name.find(part) != std::string::npos; })) {
+      (value.isTop1() ? found : others).push_back(value);
     }
+  }
+  if (found.empty() && !others.empty()) {
+    return fail(ErrorCode::BadInput,
+                cat("The values of the papers with the words '", words, "', such as '", others.front().name(),
+                    "', are no top-1 accuracies, which this figure shows; choose words of some that are."));
   }
   if (found.empty()) {
     return fail(ErrorCode::NotFound,

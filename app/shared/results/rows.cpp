@@ -10,7 +10,7 @@
 namespace lix::app {
 namespace {
 
-constexpr const char* kUsualAdapter = "tip-adapter";
+const std::vector<std::string> kUsualAdapters{"tip-adapter-x", "tip-adapter"};
 
 bool contains(const std::vector<std::string>& list, const std::string& item) {
   return std::ranges::find(list, item) != list.end();
@@ -23,8 +23,6 @@ bool isChosen(const store::EvaluationRow& row, const CurvesChoice& choice) {
          (choice.adapters.empty() || row.adapter.empty() || row.adapter == "zero-shot" ||
           contains(choice.adapters, row.adapter));
 }
-
-std::pair<std::string, std::string> taskOf(const Level& level) { return {level.of.dataset, level.of.labelSet}; }
 
 }  // namespace
 
@@ -111,36 +109,95 @@ std::vector<std::string> labelsOf(const std::vector<Level>& levels, const Figure
   return labels;
 }
 
+Task taskOf(const store::EvaluationRow& row) { return {row.dataset, row.split, row.labelSet}; }
+
 std::string taskName(const store::EvaluationRow& row, const std::vector<Level>& among) {
-  const bool several = std::ranges::any_of(
-      among, [&](const Level& other) { return other.of.dataset == row.dataset && other.of.labelSet != row.labelSet; });
-  return several && !row.labelSet.empty() ? cat(row.dataset, ", ", row.labelSet) : row.dataset;
+  bool labelSets = false, splits = false;
+  for (const Level& other : among) {
+    if (other.of.dataset == row.dataset) {
+      labelSets = labelSets || other.of.labelSet != row.labelSet;
+      splits = splits || other.of.split != row.split;
+    }
+  }
+  return cat(row.dataset, labelSets && !row.labelSet.empty() ? cat(", ", row.labelSet) : "",
+             splits && !row.split.empty() ? cat(", ", row.split) : "");
+}
+
+std::vector<Level> newestLevels(const std::vector<Level>& levels) {
+  std::map<std::pair<std::string, Task>, const Level*> newest;
+  for (const Level& level : levels) {
+    const Level*& kept = newest[{level.of.checkpointLabel, taskOf(level.of)}];
+    kept = kept == nullptr || kept->of.id < level.of.id ? &level : kept;
+  }
+  std::vector<Level> some;
+  for (const auto& [of, level] : newest) {
+    some.push_back(*level);
+  }
+  return some;
+}
+
+std::set<Task> sharedTasks(const std::vector<std::vector<Level>>& lists) {
+  std::map<Task, std::size_t> haves;
+  std::size_t wanted = 0;
+  for (const std::vector<Level>& list : lists) {
+    std::set<std::pair<std::string, Task>> cells;
+    std::set<std::string> labels;
+    for (const Level& level : list) {
+      labels.insert(level.of.checkpointLabel);
+      if (cells.emplace(level.of.checkpointLabel, taskOf(level.of)).second) {
+        ++haves[taskOf(level.of)];
+      }
+    }
+    wanted += labels.size();
+  }
+  std::set<Task> shared;
+  for (const auto& [task, count] : haves) {
+    if (count == wanted) {
+      shared.insert(task);
+    }
+  }
+  return shared;
+}
+
+std::string mixedNote(const std::vector<Level>& levels) {
+  using Place = std::tuple<std::string, std::string, int, Task>;  // kind, adapter, shots, task
+  std::map<Place, std::set<std::string>> templates, settings;
+  for (const Level& level : levels) {
+    const Place place{level.of.kind, level.of.adapter, level.of.shots, taskOf(level.of)};
+    templates[place].insert(level.of.templates);
+    settings[place].insert(level.of.settings);
+  }
+  const auto mixed = [](const auto& values) {
+    return std::ranges::any_of(values, [](const auto& entry) { return entry.second.size() > 1; });
+  };
+  const bool byTemplates = mixed(templates), bySettings = mixed(settings);
+  return byTemplates || bySettings
+             ? cat("Not alike between models on a dataset: ", byTemplates ? "prompt templates" : "",
+                   byTemplates && bySettings ? " and " : "", bySettings ? "settings of the evaluation" : "", ".")
+             : "";
+}
+
+std::map<std::string, Mean> meansByLabel(const std::vector<Level>& levels, const std::set<Task>& tasks) {
+  std::map<std::string, Mean> means;
+  std::map<std::string, double> sums;
+  for (const Level& level : newestLevels(levels)) {
+    Mean& mean = means[level.of.checkpointLabel];
+    if (tasks.contains(taskOf(level.of))) {
+      sums[level.of.checkpointLabel] += level.mean;
+      ++mean.tasks;
+      mean.keys.insert(mean.keys.end(), level.keys.begin(), level.keys.end());
+    }
+  }
+  for (auto& [label, mean] : means) {
+    if (mean.tasks > 0 && std::size_t(mean.tasks) == tasks.size()) {
+      mean.value = sums[label] / mean.tasks;
+    }
+  }
+  return means;
 }
 
 std::map<std::string, Mean> meansByLabel(const std::vector<Level>& levels) {
-  std::map<std::string, std::map<std::pair<std::string, std::string>, const Level*>> byLabel;
-  for (const Level& level : levels) {
-    auto& place = byLabel[level.of.checkpointLabel][taskOf(level)];
-    place = place == nullptr || place->of.id < level.of.id ? &level : place;
-  }
-  std::map<std::string, Mean> means;
-  for (const auto& [label, tasks] : byLabel) {
-    Mean mean;
-    double sum = 0.0;
-    for (const auto& [task, level] : tasks) {
-      const bool shared = std::ranges::all_of(byLabel, [&](const auto& other) { return other.second.contains(task); });
-      if (shared) {
-        sum += level->mean;
-        ++mean.tasks;
-        mean.keys.insert(mean.keys.end(), level->keys.begin(), level->keys.end());
-      }
-    }
-    if (mean.tasks > 0) {
-      mean.value = sum / mean.tasks;
-    }
-    means[label] = std::move(mean);
-  }
-  return means;
+  return meansByLabel(levels, sharedTasks({levels}));
 }
 
 std::optional<Setting> settingOf(const std::vector<Level>& fewShot, const FigureChoice& choice) {
@@ -154,8 +211,7 @@ std::optional<Setting> settingOf(const std::vector<Level>& fewShot, const Figure
     return std::nullopt;
   }
   auto adapter = labels.begin();
-  for (const std::string& wanted :
-       choice.rows.adapters.empty() ? std::vector<std::string>{kUsualAdapter} : choice.rows.adapters) {
+  for (const std::string& wanted : choice.rows.adapters.empty() ? kUsualAdapters : choice.rows.adapters) {
     if (const auto found = labels.find(wanted); found != labels.end()) {
       adapter = found;
       break;
@@ -178,7 +234,7 @@ std::vector<Level> zeroShotLevels(const FigureRows& rows, const FigureChoice& ch
   std::vector<Level> levels = levelsOf(rows, choice, "zero-shot", "top1");
   for (Level& level : levelsOf(rows, choice, "few-shot", "top1")) {
     const bool known = std::ranges::any_of(levels, [&](const Level& other) {
-      return other.of.checkpointLabel == level.of.checkpointLabel && taskOf(other) == taskOf(level);
+      return other.of.checkpointLabel == level.of.checkpointLabel && taskOf(other.of) == taskOf(level.of);
     });
     if (level.of.adapter == "zero-shot" && level.of.shots == 0 && !known) {
       levels.push_back(std::move(level));

@@ -2,8 +2,10 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
+#include <tuple>
 #include <vector>
 #include <nlohmann/json.hpp>
 
@@ -61,20 +63,32 @@ std::vector<store::EvaluationRow> newestOf(const FigureRows& rows, const FigureC
 
 /// Labels of checkpoints in the order of the choice, then of the alphabet.
 std::vector<std::string> labelsOf(const std::vector<Level>& levels, const FigureChoice& choice);
-/// "emoji" where it has one label set among the levels, else "emoji, group".
-std::string taskName(const store::EvaluationRow& row, const std::vector<Level>& among);
 
-/// The mean over datasets of zero-shot top-1 (shots 0), or of few-shot top-1 of one adapter, over the tasks that all
-/// labels have; NaN where there is none.
+/// What was asked of whom: a dataset's pictures, of one split, told apart by one label set.
+using Task = std::tuple<std::string, std::string, std::string>;  // dataset, split, label set
+Task taskOf(const store::EvaluationRow& row);
+/// "emoji"; with the label set and the split where the dataset has several among the levels: "emoji, group, test".
+std::string taskName(const store::EvaluationRow& row, const std::vector<Level>& among);
+/// Of all that a label has for a task, the newest.
+std::vector<Level> newestLevels(const std::vector<Level>& levels);
+/// The tasks that every label of every list has.
+std::set<Task> sharedTasks(const std::vector<std::vector<Level>>& lists);
+/// A sentence that says so where the newest levels of one task, adapter and number of shots differ in their templates
+/// or settings; else "".
+std::string mixedNote(const std::vector<Level>& levels);
+
+/// The mean over tasks of zero-shot top-1 (shots 0), or of few-shot top-1 of one adapter; NaN where there is none.
 struct Mean {
   double value = std::numeric_limits<double>::quiet_NaN();
   std::vector<long long> keys;
   int tasks = 0;
 };
+/// Over the given tasks, which every label must have for a mean; without, over those that all labels have.
+std::map<std::string, Mean> meansByLabel(const std::vector<Level>& levels, const std::set<Task>& tasks);
 std::map<std::string, Mean> meansByLabel(const std::vector<Level>& levels);
 
 /// The adapter and the number of shots that a figure about one of each takes: as chosen, else searched Tip-Adapter, or
-/// the first there is, at the most shots that most labels have.
+/// the fixed one, or the first there is, at the most shots that most labels have.
 struct Setting {
   std::string adapter;
   int shots = 0;
@@ -96,11 +110,13 @@ double numberIn(const nlohmann::json& object, const std::string& name);
 struct PaperValue {
   std::string source, table, group, model, column, unit;
   double value = 0.0;
-  std::string name() const;  ///< "SigLIxP S/16 1.5B, 32-shot Tip-Adapter average (LIxP)"
+  /// "SigLIxP S/16 1.5B, 32-shot Tip-Adapter average, accuracy (LIxP)"
+  std::string name() const;
+  bool isTop1() const;  ///< a share of pictures told right: no recall, no top-5
 };
 const std::vector<PaperValue>& paperValues();
-/// Those in percent whose name contains all words, whatever their case; the error names what is near, or says that
-/// there are too many to draw.
+/// Those of top-1 whose name contains all words, whatever their case; the error says where only values of another kind
+/// have them, or that there are too many to draw.
 Result<std::vector<PaperValue>> paperValues(const std::string& words);
 
 }  // namespace lix::app
