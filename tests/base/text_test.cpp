@@ -1,5 +1,7 @@
 #include "base/text.h"
 
+#include "base/csv.h"
+
 #include <gtest/gtest.h>
 
 namespace lix {
@@ -29,6 +31,15 @@ TEST(Text, ReadsWholeNumbersOnly) {
   EXPECT_EQ(toInteger(""), std::nullopt);
   EXPECT_EQ(toReal("1e-3"), 1e-3);
   EXPECT_EQ(toReal("1e-3 "), std::nullopt);
+}
+
+TEST(Text, CsvFieldsAreQuotedWhereTheyMustBe) {
+  EXPECT_EQ(csvField("food and drink"), "food and drink");
+  EXPECT_EQ(csvField(""), "");
+  EXPECT_EQ(csvField("a, \"b\""), "\"a, \"\"b\"\"\"");
+  for (const char* broken : {"a\nb", "a\rb", "a,b"}) {
+    EXPECT_EQ(csvField(broken), std::string("\"") + broken + "\"");
+  }
 }
 
 TEST(Text, HashesAsFnv1a) {

@@ -1,3 +1,4 @@
+#include "base/csv.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "lixp/eval/probe.h"
@@ -11,11 +12,6 @@ namespace lix::app {
 namespace {
 using nlohmann::json;
 using study::VectorsFrom;
-
-struct GeometryOrder : ProbeOrder {
-  std::size_t k = 10;
-  std::string neighbours;  ///< file of the neighbours in two models, "" for none
-};
 
 /// Unit vectors that own their numbers.
 struct Vectors {
@@ -163,17 +159,6 @@ Result<void> addClasses(Placed& placed, const GeometryOrder& order) {
   return {};
 }
 
-std::string quoted(const std::string& key) {
-  if (key.find_first_of(",\"\n\r") == std::string::npos) {
-    return key;
-  }
-  std::string text = "\"";
-  for (const char c : key) {
-    text += c == '"' ? std::string("\"\"") : std::string(1, c);
-  }
-  return text + "\"";
-}
-
 /// The neighbours of each picture in both models: CSV rows of query, rank, the neighbour at that rank in either,
 /// whether it entered or left, and the share that both lists of the query have in common. Returns the mean of those
 /// shares.
@@ -192,8 +177,8 @@ Result<double> writeNeighbours(const Placed& first, const Placed& second, const 
     const auto& change = changes[row];
     overlap += change.overlap / double(changes.size());
     for (std::size_t rank = 0; rank < order.k; ++rank) {
-      text += cat(quoted(first.sample(row).key), ",", rank + 1, ",", quoted(first.sample(before.of(row)[rank]).key),
-                  ",", quoted(first.sample(after.of(row)[rank]).key), ",", change.entered[rank] ? 1 : 0, ",",
+      text += cat(csvField(first.sample(row).key), ",", rank + 1, ",", csvField(first.sample(before.of(row)[rank]).key),
+                  ",", csvField(first.sample(after.of(row)[rank]).key), ",", change.entered[rank] ? 1 : 0, ",",
                   change.left[rank] ? 1 : 0, ",", change.overlap, "\n");
     }
   }
@@ -223,14 +208,15 @@ Result<void> finish(const store::Workspace& workspace, const GeometryOrder& orde
   return {};
 }
 
-Result<Output> geometry(const Session& session, const GeometryOrder& order) {
+}  // namespace
+
+Result<void> evalGeometryInto(const Session& session, const store::Workspace& workspace, const GeometryOrder& order,
+                              Output& output) {
   if (!order.neighbours.empty() && order.checkpoints.size() != 2) {
     return fail(ErrorCode::BadInput, cat("--neighbours compares two checkpoints, but ", order.checkpoints.size(),
                                          order.checkpoints.size() == 1 ? " is" : " are", " named; name exactly two."));
   }
   LIX_CHECK(checkLabels(order));
-  LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
-  Output output{.json = json::array()};
   std::vector<Placed> all;
   for (std::size_t i = 0; i < order.checkpoints.size(); ++i) {
     LIX_TRY(Placed placed, place(session, workspace, order, i));
@@ -252,10 +238,8 @@ Result<Output> geometry(const Session& session, const GeometryOrder& order) {
     output.text += cat("Of ", order.k, " neighbours ", fixed(100.0 * overlap, 1),
                        " % are the same in both models; each picture's are in ", order.neighbours, ".\n");
   }
-  return output;
+  return {};
 }
-
-}  // namespace
 
 void addGeometryVerb(CLI::App& eval, Session& session) {
   auto order = std::make_shared<GeometryOrder>();
@@ -266,7 +250,14 @@ void addGeometryVerb(CLI::App& eval, Session& session) {
   verb->add_option("--k", order->k, "Nearest neighbours of a picture")->check(CLI::PositiveNumber);
   verb->add_option("--neighbours", order->neighbours,
                    "With two checkpoints: CSV of each picture's neighbours in both, what entered and what left");
-  verb->callback([&session, order] { session.action = [&session, order] { return geometry(session, *order); }; });
+  verb->callback([&session, order] {
+    session.action = [&session, order]() -> Result<Output> {
+      LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
+      Output output{.json = json::array()};
+      LIX_CHECK(evalGeometryInto(session, workspace, *order, output));
+      return output;
+    };
+  });
 }
 
 }  // namespace lix::app

@@ -47,15 +47,4 @@ std::string wordOf(const data::PictureRef& picture) {
   return picture.isFile() ? picture.file.string() : cat(picture.dataset, ":", picture.key);
 }
 
-std::string csvField(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) {
-    return text;
-  }
-  std::string quoted = "\"";
-  for (const char c : text) {
-    quoted += c == '"' ? "\"\"" : std::string(1, c);
-  }
-  return quoted + "\"";
-}
-
 }  // namespace lix::app

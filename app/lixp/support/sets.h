@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/csv.h"
 #include "store/support_store.h"
 #include "support/support_set.h"
 
@@ -15,7 +16,5 @@ std::vector<store::SupportClassRow> rowsOf(const support::SupportSet& set);
 
 /// A picture as the command line names it: its path, or DATASET:KEY.
 std::string wordOf(const data::PictureRef& picture);
-/// A field of CSV, in quotes where it needs them (RFC 4180).
-std::string csvField(const std::string& text);
 
 }  // namespace lix::app
