@@ -7,6 +7,68 @@
 #include "shared/results/kinds.h"
 
 namespace lix::app {
+namespace {
+
+/// A stack, from zero-shot to what few shots reach.
+struct Stack {
+  std::string adapter, label;
+  Mean start, end;
+};
+
+/// Zero-shot and each adapter at so many shots, for the labels that have both.
+struct Compared {
+  std::vector<Level> zero;
+  std::map<std::string, std::vector<Level>> adapters;
+
+  std::vector<std::vector<Level>> lists() const {
+    std::vector<std::vector<Level>> all{zero};
+    for (const auto& [adapter, levels] : adapters) {
+      all.push_back(levels);
+    }
+    return all;
+  }
+};
+
+Compared comparedOf(std::vector<Level> zero, const std::vector<Level>& fewShot, int shots) {
+  Compared compared{std::move(zero), byAdapter(fewShot, shots)};
+  std::set<std::string> starts, ends;
+  for (const Level& level : compared.zero) {
+    starts.insert(level.of.checkpointLabel);
+  }
+  for (auto& [adapter, levels] : compared.adapters) {
+    std::erase_if(levels, [&](const Level& level) { return !starts.contains(level.of.checkpointLabel); });
+    for (const Level& level : levels) {
+      ends.insert(level.of.checkpointLabel);
+    }
+  }
+  std::erase_if(compared.zero, [&](const Level& level) { return !ends.contains(level.of.checkpointLabel); });
+  return compared;
+}
+
+std::vector<Stack> stacksOf(const Compared& compared, const std::set<Task>& tasks) {
+  const auto zero = meansByLabel(compared.zero, tasks);
+  std::vector<Stack> stacks;
+  for (const auto& [adapter, levels] : compared.adapters) {
+    for (const auto& [label, mean] : meansByLabel(levels, tasks)) {
+      stacks.push_back({adapter, label, zero.at(label), mean});
+    }
+  }
+  std::ranges::stable_sort(stacks, [](const Stack& a, const Stack& b) { return a.end.value > b.end.value; });
+  return stacks;
+}
+
+ResultTable numbersOf(const std::vector<Stack>& stacks, int shots) {
+  ResultTable numbers{
+      .title = "", .head = {"adapter", "checkpoint", "shots", "datasets", "zero_shot", "few_shot"}, .rows = {}};
+  for (const Stack& stack : stacks) {
+    numbers.rows.push_back({TableCell::word(stack.adapter), TableCell::word(stack.label), TableCell::number(shots),
+                            TableCell::number(stack.end.tasks), TableCell::number(stack.start.value, stack.start.keys),
+                            TableCell::number(stack.end.value, stack.end.keys)});
+  }
+  return numbers;
+}
+
+}  // namespace
 
 /// One stack an adapter and checkpoint: zero-shot and what few shots add, as means over the datasets that all have.
 Result<MadeFigure> makeAdapters(const FigureRows& rows, const FigureChoice& choice) {
@@ -15,52 +77,37 @@ Result<MadeFigure> makeAdapters(const FigureRows& rows, const FigureChoice& choi
   if (!setting) {
     return nothingToDraw();
   }
-  std::set<std::string> adapters;
-  for (const Level& level : fewShot) {
-    if (level.of.adapter != "zero-shot" && level.of.shots == setting->shots) {
-      adapters.insert(level.of.adapter);
-    }
+  const Compared compared = comparedOf(zeroShotLevels(rows, choice), fewShot, setting->shots);
+  if (compared.zero.empty()) {
+    return nothingToDraw();
   }
-  const auto zero = meansByLabel(zeroShotLevels(rows, choice));
-  const auto labels = labelsOf(fewShot, choice);
-  ResultTable numbers{
-      .title = "", .head = {"adapter", "checkpoint", "shots", "datasets", "zero_shot", "few_shot"}, .rows = {}};
-  struct Stack {
-    figures::BarRow row;
-    double end;
-  };
-  std::vector<Stack> stacks;
-  for (const std::string& adapter : adapters) {
-    const auto means = meansByLabel(levelsAt(fewShot, {adapter, setting->shots}));
-    for (const std::string& label : labels) {
-      const auto mean = means.find(label);
-      if (mean == means.end()) {
-        continue;
-      }
-      const auto base = zero.find(label);
-      const Mean none;
-      const Mean& start = base == zero.end() ? none : base->second;
-      const std::string name = labels.size() > 1 ? cat(adapterTitle(adapter), ", ", label) : adapterTitle(adapter);
-      const bool known = std::isfinite(start.value);
-      stacks.push_back({{name, {{100 * start.value}, {100 * (mean->second.value - (known ? start.value : 0.0))}}},
-                        mean->second.value});
-      numbers.rows.push_back({TableCell::word(adapter), TableCell::word(label), TableCell::number(setting->shots),
-                              TableCell::number(mean->second.tasks), TableCell::number(start.value, start.keys),
-                              TableCell::number(mean->second.value, mean->second.keys)});
-    }
+  const auto lists = compared.lists();
+  const std::set<Task> tasks = sharedTasks(lists);
+  if (tasks.empty()) {
+    return fail(ErrorCode::BadInput, cat("No dataset has zero-shot and every adapter at ", shotsText(setting->shots),
+                                         " of all checkpoints; choose some with --checkpoints and --adapters."));
   }
-  std::ranges::stable_sort(stacks, [](const Stack& a, const Stack& b) { return a.end > b.end; });
+  const auto stacks = stacksOf(compared, tasks);
+  std::vector<Level> all;
+  for (const auto& list : lists) {
+    std::ranges::copy(newestLevels(list), std::back_inserter(all));
+  }
+  const std::string hatched = "Hatched: what an adapter loses against zero-shot.", mixed = mixedNote(all);
   figures::BarsData data{.headings = {.title = cat("Adapters at ", shotsText(setting->shots)),
-                                      .subtitle = "Top-1; means over the datasets that all checkpoints have.",
-                                      .notes = "Hatched: what an adapter loses against zero-shot."},
+                                      .subtitle = cat("Top-1; means over the ", datasetsText(tasks.size()),
+                                                      " that all checkpoints and adapters have."),
+                                      .notes = mixed.empty() ? hatched : cat(hatched, " ", mixed)},
                          .xLabel = "Accuracy, %",
                          .series = {"zero-shot", cat("gain from ", shotsText(setting->shots))},
                          .layout = figures::BarLayout::Stacked,
                          .rows = {}};
-  for (Stack& stack : stacks) {
-    data.rows.push_back(std::move(stack.row));
+  const bool several = labelsOf(compared.zero, choice).size() > 1;
+  for (const Stack& stack : stacks) {
+    const std::string title = adapterTitle(stack.adapter);
+    data.rows.push_back({several ? cat(title, ", ", stack.label) : title,
+                         {{100 * stack.start.value}, {100 * (stack.end.value - stack.start.value)}}});
   }
-  return MadeFigure{std::make_shared<figures::BarsFigure>(std::move(data)), std::move(numbers)};
+  return MadeFigure{std::make_shared<figures::BarsFigure>(std::move(data)), numbersOf(stacks, setting->shots)};
 }
 
 }  // namespace lix::app

@@ -200,6 +200,14 @@ std::map<long long, double> secondsOf(const FigureRows& rows) {
   return seconds;
 }
 
+double meanOf(const std::map<long long, double>& values, const std::vector<long long>& keys) {
+  double sum = 0.0;
+  for (const long long key : keys) {
+    sum += values.at(key);
+  }
+  return sum / double(keys.size());
+}
+
 bool isTrainingFree(const std::string& adapter) {
   const auto found = adapt::find(adapter.substr(0, adapter.find(':')));
   return found && (*found)->training == adapt::Training::Free;
@@ -213,11 +221,15 @@ Result<MadeFigure> makeSeconds(const FigureRows& rows, const FigureChoice& choic
   if (!setting) {
     return nothingToDraw();
   }
-  std::set<std::string> adapters;
-  for (const Level& level : fewShot) {
-    if (level.of.shots == setting->shots && level.of.adapter != "zero-shot") {
-      adapters.insert(level.of.adapter);
-    }
+  const auto adapters = byAdapter(fewShot, setting->shots);
+  std::vector<std::vector<Level>> lists;
+  for (const auto& [adapter, levels] : adapters) {
+    lists.push_back(levels);
+  }
+  const std::set<Task> tasks = sharedTasks(lists);
+  if (tasks.empty()) {
+    return fail(ErrorCode::BadInput, cat("No dataset has every adapter at ", shotsText(setting->shots),
+                                         " of all checkpoints; choose some with --checkpoints and --adapters."));
   }
   const auto seconds = secondsOf(rows);
   ResultTable numbers{
@@ -227,15 +239,11 @@ Result<MadeFigure> makeSeconds(const FigureRows& rows, const FigureChoice& choic
     panel.series.push_back({.label = name, .group = "", .joined = figures::Joined::Dots, .points = {}});
   }
   const bool several = labelsOf(fewShot, choice).size() > 1;
-  for (const std::string& adapter : adapters) {
+  for (const auto& [adapter, levels] : adapters) {
     const bool isFree = isTrainingFree(adapter);
-    for (const auto& [label, mean] : meansByLabel(levelsAt(fewShot, {adapter, setting->shots}))) {
-      double sum = 0.0;
-      for (const long long key : mean.keys) {
-        sum += seconds.at(key);
-      }
-      const double each = sum / double(mean.keys.size());
-      if (mean.keys.empty() || !std::isfinite(each)) {
+    for (const auto& [label, mean] : meansByLabel(levels, tasks)) {
+      const double each = meanOf(seconds, mean.keys);
+      if (!std::isfinite(each)) {
         continue;
       }
       panel.series[isFree ? 0 : 1].points.push_back(
@@ -250,9 +258,9 @@ Result<MadeFigure> makeSeconds(const FigureRows& rows, const FigureChoice& choic
   }
   std::erase_if(panel.series, [](const figures::PlotSeries& series) { return series.points.empty(); });
   figures::PlotData data = plot("Accuracy and seconds of adaptation",
-                                cat("Top-1 at ", shotsText(setting->shots),
-                                    ", mean over the datasets that all have; "
-                                    "mean time to fit and to answer all queries."),
+                                cat("Top-1 at ", shotsText(setting->shots), ", mean over the ",
+                                    datasetsText(tasks.size()),
+                                    " that all have; mean time to fit and to answer all queries."),
                                 "Seconds, logarithmic", "Accuracy, %");
   data.panels.push_back(std::move(panel));
   return MadeFigure{std::make_shared<figures::PlotFigure>(std::move(data)), std::move(numbers)};

@@ -230,6 +230,16 @@ std::vector<Level> levelsAt(const std::vector<Level>& levels, const Setting& set
   return some;
 }
 
+std::map<std::string, std::vector<Level>> byAdapter(const std::vector<Level>& fewShot, int shots) {
+  std::map<std::string, std::vector<Level>> sorted;
+  for (const Level& level : fewShot) {
+    if (level.of.adapter != "zero-shot" && level.of.shots == shots) {
+      sorted[level.of.adapter].push_back(level);
+    }
+  }
+  return sorted;
+}
+
 std::vector<Level> zeroShotLevels(const FigureRows& rows, const FigureChoice& choice) {
   std::vector<Level> levels = levelsOf(rows, choice, "zero-shot", "top1");
   for (Level& level : levelsOf(rows, choice, "few-shot", "top1")) {
@@ -244,6 +254,8 @@ std::vector<Level> zeroShotLevels(const FigureRows& rows, const FigureChoice& ch
 }
 
 std::string shotsText(int shots) { return cat(shots, shots == 1 ? " shot" : " shots"); }
+
+std::string datasetsText(std::size_t count) { return cat(count, count == 1 ? " dataset" : " datasets"); }
 
 nlohmann::json parsed(const std::string& text) {
   nlohmann::json object = nlohmann::json::parse(text, nullptr, false);

@@ -95,11 +95,15 @@ struct Setting {
 };
 std::optional<Setting> settingOf(const std::vector<Level>& fewShot, const FigureChoice& choice);
 std::vector<Level> levelsAt(const std::vector<Level>& levels, const Setting& setting);
+/// The few-shot levels at so many shots by adapter, without zero-shot.
+std::map<std::string, std::vector<Level>> byAdapter(const std::vector<Level>& fewShot, int shots);
 /// Zero-shot top-1: of kind "zero-shot", and where a task has none, the few-shot protocol's point at 0 shots.
 std::vector<Level> zeroShotLevels(const FigureRows& rows, const FigureChoice& choice);
 
 /// "1 shot", "16 shots".
 std::string shotsText(int shots);
+/// "1 dataset", "3 datasets".
+std::string datasetsText(std::size_t count);
 
 /// A row's JSON; an empty object where it is none.
 nlohmann::json parsed(const std::string& text);
