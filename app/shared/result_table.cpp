@@ -4,26 +4,22 @@
 #include <cmath>
 #include <cstdio>
 
+#include "base/csv.h"
 #include "base/text.h"
 
 namespace lix::app {
 namespace {
 
-std::string allDigits(double value) {
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, value);
-  return {text, end.ptr};
-}
+constexpr double kExact = 9007199254740992.0;  // whole numbers up to here are themselves
 
-std::string quoted(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == std::string::npos) {
-    return text;
-  }
-  std::string result = "\"";
-  for (const char c : text) {
-    result += c == '"' ? std::string("\"\"") : std::string(1, c);
-  }
-  return result + "\"";
+/// Counts stay whole; of other numbers the digits that a sum of doubles leaves right.
+std::string inFull(double value) {
+  constexpr int kDigits = 12;
+  char text[32];
+  const auto end = std::abs(value) <= kExact && value == std::floor(value)
+                       ? std::to_chars(text, text + sizeof text, static_cast<long long>(value))
+                       : std::to_chars(text, text + sizeof text, value, std::chars_format::general, kDigits);
+  return {text, end.ptr};
 }
 
 std::string joined(const std::vector<long long>& keys, const char* between) {
@@ -61,9 +57,15 @@ std::string plain(const std::string& text, const char* special) {
 }
 
 std::string forLatex(const std::string& text) {
+  constexpr std::string_view kArrow = "→";
   std::string result;
-  for (const char c : text) {
-    switch (c) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (std::string_view(text).substr(i).starts_with(kArrow)) {
+      result += "$\\to$";
+      i += kArrow.size() - 1;
+      continue;
+    }
+    switch (text[i]) {
       case '\\':
         result += "\\textbackslash{}";
         break;
@@ -74,7 +76,7 @@ std::string forLatex(const std::string& text) {
         result += "\\textasciicircum{}";
         break;
       default:
-        result += plain(std::string(1, c), "&%$#_{}");
+        result += plain(std::string(1, text[i]), "&%$#_{}");
     }
   }
   return result;
@@ -82,7 +84,6 @@ std::string forLatex(const std::string& text) {
 
 /// Counts stay whole.
 nlohmann::json jsonNumber(double value) {
-  constexpr double kExact = 9007199254740992.0;
   return std::abs(value) <= kExact && value == std::floor(value) ? nlohmann::json((long long)value)
                                                                  : nlohmann::json(value);
 }
@@ -106,7 +107,7 @@ TableCell TableCell::number(double value, std::vector<long long> keys) {
   if (!std::isfinite(value)) {
     return {"–", value, std::move(keys)};
   }
-  return {allDigits(value), value, std::move(keys)};
+  return {inFull(value), value, std::move(keys)};
 }
 
 TableCell TableCell::share(double value, std::vector<long long> keys) {
@@ -122,18 +123,18 @@ TableCell TableCell::share(double value, std::vector<long long> keys) {
 std::string csv(const ResultTable& table) {
   std::vector<std::string> head;
   for (const std::string& name : table.head) {
-    head.push_back(quoted(name));
+    head.push_back(csvField(name));
   }
   head.push_back("keys");
   std::string text = join(head, ",") + "\n";
   for (const auto& row : table.rows) {
     std::vector<std::string> cells;
     for (const TableCell& cell : row) {
-      cells.push_back(!cell.value                  ? quoted(cell.text)
-                      : std::isfinite(*cell.value) ? allDigits(*cell.value)
+      cells.push_back(!cell.value                  ? csvField(cell.text)
+                      : std::isfinite(*cell.value) ? inFull(*cell.value)
                                                    : std::string());
     }
-    cells.push_back(quoted(keysOf(table, row)));
+    cells.push_back(csvField(keysOf(table, row)));
     text += join(cells, ",") + "\n";
   }
   return text;
@@ -171,7 +172,9 @@ std::string latex(const ResultTable& table) {
     for (const TableCell& cell : row) {
       cells.push_back(cell.text == "–" ? "--" : forLatex(cell.text));
     }
-    text += cat(join(cells, " & "), " \\\\\n");
+    const std::string line = join(cells, " & ");
+    // Behind \\ (and \midrule) a bracket or a star would be read as its option.
+    text += cat(line.starts_with('[') || line.starts_with('*') ? "{}" : "", line, " \\\\\n");
   }
   return text + "\\bottomrule\n\\end{tabular}\n";
 }

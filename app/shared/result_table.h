@@ -9,7 +9,7 @@ namespace lix::app {
 
 /// A cell of a table of results: a word, or a number with the keys of the rows behind it (docs/results.md).
 struct TableCell {
-  std::string text;             ///< as people read it; of a number without one, all its digits
+  std::string text;             ///< as people read it; of a number without one, its twelve digits
   std::optional<double> value;  ///< what the text rounds
   std::vector<long long> keys;
 
@@ -26,7 +26,7 @@ struct ResultTable {
   std::vector<std::vector<TableCell>> rows;  ///< as many cells as the head
 };
 
-/// With the numbers in full and a last column "keys": the keys of a row, with the names of their columns where several
+/// With twelve digits of each number and a last column "keys": the keys of a row, with the names of their columns where several
 /// have some ("4 5", "emoji=4+5 symbola=9").
 std::string csv(const ResultTable& table);
 /// With the numbers as people read them.

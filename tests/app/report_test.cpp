@@ -198,6 +198,25 @@ TEST(CurvesCsv, OneLineAPointWithItsKeys) {
   EXPECT_NE(csv(curvesTable(points)).find(cat(rows[2].id, " ", rows[3].id)), std::string::npos);
 }
 
+TEST(ResultTables, NumbersHaveTheDigitsThatSumsLeaveRight) {
+  const ResultTable table{.title = "",
+                          .head = {"a", "b", "c", "d"},
+                          .rows = {{TableCell::number(0.1 + 0.2 + 0.41), TableCell::number(3e15),
+                                    TableCell::number(1.0 / 3), TableCell::number(std::nan(""))}}};
+  EXPECT_EQ(csv(table), "a,b,c,d,keys\n0.71,3000000000000000,0.333333333333,,\n");
+}
+
+TEST(ResultTables, LatexReadsNoOptionsAndNoArrows) {
+  const ResultTable table{.title = "",
+                          .head = {"name", "I→T R@1"},
+                          .rows = {{TableCell::word("[a] → b_c"), TableCell::share(0.5)},
+                                   {TableCell::word("* c"), TableCell::share(0.25)}}};
+  EXPECT_NE(latex(table).find("name & I$\\to$T R@1 \\\\\n\\midrule\n{}[a] $\\to$ b\\_c & 50.0 \\\\\n"
+                              "{}* c & 25.0 \\\\\n"),
+            std::string::npos)
+      << latex(table);
+}
+
 Series made(const std::string& name, std::vector<double> values) {
   Series series{.name = name, .steps = {}, .values = std::move(values)};
   for (std::size_t i = 0; i < series.values.size(); ++i) {
