@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -13,6 +14,7 @@ using nlohmann::json;
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMostCells = 10000;
+constexpr std::size_t kLongestName = 200;  // of 255 bytes, as a checkpoint is written beside its place first
 constexpr const char* kSeed = "seed";
 
 template <class... Parts>
@@ -49,38 +51,62 @@ Result<json> checkedTrain(const fs::path& file, const json& whole) {
     if (!isScalar(value)) {
       return bad(file, "'train' should give '", name, "' one number, word or true; lists belong to 'axes'.");
     }
+    if (train.contains(keyOf(name))) {
+      return bad(file, "'train' gives '", name, "' twice.");
+    }
     train[keyOf(name)] = value;
   }
   return train;
 }
 
-/// All combinations, the last axis fastest.
-Result<std::vector<json>> combinations(const fs::path& file, const json& axes) {
-  std::vector<json> cells{json::object()};
-  for (const auto& [name, values] : axes.items()) {
+struct Axis {
+  std::string key;
+  std::vector<json> values;
+};
+
+/// In the order of the file.
+Result<std::vector<Axis>> checkedAxes(const fs::path& file, const nlohmann::ordered_json& whole, const json& train) {
+  std::vector<Axis> axes;
+  for (const auto& [name, given] : whole.items()) {
     LIX_CHECK(checkKey(file, name));
+    const json values(given);
     if (!values.is_array() || values.empty() || !std::ranges::all_of(values, isScalar)) {
       return bad(file, "the axis '", name, "' should be a list of numbers or words, [1, 4, 16].");
     }
     if (std::set<json>(values.begin(), values.end()).size() != values.size()) {
       return bad(file, "the axis '", name, "' names a value twice.");
     }
+    if (train.contains(keyOf(name))) {
+      return bad(file, "'", name, "' stands in 'train' and in 'axes'; it can be in one of them.");
+    }
+    if (std::ranges::find(axes, keyOf(name), &Axis::key) != axes.end()) {
+      return bad(file, "'axes' has '", name, "' twice.");
+    }
+    axes.push_back({keyOf(name), {values.begin(), values.end()}});
+  }
+  return axes;
+}
+
+/// All combinations, the last axis fastest.
+Result<std::vector<json>> combinations(const fs::path& file, const std::vector<Axis>& axes) {
+  std::vector<json> cells{json::object()};
+  for (const Axis& axis : axes) {
+    if (cells.size() * axis.values.size() > kMostCells) {
+      return bad(file, "more than ", kMostCells, " models; take fewer values.");
+    }
     std::vector<json> next;
     for (const json& cell : cells) {
-      for (const json& value : values) {
+      for (const json& value : axis.values) {
         next.push_back(cell);
-        next.back()[keyOf(name)] = value;
+        next.back()[axis.key] = value;
       }
     }
     cells = std::move(next);
-    if (cells.size() > kMostCells) {
-      return bad(file, "more than ", kMostCells, " models; take fewer values.");
-    }
   }
   return cells;
 }
 
-/// A name that is one folder's, whatever the values are.
+/// What a folder may be called: no separator, nothing that cannot be typed.
 std::string cellName(const std::vector<std::string>& axes, const json& values, bool withSeed) {
   std::vector<std::string> parts;
   for (const std::string& axis : axes) {
@@ -89,15 +115,39 @@ std::string cellName(const std::vector<std::string>& axes, const json& values, b
     }
   }
   std::string name = join(parts, ",");
-  std::ranges::replace(name, '/', '_');
+  std::ranges::replace_if(
+      name, [](unsigned char c) { return c == '/' || c < 0x20 || c == 0x7f; }, '_');
   return name;
 }
 
-}  // namespace
+/// The cells with everything that each is trained with; no two may share a folder.
+Result<void> addCells(const fs::path& file, const std::vector<Axis>& axes, const json& train, SweepPlan& plan) {
+  LIX_TRY(const auto cells, combinations(file, axes));
+  std::set<std::string> names;
+  for (const json& values : cells) {
+    const std::string setting = cellName(plan.axes, values, false);
+    SweepCell cell{.name = cellName(plan.axes, values, true),
+                   .label = setting.empty() ? plan.name : cat(plan.name, " ", setting),
+                   .axes = values,
+                   .train = train};
+    cell.train.update(values);
+    if (!cell.train.contains("recipe") || !cell.train["recipe"].is_string() || !cell.train.contains("data")) {
+      return bad(file, "'train' or 'axes' should name the 'recipe' and the 'data'.");
+    }
+    if (cell.name.size() > kLongestName) {
+      return bad(file, "the folder of '", cell.name.substr(0, 60), "...' would have a name of ", cell.name.size(),
+                 " bytes, more than ", kLongestName, "; take fewer axes or shorter words.");
+    }
+    if (!names.insert(cell.name).second) {
+      return bad(file, "two models would have the folder '", cell.name,
+                 "'; values of an axis must differ in more than quotes and separators.");
+    }
+    plan.cells.push_back(std::move(cell));
+  }
+  return {};
+}
 
-Result<SweepPlan> SweepPlan::read(const fs::path& file) {
-  LIX_TRY(const std::string text, readFile(file, 1 << 22));
-  const auto whole = nlohmann::ordered_json::parse(text, nullptr, false);
+Result<void> checkHead(const fs::path& file, const nlohmann::ordered_json& whole) {
   if (!whole.is_object()) {
     return bad(file, "it is no JSON object with 'train', 'axes' and 'evaluate'.");
   }
@@ -106,40 +156,61 @@ Result<SweepPlan> SweepPlan::read(const fs::path& file) {
       return bad(file, "'", key, "' is unknown; a sweep has 'name', 'train', 'axes' and 'evaluate'.");
     }
   }
+  for (const char* part : {"train", "axes"}) {
+    const bool there = whole.contains(part) && whole[part].is_object();
+    if (!there || (whole[part].empty() && part == std::string_view("axes"))) {
+      return bad(file, "it should hold 'train' and 'axes', objects of options of lixp train.");
+    }
+  }
+  if (whole.contains("name") && !whole["name"].is_string()) {
+    return bad(file, "'name' should be a word.");
+  }
+  return {};
+}
+
+/// One evaluation that is asked for: "what" and options, each one value or a list of them.
+Result<json> checkedEvaluation(const fs::path& file, const json& one) {
+  if (!one.is_object() || !one.contains("what") || !one["what"].is_string()) {
+    return bad(file,
+               "'evaluate' should be a list of objects with 'what' (zero-shot, few-shot, ...) and its options.");
+  }
+  for (const auto& [name, value] : one.items()) {
+    const bool list = value.is_array() && !value.empty() && std::ranges::all_of(value, isScalar);
+    if (!isScalar(value) && !list) {
+      return bad(file, "'evaluate' should give '", name, "' one number, word or true, or a list of them.");
+    }
+  }
+  return one;
+}
+
+}  // namespace
+
+Result<SweepPlan> SweepPlan::read(const fs::path& file) {
+  LIX_TRY(const std::string text, readFile(file, 1 << 22));
+  const auto whole = nlohmann::ordered_json::parse(text, nullptr, false);
+  LIX_CHECK(checkHead(file, whole));
   SweepPlan plan;
-  plan.name = whole.contains("name") && whole["name"].is_string() ? whole["name"].get<std::string>() : file.stem().string();
-  if (plan.name.empty() || plan.name.find('/') != std::string::npos || plan.name.starts_with('.')) {
+  plan.name = whole.contains("name") ? whole["name"].get<std::string>() : file.stem().string();
+  if (plan.name.empty() || plan.name.find('/') != std::string::npos || plan.name.starts_with('.') ||
+      plan.name.size() > kLongestName) {
     return bad(file, "'", plan.name, "' cannot be a folder's name; give the sweep a simple name.");
   }
-  if (!whole.contains("train") || !whole["train"].is_object() || !whole.contains("axes") || !whole["axes"].is_object() ||
-      whole["axes"].empty()) {
-    return bad(file, "it should hold 'train' and 'axes', objects of options of lixp train.");
-  }
   LIX_TRY(const json train, checkedTrain(file, json(whole["train"])));
-  for (const auto& [name, values] : whole["axes"].items()) {  // in the order of the file
-    plan.axes.push_back(keyOf(name));
-    if (train.contains(plan.axes.back())) {
-      return bad(file, "'", name, "' stands in 'train' and in 'axes'; it can be in one of them.");
-    }
+  LIX_TRY(const auto axes, checkedAxes(file, whole["axes"], train));
+  plan.document = {{"train", train}, {"axes", json::object()}};
+  for (const Axis& axis : axes) {
+    plan.axes.push_back(axis.key);
+    plan.document["axes"][axis.key] = axis.values;
   }
-  json axes = json(whole["axes"]);
-  LIX_TRY(const auto cells, combinations(file, axes));
-  for (const json& values : cells) {
-    SweepCell cell{cellName(plan.axes, values, true), cat(plan.name, " ", cellName(plan.axes, values, false)), values, train};
-    cell.train.update(values);
-    if (!cell.train.contains("recipe") || !cell.train.contains("data")) {
-      return bad(file, "'train' or 'axes' should name the 'recipe' and the 'data'.");
-    }
-    plan.cells.push_back(std::move(cell));
+  LIX_CHECK(addCells(file, axes, train, plan));
+  const json evaluate(whole.value("evaluate", nlohmann::ordered_json::array()));
+  if (!evaluate.is_array()) {
+    return bad(file, "'evaluate' should be a list, [{\"what\": \"zero-shot\"}].");
   }
-  std::ranges::sort(plan.cells, {}, [&](const SweepCell& cell) { return cell.axes.dump(); });
-  for (const json& one : json(whole.value("evaluate", nlohmann::ordered_json::array()))) {
-    if (!one.is_object() || !one.contains("what") || !one["what"].is_string()) {
-      return bad(file, "'evaluate' should be a list of objects with 'what' (zero-shot, few-shot, ...) and its options.");
-    }
-    plan.evaluate.push_back(one);
+  for (const json& one : evaluate) {
+    LIX_TRY(json checked, checkedEvaluation(file, one));
+    plan.evaluate.push_back(std::move(checked));
   }
-  plan.document = {{"train", train}, {"axes", axes}};
   return plan;
 }
 

@@ -20,8 +20,8 @@ struct SweepCell {
 ///   {"name": "tokens", "train": {"recipe": "llip", "data": "emoji", "size": "tiny", "steps": 300},
 ///    "axes": {"tokens": [1, 4, 16], "seed": [0, 1]},
 ///    "evaluate": [{"what": "zero-shot", "data": "emoji", "labels": "group"}]}
-/// Keys of "train" and "axes" are options of `lixp train` (with _ or -), those of "evaluate" of `lixp eval WHAT`. A flag
-/// has the value true. Cells are all combinations, the last axis fastest.
+/// Keys of "train" and "axes" are options of `lixp train` (with _ or -), those of "evaluate" of `lixp eval WHAT`. A
+/// flag has the value true. Cells are all combinations, the last axis of the file fastest; each has its own folder.
 struct SweepPlan {
   std::string name;
   std::vector<std::string> axes;
@@ -32,8 +32,8 @@ struct SweepPlan {
   static Result<SweepPlan> read(const std::filesystem::path& file);
 };
 
-/// {"steps": 300, "shots": [1, 2], "lock_image": true} as {"--steps", "300", "--shots", "1,2", "--lock-image"}; `recipe`,
-/// `what` and null or false are left out.
+/// {"steps": 300, "shots": [1, 2], "lock_image": true} as {"--steps", "300", "--shots", "1,2", "--lock-image"};
+/// `recipe`, `what` and null or false are left out.
 std::vector<std::string> optionsOf(const nlohmann::json& values);
 
 }  // namespace lix::app
