@@ -11,6 +11,7 @@
 #include "base/contracts.h"
 #include "base/parallel.h"
 #include "base/random.h"
+#include "study/metrics/statistics.h"
 
 // Counting bits is one instruction on most processors, but a loop in the code that runs on all of them.
 #if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
@@ -87,24 +88,23 @@ LIX_CLONES long long weightedCount(std::span<const std::uint64_t> bits, const Pl
   return sum;
 }
 
-/// Mean over models of the mean over draws of share(cell), each with its weight. A model none of whose draws was drawn
-/// counts with all of them, as equals.
-template <class Share>
+/// Mean over models of the mean over draws of the cells' shares, each with its weight. A model none of whose draws was
+/// drawn counts with all of them, as equals.
 double weightedMean(const OutcomeGrid& grid, std::span<const std::uint8_t> models, std::span<const std::uint8_t> draws,
-                    Share&& share) {
+                    std::span<const double> shares) {
   double total = 0.0;
   double weightOfAll = 0.0;
   for (std::size_t m = 0; m < grid.models; ++m) {
     if (models[m] == 0) {
       continue;
     }
-    const auto cells = std::span(grid.cells).subspan(m * grid.draws, grid.draws);
+    const std::size_t first = m * grid.draws;
     const auto mean = [&](auto&& weightOf) {
       double sum = 0.0;
       double weights = 0.0;
       for (std::size_t d = 0; d < grid.draws; ++d) {
-        if (const double weight = cells[d].empty() ? 0.0 : weightOf(d); weight > 0.0) {
-          sum += weight * share(cells[d]);
+        if (const double weight = grid.cells[first + d].empty() ? 0.0 : weightOf(d); weight > 0.0) {
+          sum += weight * shares[first + d];
           weights += weight;
         }
       }
@@ -130,6 +130,19 @@ void require(const OutcomeGrid& grid) {
   }
 }
 
+/// By what the deviations of a resampled level of n things are widened: sqrt(n / (n - 1)) as a resample varies by the
+/// deviation with n, and Student's t for the normal quantile that percentiles stand for. The percentiles of two things
+/// are the things themselves, at half the spread, so that t alone is right.
+double widening(std::size_t n) {
+  constexpr double kNormal95 = 1.959963984540054;
+  if (n < 2) {
+    return 1.0;
+  }
+  const auto freedom = static_cast<double>(n - 1);
+  const double t = studentQuantile(0.975, freedom);
+  return n == 2 ? t : t / kNormal95 * std::sqrt(static_cast<double>(n) / freedom);
+}
+
 /// What one thread needs for its resamples of grids with that many queries.
 class Resampler {
  public:
@@ -142,22 +155,30 @@ class Resampler {
     spread(weights_, planes_);
   }
 
-  double mean(const OutcomeGrid& grid) {
+  double mean(const OutcomeGrid& grid, double modelWidening, double drawWidening) {
     models_.resize(grid.models);
     draws_.resize(grid.draws);
     drawWeights(settings_, resample_, Level::Model, grid.models, models_);
     drawWeights(settings_, resample_, Level::Draw, grid.draws, draws_);
-    const auto share = [&](std::span<const std::uint64_t> cell) {
-      return static_cast<double>(weightedCount(cell, planes_)) / static_cast<double>(queries_);
-    };
-    return weightedMean(grid, models_, draws_, share);
+    ones_.assign(std::max(grid.models, grid.draws), 1);
+    const auto allModels = std::span(ones_).first(grid.models), allDraws = std::span(ones_).first(grid.draws);
+    shares_.clear();
+    for (const auto& cell : grid.cells) {
+      shares_.push_back(static_cast<double>(weightedCount(cell, planes_)) / static_cast<double>(queries_));
+    }
+    const double all = weightedMean(grid, allModels, allDraws, shares_);
+    const double byModel = weightedMean(grid, models_, allDraws, shares_);
+    const double byDraw = weightedMean(grid, allModels, draws_, shares_);
+    return weightedMean(grid, models_, draws_, shares_) + (modelWidening - 1.0) * (byModel - all) +
+           (drawWidening - 1.0) * (byDraw - all);
   }
 
  private:
   const BootstrapSettings& settings_;
   std::size_t queries_;
   std::size_t resample_ = 0;
-  std::vector<std::uint8_t> weights_, models_, draws_;
+  std::vector<std::uint8_t> weights_, models_, draws_, ones_;
+  std::vector<double> shares_;
   Planes planes_;
 };
 
@@ -175,22 +196,26 @@ std::vector<std::uint64_t> packOutcomes(std::span<const int> predicted, std::spa
 double meanOutcome(const OutcomeGrid& grid) {
   require(grid);
   const std::vector<std::uint8_t> models(grid.models, 1), draws(grid.draws, 1);
-  return weightedMean(grid, models, draws, [&](std::span<const std::uint64_t> cell) {
+  std::vector<double> shares;
+  for (const auto& cell : grid.cells) {
     long long count = 0;
     for (const std::uint64_t word : cell) {
       count += std::popcount(word);
     }
-    return static_cast<double>(count) / static_cast<double>(grid.queries);
-  });
+    shares.push_back(static_cast<double>(count) / static_cast<double>(grid.queries));
+  }
+  return weightedMean(grid, models, draws, shares);
 }
 
 std::vector<std::vector<double>> resampledMeans(std::span<const OutcomeGrid> grids, const BootstrapSettings& settings) {
   LIX_REQUIRE(settings.resamples > 0);
   std::map<std::size_t, std::vector<std::size_t>> byQueries;
   std::vector<std::vector<double>> out(grids.size(), std::vector<double>(settings.resamples));
+  std::vector<std::array<double, 2>> widenings;  // of models and of draws
   for (std::size_t i = 0; i < grids.size(); ++i) {
     require(grids[i]);
     byQueries[grids[i].queries].push_back(i);
+    widenings.push_back({widening(grids[i].models), widening(grids[i].draws)});
   }
   for (const auto& [queries, members] : byQueries) {
     parallelFor((settings.resamples + kResamplesAtOnce - 1) / kResamplesAtOnce, [&](std::size_t block) {
@@ -199,7 +224,7 @@ std::vector<std::vector<double>> resampledMeans(std::span<const OutcomeGrid> gri
       for (std::size_t r = block * kResamplesAtOnce; r < end; ++r) {
         resampler.begin(r);
         for (const std::size_t i : members) {
-          out[i][r] = resampler.mean(grids[i]);
+          out[i][r] = resampler.mean(grids[i], widenings[i][0], widenings[i][1]);
         }
       }
     });
