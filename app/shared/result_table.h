@@ -26,8 +26,8 @@ struct ResultTable {
   std::vector<std::vector<TableCell>> rows;  ///< as many cells as the head
 };
 
-/// With twelve digits of each number and a last column "keys": the keys of a row, with the names of their columns where several
-/// have some ("4 5", "emoji=4+5 symbola=9").
+/// With twelve digits of each number and a last column "keys": the keys of a row, with the names of their columns where
+/// several have some ("4 5", "emoji=4+5 symbola=9").
 std::string csv(const ResultTable& table);
 /// With the numbers as people read them.
 std::string markdown(const ResultTable& table);
