@@ -75,6 +75,65 @@ std::string counted(double value) {
   return figures::shortText(value).toStdString();
 }
 
+/// "emoji (shortlist of 100, first 1 captions)": results of different questions never share a line.
+std::string retrievalName(const Level& level, const std::vector<Level>& among) {
+  const nlohmann::json settings = parsed(level.of.settings);
+  std::vector<std::string> said;
+  if (const std::string mode = settings.value("mode", "exact"); mode != "exact") {
+    const double length = numberIn(settings, "shortlist");
+    said.push_back(std::isfinite(length) ? cat(mode, " of ", length) : mode);
+  }
+  if (const double captions = numberIn(settings, "first_captions"); std::isfinite(captions)) {
+    said.push_back(captions == 1 ? "first caption" : cat("first ", captions, " captions"));
+  }
+  return cat(taskName(level.of, among), said.empty() ? "" : cat(" (", join(said, ", "), ")"));
+}
+
+/// Accuracies over the datasets that both columns have.
+struct ScalingMeans {
+  std::map<std::string, Mean> zero, few;
+  std::size_t tasks = 0;
+  std::optional<Setting> setting;  ///< none where no dataset has both columns
+  std::string note;
+};
+
+ScalingMeans scalingMeans(const FigureRows& rows, const FigureChoice& choice, const std::vector<Level>& parameters) {
+  const auto known = [&](const Level& level) {
+    return std::ranges::any_of(
+        parameters, [&](const Level& one) { return one.of.checkpointLabel == level.of.checkpointLabel; });
+  };
+  auto zero = zeroShotLevels(rows, choice);
+  const auto fewShot = levelsOf(rows, choice, "few-shot", "top1");
+  ScalingMeans means{.zero = {}, .few = {}, .tasks = 0, .setting = settingOf(fewShot, choice), .note = ""};
+  auto few = means.setting ? levelsAt(fewShot, *means.setting) : std::vector<Level>();
+  std::erase_if(zero, std::not_fn(known));
+  std::erase_if(few, std::not_fn(known));
+  auto tasks = sharedTasks({zero, few});
+  if (few.empty() || tasks.empty()) {
+    few.clear();
+    means.setting = std::nullopt;
+    tasks = sharedTasks({zero});
+  }
+  means.zero = meansByLabel(zero, tasks);
+  means.few = meansByLabel(few, tasks);
+  means.tasks = tasks.size();
+  auto all = newestLevels(zero);
+  std::ranges::copy(newestLevels(few), std::back_inserter(all));
+  means.note = mixedNote(all);
+  return means;
+}
+
+Mean meanOf(const std::map<std::string, Mean>& means, const std::string& label) {
+  const auto found = means.find(label);
+  return found == means.end() ? Mean() : found->second;
+}
+
+TableCell countCell(const Mean& mean) {
+  TableCell cell = TableCell::number(mean.value, mean.keys);
+  cell.text = counted(mean.value);
+  return cell;
+}
+
 }  // namespace
 
 Result<MadeFigure> makeDatasets(const FigureRows& rows, const FigureChoice& choice) {
@@ -117,6 +176,9 @@ Result<MadeFigure> makeDatasets(const FigureRows& rows, const FigureChoice& choi
       .title = "Models and datasets",
       .subtitle = cat("Top-1, %, ", what, ". Bold: the best of a column."),
       .notes = holes ? "An average stands only where a model has a result on every dataset shown." : ""};
+  if (const std::string mixed = mixedNote(newestLevels(levels)); !mixed.empty()) {
+    headings.notes += cat(holes ? " " : "", mixed);
+  }
   auto figure = drawn(table, std::move(headings));
   return MadeFigure{std::move(figure), std::move(numbers), std::move(table)};
 }
@@ -131,13 +193,9 @@ Result<MadeFigure> makeRetrieval(const FigureRows& rows, const FigureChoice& cho
     byMetric[metric] = levelsOf(rows, choice, "retrieval", metric);
     all.insert(all.end(), byMetric[metric].begin(), byMetric[metric].end());
   }
-  std::set<std::pair<std::string, std::string>> lines;  // dataset with its mode, checkpoint
-  const auto modeOf = [](const Level& level) {
-    const std::string mode = parsed(level.of.settings).value("mode", "exact");
-    return mode == "exact" ? level.of.dataset : cat(level.of.dataset, " (", mode, ")");
-  };
+  std::set<std::pair<std::string, std::string>> lines;  // task with its mode, checkpoint
   for (const Level& level : all) {
-    lines.emplace(modeOf(level), level.of.checkpointLabel);
+    lines.emplace(retrievalName(level, all), level.of.checkpointLabel);
   }
   if (lines.empty()) {
     return nothingToDraw();
@@ -155,7 +213,8 @@ Result<MadeFigure> makeRetrieval(const FigureRows& rows, const FigureChoice& cho
     for (const auto& [metric, title] : kColumns) {
       const Level* found = nullptr;
       for (const Level& level : byMetric[metric]) {
-        found = modeOf(level) == task && level.of.checkpointLabel == label ? &level : found;
+        const bool fits = level.of.checkpointLabel == label && retrievalName(level, all) == task;
+        found = fits && (found == nullptr || found->of.id < level.of.id) ? &level : found;
       }
       row.push_back(found == nullptr ? TableCell::number(NAN) : TableCell::share(found->mean, found->keys));
       if (found != nullptr) {
@@ -177,38 +236,31 @@ Result<MadeFigure> makeScaling(const FigureRows& rows, const FigureChoice& choic
   if (parameters.empty()) {
     return nothingToDraw();
   }
-  const auto zero = meansByLabel(zeroShotLevels(rows, choice));
-  const auto fewShot = levelsOf(rows, choice, "few-shot", "top1");
-  const auto setting = settingOf(fewShot, choice);
-  const auto few = setting ? meansByLabel(levelsAt(fewShot, *setting)) : std::map<std::string, Mean>();
+  const ScalingMeans means = scalingMeans(rows, choice, parameters);
   const auto costs = [&](const char* metric) { return meansByLabel(levelsOf(rows, choice, "cost", metric)); };
   const auto size = costs("parameters"), image = costs("image_flops"), training = costs("training_flops");
   ResultTable table{.title = "Scaling",
                     .head = {"Model", "Parameters", "FLOPs an image", "FLOPs of training", "Zero-shot, %"},
                     .rows = {}};
-  if (setting) {
-    table.head.push_back(cat(adapterTitle(setting->adapter), ", ", shotsText(setting->shots), ", %"));
+  if (means.setting) {
+    table.head.push_back(cat(adapterTitle(means.setting->adapter), ", ", shotsText(means.setting->shots), ", %"));
   }
-  const auto cell = [](const std::map<std::string, Mean>& means, const std::string& label, bool share) {
-    const auto found = means.find(label);
-    const Mean mean = found == means.end() ? Mean() : found->second;
-    TableCell one = share ? TableCell::share(mean.value, mean.keys) : TableCell::number(mean.value, mean.keys);
-    one.text = share ? one.text : counted(mean.value);
-    return one;
-  };
   for (const std::string& label : labelsOf(parameters, choice)) {
     auto& row = table.rows.emplace_back();
-    row = {TableCell::word(label), cell(size, label, false), cell(image, label, false), cell(training, label, false),
-           cell(zero, label, true)};
-    if (setting) {
-      row.push_back(cell(few, label, true));
+    const Mean zero = meanOf(means.zero, label), few = meanOf(means.few, label);
+    row = {TableCell::word(label), countCell(meanOf(size, label)), countCell(meanOf(image, label)),
+           countCell(meanOf(training, label)), TableCell::share(zero.value, zero.keys)};
+    if (means.setting) {
+      row.push_back(TableCell::share(few.value, few.keys));
     }
   }
   std::ranges::stable_sort(table.rows, {}, [](const auto& row) { return row[1].value.value_or(0.0); });
   figures::Headings headings{
       .title = "Scaling",
-      .subtitle = "From the smallest model; accuracies are means over the datasets that all have.",
-      .notes = ""};
+      .subtitle = means.tasks == 0 ? "From the smallest model; no dataset has an accuracy of all of them."
+                                   : cat("From the smallest model; accuracies are means over the ",
+                                         datasetsText(means.tasks), " that all have."),
+      .notes = means.note};
   auto figure = drawn(table, std::move(headings), {"Parameters", "FLOPs an image", "FLOPs of training"});
   ResultTable numbers = table;
   return MadeFigure{std::move(figure), std::move(numbers), std::move(table)};
