@@ -140,6 +140,10 @@ Result<Evaluator> openEvaluator(const std::filesystem::path& folder) {
 
 Result<Evaluator> openModel(const std::filesystem::path& path) {
   if (!isVectorFile(path)) {
+    std::error_code ignored;
+    if ((path.extension() == ".npy" || path.extension() == ".safetensors") && !std::filesystem::exists(path, ignored)) {
+      return fail(ErrorCode::NotFound, cat("There is no file ", path.string(), "."));
+    }
     return openEvaluator(path);
   }
   LIX_TRY(OwnVectors own, openOwnVectors(path));

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_set>
 
 #include "base/contracts.h"
 #include "base/file.h"
@@ -44,11 +45,59 @@ at::Tensor tensorOf(const nn::TensorView& view) {
 
 std::uint64_t hashOf(const at::Tensor& rows, std::int64_t row) {
   const auto width = rows.size(1);
-  return hash64({reinterpret_cast<const char*>(rows.data_ptr<float>() + row * width), std::size_t(width) * sizeof(float)});
+  return hash64(
+      {reinterpret_cast<const char*>(rows.data_ptr<float>() + row * width), std::size_t(width) * sizeof(float)});
+}
+
+/// Of all that decides a number: vectors, texts, labels, splits and the scale.
+std::string hashOf(const OwnVectors& own) {
+  std::uint64_t hash = hash64(cat(own.dataset.name, '\n', own.logitScale));
+  for (const at::Tensor* rows : {&own.images, &own.captions, &own.classTexts}) {
+    const std::int64_t count = rows->defined() ? rows->size(0) : 0;
+    hash = hash64(cat(count), hash);
+    for (std::int64_t i = 0; i < count; ++i) {
+      hash = hash64(hex(hashOf(*rows, i)), hash);
+    }
+  }
+  for (const data::LabelSet& set : own.dataset.labelSets) {
+    hash = hash64(join(set.classes, "\n"), hash);
+  }
+  for (const data::Sample& sample : own.dataset.samples) {
+    const int label = sample.labels.empty() ? -1 : sample.labels[0];
+    hash = hash64(cat('\n', sample.key, '\n', label, ' ', static_cast<int>(sample.split)), hash);
+    for (const std::string& caption : sample.captions) {
+      hash = hash64(cat('\n', own.captionRow.at(caption), ' ', caption), hash);
+    }
+  }
+  return hex(hash);
+}
+
+/// Whether two rows are one vector but for rounding.
+bool alike(const at::Tensor& rows, std::int64_t a, std::int64_t b) {
+  const float *x = rows.data_ptr<float>() + a * rows.size(1), *y = rows.data_ptr<float>() + b * rows.size(1);
+  double length = 0.0, apart = 0.0;
+  for (std::int64_t k = 0; k < rows.size(1); ++k) {
+    length += double(x[k]) * x[k];
+    apart += (double(x[k]) - y[k]) * (double(x[k]) - y[k]);
+  }
+  return apart <= 1e-6 * length;
+}
+
+/// One more caption of a sample; equal texts are looked up as one, so that their vectors have to be one as well.
+Result<void> addCaption(OwnVectors& own, data::Sample& sample, const std::string& text, std::int64_t row,
+                        const std::string& path) {
+  const auto [at, fresh] = own.captionRow.emplace(text, row);
+  if (!fresh && !alike(own.captions, at->second, row)) {
+    return bad(path, ": the caption '", text, "' of '", sample.key,
+               "' stood there before with another vector; equal captions need equal vectors.");
+  }
+  sample.captions.push_back(text);
+  return {};
 }
 
 /// Refuses widths that differ: vectors of one model have one width.
-Result<void> sameWidth(const OwnVectors& own, const at::Tensor& other, const std::string& what, const std::string& path) {
+Result<void> sameWidth(const OwnVectors& own, const at::Tensor& other, const std::string& what,
+                       const std::string& path) {
   if (other.defined() && other.size(1) != own.images.size(1)) {
     return bad(path, ": the pictures' vectors have ", own.images.size(1), " numbers, those of the ", what, " ",
                other.size(1), "; vectors of one model have one width.");
@@ -71,18 +120,51 @@ Result<OwnVectors> finished(OwnVectors own, std::vector<std::string> classes, co
   if (count > 0) {
     own.dataset.labelSets = {{"class", std::move(classes)}};
   }
+  std::unordered_set<std::string_view> keys;
   for (data::Sample& sample : own.dataset.samples) {
     sample.labels.resize(own.dataset.labelSets.size(), -1);
     if (count > 0 && sample.labels[0] >= count) {
-      return bad(path.string(), ": '", sample.key, "' has the label ", sample.labels[0], "; there are ", count, " classes.");
+      return bad(path.string(), ": '", sample.key, "' has the label ", sample.labels[0], "; there are ", count,
+                 " classes.");
+    }
+    if (!keys.insert(sample.key).second) {
+      return bad(path.string(), " names two vectors '", sample.key, "'; a name stands for one of them.");
     }
   }
-  std::uint64_t hash = 0;
-  for (std::int64_t i = 0; i < own.images.size(0); ++i) {
-    hash = hash64(hex(hashOf(own.images, i)), hash);
-  }
-  own.hash = hex(hash);
+  own.hash = hashOf(own);
   return own;
+}
+
+Result<void> readScale(const std::string& text, OwnVectors& own, const fs::path& path) {
+  if (text.empty()) {
+    return {};
+  }
+  const auto scale = toReal(text);
+  if (!scale || *scale <= 0.0 || !std::isfinite(*scale)) {
+    return bad(path.string(), " has the logit_scale '", text, "'; write a number above 0, or leave it out for 100.");
+  }
+  own.logitScale = *scale;
+  return {};
+}
+
+/// What a file says of each vector; empty where it does not.
+struct Said {
+  std::vector<std::int64_t> labels, splits;
+  std::vector<std::string> names;
+};
+
+/// Vector `i` as a sample, its captions apart.
+Result<data::Sample> sampleOf(const Said& said, std::size_t i, const fs::path& path) {
+  data::Sample sample{.key = said.names.empty() ? cat("vector ", i) : said.names[i], .captions = {}, .labels = {}};
+  const std::int64_t split = said.splits.empty() ? 2 : said.splits[i];
+  const std::int64_t label = said.labels.empty() ? -1 : said.labels[i];
+  if (split < 0 || split > 2 || label < -1 || label > (1 << 30)) {
+    return bad(path.string(), ": vector ", i, " (counted from 0) has the split ", split, " and the label ", label,
+               "; splits are 0 train, 1 validation, 2 test, labels count from 0, and -1 is none.");
+  }
+  sample.split = static_cast<data::Split>(split);
+  sample.labels = {static_cast<int>(label)};
+  return sample;
 }
 
 Result<OwnVectors> fromSafetensors(const fs::path& path) {
@@ -104,35 +186,27 @@ Result<OwnVectors> fromSafetensors(const fs::path& path) {
     LIX_TRY(const nn::TensorView view, read.features("class_features"));
     own.classTexts = tensorOf(view);
   }
-  LIX_TRY(const auto labels, read.integers("labels", n));
+  Said said;
+  LIX_TRY(said.labels, read.integers("labels", n));
   LIX_TRY(const auto classes, read.lines("classes", 0));
-  LIX_TRY(const auto splits, read.integers("split", n));
-  LIX_TRY(const auto names, read.lines("names", n));
+  LIX_TRY(said.splits, read.integers("split", n));
+  LIX_TRY(said.names, read.lines("names", n));
   LIX_TRY(const auto hashes, read.integers("picture_hash", n));
-  if (labels.empty() != classes.empty()) {
-    return bad(path.string(), " has ", labels.empty() ? "'classes' without 'labels'." : "'labels' without 'classes'.");
+  if (said.labels.empty() != classes.empty()) {
+    return bad(path.string(), " has ",
+               said.labels.empty() ? "'classes' without 'labels'." : "'labels' without 'classes'.");
   }
   for (std::size_t i = 0; i < n; ++i) {
-    data::Sample sample{.key = names.empty() ? cat("vector ", i) : names[i], .captions = {}, .labels = {}};
-    const std::int64_t split = splits.empty() ? 2 : splits[i], label = labels.empty() ? -1 : labels[i];
-    if (split < 0 || split > 2 || label < -1 || label > (1 << 30)) {
-      return bad(path.string(), ": vector ", i, " (counted from 0) has the split ", split, " and the label ", label,
-                 "; splits are 0 train, 1 validation, 2 test, labels count from 0, and -1 is none.");
-    }
-    sample.split = static_cast<data::Split>(split);
-    sample.labels = {static_cast<int>(label)};
+    LIX_TRY(data::Sample sample, sampleOf(said, i, path));
     for (const std::uint32_t row : rows[i]) {
-      sample.captions.push_back(texts.empty() ? cat("caption ", row) : texts[row]);
-      own.captionRow.emplace(sample.captions.back(), row);
+      LIX_CHECK(addCaption(own, sample, texts.empty() ? cat("caption ", row) : texts[row], row, path.string()));
     }
     own.dataset.samples.push_back(std::move(sample));
     own.hashes.push_back(hashes.empty() ? hashOf(own.images, std::int64_t(i)) : static_cast<std::uint64_t>(hashes[i]));
   }
   const std::string name = read.metadata("name");
   own.dataset.name = name.empty() ? path.stem().string() : name;
-  if (const auto scale = toReal(read.metadata("logit_scale")); scale && *scale > 0.0 && std::isfinite(*scale)) {
-    own.logitScale = *scale;
-  }
+  LIX_CHECK(readScale(read.metadata("logit_scale"), own, path));
   return finished(std::move(own), classes, path);
 }
 
@@ -162,18 +236,22 @@ std::optional<std::size_t> column(const data::CsvRecord& header, std::initialize
 /// The table beside a .npy file: samples in its order; adds the labels' names to `classes` as they first appear.
 Result<void> readTable(const fs::path& table, OwnVectors& own, std::vector<std::string>& classes) {
   LIX_TRY(const std::string text, readFile(table, kMostTable));
-  LIX_TRY(const auto records, data::parseCsv(text, data::separatorOf(table.extension().string(), text), table.string()));
+  LIX_TRY(const auto records,
+          data::parseCsv(text, data::separatorOf(table.extension().string(), text), table.string()));
   const auto n = std::size_t(own.images.size(0));
   if (records.size() != n + 1) {
     return bad(table.string(), " has ", records.empty() ? 0 : records.size() - 1, " lines under its header for ", n,
                " vectors; one line a vector is needed.");
   }
-  const auto name = column(records[0], {"name", "key", "path", "image"}), label = column(records[0], {"label", "class"}),
-             split = column(records[0], {"split"}), caption = column(records[0], {"caption", "text"});
+  const auto name = column(records[0], {"name", "key", "path", "image"});
+  const auto label = column(records[0], {"label", "class"}), split = column(records[0], {"split"});
+  const auto caption = column(records[0], {"caption", "text"});
   std::unordered_map<std::string, int> known;
   for (std::size_t i = 0; i < n; ++i) {
     const auto& fields = records[i + 1].fields;
-    const auto cell = [&](std::optional<std::size_t> at) { return at && *at < fields.size() ? fields[*at] : std::string(); };
+    const auto cell = [&](std::optional<std::size_t> at) {
+      return at && *at < fields.size() ? fields[*at] : std::string();
+    };
     data::Sample sample{.key = name ? cell(name) : cat("vector ", i), .captions = {}, .labels = {-1}};
     if (const std::string named = cell(label); !named.empty()) {
       const auto [at, fresh] = known.emplace(named, int(classes.size()));
@@ -182,9 +260,8 @@ Result<void> readTable(const fs::path& table, OwnVectors& own, std::vector<std::
       }
       sample.labels[0] = at->second;
     }
-    if (const std::string said = cell(caption); !said.empty()) {
-      sample.captions = {said};
-      own.captionRow.emplace(said, std::int64_t(i));
+    if (const std::string said = cell(caption); !said.empty() && own.captions.defined()) {
+      LIX_CHECK(addCaption(own, sample, said, std::int64_t(i), table.string()));
     }
     const std::optional<data::Split> asked = split ? data::splitNamed(cell(split)) : data::Split::Test;
     if (!asked) {
@@ -207,11 +284,10 @@ Result<OwnVectors> fromNpy(const fs::path& path) {
     table = beside(".tsv");
   }
   if (!fs::exists(table, ignored)) {
-    return fail(ErrorCode::NotFound, cat("Beside ", path.string(), " there is no table ", beside(".csv").filename().string(),
-                                         " with the columns label, split, name or caption, a line a vector."));
+    return fail(ErrorCode::NotFound,
+                cat("Beside ", path.string(), " there is no table ", beside(".csv").filename().string(),
+                    " with the columns label, split, name or caption, a line a vector."));
   }
-  std::vector<std::string> classes;
-  LIX_CHECK(readTable(table, own, classes));
   if (fs::exists(beside(".captions.npy"), ignored)) {
     LIX_TRY(own.captions, npyTensor(beside(".captions.npy")));
     if (own.captions.size(0) != own.images.size(0)) {
@@ -219,6 +295,8 @@ Result<OwnVectors> fromNpy(const fs::path& path) {
                  " lines of the table.");
     }
   }
+  std::vector<std::string> classes;
+  LIX_CHECK(readTable(table, own, classes));
   if (fs::exists(beside(".classes.npy"), ignored)) {
     LIX_TRY(own.classTexts, npyTensor(beside(".classes.npy")));
   }

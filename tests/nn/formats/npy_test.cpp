@@ -38,9 +38,10 @@ class Npy : public testing::Test {
 
 TEST_F(Npy, ReadsTheThreeWidths) {
   const std::vector<float> expected{1.f, -2.f, 0.5f, 3.f, 4.f, 65504.f};
+  const std::vector<std::uint16_t> halves{0x3C00, 0xC000, 0x3800, 0x4200, 0x4400, 0x7BFF};
   for (const auto& matrix : {read(npy<float>("<f4", "(2, 3)", {1, -2, 0.5f, 3, 4, 65504})),
                              read(npy<double>("<f8", "(2, 3)", {1, -2, 0.5, 3, 4, 65504})),
-                             read(npy<std::uint16_t>("<f2", "(2, 3)", {0x3C00, 0xC000, 0x3800, 0x4200, 0x4400, 0x7BFF}))}) {
+                             read(npy<std::uint16_t>("<f2", "(2, 3)", halves))}) {
     LIX_ASSERT_OK(matrix);
     EXPECT_EQ(matrix->rows, 2);
     EXPECT_EQ(matrix->columns, 3);
@@ -57,7 +58,8 @@ TEST_F(Npy, RefusesWhatItDoesNotRead) {
     EXPECT_NE(message(bytes).find("should hold one matrix"), std::string::npos) << message(bytes);
   }
   EXPECT_NE(message(npy<float>("<f4", "(3, 3)", six)).find("cut or damaged"), std::string::npos);
-  EXPECT_NE(message(npy<float>("<f4", "(999999999999, 999999999)", six)).find("at least one is needed"), std::string::npos);
+  EXPECT_NE(message(npy<float>("<f4", "(999999999999, 999999999)", six)).find("at least one is needed"),
+            std::string::npos);
   EXPECT_NE(message(npy<float>("<f4", "(0, 3)", {})).find("at least one is needed"), std::string::npos);
   EXPECT_NE(message("not numpy").find("no .npy file"), std::string::npos);
   EXPECT_NE(message(npy<float>("<f4", "(2, 3)", six).substr(0, 40)).find("ends within its header"), std::string::npos);

@@ -88,7 +88,8 @@ TEST_F(OwnVectorsTest, ASafetensorsFileIsDatasetAndModel) {
   EXPECT_EQ(features->samples, (std::vector<std::size_t>{2, 0}));
   EXPECT_TRUE(unitVectors(*evaluator, *features).allclose(at::tensor({1.f, 0.f, 0.6f, 0.8f}).view({2, 2})));
   const auto captions = embedCaptions(*evaluator, {"upwards", "to the right"});
-  EXPECT_TRUE(cosines(*evaluator, features->vectors, captions).allclose(at::tensor({0.f, 1.f, 0.8f, 0.6f}).view({2, 2})));
+  const at::Tensor expected = at::tensor({0.f, 1.f, 0.8f, 0.6f}).view({2, 2});
+  EXPECT_TRUE(cosines(*evaluator, features->vectors, captions).allclose(expected));
   expectIn("Robustness needs the towers", messageOf(needTowers(*evaluator, "Robustness")));
 }
 
@@ -101,14 +102,29 @@ TEST_F(OwnVectorsTest, EqualFilesHaveEqualHashesAndOthersNot) {
   const auto other = openOwnVectors(saved(changed));
   EXPECT_EQ(first->hash, again->hash);
   EXPECT_NE(first->hash, other->hash);
+  const std::map<std::string, at::Tensor> changes{
+      {"text_features", at::tensor({1.f, 0.f, 0.f, 2.f}).view({2, 2})},
+      {"class_features", at::tensor({0.f, 5.f, 1.f, 0.1f}).view({2, 2})},
+      {"labels", at::tensor({0, 1, 1, -1}, at::kLong)},
+      {"classes", bytesOf("up\nleft")},
+      {"split", at::tensor({0, 1, 2, 1}, at::kLong)},
+      {"captions", bytesOf("to the right\nup")}};
+  for (const auto& [name, value] : changes) {
+    Tensors one = complete();
+    one.insert_or_assign(name, value);
+    const auto read = openOwnVectors(saved(one));
+    LIX_ASSERT_OK(read);
+    EXPECT_NE(first->hash, read->hash) << name;
+  }
+  EXPECT_NE(first->hash, openOwnVectors(saved(complete(), {{"logit_scale", "20"}}))->hash);
 }
 
 TEST_F(OwnVectorsTest, ANumpyFileWithItsTable) {
   writeNpy("mine.npy", "(4, 2)", {3, 4, 0, 2, 1, 0, -1, 0});
   writeNpy("mine.captions.npy", "(4, 2)", {0, 0, 0, 1, 1, 0, 0, 0});
   writeNpy("mine.classes.npy", "(2, 2)", {0, 5, 1, 0});
-  LIX_EXPECT_OK(writeFile(folder_ / "mine.csv",
-                          "name,label,split,caption\na,up,train,\nb,up,val,upwards\nc,right_hand,test,\"to the, right\"\nd,,test,\n"));
+  LIX_EXPECT_OK(writeFile(folder_ / "mine.csv", "name,label,split,caption\na,up,train,\nb,up,val,upwards\n"
+                                                "c,right_hand,test,\"to the, right\"\nd,,test,\n"));
   const auto own = openOwnVectors(folder_ / "mine.npy");
   LIX_ASSERT_OK(own);
   EXPECT_EQ(own->dataset.labelSets.at(0).classes, (std::vector<std::string>{"up", "right hand"}));
@@ -116,12 +132,31 @@ TEST_F(OwnVectorsTest, ANumpyFileWithItsTable) {
   EXPECT_EQ(own->dataset.samples[0].split, data::Split::Train);
   EXPECT_TRUE(own->rowsOf({"to the, right"}).equal(at::tensor({1.f, 0.f}).view({1, 2})));
   EXPECT_TRUE(own->classTexts.equal(complete().at("class_features")));
+  fs::remove(folder_ / "mine.captions.npy");
+  const auto silent = openOwnVectors(folder_ / "mine.npy");
+  LIX_ASSERT_OK(silent);
+  EXPECT_TRUE(silent->dataset.samples[1].captions.empty()) << "a caption without a vector cannot be looked up";
+}
+
+TEST_F(OwnVectorsTest, EqualCaptionsNeedEqualVectors) {
+  Tensors tensors = complete();
+  tensors.at("captions") = bytesOf("upwards\nupwards");
+  expectIn("the caption 'upwards' of 'c' stood there before with another vector", refusal(tensors));
+  tensors.at("text_features") = at::tensor({0.f, 1.f, 1e-5f, 1.f}).view({2, 2});
+  LIX_EXPECT_OK(openOwnVectors(saved(tensors)));
 }
 
 TEST_F(OwnVectorsTest, RefusalsNameTheFileAndTheRow) {
   at::Tensor nan = complete().at("image_features").clone();
   nan[1][0] = std::numeric_limits<float>::quiet_NaN();
-  expectIn("row 1 of 'image_features' (counted from 0) holds a value that is not finite", refusalWith("image_features", nan));
+  expectIn("row 1 of 'image_features' (counted from 0) holds a value that is not finite",
+           refusalWith("image_features", nan));
+  expectIn("names two vectors 'a'", refusalWith("names", bytesOf("a\nb\na\nd")));
+  for (const char* scale : {"hot", "0", "-1", "inf"}) {
+    const fs::path file = saved(complete(), {{"logit_scale", scale}});
+    expectIn(cat("has the logit_scale '", scale, "'"), messageOf(openOwnVectors(file)));
+  }
+  expectIn("There is no file", messageOf(openModel(folder_ / "none.npy")));
   expectIn("has no 'image_features'", refusalWith("image_features", {}));
   expectIn("the pictures' vectors have 2 numbers, those of the captions 1",
            refusalWith("text_features", at::tensor({1.f, 2.f}).view({2, 1})));
