@@ -31,9 +31,11 @@ namespace {
 Result<data::Dataset> datasetOf(const store::Workspace& workspace, const EvalOrder& order,
                                 const study::Evaluator& evaluator) {
   if (!evaluator.own) {
-    return order.data.empty() ? fail(ErrorCode::BadInput, "Name the pictures: --data DATASET (emoji, symbola, scenes, or one "
-                                                          "of the workspace; lixp data list names them).")
-                              : openDataset(&workspace, order.data);
+    if (order.data.empty()) {
+      return fail(ErrorCode::BadInput, "Name the pictures: --data DATASET (emoji, symbola, scenes, or one of the "
+                                       "workspace; lixp data list names them).");
+    }
+    return openDataset(&workspace, order.data);
   }
   if (!order.data.empty() && order.data != evaluator.own->dataset.name) {
     return fail(ErrorCode::BadInput, cat("The vectors of '", evaluator.own->dataset.name,
@@ -123,10 +125,16 @@ Result<void> choosePrompts(const EvalOrder& order, Subject& s) {
 Result<Subject> openSubject(const store::Workspace& workspace, const EvalOrder& order, std::size_t which,
                             const std::string& kind) {
   LIX_TRY(Subject s, openUnlabelled(workspace, order, which, kind));
+  if (s.evaluator.own && s.dataset.labelSets.empty()) {
+    return fail(ErrorCode::BadInput, cat("The vectors in ", order.checkpoints[which],
+                                         " have no labels; give the file 'labels' and 'classes', or the table beside a "
+                                         ".npy file a column label."));
+  }
   LIX_TRY(s.labelSet, s.dataset.labelSet(order.labels));
   if (s.classNames().size() < 2) {
-    return fail(ErrorCode::BadInput, cat("The label set '", s.dataset.labelSets[s.labelSet].name, "' of '", order.data,
-                                         "' has one class only; at least two are needed."));
+    return fail(ErrorCode::BadInput,
+                cat("The label set '", s.dataset.labelSets[s.labelSet].name, "' of '", s.dataset.name,
+                    "' has one class only; at least two are needed."));
   }
   s.row.labelSet = s.dataset.labelSets[s.labelSet].name;
   if (s.evaluator.own) {  // texts of classes come with the vectors, or there are none
@@ -154,7 +162,8 @@ Result<study::ImageFeatures> imagesOf(const Session& session, const store::Works
   const auto samples = samplesOf(subject.dataset, split, subject.labelSet);
   if (samples.empty()) {
     return fail(ErrorCode::BadInput,
-                cat("'", subject.dataset.name, "' has no labelled pictures in its ", splitName, " split."));
+                cat("'", subject.dataset.name, "' has no labelled pictures in its ", splitName, " split.",
+                    subject.evaluator.own ? " Vectors whose file says no 'split' are of the test split." : ""));
   }
   return imagesOf(session, workspace, subject, samples);
 }

@@ -31,6 +31,20 @@ at::Tensor linesOf(std::vector<std::string> lines) {
   return bytes;
 }
 
+/// The first set of labels, where there is one, so that the file can be evaluated as vectors of one's own.
+void addLabels(const data::Dataset& dataset, const std::vector<std::size_t>& samples,
+               std::map<std::string, at::Tensor>& tensors) {
+  if (dataset.labelSets.empty() || dataset.labelSets[0].classes.empty()) {
+    return;
+  }
+  std::vector<std::int64_t> labels;
+  for (const std::size_t sample : samples) {
+    labels.push_back(dataset.samples[sample].labels[0]);
+  }
+  tensors.emplace("labels", at::tensor(labels, at::kLong));
+  tensors.emplace("classes", linesOf(dataset.labelSets[0].classes));
+}
+
 /// Unit vectors of distinct captions.
 Result<at::Tensor> captionVectors(const Evaluator& evaluator, const std::vector<std::string>& captions,
                                   const Progress& progress) {
@@ -97,7 +111,7 @@ Result<FeatureSummary> writeFeatures(const Evaluator& evaluator, const fs::path&
     hashes.push_back(static_cast<std::int64_t>(pictures.hashes[i]));
     names.push_back(sample.key);
   }
-  const std::map<std::string, at::Tensor> tensors{
+  std::map<std::string, at::Tensor> tensors{
       {"image_features", unitVectors(evaluator, pictures)},
       {"text_features", distinct.index_select(0, at::tensor(captions.which, at::kLong))},
       {"caption_of", at::tensor(captions.owner, at::kLong)},
@@ -105,6 +119,7 @@ Result<FeatureSummary> writeFeatures(const Evaluator& evaluator, const fs::path&
       {"picture_hash", at::tensor(hashes, at::kLong)},
       {"names", linesOf(std::move(names))},
       {"captions", linesOf(captions.rows)}};
+  addLabels(dataset, pictures.samples, tensors);
   std::error_code failed;
   const fs::path absolute = fs::weakly_canonical(checkpoint, failed);
   LIX_CHECK(nn::saveTensors(out, tensors,
