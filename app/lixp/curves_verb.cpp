@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "figures/save.h"
 #include "lixp/drawing.h"
+#include "lixp/equal_shots.h"
 #include "lixp/figure_options.h"
 #include "lixp/workspace_access.h"
 #include "shared/results/kinds.h"
@@ -34,6 +35,21 @@ std::optional<std::string> tableText(const MadeFigure& made, const std::filesyst
   return std::nullopt;
 }
 
+Output saidOf(const FigureKind& kind, const FigureRows& rows, const MadeFigure& made, const CurvesOrder& order) {
+  Output said{{{"file", order.out.string()}, {"figure", kind.id}, {"points", toJson(made.numbers)}},
+              cat("Wrote ", made.numbers.rows.size(), made.numbers.rows.size() == 1 ? " number" : " numbers", " of '",
+                  kind.title, "' to ", order.out.string(), "\n")};
+  if (kind.make == makeShots) {
+    const auto points = chosenPoints(rows.evaluations, order.choice.rows, rows.outcomes);
+    EqualShots equal = equalShots(points, order.choice.rows.checkpoints, rows.outcomes);
+    if (!equal.list.empty()) {
+      said.json["sample_efficiency"] = std::move(equal.list);
+      said.text += equal.text;
+    }
+  }
+  return said;
+}
+
 Result<Output> curves(const Session& session, const CurvesOrder& order) {
   LIX_TRY(const figures::Theme theme, themeNamed(order.theme));
   LIX_TRY(const FigureKind* kind, findFigureKind(order.figure));
@@ -43,9 +59,7 @@ Result<Output> curves(const Session& session, const CurvesOrder& order) {
   LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadOnly));
   LIX_TRY(const FigureRows rows, readFigureRows(workspace));
   LIX_TRY(const MadeFigure made, makeFigure(*kind, rows, order.choice));
-  const Output said{{{"file", order.out.string()}, {"figure", kind->id}, {"points", toJson(made.numbers)}},
-                    cat("Wrote ", made.numbers.rows.size(), made.numbers.rows.size() == 1 ? " number" : " numbers",
-                        " of '", kind->title, "' to ", order.out.string(), "\n")};
+  const Output said = saidOf(*kind, rows, made, order);
   if (const auto text = tableText(made, order.out)) {
     LIX_CHECK(writeFile(order.out, *text));
     return said;

@@ -1,9 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/text.h"
 #include "shared/curves_figure_data.h"
+#include "lixp/equal_shots.h"
 #include "lixp/report_html.h"
 #include "lixp/report_numbers.h"
 #include "shared/run_series.h"
@@ -196,6 +198,39 @@ TEST(CurvesCsv, OneLineAPointWithItsKeys) {
   ASSERT_EQ(lines.size(), 1 + points.size() + 1);
   EXPECT_TRUE(lines[1].starts_with("\"A, \"\"x\"\"\",emoji,test,group,")) << lines[1];
   EXPECT_NE(csv(curvesTable(points)).find(cat(rows[2].id, " ", rows[3].id)), std::string::npos);
+}
+
+/// Straight lines over log2 shots: +0.1 a doubling.
+std::vector<store::EvaluationRow> linesOf(const std::vector<std::pair<std::string, double>>& starts) {
+  std::vector<store::EvaluationRow> rows;
+  for (const auto& [label, start] : starts) {
+    rows.push_back(row(label, "zero-shot", 0, 0, 0.1));
+    for (int step = 0; step < 4; ++step) {
+      rows.push_back(row(label, "knn", 1 << step, 0, start + 0.1 * step));
+    }
+  }
+  return rows;
+}
+
+TEST(EqualShots, OfTwoCheckpointsTheShotsOfTheSecond) {
+  const auto points = chosenPoints(linesOf({{"A", 0.2}, {"B", 0.35}}), {});
+  const auto found = equalShots(points, {"B", "A"}, {});
+  ASSERT_EQ(found.list.size(), 4u) << "the second at 1, 2, 4 and 8 shots; zero-shot has none";
+  EXPECT_EQ(found.list[0]["checkpoint"], "B");
+  EXPECT_EQ(found.list[0]["other"], "A");
+  EXPECT_EQ(found.list[0]["shots"], 1);
+  EXPECT_NEAR(found.list[0]["equal_shots"].get<double>(), std::exp2(1.5), 1e-9);
+  EXPECT_TRUE(found.list[0]["equal_shots_low"].is_null()) << "no outcomes, no interval";
+  EXPECT_TRUE(found.list[3]["equal_shots"].is_null()) << "A never has 65 %";
+  EXPECT_EQ(found.list[3]["sentence"], "B at 8 shots (65.0 %) = A at more than 8 shots");
+  EXPECT_EQ(std::ranges::count(found.text, '\n'), 4);
+  EXPECT_TRUE(found.text.starts_with("emoji, group, ")) << found.text;
+  EXPECT_EQ(equalShots(points, {}, {}).list[0]["checkpoint"], "A");
+}
+
+TEST(EqualShots, NothingOfOtherNumbersOfCheckpoints) {
+  EXPECT_TRUE(equalShots(chosenPoints(linesOf({{"A", 0.2}}), {}), {}, {}).list.empty());
+  EXPECT_TRUE(equalShots(chosenPoints(linesOf({{"A", 0.2}, {"B", 0.3}, {"C", 0.4}}), {}), {}, {}).list.empty());
 }
 
 TEST(ResultTables, NumbersHaveTheDigitsThatSumsLeaveRight) {
