@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -65,6 +67,16 @@ std::string againOf(const std::vector<TableCell>& row) {
   return join(commands, "; ");
 }
 
+/// Five digits of a number are enough to read; the CSV has all.
+std::string shown(const TableCell& cell) {
+  if (!cell.value || cell.text != TableCell::number(*cell.value).text || *cell.value == std::floor(*cell.value)) {
+    return cell.text;
+  }
+  char text[32];
+  std::snprintf(text, sizeof text, "%.5g", *cell.value);
+  return std::isfinite(*cell.value) ? text : cell.text;
+}
+
 std::string numbersHtml(const ResultTable& numbers) {
   HtmlTable table{.caption = "", .head = numbers.head, .rows = {}};
   table.head.push_back("Measured again by");
@@ -74,7 +86,7 @@ std::string numbersHtml(const ResultTable& numbers) {
     }
     auto& cells = table.rows.emplace_back();
     for (const TableCell& cell : row) {
-      cells.push_back(cell.text);
+      cells.push_back(shown(cell));
     }
     cells.push_back(againOf(row));
   }
@@ -100,45 +112,74 @@ std::string pageOf(const std::string& folder, const std::string& sections, const
   return htmlPage("Report",
                   cat("<h1>Report</h1>\n<p class=\"lead\">Every figure and table that the rows of ", escaped(folder),
                       " make. Behind each number stand the keys of its rows.</p>\n<nav>", links, "</nav>\n", sections,
-                      missing.empty() ? "" : cat("<h2>Not measured yet</h2>\n<ul>\n", missing, "</ul>\n")));
+                      missing.empty() ? "" : cat("<h2>Not drawn</h2>\n<ul>\n", missing, "</ul>\n")));
 }
 
-Result<Output> draw(const ReportOrder& order, const FigureRows& rows, const std::string& workspace) {
+/// What a report is made of as it grows.
+struct Drawn {
   json made = json::array(), missing = json::array();
   std::string sections, links, left;
+};
+
+Result<void> add(Drawn& drawn, const FigureKind& kind, const MadeFigure& one, const ReportOrder& order,
+                 const std::string& workspace) {
+  const fs::path stem = order.out / kind.id;
+  LIX_CHECK(saveDrawings(*one.figure, stem));
+  LIX_TRY(const auto files, saveTables(one, stem));
+  std::vector<std::string> arguments{"curves",      "--figure", std::string(kind.id), "--out", cat(kind.id, ".svg"),
+                                     "--workspace", workspace};
+  const auto chosen = argumentsOf(order.choice);
+  arguments.insert(arguments.end(), chosen.begin(), chosen.end());
+  const std::string command = commandLine(arguments);
+  drawn.sections += section(kind, one, files, command);
+  drawn.links += cat("<a href=\"#", kind.id, "\">", escaped(kind.title), "</a>");
+  drawn.made.push_back(
+      {{"figure", kind.id}, {"files", files}, {"command", command}, {"numbers", one.numbers.rows.size()}});
+  return {};
+}
+
+Result<void> addAll(Drawn& drawn, const Session& session, const ReportOrder& order, const FigureRows& rows,
+                    const std::string& workspace) {
+  const Progress progress = session.progress();
+  long long done = 0;
   for (const FigureKind& kind : figureKinds()) {
-    const auto one = makeFigure(kind, rows, order.choice);
-    if (!one) {
-      missing.push_back({{"figure", kind.id}, {"reason", one.error().message}});
-      left += cat("<li>", escaped(kind.title), ": <code>", escaped(kind.command), "</code></li>\n");
-      continue;
+    if (!lix::report(progress, "figures", done++, static_cast<long long>(figureKinds().size()))) {
+      return fail(ErrorCode::Cancelled, cat("The report was cancelled; '", order.out.string(), "' has a part of it."));
     }
-    const fs::path stem = order.out / kind.id;
-    LIX_CHECK(saveDrawings(*one->figure, stem));
-    LIX_TRY(const auto files, saveTables(*one, stem));
-    std::vector<std::string> arguments{"curves",      "--figure", std::string(kind.id), "--out", cat(kind.id, ".svg"),
-                                       "--workspace", workspace};
-    const auto chosen = argumentsOf(order.choice);
-    arguments.insert(arguments.end(), chosen.begin(), chosen.end());
-    const std::string command = commandLine(arguments);
-    sections += section(kind, *one, files, command);
-    links += cat("<a href=\"#", kind.id, "\">", escaped(kind.title), "</a>");
-    made.push_back(
-        {{"figure", kind.id}, {"files", files}, {"command", command}, {"numbers", one->numbers.rows.size()}});
+    const auto one = makeFigure(kind, rows, order.choice);
+    if (one) {
+      LIX_CHECK(add(drawn, kind, *one, order, workspace));
+    } else if (one.error().code == ErrorCode::NotFound) {
+      drawn.missing.push_back({{"figure", kind.id}, {"reason", one.error().message}});
+      drawn.left += cat("<li>", escaped(kind.title), ": ", escaped(one.error().message), "</li>\n");
+    } else {
+      return std::unexpected(one.error());
+    }
   }
-  if (made.empty()) {
+  return {};
+}
+
+Result<Output> draw(const Session& session, const ReportOrder& order, const FigureRows& rows,
+                    const std::string& workspace) {
+  Drawn drawn;
+  LIX_CHECK(addAll(drawn, session, order, rows, workspace));
+  if (drawn.made.empty()) {
     return fail(ErrorCode::NotFound,
                 "This workspace has no results to report within what was chosen; make some with 'lixp eval zero-shot "
                 "CHECKPOINT --data NAME' or another verb of lixp eval.");
   }
   const fs::path page = order.out / "index.html";
-  LIX_CHECK(writeFile(page, pageOf(workspace, sections, links, left)));
-  return Output{{{"page", page.string()}, {"figures", made}, {"missing", missing}},
-                cat("Wrote ", made.size(), " of ", made.size() + missing.size(), " figures to ", page.string(), "\n")};
+  LIX_CHECK(writeFile(page, pageOf(workspace, drawn.sections, drawn.links, drawn.left)));
+  const std::size_t all = drawn.made.size() + drawn.missing.size();
+  return Output{{{"page", page.string()}, {"figures", drawn.made}, {"missing", drawn.missing}},
+                cat("Wrote ", drawn.made.size(), " of ", all, " figures to ", page.string(), "\n")};
 }
 
 Result<Output> report(const Session& session, const ReportOrder& order) {
   LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadOnly));
+  if (!order.choice.reference.empty()) {
+    LIX_CHECK(paperValues(order.choice.reference));  // a wrong name is no missing measurement
+  }
   LIX_TRY(const FigureRows rows, readFigureRows(workspace));
   std::error_code problem;
   fs::create_directories(order.out, problem);
@@ -146,7 +187,7 @@ Result<Output> report(const Session& session, const ReportOrder& order) {
     return fail(ErrorCode::Io, cat("The folder '", order.out.string(), "' cannot be made: ", problem.message(),
                                    "; name another with --out."));
   }
-  return withDrawing([&] { return draw(order, rows, workspace.folder().string()); });
+  return withDrawing([&] { return draw(session, order, rows, workspace.folder().string()); });
 }
 
 }  // namespace
