@@ -88,10 +88,11 @@ LIX_CLONES long long weightedCount(std::span<const std::uint64_t> bits, const Pl
   return sum;
 }
 
-/// Mean over models of the mean over draws of the cells' shares, each with its weight. A model none of whose draws was
-/// drawn counts with all of them, as equals.
+/// Mean over models of the mean over draws of share(place of the cell), each with its weight. A model none of whose
+/// draws was drawn counts with all of them, as equals.
+template <class Share>
 double weightedMean(const OutcomeGrid& grid, std::span<const std::uint8_t> models, std::span<const std::uint8_t> draws,
-                    std::span<const double> shares) {
+                    Share&& share) {
   double total = 0.0;
   double weightOfAll = 0.0;
   for (std::size_t m = 0; m < grid.models; ++m) {
@@ -104,7 +105,7 @@ double weightedMean(const OutcomeGrid& grid, std::span<const std::uint8_t> model
       double weights = 0.0;
       for (std::size_t d = 0; d < grid.draws; ++d) {
         if (const double weight = grid.cells[first + d].empty() ? 0.0 : weightOf(d); weight > 0.0) {
-          sum += weight * shares[first + d];
+          sum += weight * share(first + d);
           weights += weight;
         }
       }
@@ -143,6 +144,48 @@ double widening(std::size_t n) {
   return n == 2 ? t : t / kNormal95 * std::sqrt(static_cast<double>(n) / freedom);
 }
 
+/// The share of each cell's queries answered right, [models * draws]; 0 where it was not measured.
+std::vector<double> sharesOf(const OutcomeGrid& grid) {
+  std::vector<double> shares;
+  for (const auto& cell : grid.cells) {
+    long long count = 0;
+    for (const std::uint64_t word : cell) {
+      count += std::popcount(word);
+    }
+    shares.push_back(static_cast<double>(count) / static_cast<double>(grid.queries));
+  }
+  return shares;
+}
+
+/// What resampled models and draws alone move the mean by, beyond what they move it by among resampled queries: on all
+/// queries, so that the chance that a query brings is not widened with them.
+class Widening {
+ public:
+  explicit Widening(const OutcomeGrid& grid)
+      : grid_(&grid),
+        ofModels_(widening(grid.models) - 1.0),
+        ofDraws_(widening(grid.draws) - 1.0),
+        shares_(sharesOf(grid)),
+        models_(grid.models, 1),
+        draws_(grid.draws, 1),
+        mean_(meanOf(models_, draws_)) {}
+
+  double operator()(std::span<const std::uint8_t> models, std::span<const std::uint8_t> draws) const {
+    return ofModels_ * (meanOf(models, draws_) - mean_) + ofDraws_ * (meanOf(models_, draws) - mean_);
+  }
+
+ private:
+  double meanOf(std::span<const std::uint8_t> models, std::span<const std::uint8_t> draws) const {
+    return weightedMean(*grid_, models, draws, [&](std::size_t cell) { return shares_[cell]; });
+  }
+
+  const OutcomeGrid* grid_;
+  double ofModels_, ofDraws_;
+  std::vector<double> shares_;
+  std::vector<std::uint8_t> models_, draws_;  ///< one each
+  double mean_;
+};
+
 /// What one thread needs for its resamples of grids with that many queries.
 class Resampler {
  public:
@@ -155,30 +198,22 @@ class Resampler {
     spread(weights_, planes_);
   }
 
-  double mean(const OutcomeGrid& grid, double modelWidening, double drawWidening) {
+  double mean(const OutcomeGrid& grid, const Widening& further) {
     models_.resize(grid.models);
     draws_.resize(grid.draws);
     drawWeights(settings_, resample_, Level::Model, grid.models, models_);
     drawWeights(settings_, resample_, Level::Draw, grid.draws, draws_);
-    ones_.assign(std::max(grid.models, grid.draws), 1);
-    const auto allModels = std::span(ones_).first(grid.models), allDraws = std::span(ones_).first(grid.draws);
-    shares_.clear();
-    for (const auto& cell : grid.cells) {
-      shares_.push_back(static_cast<double>(weightedCount(cell, planes_)) / static_cast<double>(queries_));
-    }
-    const double all = weightedMean(grid, allModels, allDraws, shares_);
-    const double byModel = weightedMean(grid, models_, allDraws, shares_);
-    const double byDraw = weightedMean(grid, allModels, draws_, shares_);
-    return weightedMean(grid, models_, draws_, shares_) + (modelWidening - 1.0) * (byModel - all) +
-           (drawWidening - 1.0) * (byDraw - all);
+    const auto share = [&](std::size_t cell) {
+      return static_cast<double>(weightedCount(grid.cells[cell], planes_)) / static_cast<double>(queries_);
+    };
+    return weightedMean(grid, models_, draws_, share) + further(models_, draws_);
   }
 
  private:
   const BootstrapSettings& settings_;
   std::size_t queries_;
   std::size_t resample_ = 0;
-  std::vector<std::uint8_t> weights_, models_, draws_, ones_;
-  std::vector<double> shares_;
+  std::vector<std::uint8_t> weights_, models_, draws_;
   Planes planes_;
 };
 
@@ -196,26 +231,19 @@ std::vector<std::uint64_t> packOutcomes(std::span<const int> predicted, std::spa
 double meanOutcome(const OutcomeGrid& grid) {
   require(grid);
   const std::vector<std::uint8_t> models(grid.models, 1), draws(grid.draws, 1);
-  std::vector<double> shares;
-  for (const auto& cell : grid.cells) {
-    long long count = 0;
-    for (const std::uint64_t word : cell) {
-      count += std::popcount(word);
-    }
-    shares.push_back(static_cast<double>(count) / static_cast<double>(grid.queries));
-  }
-  return weightedMean(grid, models, draws, shares);
+  const std::vector<double> shares = sharesOf(grid);
+  return weightedMean(grid, models, draws, [&](std::size_t cell) { return shares[cell]; });
 }
 
 std::vector<std::vector<double>> resampledMeans(std::span<const OutcomeGrid> grids, const BootstrapSettings& settings) {
   LIX_REQUIRE(settings.resamples > 0);
   std::map<std::size_t, std::vector<std::size_t>> byQueries;
   std::vector<std::vector<double>> out(grids.size(), std::vector<double>(settings.resamples));
-  std::vector<std::array<double, 2>> widenings;  // of models and of draws
+  std::vector<Widening> further;
   for (std::size_t i = 0; i < grids.size(); ++i) {
     require(grids[i]);
     byQueries[grids[i].queries].push_back(i);
-    widenings.push_back({widening(grids[i].models), widening(grids[i].draws)});
+    further.emplace_back(grids[i]);
   }
   for (const auto& [queries, members] : byQueries) {
     parallelFor((settings.resamples + kResamplesAtOnce - 1) / kResamplesAtOnce, [&](std::size_t block) {
@@ -224,7 +252,7 @@ std::vector<std::vector<double>> resampledMeans(std::span<const OutcomeGrid> gri
       for (std::size_t r = block * kResamplesAtOnce; r < end; ++r) {
         resampler.begin(r);
         for (const std::size_t i : members) {
-          out[i][r] = resampler.mean(grids[i], widenings[i][0], widenings[i][1]);
+          out[i][r] = resampler.mean(grids[i], further[i]);
         }
       }
     });

@@ -37,12 +37,12 @@ double meanOutcome(const OutcomeGrid& grid);
 
 /// The same mean of resampled data, [grids][resamples]: models, support draws and queries are each drawn anew with
 /// replacement, crossed with one another (Owen, The Pigeonhole Bootstrap, 2007). Percentiles of few things are far too
-/// narrow (of two, 49 % instead of 95 %), so what the resampled models and what the resampled draws move the mean by is
-/// widened: of n things by t(0.975, n - 1) / 1.96 sqrt(n / (n - 1)), of two by t(0.975, 1). Intervals of one level are
-/// thereby as wide as Student's, and like those may leave [0, 1]. A level of one is kept as it is, so the interval does
-/// not speak of it. A resample is a function of (seed, its number, the size of the level) alone:
-/// grids of equal sizes see the same models, draws and queries, by position, which pairs them. A grid without cells,
-/// queries or with cells of another length is a broken contract.
+/// narrow (of two, 49 % instead of 95 %), so what resampled models and resampled draws move the mean of all queries by
+/// is widened: of n things by t(0.975, n - 1) / 1.96 sqrt(n / (n - 1)), of two by t(0.975, 1). Intervals of one level
+/// are thereby as wide as Student's, and like those may leave [0, 1]. A level of one is kept as it is, so the interval
+/// does not speak of it. A resample is a function of (seed, its number, the size of the level) alone: grids of equal
+/// sizes see the same models, draws and queries, by position, which pairs them. A grid without cells, queries or with
+/// cells of another length is a broken contract.
 std::vector<std::vector<double>> resampledMeans(std::span<const OutcomeGrid> grids, const BootstrapSettings& = {});
 
 /// The 2.5 % and 97.5 % quantiles of at least one value, linear between order statistics.

@@ -95,9 +95,8 @@ int covered(std::size_t models, std::size_t draws, int trials) {
     for (double& level : ofDraw) {
       level += draws > 1 ? 0.05 * random.normal() : 0.0;
     }
-    const World world(models, draws, 256, [&](std::size_t m, std::size_t d, auto) {
-      return random.uniform() < ofModel[m] + ofDraw[d];
-    });
+    const World world(models, draws, 256,
+                      [&](std::size_t m, std::size_t d, auto) { return random.uniform() < ofModel[m] + ofDraw[d]; });
     const Interval found = bootstrapMean(world.grid, {.resamples = 400}).interval;
     count += found.low <= 0.6 && 0.6 <= found.high ? 1 : 0;
   }
