@@ -1,6 +1,8 @@
 #include "store/curve.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 #include <iterator>
 #include <map>
@@ -92,7 +94,17 @@ CurvePoint pointOf(const std::vector<const EvaluationRow*>& all) {
 
 using Cells = std::map<ModelKey, std::map<std::optional<long long>, std::span<const std::uint64_t>>>;
 
-/// Outcomes of top-1 rows by model and draw, with the query set that they share.
+/// Whether a row's value is the share of its outcomes that are right; a mean per-class recall may be something else.
+bool isMeanOf(const EvaluationRow& row, const Outcomes& outcomes) {
+  long long right = 0;
+  for (const std::uint64_t word : outcomes.bits) {
+    right += std::popcount(word);
+  }
+  return outcomes.queries > 0 &&
+         std::abs(row.value - static_cast<double>(right) / static_cast<double>(outcomes.queries)) <= 1e-9;
+}
+
+/// Outcomes by model and draw, with the query set that they share.
 struct Measured {
   std::string querySet;
   std::size_t queries = 0;
@@ -103,7 +115,7 @@ std::optional<Measured> measured(const CurvePoint& point, const OutcomeTable& ou
   Measured out;
   for (const EvaluationRow& row : point.rows) {
     const auto found = outcomes.find(row.id);
-    if (found == outcomes.end() || row.metric != "top1" || found->second.queries == 0 ||
+    if (found == outcomes.end() || !isMeanOf(row, found->second) ||
         (!out.cells.empty() && found->second.querySet != out.querySet)) {
       return std::nullopt;
     }
@@ -128,7 +140,9 @@ study::OutcomeGrid gridOf(const Measured& of, std::span<const std::optional<long
   return grid;
 }
 
-std::vector<std::optional<long long>> drawsOf(const Cells& cells) {
+using Draws = std::vector<std::optional<long long>>;
+
+Draws drawsOf(const Cells& cells) {
   std::set<std::optional<long long>> draws;
   for (const auto& [model, byDraw] : cells) {
     for (const auto& [draw, bits] : byDraw) {
@@ -138,21 +152,55 @@ std::vector<std::optional<long long>> drawsOf(const Cells& cells) {
   return {draws.begin(), draws.end()};
 }
 
-/// Models without any of the draws tell nothing of them.
-void keepDraws(Cells& cells, const std::vector<std::optional<long long>>& draws) {
-  std::erase_if(cells, [&](const auto& model) {
-    return std::ranges::none_of(draws, [&](const auto& draw) { return model.second.contains(draw); });
-  });
+/// Leaves the cells that `keep` says, and the models that have any.
+template <class Keep>
+void keepCells(Cells& cells, Keep&& keep) {
+  for (auto& [model, byDraw] : cells) {
+    const ModelKey& key = model;
+    std::erase_if(byDraw, [&](const auto& cell) { return !keep(key, cell.first); });
+  }
+  std::erase_if(cells, [](const auto& model) { return model.second.empty(); });
 }
 
-/// Leaves the models that both have by their training seed; all of them where that is none.
-void keepSharedModels(Cells& a, Cells& b) {
-  const bool any =
-      std::ranges::any_of(a, [&](const auto& model) { return model.first.first && b.contains(model.first); });
-  if (any) {
-    std::erase_if(a, [&](const auto& model) { return !b.contains(model.first); });
-    std::erase_if(b, [&](const auto& model) { return !a.contains(model.first); });
+bool has(const Cells& cells, const ModelKey& model, const std::optional<long long>& draw) {
+  const auto found = cells.find(model);
+  return found != cells.end() && found->second.contains(draw);
+}
+
+/// The cells that all of one group have; groupOf says the group of each. None where a group shares nothing.
+std::optional<std::vector<Cells>> sharedCells(const std::vector<Measured>& all, std::span<const std::size_t> groupOf) {
+  std::vector<Cells> shared;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    shared.push_back(all[i].cells);
+    for (std::size_t j = 0; j < all.size(); ++j) {
+      if (groupOf[i] == groupOf[j]) {
+        keepCells(shared[i], [&](const auto& model, const auto& draw) { return has(all[j].cells, model, draw); });
+      }
+    }
+    if (shared[i].empty()) {
+      return std::nullopt;
+    }
   }
+  return shared;
+}
+
+/// Models are the same in all points, or at least in those of one label, or in none.
+std::vector<Cells> cellsOfSharedModels(std::span<const CurvePoint* const> points, const std::vector<Measured>& all) {
+  std::vector<std::size_t> group(points.size(), 0);
+  if (auto shared = sharedCells(all, group)) {
+    return *std::move(shared);
+  }
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const auto same = [&](const CurvePoint* point) {
+      return point->of.checkpointLabel == points[i]->of.checkpointLabel;
+    };
+    group[i] = static_cast<std::size_t>(std::ranges::find_if(points, same) - points.begin());
+  }
+  if (auto shared = sharedCells(all, group)) {
+    return *std::move(shared);
+  }
+  std::iota(group.begin(), group.end(), std::size_t{0});
+  return *sharedCells(all, group);
 }
 
 /// Intervals of the points whose outcomes are all at hand, in one pass over the resamples.
@@ -218,23 +266,39 @@ std::optional<study::OutcomeGrid> outcomeGrid(const CurvePoint& point, const Out
   return of ? std::optional(gridOf(*of, drawsOf(of->cells))) : std::nullopt;
 }
 
+std::optional<std::vector<study::OutcomeGrid>> alignedGrids(std::span<const CurvePoint* const> points,
+                                                            const OutcomeTable& outcomes) {
+  std::vector<Measured> all;
+  for (const CurvePoint* point : points) {
+    auto of = measured(*point, outcomes);
+    if (!of || (!all.empty() && (of->querySet != all[0].querySet || of->queries != all[0].queries))) {
+      return std::nullopt;
+    }
+    all.push_back(std::move(*of));
+  }
+  std::vector<Cells> cells = cellsOfSharedModels(points, all);
+  Draws shared = cells.empty() ? Draws() : drawsOf(cells[0]);
+  for (const Cells& of : cells) {
+    Draws both;
+    std::ranges::set_intersection(shared, drawsOf(of), std::back_inserter(both));
+    shared = std::move(both);
+  }
+  std::vector<study::OutcomeGrid> grids;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    keepCells(cells[i], [&](const auto&, const auto& draw) { return std::ranges::binary_search(shared, draw); });
+    if (cells[i].empty()) {
+      return std::nullopt;
+    }
+    all[i].cells = std::move(cells[i]);
+    grids.push_back(gridOf(all[i], shared));
+  }
+  return grids;
+}
+
 std::optional<study::Estimate> pairedDifference(const CurvePoint& a, const CurvePoint& b,
                                                 const OutcomeTable& outcomes) {
-  auto first = measured(a, outcomes);
-  auto second = measured(b, outcomes);
-  if (!first || !second || first->querySet != second->querySet || first->queries != second->queries) {
-    return std::nullopt;
-  }
-  keepSharedModels(first->cells, second->cells);
-  const auto draws = drawsOf(first->cells), others = drawsOf(second->cells);
-  std::vector<std::optional<long long>> shared;
-  std::ranges::set_intersection(draws, others, std::back_inserter(shared));
-  keepDraws(first->cells, shared);
-  keepDraws(second->cells, shared);
-  if (shared.empty() || first->cells.empty() || second->cells.empty()) {
-    return std::nullopt;
-  }
-  return study::bootstrapDifference(gridOf(*first, shared), gridOf(*second, shared));
+  const auto grids = alignedGrids(std::array{&a, &b}, outcomes);
+  return grids ? std::optional(study::bootstrapDifference((*grids)[0], (*grids)[1])) : std::nullopt;
 }
 
 std::vector<CurvePoint> curvePoints(std::span<const EvaluationRow> rows, const OutcomeTable& outcomes) {

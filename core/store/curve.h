@@ -36,16 +36,22 @@ struct CurvePoint {
 /// One point for each (kind, checkpoint label, dataset, split, label set, templates, adapter, vectors, metric,
 /// settings, shots, classes), in that order. A measurement that was repeated (same checkpoint folder and both seeds)
 /// counts once, the newest; of a folder whose weights have changed since, only what was measured on the newest counts.
-/// Only rows of metric top1 are paired with outcomes.
+/// Rows are paired with their outcomes where the value is the share of them that is right (top1, recall at k).
 std::vector<CurvePoint> curvePoints(std::span<const EvaluationRow> rows, const OutcomeTable& outcomes = {});
 
-/// The outcomes behind a point, models and draws by their seeds; none where a row has none, the query sets differ, or
-/// the metric is not top1. A view of `outcomes`.
+/// The outcomes behind a point, models and draws by their seeds; none where a row has none, the query sets differ, or a
+/// value is not the share of them that is right. A view of `outcomes`.
 std::optional<study::OutcomeGrid> outcomeGrid(const CurvePoint& point, const OutcomeTable& outcomes);
 
-/// The mean of `a` less that of `b` over the support draws (and, where both know their training seeds, the seeds) that
-/// both have, with its interval by resamples that both share. None where outcomeGrid gives none, the query sets differ,
-/// or nothing is shared.
+/// The outcomes behind several points with the same draws at the same positions, so that resamples of all of them are
+/// paired: the (training seed, support draw) cells that all points have. Where the points share no training seed, the
+/// cells that those of one checkpoint label share, and of their draws those that all points have. None where
+/// outcomeGrid gives none, the query sets differ, or nothing is shared. A view of `outcomes`.
+std::optional<std::vector<study::OutcomeGrid>> alignedGrids(std::span<const CurvePoint* const> points,
+                                                            const OutcomeTable& outcomes);
+
+/// The mean of `a` less that of `b` over alignedGrids of the two, with its interval by resamples that both share; none
+/// where there are none.
 std::optional<study::Estimate> pairedDifference(const CurvePoint& a, const CurvePoint& b, const OutcomeTable& outcomes);
 
 /// The t with P(|T| <= t) = 0.95 for Student's T with that many degrees of freedom (at least 1); solved from the closed

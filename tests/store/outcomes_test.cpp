@@ -1,6 +1,9 @@
 // Which queries were answered right, and the intervals that are made from them.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <tuple>
+
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include "base/text.h"
@@ -148,7 +151,8 @@ TEST(BootstrapPoint, WithoutAllOutcomesItIsStudents) {
   rows.outcomes[2] = first(60);
   EXPECT_EQ(rows.points()[0].interval, IntervalKind::Bootstrap);
   rows.rows[0].metric = rows.rows[1].metric = "mean_per_class_recall";
-  EXPECT_EQ(rows.points()[0].interval, IntervalKind::Student) << "outcomes are of top-1";
+  rows.rows[1].value = 0.61;
+  EXPECT_EQ(rows.points()[0].interval, IntervalKind::Student) << "the value is not the mean of the outcomes";
 }
 
 TEST(BootstrapPoint, DifferencesArePairedOverSharedDraws) {
@@ -171,6 +175,73 @@ TEST(BootstrapPoint, DifferencesArePairedOverSharedDraws) {
   EXPECT_EQ(same->interval.high, 0.0);
   rows.outcomes[4] = rows.outcomes[5] = rows.outcomes[6] = first(52, "other pictures");
   EXPECT_FALSE(pairedDifference(points[1], points[0], rows.outcomes));
+}
+
+TEST(BootstrapPoint, RecallsAtKHaveTheirOutcomesToo) {
+  Rows rows;
+  for (const int model : {1, 2}) {
+    rows.add(row(model, std::nullopt, 0.7), first(70));
+    rows.rows.back().kind = "retrieval";
+    rows.rows.back().metric = "image_to_text_r5";
+  }
+  EXPECT_EQ(rows.points()[0].interval, IntervalKind::Bootstrap);
+  rows.rows[0].value = 70.0;  // percent: not what the outcomes say
+  EXPECT_EQ(rows.points()[0].interval, IntervalKind::Student);
+}
+
+TEST(BootstrapPoint, FewDrawsHaveAnIntervalAsWideAsStudents) {
+  Rows rows;
+  rows.add(row(0, 1, 0.4), first(40));
+  rows.add(row(0, 2, 0.8), first(80));
+  const auto points = rows.points();
+  EXPECT_EQ(points[0].interval, IntervalKind::Bootstrap);
+  EXPECT_GE(*points[0].halfWidth, 12.7062 * 0.2 - 0.1) << "t(0.975, 1) s / sqrt(2); min and max would be 0.2";
+}
+
+TEST(BootstrapPoint, DifferencesLeaveOutCellsThatOneSideLacks) {
+  // B is better by 0.1 in each of three cells; what only one of them has would turn that round.
+  Rows rows;
+  for (const auto& [model, draw, right] : {std::tuple(1, 1, 50), {1, 2, 50}, {2, 1, 60}, {2, 2, 95}, {3, 1, 99}}) {
+    rows.add(row(model, draw, right / 100.0), first(right));
+  }
+  for (const auto& [model, draw, right] : {std::tuple(1, 1, 60), {1, 2, 60}, {2, 1, 70}, {4, 2, 1}}) {
+    rows.add(row(model, draw, right / 100.0, "B"), first(right));
+  }
+  const auto points = rows.points();
+  ASSERT_EQ(points.size(), 2u);
+  const auto found = pairedDifference(points[1], points[0], rows.outcomes);
+  ASSERT_TRUE(found);
+  EXPECT_NEAR(found->value, 0.1, 1e-12);
+  EXPECT_GT(found->interval.low, 0.0);
+}
+
+TEST(BootstrapPoint, GridsOfManyPointsAreAlignedByTheirSeeds) {
+  Rows rows;
+  const auto add = [&](const std::string& label, int model, int shots, std::initializer_list<int> draws) {
+    for (const int draw : draws) {
+      rows.add(row(model, draw, 0.1 * draw + 0.01 * shots, label), first(10 * draw + shots));
+      rows.rows.back().shots = shots;
+    }
+  };
+  add("A", 1, 4, {1, 2, 3});
+  add("B", 5, 2, {2, 3, 4});
+  add("B", 6, 2, {2, 3});
+  add("B", 5, 8, {3, 2, 1});
+  add("B", 7, 8, {3});
+  const auto points = rows.points();
+  ASSERT_EQ(points.size(), 3u);
+  const auto grids = alignedGrids(std::vector{&points[0], &points[1], &points[2]}, rows.outcomes);
+  ASSERT_TRUE(grids);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ((*grids)[i].models, 1u) << "B's second models differ";
+    ASSERT_EQ((*grids)[i].draws, 2u) << "2 and 3";
+    const int shots = points[i].of.shots;
+    EXPECT_NEAR(study::meanOutcome((*grids)[i]), 0.25 + 0.01 * shots, 1e-12);
+    EXPECT_TRUE(std::ranges::equal((*grids)[i].cells[0], first(20 + shots).bits));
+    EXPECT_TRUE(std::ranges::equal((*grids)[i].cells[1], first(30 + shots).bits));
+  }
+  rows.outcomes[1].querySet = rows.outcomes[2].querySet = rows.outcomes[3].querySet = "other pictures";
+  EXPECT_FALSE(alignedGrids(std::vector{&points[0], &points[1]}, rows.outcomes));
 }
 
 /// A workspace as version 2 left it: three results, the last of which is gone, with predictions of the first.
