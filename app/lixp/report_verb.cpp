@@ -141,9 +141,10 @@ Result<void> add(Drawn& drawn, const FigureKind& kind, const MadeFigure& one, co
 Result<void> addAll(Drawn& drawn, const Session& session, const ReportOrder& order, const FigureRows& rows,
                     const std::string& workspace) {
   const Progress progress = session.progress();
+  const auto all = static_cast<long long>(figureKinds().size());
   long long done = 0;
   for (const FigureKind& kind : figureKinds()) {
-    if (!lix::report(progress, "figures", done++, static_cast<long long>(figureKinds().size()))) {
+    if (!lix::report(progress, "figures", done++, all)) {
       return fail(ErrorCode::Cancelled, cat("The report was cancelled; '", order.out.string(), "' has a part of it."));
     }
     const auto one = makeFigure(kind, rows, order.choice);
@@ -156,6 +157,7 @@ Result<void> addAll(Drawn& drawn, const Session& session, const ReportOrder& ord
       return std::unexpected(one.error());
     }
   }
+  lix::report(progress, "figures", all, all);
   return {};
 }
 
