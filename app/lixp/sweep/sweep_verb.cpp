@@ -7,10 +7,10 @@
 #include <cstring>
 #include <utility>
 
+#include "base/csv.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "lixp/child.h"
-#include "lixp/support/sets.h"
 #include "lixp/sweep/plan.h"
 #include "lixp/workspace_access.h"
 #include "nn/checkpoint/weights_hash.h"
