@@ -1,13 +1,6 @@
 #pragma once
 
-/// Marks a plain function that is compiled for several instruction sets, of which the loader picks one. Sanitizers run
-/// before the loader's choice would be made safely, and other processors have other names: both get the plain code.
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__linux__) && \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define LIX_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define LIX_CLONES
-#endif
+#include "base/clones.h"
 
 /// Whether functions can be compiled for processors by name, as those are that have another body for each.
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__)

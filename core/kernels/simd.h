@@ -2,22 +2,18 @@
 #include <bit>
 #include <cstdint>
 
+#include "base/clones.h"
+
 /// Elementary functions as straight lines of arithmetic, so that the compiler makes vector code of any loop over them:
 /// no branches, no tables, no calls. A NaN stays a NaN. Relative errors: fastExp 1e-7 (double 1.5e-16), the others 3e-7
 /// (double 5e-16).
 ///
-/// A hot loop is written once as a LIX_INLINE template and entered through plain functions marked LIX_CLONES, which GCC
-/// compiles for several instruction sets and picks from at load time; elsewhere the marks mean nothing.
+/// A hot loop is written once as a LIX_INLINE template and entered through plain functions marked LIX_CLONES
+/// (base/clones.h).
 #if defined(__GNUC__)
 #define LIX_INLINE inline __attribute__((always_inline))
 #else
 #define LIX_INLINE inline
-#endif
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__linux__) && \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // their start comes after the choice at load time
-#define LIX_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define LIX_CLONES
 #endif
 #define LIX_RESTRICT __restrict__
 

@@ -8,17 +8,11 @@
 #include <map>
 #include <numeric>
 
+#include "base/clones.h"
 #include "base/contracts.h"
 #include "base/parallel.h"
 #include "base/random.h"
 #include "study/metrics/statistics.h"
-
-// Counting bits is one instruction on most processors, but a loop in the code that runs on all of them.
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define LIX_CLONES __attribute__((target_clones("arch=x86-64-v3", "default")))
-#else
-#define LIX_CLONES
-#endif
 
 namespace lix::study {
 namespace {
@@ -75,6 +69,7 @@ LIX_CLONES void spread(std::span<const std::uint8_t> weights, Planes& planes) {
   }
 }
 
+/// Counting bits is one instruction on most processors, but a loop in the code that runs on all of them.
 LIX_CLONES long long weightedCount(std::span<const std::uint64_t> bits, const Planes& planes) {
   long long sum = 0;
   for (std::size_t b = 0; b < planes.used; ++b) {
