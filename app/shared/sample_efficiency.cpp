@@ -9,19 +9,13 @@
 namespace lix::app {
 namespace {
 
-bool comparable(const store::EvaluationRow& a, const store::EvaluationRow& b) {
-  return a.kind == b.kind && a.dataset == b.dataset && a.split == b.split && a.labelSet == b.labelSet &&
-         a.templates == b.templates && a.adapter == b.adapter && a.metric == b.metric && a.settings == b.settings &&
-         a.classes == b.classes && b.shots > 0;
-}
-
 /// The points of the other curve by shots; of two kinds of vectors those that `at` has too.
 std::map<int, const store::CurvePoint*> otherCurve(const store::CurvePoint& at,
                                                    std::span<const store::CurvePoint> points,
                                                    const std::string& label) {
   std::map<int, const store::CurvePoint*> curve;
   for (const store::CurvePoint& point : points) {
-    if (point.of.checkpointLabel == label && comparable(at.of, point.of)) {
+    if (point.of.checkpointLabel == label && point.of.shots > 0 && differInModelAlone(at.of, point.of)) {
       const store::CurvePoint*& kept = curve[point.of.shots];
       kept = kept == nullptr || point.of.vectors == at.of.vectors ? &point : kept;
     }
@@ -69,6 +63,12 @@ std::string shotsText(double shots, const study::SampleEfficiency& found) {
 }
 
 }  // namespace
+
+bool differInModelAlone(const store::EvaluationRow& a, const store::EvaluationRow& b) {
+  return a.kind == b.kind && a.dataset == b.dataset && a.split == b.split && a.labelSet == b.labelSet &&
+         a.templates == b.templates && a.adapter == b.adapter && a.metric == b.metric && a.settings == b.settings &&
+         a.classes == b.classes;
+}
 
 std::optional<study::SampleEfficiency> sampleEfficiency(const store::CurvePoint& at,
                                                         std::span<const store::CurvePoint> points,

@@ -8,6 +8,10 @@
 
 namespace lix::app {
 
+/// Whether two results answer the same question: all that curves are told apart by is equal but for the checkpoint
+/// label, the vectors and the number of shots.
+bool differInModelAlone(const store::EvaluationRow& a, const store::EvaluationRow& b);
+
 /// With how many shots the curve of another checkpoint label reaches what the point `at` has: over the points of
 /// `points` that differ from it in label, vectors and shots alone and have the same number of classes, since fewer
 /// classes are an easier task. The interval is of resamples that both curves share; none where outcomes are missing or

@@ -33,21 +33,32 @@ double since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+/// Pictures around the text vectors of their classes.
+struct Made {
+  Pictures text, pool, query;
+  std::vector<std::string> names;
+};
+
+Made made() {
+  Random random(1, 2);
+  Made made;
+  const std::vector<float> origin(kWidth, 0.f);
+  for (std::size_t c = 0; c < kClasses; ++c) {
+    made.text.add(origin, int(c), 1.0, random);
+    made.names.push_back(cat("class ", c));
+    const auto row = made.text.matrix().row(c);
+    const std::vector<float> centre(row.begin(), row.end());
+    for (std::size_t i = 0; i < kPool + kQueries; ++i) {
+      (i < kPool ? made.pool : made.query).add(centre, int(c), 0.12, random);
+    }
+  }
+  return made;
+}
+
 }  // namespace
 
 int main() {
-  Random random(1, 2);
-  Pictures text, pool, query;
-  const std::vector<float> origin(kWidth, 0.f);
-  std::vector<std::string> names;
-  for (std::size_t c = 0; c < kClasses; ++c) {
-    text.add(origin, int(c), 1.0, random);
-    names.push_back(cat("class ", c));
-    const std::vector<float> centre(text.matrix().row(c).begin(), text.matrix().row(c).end());
-    for (std::size_t i = 0; i < kPool + kQueries; ++i) {
-      (i < kPool ? pool : query).add(centre, int(c), 0.12, random);
-    }
-  }
+  const auto [text, pool, query, names] = made();
   study::FewShotSettings settings{.adapters = {{.id = "prototype"}, {.id = "tip-adapter-x"}}};
   for (const char* vote : {"plurality", "softmax", "exponential"}) {
     settings.adapters.push_back({.id = "knn", .params = {{"vote", std::string(vote)}}, .name = vote});

@@ -22,13 +22,13 @@ Result<MadeFigure> scatter(std::vector<Dot> dots, figures::PlotData data, const 
   if (dots.empty()) {
     return nothingToDraw();
   }
-  ResultTable numbers{.title = "", .head = {"checkpoint", xName, yName}, .rows = {}};
+  ResultTable numbers{.title = "", .head = {"checkpoint", xName, yName, "datasets"}, .rows = {}};
   figures::PlotSeries series{.label = "", .group = "", .joined = figures::Joined::Dots, .points = {}};
   const bool share = yName == "top1";
   for (const Dot& dot : dots) {
     series.points.push_back({.x = dot.x.value, .y = share ? 100 * dot.y.value : dot.y.value, .label = dot.label});
     numbers.rows.push_back({TableCell::word(dot.label), TableCell::number(dot.x.value, dot.x.keys),
-                            TableCell::number(dot.y.value, dot.y.keys)});
+                            TableCell::number(dot.y.value, dot.y.keys), TableCell::number(dot.y.tasks)});
   }
   data.panels = {{.title = "", .series = {std::move(series)}}};
   return MadeFigure{std::make_shared<figures::PlotFigure>(std::move(data)), std::move(numbers)};
@@ -141,17 +141,50 @@ Result<MadeFigure> makeCostFlops(const FigureRows& rows, const FigureChoice& cho
 
 Result<MadeFigure> makeCostTime(const FigureRows& rows, const FigureChoice& choice) {
   const Times times = timesOf(rows, choice);
-  return scatter(accuracyOver(times.milliseconds, rows, choice),
-                 plot("Accuracy and time with many prompts",
-                      cat(kMeans, " Measured: an image among ", choice.prompts, " prompts",
-                          conditionText(times.condition), "."),
-                      "Milliseconds an image, logarithmic", "Accuracy, %"),
-                 "milliseconds", "top1");
+  return scatter(
+      accuracyOver(times.milliseconds, rows, choice),
+      plot("Accuracy and time with many prompts",
+           cat(kMeans, " Measured: an image among ", choice.prompts, " prompts", conditionText(times.condition), "."),
+           "Milliseconds an image, logarithmic", "Accuracy, %"),
+      "milliseconds", "top1");
 }
+
+namespace {
+
+/// What a run was asked for, less what makes it another point of the same line.
+nlohmann::json askedOf(const store::RunRow& run) {
+  nlohmann::json asked = parsed(run.settings);
+  for (const char* name : {"tokens", "seed", "out", "name", "recipe"}) {
+    asked.erase(name);
+  }
+  asked["recipe"] = run.recipe.substr(0, run.recipe.find('_'));  // of llip_16 the number is that of the tokens
+  asked["size"] = run.size;
+  asked["device"] = run.device;
+  asked["threads"] = run.device == "cpu" ? run.threads : 0;
+  return asked;
+}
+
+/// "llip tiny, batch 256, cpu, 2 threads", and all else in which the lines differ.
+std::string lineName(const nlohmann::json& asked, const std::vector<nlohmann::json>& all) {
+  const double batch = numberIn(asked, "batch"), threads = numberIn(asked, "threads");
+  std::string name = cat(asked.value("recipe", ""), " ", asked.value("size", ""), ", batch ", batch, ", ",
+                         asked.value("device", ""), threads > 0 ? cat(", ", threads, " threads") : "");
+  static const std::set<std::string> kSaid{"recipe", "size", "batch", "device", "threads"};
+  for (const auto& [field, value] : asked.items()) {
+    const bool differs = std::ranges::any_of(
+        all, [&](const nlohmann::json& other) { return !other.contains(field) || other.at(field) != value; });
+    if (differs && !kSaid.contains(field)) {
+      name += cat(", ", field, " ", value.dump());
+    }
+  }
+  return name;
+}
+
+}  // namespace
 
 Result<MadeFigure> makeCostTraining(const FigureRows& rows, const FigureChoice& choice) {
   ResultTable numbers{.title = "", .head = {"run", "class_tokens", "seconds_a_step"}, .rows = {}};
-  std::map<std::string, figures::PlotSeries> byKind;  // runs that differ in their tokens alone lie on one line
+  std::map<nlohmann::json, figures::PlotSeries> alike;  // runs that differ in their tokens alone lie on one line
   for (const FigureRun& run : rows.runs) {
     const nlohmann::json settings = parsed(run.row.settings);
     const double tokens = numberIn(settings, "tokens");
@@ -164,21 +197,22 @@ Result<MadeFigure> makeCostTraining(const FigureRows& rows, const FigureChoice& 
     std::vector<double> rates = speed->values;
     std::ranges::sort(rates);
     const double seconds = batch / rates[rates.size() / 2];
-    const std::string recipe = run.row.recipe.substr(0, run.row.recipe.find('_'));
-    const std::string name = cat(recipe, " ", run.row.size, ", batch ", batch, ", ", run.row.device,
-                                 run.row.device == "cpu" ? cat(", ", run.row.threads, " threads") : "");
-    byKind[name].points.push_back({.x = tokens, .y = seconds});
+    alike[askedOf(run.row)].points.push_back({.x = tokens, .y = seconds});
     numbers.rows.push_back({TableCell::word(run.row.name), TableCell::number(tokens), TableCell::number(seconds)});
   }
-  if (byKind.empty()) {
+  if (alike.empty()) {
     return nothingToDraw();
+  }
+  std::vector<nlohmann::json> all;
+  for (const auto& [asked, series] : alike) {
+    all.push_back(asked);
   }
   figures::PlotData data = plot("Training time and class tokens",
                                 "Median seconds of an optimizer step; lines join runs that are alike but for K.",
                                 "Class tokens K, logarithmic", "Seconds a step");
   data.panels.emplace_back();
-  for (auto& [name, series] : byKind) {
-    series.label = name;
+  for (auto& [asked, series] : alike) {
+    series.label = lineName(asked, all);
     std::ranges::sort(series.points, {}, &figures::PlotPoint::x);
     data.panels[0].series.push_back(std::move(series));
   }
@@ -257,11 +291,11 @@ Result<MadeFigure> makeSeconds(const FigureRows& rows, const FigureChoice& choic
     return nothingToDraw();
   }
   std::erase_if(panel.series, [](const figures::PlotSeries& series) { return series.points.empty(); });
-  figures::PlotData data = plot("Accuracy and seconds of adaptation",
-                                cat("Top-1 at ", shotsText(setting->shots), ", mean over the ",
-                                    datasetsText(tasks.size()),
-                                    " that all have; mean time to fit and to answer all queries."),
-                                "Seconds, logarithmic", "Accuracy, %");
+  figures::PlotData data =
+      plot("Accuracy and seconds of adaptation",
+           cat("Top-1 at ", shotsText(setting->shots), ", mean over the ", datasetsText(tasks.size()),
+               " that all have; mean time to fit and to answer all queries."),
+           "Seconds, logarithmic", "Accuracy, %");
   data.panels.push_back(std::move(panel));
   return MadeFigure{std::make_shared<figures::PlotFigure>(std::move(data)), std::move(numbers)};
 }

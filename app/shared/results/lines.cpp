@@ -75,7 +75,10 @@ std::map<std::string, nlohmann::json> fieldsOf(const Level& level, const FigureR
     }
     fields["recipe"] = run->row.recipe;
     fields["size"] = run->row.size;
-    fields["samples"] = double(run->row.step) * std::max(numberIn(settings, "batch"), 0.0);
+    const double step = double(checkpoint == rows.checkpoints.end() ? run->row.step : checkpoint->step);
+    if (const double samples = step * numberIn(settings, "batch"); samples > 0) {
+      fields["samples"] = samples;
+    }
   }
   const nlohmann::json settings = parsed(level.of.settings);
   for (const auto& [name, value] : settings.items()) {
@@ -84,6 +87,7 @@ std::map<std::string, nlohmann::json> fieldsOf(const Level& level, const FigureR
   fields["shots"] = level.of.shots;
   fields["dataset"] = level.of.dataset;
   fields["adapter"] = level.of.adapter;
+  fields["templates"] = level.of.templates;
   return fields;
 }
 
@@ -92,13 +96,19 @@ struct Swept {
   std::map<std::string, nlohmann::json> fields;
 };
 
-/// Fields in which the results differ; those that runs never share, such as names and seeds, are no axes of themselves.
-std::vector<std::string> differing(const std::vector<Swept>& all) {
+/// Fields that are no axes of themselves and tell no lines apart: those that runs never share, such as names and
+/// seeds, what follows from others, and what a line's name begins with.
+bool isNoAxis(const std::string& name) {
   static const std::set<std::string> kNoAxes{"seed", "out", "name", "data", "init", "threads", "dataset", "label"};
+  return kNoAxes.contains(name);
+}
+
+/// Fields in which the results that have them differ.
+std::vector<std::string> differing(const std::vector<Swept>& all) {
   std::map<std::string, std::set<std::string>> values;
   for (const Swept& one : all) {
     for (const auto& [name, value] : one.fields) {
-      if (value.is_primitive() && !kNoAxes.contains(name)) {
+      if (value.is_primitive() && !isNoAxis(name)) {
         values[name].insert(value.dump());
       }
     }
@@ -126,6 +136,62 @@ std::string textOf(const Swept& one, const std::string& name) {
                                      : found->second.dump();
 }
 
+/// Whether a number has one value at each place along x, such as the samples of runs that differ in their batch: then
+/// it needs no line of its own.
+bool followsFrom(const std::vector<Swept>& all, const std::string& name, const std::string& x) {
+  std::map<std::string, std::set<std::string>> values;
+  for (const Swept& one : all) {
+    values[textOf(one, x)].insert(textOf(one, name));
+  }
+  return isNumeric(all, name) &&
+         std::ranges::all_of(values, [](const auto& entry) { return entry.second.size() == 1; });
+}
+
+/// Whether a line has two results at one place along x.
+bool overlap(const std::vector<Swept>& all, const std::vector<std::string>& names, const std::string& x) {
+  std::set<std::pair<std::string, std::string>> seen;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].fields.contains(x) && !seen.emplace(names[i], textOf(all[i], x)).second) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// The line of each result: its task and all that results differ in besides x, so that a line joins what differs in x
+/// alone; and the checkpoint where that leaves several at one place.
+std::vector<std::string> linesOf(const std::vector<Swept>& all, const std::vector<std::string>& axes,
+                                 const std::string& x, const FigureChoice& choice) {
+  std::vector<std::string> fields;
+  if (!choice.lines.empty()) {
+    fields.push_back(choice.lines);
+  }
+  for (const std::string& name : axes) {
+    if (name != x && name != choice.lines && name != "samples" && !followsFrom(all, name, x)) {
+      fields.push_back(name);
+    }
+  }
+  std::vector<Level> levels;
+  std::ranges::transform(all, std::back_inserter(levels), &Swept::level);
+  std::vector<std::string> names;
+  for (const Swept& one : all) {
+    std::vector<std::string> parts;
+    for (const std::string& field : fields) {
+      if (one.fields.contains(field)) {
+        parts.push_back(cat(field, " ", textOf(one, field)));
+      }
+    }
+    parts.push_back(taskName(one.level.of, levels));
+    names.push_back(join(parts, ", "));
+  }
+  if (overlap(all, names, x)) {
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      names[i] += cat(", ", all[i].level.of.checkpointLabel);
+    }
+  }
+  return names;
+}
+
 std::vector<Swept> sweptOf(const FigureRows& rows, const FigureChoice& choice) {
   const auto fewShot = levelsOf(rows, choice, "few-shot", "top1");
   std::vector<Level> levels;
@@ -146,6 +212,47 @@ std::vector<Swept> sweptOf(const FigureRows& rows, const FigureChoice& choice) {
   return all;
 }
 
+/// "Top-1, Tip-Adapter, searched at 4 shots."
+std::string subtitleOf(const std::vector<Swept>& all) {
+  std::set<int> shots;
+  for (const Swept& one : all) {
+    shots.insert(one.level.of.shots);
+  }
+  const store::EvaluationRow& of = all.front().level.of;
+  return *shots.rbegin() == 0 ? "Top-1, zero-shot."
+         : shots.size() > 1   ? cat("Top-1, ", adapterTitle(of.adapter), ".")
+                              : cat("Top-1, ", adapterTitle(of.adapter), " at ", shotsText(of.shots), ".");
+}
+
+struct Drawn {
+  std::map<std::string, figures::PlotSeries> lines;
+  ResultTable numbers;
+  double least = INFINITY, most = 0.0;  // along x
+};
+
+Drawn drawnOf(const std::vector<Swept>& all, const std::vector<std::string>& names, const std::string& x) {
+  Drawn drawn;
+  drawn.numbers.head = {"checkpoint", "dataset", x, "line", "n", "low", "high", "top1"};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Swept& one = all[i];
+    const auto at = one.fields.find(x);
+    if (at == one.fields.end() || !at->second.is_number()) {
+      continue;
+    }
+    const double value = at->second.get<double>();
+    drawn.least = std::min(drawn.least, value);
+    drawn.most = std::max(drawn.most, value);
+    figures::PlotSeries& line = drawn.lines[names[i]];
+    line.label = names[i];
+    line.points.push_back({value, 100 * one.level.mean, 100 * one.level.low, 100 * one.level.high, {}});
+    drawn.numbers.rows.push_back({TableCell::word(one.level.of.checkpointLabel), TableCell::word(one.level.of.dataset),
+                                  TableCell::number(value), TableCell::word(names[i]), TableCell::number(one.level.n),
+                                  TableCell::number(one.level.low), TableCell::number(one.level.high),
+                                  TableCell::number(one.level.mean, one.level.keys)});
+  }
+  return drawn;
+}
+
 }  // namespace
 
 Result<MadeFigure> makeSweep(const FigureRows& rows, const FigureChoice& choice) {
@@ -153,44 +260,22 @@ Result<MadeFigure> makeSweep(const FigureRows& rows, const FigureChoice& choice)
   const auto axes = differing(all);
   std::string x = choice.x;
   for (const std::string& name : axes) {
-    x = x.empty() && isNumeric(all, name) ? name : x;
+    x = x.empty() && name != choice.lines && isNumeric(all, name) ? name : x;
   }
   if (x.empty() || all.empty()) {
     return nothingToDraw();
   }
-  std::map<std::string, figures::PlotSeries> lines;
-  ResultTable numbers{
-      .title = "", .head = {"checkpoint", "dataset", x, "line", "n", "low", "high", "top1"}, .rows = {}};
-  double least = INFINITY, most = 0.0;
-  for (const Swept& one : all) {
-    const auto at = one.fields.find(x);
-    if (at == one.fields.end() || !at->second.is_number()) {
-      continue;
-    }
-    const double value = at->second.get<double>();
-    const std::string line = choice.lines.empty()
-                                 ? one.level.of.dataset
-                                 : cat(choice.lines, " ", textOf(one, choice.lines), ", ", one.level.of.dataset);
-    least = std::min(least, value);
-    most = std::max(most, value);
-    lines[line].points.push_back({value, 100 * one.level.mean, 100 * one.level.low, 100 * one.level.high, {}});
-    numbers.rows.push_back({TableCell::word(one.level.of.checkpointLabel), TableCell::word(one.level.of.dataset),
-                            TableCell::number(value), TableCell::word(line), TableCell::number(one.level.n),
-                            TableCell::number(one.level.low), TableCell::number(one.level.high),
-                            TableCell::number(one.level.mean, one.level.keys)});
-  }
-  if (lines.empty()) {
+  Drawn drawn = drawnOf(all, linesOf(all, axes, x, choice), x);
+  if (drawn.lines.empty()) {
     return fail(ErrorCode::NotFound,
                 cat("No result has a number for '", x, "'; results differ in ", join(axes, ", "), "."));
   }
-  figures::PlotData data{.headings = {.title = cat("Sweep over ", x), .subtitle = "", .notes = ""},
-                         .xLabel = x,
-                         .yLabel = "Accuracy, %",
-                         .x = least > 0 && most >= 10 * least ? figures::Scale::Log : figures::Scale::Linear,
-                         .panels = {}};
-  const store::EvaluationRow& of = all.front().level.of;
-  data.headings.subtitle =
-      of.shots > 0 ? cat("Top-1, ", adapterTitle(of.adapter), " at ", shotsText(of.shots), ".") : "Top-1, zero-shot.";
+  figures::PlotData data{
+      .headings = {.title = cat("Sweep over ", x), .subtitle = subtitleOf(all), .notes = ""},
+      .xLabel = x,
+      .yLabel = "Accuracy, %",
+      .x = drawn.least > 0 && drawn.most >= 10 * drawn.least ? figures::Scale::Log : figures::Scale::Linear,
+      .panels = {}};
   data.panels.emplace_back();
   if (!choice.reference.empty()) {
     LIX_TRY(const auto references, paperValues(choice.reference));
@@ -198,12 +283,11 @@ Result<MadeFigure> makeSweep(const FigureRows& rows, const FigureChoice& choice)
       data.panels[0].levels.push_back({value.name(), value.value});
     }
   }
-  for (auto& [name, line] : lines) {
-    line.label = name;
+  for (auto& [name, line] : drawn.lines) {
     std::ranges::stable_sort(line.points, {}, &figures::PlotPoint::x);
     data.panels[0].series.push_back(std::move(line));
   }
-  return MadeFigure{std::make_shared<figures::PlotFigure>(std::move(data)), std::move(numbers)};
+  return MadeFigure{std::make_shared<figures::PlotFigure>(std::move(data)), std::move(drawn.numbers)};
 }
 
 }  // namespace lix::app

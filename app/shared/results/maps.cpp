@@ -50,10 +50,52 @@ std::vector<std::string> namesOf(const std::vector<double>& values) {
   return names;
 }
 
+/// The cell of the grid that is nearest to what validation chose, [beta, alpha].
+std::optional<std::pair<int, int>> markedOf(const std::vector<double>& alpha, const std::vector<double>& beta,
+                                            const std::vector<double>& best) {
+  if (best.size() != 2 || alpha.empty() || beta.empty()) {
+    return std::nullopt;
+  }
+  const auto nearest = [](const std::vector<double>& values, double wanted) {
+    return int(std::ranges::min_element(values, {}, [&](double v) { return std::abs(v - wanted); }) - values.begin());
+  };
+  return std::pair(nearest(beta, best[0]), nearest(alpha, best[1]));
+}
+
+/// How often each class was taken for which.
+struct Confusion {
+  std::map<std::string, std::map<std::string, int>> counts;
+  std::map<std::string, int> totals;
+  std::vector<std::string> classes;  ///< the most that are drawn: those that are missed most, by name
+  std::size_t all = 0;
+};
+
+Confusion confusionOf(const std::vector<store::PredictionRow>& predictions) {
+  Confusion found;
+  std::set<std::string> names;
+  for (const store::PredictionRow& one : predictions) {
+    ++found.counts[one.label][one.predicted];
+    ++found.totals[one.label];
+    names.insert(one.label);
+    names.insert(one.predicted);
+  }
+  found.classes.assign(names.begin(), names.end());
+  found.all = names.size();
+  if (found.all > kMostClasses) {
+    std::ranges::stable_sort(found.classes, std::greater{},
+                             [&](const std::string& name) { return found.totals[name] - found.counts[name][name]; });
+    found.classes.resize(kMostClasses);
+    std::ranges::sort(found.classes);
+  }
+  return found;
+}
+
 }  // namespace
 
 Result<MadeFigure> makeSurface(const FigureRows& rows, const FigureChoice& choice) {
-  auto surfaces = newestOf(rows, choice, "surface", "top1");
+  FigureChoice any = choice;  // a surface is always of searched Tip-Adapter
+  any.rows.adapters.clear();
+  auto surfaces = newestOf(rows, any, "surface", "top1");
   std::erase_if(surfaces, [&](const store::EvaluationRow& row) { return choice.shots && row.shots != *choice.shots; });
   if (surfaces.empty()) {
     return nothingToDraw();
@@ -70,17 +112,11 @@ Result<MadeFigure> makeSurface(const FigureRows& rows, const FigureChoice& choic
   const double shots = row.shots > 0 ? row.shots : numberIn(parsed(row.settings), "shots");
   data.headings.subtitle = cat(row.checkpointLabel, " on ", row.dataset, row.labelSet.empty() ? "" : ", ", row.labelSet,
                                ", ", shots, " shots, top-1.");
-  std::optional<std::pair<int, int>> marked;
-  if (best.size() == 2) {
-    const auto nearest = [](const std::vector<double>& values, double wanted) {
-      return int(std::ranges::min_element(values, {}, [&](double v) { return std::abs(v - wanted); }) - values.begin());
-    };
-    if (!alpha.empty() && !beta.empty()) {
-      marked = {nearest(beta, best[0]), nearest(alpha, best[1])};
-      data.headings.notes = cat("Frame: alpha ", namesOf(alpha)[std::size_t(marked->second)], ", beta ",
-                                namesOf(beta)[std::size_t(marked->first)],
-                                ", which validation chose. The query side is drawn, never searched.");
-    }
+  const auto marked = markedOf(alpha, beta, best);
+  if (marked) {
+    data.headings.notes = cat("Frame: alpha ", namesOf(alpha)[std::size_t(marked->second)], ", beta ",
+                              namesOf(beta)[std::size_t(marked->first)],
+                              ", which validation chose. The query side is drawn, never searched.");
   }
   ResultTable numbers{.title = "", .head = {"split", "beta", "alpha", "top1"}, .rows = {}};
   for (const auto& [name, title] : {std::pair("validation", "Validation"), {"query", "Query"}}) {
@@ -111,32 +147,17 @@ Result<MadeFigure> makeConfusion(const FigureRows& rows, const FigureChoice& cho
     return nothingToDraw();
   }
   const auto& predictions = rows.predictions.at(of->id);
-  std::map<std::string, std::map<std::string, int>> counts;
-  std::map<std::string, int> totals;
-  std::set<std::string> names;
-  for (const store::PredictionRow& one : predictions) {
-    ++counts[one.label][one.predicted];
-    ++totals[one.label];
-    names.insert(one.label);
-    names.insert(one.predicted);
-  }
-  std::vector<std::string> classes(names.begin(), names.end());
-  const std::size_t all = classes.size();
-  if (all > kMostClasses) {  // those that are missed most
-    std::ranges::stable_sort(classes, std::greater{},
-                             [&](const std::string& name) { return totals[name] - counts[name][name]; });
-    classes.resize(kMostClasses);
-    std::ranges::sort(classes);
-  }
+  Confusion found = confusionOf(predictions);
+  const std::vector<std::string>& classes = found.classes;
   figures::HeatPanel panel{.title = "", .rows = classes, .columns = classes, .values = {}};
   ResultTable numbers{.title = "", .head = {"label", "predicted", "pictures", "share"}, .rows = {}};
   for (const std::string& label : classes) {
     for (const std::string& predicted : classes) {
-      const int count = counts[label][predicted];
-      panel.values.push_back(totals[label] > 0 ? 100.0 * count / totals[label] : NAN);
+      const int count = found.counts[label][predicted], total = found.totals[label];
+      panel.values.push_back(total > 0 ? 100.0 * count / total : NAN);
       if (count > 0) {
         numbers.rows.push_back({TableCell::word(label), TableCell::word(predicted), TableCell::number(count),
-                                TableCell::number(double(count) / totals[label], {of->id})});
+                                TableCell::number(double(count) / total, {of->id})});
       }
     }
   }
@@ -144,8 +165,8 @@ Result<MadeFigure> makeConfusion(const FigureRows& rows, const FigureChoice& cho
       .headings = {.title = "Confusion",
                    .subtitle = cat(of->checkpointLabel, " on ", of->dataset, ", zero-shot, ", predictions.size(),
                                    " pictures: share of a class that is taken for another."),
-                   .notes = all > classes.size()
-                                ? cat("The ", classes.size(), " of ", all, " classes that are missed most.")
+                   .notes = found.all > classes.size()
+                                ? cat("The ", classes.size(), " of ", found.all, " classes that are missed most.")
                                 : ""},
       .rowLabel = "class",
       .columnLabel = "taken for",

@@ -47,8 +47,8 @@ ResultTable corruptionNumbers(const std::map<std::string, Lines>& sorted) {
       for (const auto& [severity, level] : line) {
         numbers.rows.push_back({TableCell::word(level->of.checkpointLabel), TableCell::word(level->of.dataset),
                                 TableCell::word(level->of.labelSet),
-                                TableCell::word(corruption.empty() ? "clean" : corruption),
-                                TableCell::number(severity), TableCell::number(level->mean, level->keys)});
+                                TableCell::word(corruption.empty() ? "clean" : corruption), TableCell::number(severity),
+                                TableCell::number(level->mean, level->keys)});
       }
     }
   }
@@ -63,11 +63,10 @@ std::string domainName(const Level& level, const std::vector<Level>& among) {
     const nlohmann::json others = parsed(other.of.settings);
     return others.value("source", "") == source && others.value("source_labels", "") != sourceLabels;
   });
-  return cat(taskName(level.of, among),
-             source.empty() || source == level.of.dataset ? "" : cat(" by the classes of ", source),
-             several && !sourceLabels.empty() ? cat(", ", sourceLabels) : "",
-             level.of.adapter.empty() ? ""
-                                      : cat(", ", adapterTitle(level.of.adapter), " at ", shotsText(level.of.shots)));
+  return cat(
+      taskName(level.of, among), source.empty() || source == level.of.dataset ? "" : cat(" by the classes of ", source),
+      several && !sourceLabels.empty() ? cat(", ", sourceLabels) : "",
+      level.of.adapter.empty() ? "" : cat(", ", adapterTitle(level.of.adapter), " at ", shotsText(level.of.shots)));
 }
 
 }  // namespace
@@ -132,10 +131,10 @@ Result<MadeFigure> makeDomains(const FigureRows& rows, const FigureChoice& choic
   if (labels.size() == 1) {
     data.headings.subtitle += cat(" ", labels[0], ".");
   }
-  ResultTable numbers{.title = "",
-                      .head = {"checkpoint", "classes_of", "dataset", "label_set", "adapter", "shots", "n", "low",
-                               "high", "top1"},
-                      .rows = {}};
+  ResultTable numbers{
+      .title = "",
+      .head = {"checkpoint", "classes_of", "dataset", "label_set", "adapter", "shots", "n", "low", "high", "top1"},
+      .rows = {}};
   for (const auto& [name, row] : bars) {
     figures::BarRow& bar = data.rows.emplace_back(figures::BarRow{name, {}});
     for (const Level* level : row) {

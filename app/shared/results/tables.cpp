@@ -99,8 +99,8 @@ struct ScalingMeans {
 
 ScalingMeans scalingMeans(const FigureRows& rows, const FigureChoice& choice, const std::vector<Level>& parameters) {
   const auto known = [&](const Level& level) {
-    return std::ranges::any_of(
-        parameters, [&](const Level& one) { return one.of.checkpointLabel == level.of.checkpointLabel; });
+    return std::ranges::any_of(parameters,
+                               [&](const Level& one) { return one.of.checkpointLabel == level.of.checkpointLabel; });
   };
   auto zero = zeroShotLevels(rows, choice);
   const auto fewShot = levelsOf(rows, choice, "few-shot", "top1");
@@ -255,12 +255,12 @@ Result<MadeFigure> makeScaling(const FigureRows& rows, const FigureChoice& choic
     }
   }
   std::ranges::stable_sort(table.rows, {}, [](const auto& row) { return row[1].value.value_or(0.0); });
-  figures::Headings headings{
-      .title = "Scaling",
-      .subtitle = means.tasks == 0 ? "From the smallest model; no dataset has an accuracy of all of them."
-                                   : cat("From the smallest model; accuracies are means over the ",
-                                         datasetsText(means.tasks), " that all have."),
-      .notes = means.note};
+  figures::Headings headings{.title = "Scaling",
+                             .subtitle = means.tasks == 0
+                                             ? "From the smallest model; no dataset has an accuracy of all of them."
+                                             : cat("From the smallest model; accuracies are means over the ",
+                                                   datasetsText(means.tasks), " that all have."),
+                             .notes = means.note};
   auto figure = drawn(table, std::move(headings), {"Parameters", "FLOPs an image", "FLOPs of training"});
   ResultTable numbers = table;
   return MadeFigure{std::move(figure), std::move(numbers), std::move(table)};
