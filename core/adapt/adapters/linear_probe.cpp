@@ -116,7 +116,7 @@ Result<std::unique_ptr<Classifier>> fitProbe(const Task& task, const ParamValues
 
 /// Logistic regression on the unit features of the support, with scikit-learn's objective and stopping rule; C by
 /// CoOp's search on the validation pictures, which are not trained on. logits = F W' + b are log-odds. Without
-/// validation C is 1, and settings() say so.
+/// validation C is 100, and settings() say so.
 const Adapter& linear_probe() {
   static const Adapter adapter{
       .id = "linear-probe",
