@@ -54,7 +54,7 @@ struct Adapter {
   std::vector<Param> params;
   bool needsSupport = true;      ///< refuses a task without support rows, or with a class that has none
   bool needsText = false;        ///< refuses a task without class text weights
-  bool needsValidation = false;  ///< refuses a task without validation rows
+  bool needsValidation = false;  ///< all it adds to another is a search on validation rows; without it falls back to it
   Training training = Training::Free;
   Result<std::unique_ptr<Classifier>> (*fit)(const Task& task, const ParamValues& params);
 };

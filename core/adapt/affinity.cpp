@@ -3,23 +3,30 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <mutex>
 
+#include "adapt/alpha_count.h"
 #include "adapt/check.h"
+#include "adapt/choice.h"
 #include "adapt/linear.h"
 #include "adapt/tip_surface.h"
 #include "adapt/top_k.h"
+#include "adapt/votes.h"
 #include "base/contracts.h"
 #include "base/text.h"
 
 namespace lix::adapt {
 namespace {
 
-double real(const ParamValues& settings, const char* key) { return std::get<double>(settings.at(key)); }
+constexpr std::size_t kMostPictures = 48;  // of a block that one thread searches on
 
 /// What all of them know of their task.
 class Base : public AffinityClassifier {
  public:
-  Base(const AffinityTask& task, ParamValues settings) : task_(task), settings_(std::move(settings)) {}
+  Base(const AffinityTask& task, ParamValues settings) : task_(task), settings_(std::move(settings)) {
+    task_.validation = {};  // which need not outlive the fit
+    task_.validationLabels = {};
+  }
   ParamValues settings() const override { return settings_; }
 
  protected:
@@ -61,37 +68,25 @@ class Prototypes final : public Base {
 
 class Neighbours final : public Base {
  public:
-  Neighbours(const AffinityTask& task, ParamValues settings) : Base(task, std::move(settings)) {
-    const auto asked = static_cast<std::size_t>(std::get<long long>(settings_.at("k")));
-    k_ = std::min(asked, task.labels.size());
+  Neighbours(const AffinityTask& task, ParamValues settings, Vote vote)
+      : Base(task, std::move(settings)), vote_(vote), k_(std::min(whole(settings_, "k"), task.labels.size())) {
     settings_["k"] = static_cast<long long>(k_);
   }
 
   std::vector<float> logits(const Affinities& queries) const override {
-    const auto& vote = std::get<std::string>(settings_.at("vote"));
     const double temperature = real(settings_, "temperature");
     std::vector<float> out(queries.support.rows * classes(), 0.f);
-    std::vector<double> sums(classes());
     TopK top(k_);
     for (std::size_t i = 0; i < queries.support.rows; ++i) {
       top.take(0, queries.support.row(i));
-      const auto nearest = top.finish();  // of equal cosines the lower row, which is the lower class
-      const double reference = vote == "softmax" ? nearest.front().cosine : 0.0;
-      double total = 0.0;
-      std::ranges::fill(sums, 0.0);
-      for (const Neighbour& one : nearest) {
-        const double weight = vote == "plurality" ? 1.0 : std::exp((one.cosine - reference) / temperature);
-        sums[static_cast<std::size_t>(task_.labels[one.row])] += weight;
-        total += weight;
-      }
-      const double scale = vote == "softmax" ? 1.0 / total : 1.0;
-      std::ranges::transform(sums, out.begin() + static_cast<std::ptrdiff_t>(i * classes()),
-                             [&](double sum) { return static_cast<float>(sum * scale); });
+      // of equal cosines the lower row, which is the lower class
+      castVotes(vote_, temperature, top.finish(), task_.labels, std::span(out).subspan(i * classes(), classes()));
     }
     return out;
   }
 
  private:
+  Vote vote_;
   std::size_t k_ = 1;
 };
 
@@ -116,41 +111,49 @@ class Tip final : public Base {
     std::vector<float> weights(task_.labels.size()), sums(classes());
     for (std::size_t i = 0; i < queries.support.rows; ++i) {
       classSums(queries.support.row(i), task_.labels, beta, weights, sums);
-      for (std::size_t c = 0; c < classes(); ++c) {
-        float& logit = out[i * classes() + c];
-        logit = task_.logitScale * logit + alpha * sums[c];
+      const auto row = std::span(out).subspan(i * classes(), classes());
+      for (float& logit : row) {
+        logit *= task_.logitScale;
       }
+      addScaled(row, alpha, sums, row);
     }
     return out;
   }
 };
 
 /// The released search over the grid, on validation.
-void searchTip(const AffinityTask& task, ParamValues& settings) {
-  const auto steps = [&](const char* largest, const char* count) {
-    return tipSteps(real(settings, largest), static_cast<std::size_t>(std::get<long long>(settings.at(count))));
-  };
-  const TipGrid grid{steps("alpha_scale", "alpha_steps"), steps("beta_scale", "beta_steps")};
-  std::vector<std::size_t> correct(grid.alphas.size() * grid.betas.size(), 0);
-  std::vector<float> weights(task.labels.size()), sums(task.classes), logits(task.classes);
-  for (std::size_t i = 0; i < task.validationLabels.size(); ++i) {
-    const auto text = task.validation.text.row(i);
-    for (std::size_t b = 0; b < grid.betas.size(); ++b) {
-      classSums(task.validation.support.row(i), task.labels, static_cast<float>(grid.betas[b]), weights, sums);
-      for (std::size_t a = 0; a < grid.alphas.size(); ++a) {
-        for (std::size_t c = 0; c < task.classes; ++c) {
-          logits[c] = task.logitScale * text[c] + static_cast<float>(grid.alphas[a]) * sums[c];
-        }
-        const auto best = std::ranges::max_element(logits) - logits.begin();
-        correct[b * grid.alphas.size() + a] += best == task.validationLabels[i] ? 1 : 0;
+std::vector<std::size_t> tipCounts(const AffinityTask& task, const TipGrid& grid) {
+  const std::size_t alphas = grid.alphas.size();
+  std::vector<std::size_t> correct(alphas * grid.betas.size(), 0);
+  std::mutex guard;
+  const double aRow =
+      static_cast<double>(grid.betas.size()) * static_cast<double>(task.labels.size() + alphas * task.classes);
+  overBlocks(task.validationLabels.size(), aRow, kMostPictures, [&](std::size_t first, std::size_t count) {
+    std::vector<float> weights(task.labels.size()), sums(task.classes), zeroShot(task.classes);
+    std::vector<std::size_t> here(correct.size(), 0);
+    AlphaCount counter(task.classes, grid.alphas);
+    for (std::size_t i = first; i < first + count; ++i) {
+      std::ranges::transform(task.validation.text.row(i), zeroShot.begin(),
+                             [&](float cosine) { return task.logitScale * cosine; });
+      counter.start(zeroShot, static_cast<std::size_t>(task.validationLabels[i]));
+      for (std::size_t b = 0; b < grid.betas.size(); ++b) {
+        classSums(task.validation.support.row(i), task.labels, static_cast<float>(grid.betas[b]), weights, sums);
+        counter.add(sums, std::span(here).subspan(b * alphas, alphas));
       }
     }
-  }
-  const std::size_t best = tipBest(correct);
-  settings["alpha"] = grid.alphas[best % grid.alphas.size()];
-  settings["beta"] = grid.betas[best / grid.alphas.size()];
-  settings["validation_accuracy"] =
-      static_cast<double>(correct[best]) / static_cast<double>(task.validationLabels.size());
+    const std::lock_guard lock(guard);
+    std::ranges::transform(here, correct, correct.begin(), std::plus{});
+  });
+  return correct;
+}
+
+/// The settings that the searched adapter finds on validation, or keeps where there is too little of it.
+Result<ParamValues> searchTip(const Adapter& adapter, const AffinityTask& task, ParamValues settings) {
+  LIX_TRY(const TipGrid grid, tipGrid(adapter, settings));
+  const Choice choice = choiceFor(Task{.validation = {{}, task.validationLabels}, .classes = task.classes});
+  settings[kChosenBy] = choice.reason;
+  return choice.searched ? withBest(std::move(settings), grid, tipCounts(task, grid), task.validationLabels.size())
+                         : withFixed(std::move(settings));
 }
 
 Result<void> checkValues(Matrix m, std::size_t rows, std::size_t columns, std::string_view what) {
@@ -192,12 +195,14 @@ Result<void> checkTask(const Adapter& adapter, const AffinityTask& task) {
                 cat("Adapter '", adapter.id, "' needs a text vector for each class, and there are none."));
   }
   const std::size_t validation = task.validationLabels.size();
-  if (adapter.needsValidation && validation == 0) {
-    return fail(ErrorCode::BadInput,
-                cat("Adapter '", adapter.id, "' searches its settings on validation pictures, and there are none."));
-  }
   if (adapter.needsSupport) {
     LIX_CHECK(checkLabels(task));
+  }
+  for (const int label : task.validationLabels) {
+    if (label < 0 || static_cast<std::size_t>(label) >= task.classes) {
+      return fail(ErrorCode::BadInput,
+                  cat("Label ", label, " of the validation is outside 0 to ", task.classes - 1, "."));
+    }
   }
   if (validation > 0) {
     LIX_CHECK(checkValues(task.validation.support, validation, task.labels.size(), "support"));
@@ -235,15 +240,11 @@ Result<std::unique_ptr<AffinityClassifier>> fitAffinity(const Adapter& adapter, 
     return std::make_unique<Prototypes>(task, std::move(settings));
   }
   if (adapter.id == "knn") {
-    const auto& vote = std::get<std::string>(settings.at("vote"));
-    if (vote != "plurality" && vote != "softmax" && vote != "exponential") {
-      return fail(ErrorCode::BadInput, cat("Setting 'vote' of adapter 'knn' is '", vote,
-                                           "', but must be plurality, softmax or exponential."));
-    }
-    return std::make_unique<Neighbours>(task, std::move(settings));
+    LIX_TRY(const Vote vote, voteOf(std::get<std::string>(settings.at("vote"))));
+    return std::make_unique<Neighbours>(task, std::move(settings), vote);
   }
   if (adapter.id == "tip-adapter-x") {
-    searchTip(task, settings);
+    LIX_TRY(settings, searchTip(adapter, task, std::move(settings)));
   }
   return std::make_unique<Tip>(task, std::move(settings));
 }

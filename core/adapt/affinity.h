@@ -40,7 +40,7 @@ bool hasAffinityForm(std::string_view adapter);
 
 /// The same adapter on affinities: equal to Adapter::fit where they are the products of unit features. Refuses adapters
 /// without this form by name, wrong parameters, a class without support, sizes that do not match and values that are
-/// not finite. What the task views must outlive the classifier.
+/// not finite. What the task views must outlive the classifier, but for the validation.
 Result<std::unique_ptr<AffinityClassifier>> fitAffinity(const Adapter& adapter, const AffinityTask& task,
                                                         const ParamValues& params);
 

@@ -1,5 +1,6 @@
 #include "adapt/check.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -34,11 +35,6 @@ Result<void> checkNeeds(const Adapter& adapter, const Task& task) {
     return fail(ErrorCode::BadInput,
                 cat("Adapter '", adapter.id, "' needs a text vector for each class, and there are none: ",
                     "give class names, or use an adapter without text (prototype, knn)."));
-  }
-  if (adapter.needsValidation && task.validation.features.rows == 0) {
-    return fail(ErrorCode::BadInput,
-                cat("Adapter '", adapter.id, "' searches its settings on validation pictures, and there are ",
-                    "none: give some that are not in the support, or use fixed settings."));
   }
   return {};
 }
@@ -159,6 +155,22 @@ Result<ParamValues> checkParams(const Adapter& adapter, const ParamValues& param
     LIX_TRY(all[key], checkValue(adapter, *param, value));
   }
   return all;
+}
+
+Result<void> checkGrid(const Adapter& adapter, const ParamValues& settings, std::initializer_list<const char*> steps) {
+  std::size_t places = 1;
+  std::vector<std::string> said;
+  for (const char* key : steps) {
+    const auto count = static_cast<std::size_t>(std::get<long long>(settings.at(key)));
+    places *= std::min(count, kMostPlaces + 1);  // three such factors fit in 64 bits
+    said.push_back(cat(key, " = ", count));
+  }
+  if (places > kMostPlaces) {
+    return fail(ErrorCode::BadInput,
+                cat("The grid of adapter '", adapter.id, "' has ", places, " places (", join(said, ", "),
+                    "), but at most ", kMostPlaces, " are searched: lower one of these settings."));
+  }
+  return {};
 }
 
 Result<ParamValues> check(const Adapter& adapter, const Task& task, const ParamValues& params) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <initializer_list>
 #include <string_view>
 
 #include "adapt/adapter.h"
@@ -24,6 +25,12 @@ Result<void> checkTask(const Adapter& adapter, const Task& task);
 /// `params` with the defaults filled in; refuses unknown keys, other types and values out of range. A whole number is
 /// taken where a real one is wanted.
 Result<ParamValues> checkParams(const Adapter& adapter, const ParamValues& params);
+
+/// The places of a grid that a search may have: more would be memory and hours that nobody meant.
+inline constexpr std::size_t kMostPlaces = 1'000'000;
+
+/// Refuses settings whose numbers of steps make a larger grid, by their names; they are those of checkParams().
+Result<void> checkGrid(const Adapter& adapter, const ParamValues& settings, std::initializer_list<const char*> steps);
 
 /// Both checks: what every fit() begins with.
 Result<ParamValues> check(const Adapter& adapter, const Task& task, const ParamValues& params);

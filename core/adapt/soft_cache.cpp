@@ -102,22 +102,31 @@ void SoftCache::sums(std::span<const float> values, std::span<float> out) const 
   }
 }
 
-SoftPoint searchSoft(const SoftCache& cache, const SoftQueries& queries, std::span<const float> divergences,
-                     const SoftGrid& grid) {
+SoftSearch::SoftSearch(const SoftCache& cache, std::span<const float> divergences, const SoftGrid& grid)
+    : cache_(cache), grid_(grid), correct_(grid.betas.size()) {
   LIX_REQUIRE(!grid.alphas.empty() && !grid.betas.empty() && !grid.gammas.empty());
-  std::vector<std::vector<float>> weights;
   for (const double gamma : grid.gammas) {
-    weights.push_back(softWeights(divergences, gamma));
+    weights_.push_back(softWeights(divergences, gamma));
   }
-  std::vector<std::vector<std::size_t>> correct(grid.betas.size());
-  parallelFor(grid.betas.size(), [&](std::size_t b) {
-    correct[b] = countAt(cache, queries, weights, grid.alphas, static_cast<float>(grid.betas[b]));
+  for (auto& counts : correct_) {
+    counts.assign(grid.alphas.size() * grid.gammas.size(), 0);
+  }
+}
+
+void SoftSearch::add(const SoftQueries& queries) {
+  parallelFor(grid_.betas.size(), [&](std::size_t b) {
+    const auto here = countAt(cache_, queries, weights_, grid_.alphas, static_cast<float>(grid_.betas[b]));
+    std::ranges::transform(here, correct_[b], correct_[b].begin(), std::plus{});
   });
-  SoftPoint best{grid.alphas.front(), grid.betas.front(), grid.gammas.front(), 0};
-  for (std::size_t b = 0; b < correct.size(); ++b) {
-    for (std::size_t k = 0; k < correct[b].size(); ++k) {
-      if (correct[b][k] > best.correct) {
-        best = {grid.alphas[k / weights.size()], grid.betas[b], grid.gammas[k % weights.size()], correct[b][k]};
+}
+
+SoftPoint SoftSearch::best() const {
+  SoftPoint best{grid_.alphas.front(), grid_.betas.front(), grid_.gammas.front(), 0};
+  const std::size_t gammas = grid_.gammas.size();
+  for (std::size_t b = 0; b < correct_.size(); ++b) {
+    for (std::size_t k = 0; k < correct_[b].size(); ++k) {
+      if (correct_[b][k] > best.correct) {
+        best = {grid_.alphas[k / gammas], grid_.betas[b], grid_.gammas[k % gammas], correct_[b][k]};
       }
     }
   }

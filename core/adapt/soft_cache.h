@@ -47,11 +47,21 @@ struct SoftPoint {
   std::size_t correct = 0;
 };
 
-/// The point of the grid at which Z + alpha sums(exp(gamma div_s) exp(-beta (1 - f k_s))) answers most queries rightly
-/// (the first maximum); beta outside, then alpha, then gamma, and only strictly more wins. `divergences` [S] in cache
-/// order. Threads over beta.
-SoftPoint searchSoft(const SoftCache& cache, const SoftQueries& queries, std::span<const float> divergences,
-                     const SoftGrid& grid);
+/// Looks for the point of a grid at which Z + alpha sums(exp(gamma div_s) exp(-beta (1 - f k_s))) answers most queries
+/// rightly (the first maximum); beta outside, then alpha, then gamma, and only strictly more wins. Queries may come in
+/// blocks. `divergences` [S] in cache order; cache and grid must outlive it. Threads over beta.
+class SoftSearch {
+ public:
+  SoftSearch(const SoftCache& cache, std::span<const float> divergences, const SoftGrid& grid);
+  void add(const SoftQueries& queries);
+  SoftPoint best() const;
+
+ private:
+  const SoftCache& cache_;
+  const SoftGrid& grid_;
+  std::vector<std::vector<float>> weights_;        ///< of each gamma
+  std::vector<std::vector<std::size_t>> correct_;  ///< [B] of [A][G]
+};
 
 /// exp(gamma * divergence) of each key.
 std::vector<float> softWeights(std::span<const float> divergences, double gamma);

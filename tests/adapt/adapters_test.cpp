@@ -95,8 +95,8 @@ TEST(Adapters, KnnNeverAsksMoreThanThereAre) {
 TEST(Adapters, SearchKeepsTheFirstOfEquals) {
   test::OwnedTask task = plane();  // every setting of the grid is right: text and support agree
   task.text = task.support;
-  task.validation = {0.6f, 0.8f};
-  task.validationLabels = {1};
+  task.validation = {0.6f, 0.8f, 0.8f, 0.6f};
+  task.validationLabels = {1, 0};
   const auto classifier = (*adapt::find("tip-adapter-x"))->fit(task.task(), {});
   LIX_ASSERT_OK(classifier);
   const ParamValues found = (*classifier)->settings();

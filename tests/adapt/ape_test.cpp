@@ -105,6 +105,17 @@ TEST(Ape, SearchIsTheBestOfTheGridOneByOne) {
   EXPECT_DOUBLE_EQ(std::get<double>(classifier->settings().at("validation_accuracy")), best);
 }
 
+TEST(Ape, SearchInBlocksCountsAllPictures) {
+  const test::OwnedTask task = test::makeTask(120, 1, 19, 0.5);  // 360 validation pictures: more than a block
+  const ParamValues one{{"alpha_steps", 1LL}, {"beta_steps", 1LL}, {"gamma_steps", 1LL}};
+  const auto searched = test::fitted("ape", task.task(), one);
+  const auto fixed = test::fitted("ape", task.task(),
+                                  {{"search", std::string("none")}, {"alpha", 0.1}, {"beta", 0.1}, {"gamma", 0.0}});
+  const auto right = adapt::countCorrect(fixed->logits(task.matrix(task.validation)), task.validationLabels);
+  EXPECT_DOUBLE_EQ(std::get<double>(searched->settings().at("validation_accuracy")),
+                   static_cast<double>(right) / 360.0);
+}
+
 TEST(Ape, SaysWhatItsSettingsRestOn) {
   test::OwnedTask task = test::makeTask(5, 3);
   EXPECT_EQ(test::words(test::fitted("ape", task.task())->settings(), "chosen_by"), "validation");

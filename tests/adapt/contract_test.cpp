@@ -213,15 +213,42 @@ TEST_P(Contract, RefusesNoTextWhereNeeded) {
   EXPECT_NE(refusal(task).find("2 text vectors for 3 classes"), std::string::npos);
 }
 
-TEST_P(Contract, RefusesNoValidationWhereNeeded) {
-  OwnedTask task = makeTask(3, 2);
+TEST_P(Contract, TooLittleValidationLeavesFixedSettingsAndSaysSo) {
+  for (const std::size_t rows : {0, 2}) {  // of three classes
+    OwnedTask task = makeTask(3, 2);
+    task.validation.resize(rows * task.columns);
+    task.validationLabels.resize(rows);
+    const auto classifier = adapter().fit(task.task(), {});
+    LIX_ASSERT_OK(classifier);
+    const ParamValues settings = (*classifier)->settings();
+    EXPECT_FALSE(settings.contains("validation_accuracy"));
+    if (adapter().needsValidation) {
+      EXPECT_TRUE(std::get<std::string>(settings.at("chosen_by")).starts_with("fixed settings: "));
+    }
+  }
+}
+
+TEST(TipAdapterSearch, IsTheFixedAdapterWithoutValidation) {
+  OwnedTask task = makeTask(4, 3);
   task.validation.clear();
   task.validationLabels.clear();
-  if (adapter().needsValidation) {
-    EXPECT_NE(refusal(task).find("none: give some that are not in the support"), std::string::npos);
-  } else {
-    EXPECT_EQ(refusal(task), "");
+  const auto searched = (*adapt::find("tip-adapter-x"))->fit(task.task(), {});
+  const auto fixed = (*adapt::find("tip-adapter"))->fit(task.task(), {});
+  LIX_ASSERT_OK(searched);
+  LIX_ASSERT_OK(fixed);
+  EXPECT_EQ((*searched)->logits(task.query()), (*fixed)->logits(task.query()));
+  EXPECT_EQ((*searched)->settings().at("beta"), (*fixed)->settings().at("beta"));
+}
+
+TEST_P(Contract, RefusesGridsThatNobodyMeant) {
+  const ParamValues many{{"alpha_steps", 10000LL}, {"beta_steps", 10000LL}};
+  const auto& params = adapter().params;
+  if (std::ranges::find(params, "alpha_steps", &Param::key) == params.end()) {
+    return;
   }
+  const std::string message = refusal(makeTask(3, 2), many);
+  EXPECT_NE(message.find("alpha_steps = 10000, beta_steps = 10000"), std::string::npos) << message;
+  EXPECT_NE(message.find("at most 1000000"), std::string::npos) << message;
 }
 
 TEST_P(Contract, RefusesBadFeatures) {

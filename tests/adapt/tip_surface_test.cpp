@@ -122,6 +122,9 @@ TEST(TipSurface, RefusesWhatCannotBeMeasured) {
             std::string::npos);
   EXPECT_NE(test::messageOf(tipSurface(task.task(), {{{}, 0, task.columns}, {}}, kGrid)).find("one query picture"),
             std::string::npos);
+  const std::vector<double> many(1001, 1.0);
+  EXPECT_NE(test::messageOf(tipSurface(task.task(), queries, {many, many})).find("more than 1000000 places"),
+            std::string::npos);
   task.queryLabels.front() = 3;
   EXPECT_NE(test::messageOf(tipSurface(task.task(), {task.query(), task.queryLabels}, kGrid)).find("query row 0"),
             std::string::npos);

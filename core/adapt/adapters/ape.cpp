@@ -33,20 +33,29 @@ Refined refine(const Task& task, const ParamValues& settings) {
   return {std::move(channels), std::move(cache), std::move(divergences)};
 }
 
-SoftPoint searchPoint(const Task& task, const Refined& refined, const ParamValues& settings) {
-  const Matrix& queries = task.validation.features;
-  const std::vector<float> cut = cutTo(queries, refined.channels);
-  const std::vector<float> cosines =
-      multiplyTransposed({cut, queries.rows, refined.channels.size()}, refined.cache.keys());
-  const std::vector<float> zeroShot = multiplyTransposed(queries, task.text, task.logitScale);
-  SoftGrid grid{tipSteps(real(settings, "alpha_scale"), whole(settings, "alpha_steps")),
-                tipSteps(real(settings, "beta_scale"), whole(settings, "beta_steps")),
-                {}};
+Result<SoftGrid> gridOf(const Adapter& adapter, const ParamValues& settings) {
+  LIX_CHECK(checkGrid(adapter, settings, {"alpha_steps", "beta_steps", "gamma_steps"}));
+  LIX_TRY(TipGrid plain, tipGrid(adapter, settings));
+  SoftGrid grid{std::move(plain.alphas), std::move(plain.betas), {}};
   const std::size_t gammas = whole(settings, "gamma_steps");
   for (std::size_t i = 0; i < gammas; ++i) {
     grid.gammas.push_back(static_cast<double>(i) * real(settings, "gamma_scale") / static_cast<double>(gammas));
   }
-  return searchSoft(refined.cache, {cosines, zeroShot, task.validation.labels}, refined.divergences, grid);
+  return grid;
+}
+
+SoftPoint searchPoint(const Task& task, const Refined& refined, const SoftGrid& grid) {
+  const PackedRows text(task.text);
+  SoftSearch search(refined.cache, refined.divergences, grid);
+  for (std::size_t first = 0; first < task.validation.features.rows; first += kQueriesAtOnce) {
+    const std::size_t count = std::min(kQueriesAtOnce, task.validation.features.rows - first);
+    const Matrix queries = slice(task.validation.features, first, count);
+    const std::vector<float> cut = cutTo(queries, refined.channels);
+    const auto cosines = multiplyTransposed({cut, count, refined.channels.size()}, refined.cache.keys());
+    const auto zeroShot = multiplyTransposed(queries, text, task.logitScale);
+    search.add({cosines, zeroShot, task.validation.labels.subspan(first, count)});
+  }
+  return search.best();
 }
 
 /// logits = Z + alpha sums, the queries cut to the channels for the cache.
@@ -169,12 +178,13 @@ namespace {
 Result<std::unique_ptr<Classifier>> fitApe(const Task& task, const ParamValues& asked) {
   LIX_TRY(ParamValues settings, check(ape(), task, asked));
   LIX_TRY(const Choice choice, choiceFor(ape(), task, settings));
+  LIX_TRY(const SoftGrid grid, gridOf(ape(), settings));
   Refined refined = refine(task, settings);
   SoftPoint point{real(settings, "alpha"), real(settings, "beta"), real(settings, "gamma"), 0};
   settings[kChosenBy] = choice.reason;
   settings["channels"] = static_cast<long long>(refined.channels.size());
   if (choice.searched) {
-    point = searchPoint(task, refined, settings);
+    point = searchPoint(task, refined, grid);
     settings["alpha"] = point.alpha;
     settings["beta"] = point.beta;
     settings["gamma"] = point.gamma;

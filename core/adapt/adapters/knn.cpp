@@ -1,29 +1,12 @@
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include "adapt/check.h"
 #include "adapt/nearest.h"
-#include "base/text.h"
+#include "adapt/votes.h"
 
 namespace lix::adapt {
 namespace {
-
-enum class Vote { Plurality, Softmax, Exponential };
-
-Result<Vote> voteOf(const std::string& name) {
-  if (name == "plurality") {
-    return Vote::Plurality;
-  }
-  if (name == "softmax") {
-    return Vote::Softmax;
-  }
-  if (name == "exponential") {
-    return Vote::Exponential;
-  }
-  return fail(ErrorCode::BadInput,
-              cat("Setting 'vote' of adapter 'knn' is '", name, "', but must be plurality, softmax or exponential."));
-}
 
 class Neighbours final : public Classifier {
  public:
@@ -48,7 +31,7 @@ class Neighbours final : public Classifier {
   std::vector<float> logits(Matrix queries) const override {
     std::vector<float> votes(queries.rows * classes_, 0.f);
     nearest(queries, keys_, k_, [&](std::size_t query, std::span<const Neighbour> neighbours) {
-      castVotes(neighbours, std::span(votes).subspan(query * classes_, classes_));
+      castVotes(vote_, temperature_, neighbours, labels_, std::span(votes).subspan(query * classes_, classes_));
     });
     return votes;
   }
@@ -56,20 +39,6 @@ class Neighbours final : public Classifier {
   ParamValues settings() const override { return settings_; }
 
  private:
-  void castVotes(std::span<const Neighbour> neighbours, std::span<float> votes) const {
-    const double reference = vote_ == Vote::Softmax ? neighbours.front().cosine : 0.0;
-    double total = 0.0;
-    thread_local std::vector<double> sums;
-    sums.assign(votes.size(), 0.0);
-    for (const Neighbour& neighbour : neighbours) {
-      const double weight = vote_ == Vote::Plurality ? 1.0 : std::exp((neighbour.cosine - reference) / temperature_);
-      sums[static_cast<std::size_t>(labels_[neighbour.row])] += weight;
-      total += weight;
-    }
-    const double scale = vote_ == Vote::Softmax ? 1.0 / total : 1.0;
-    std::ranges::transform(sums, votes.begin(), [&](double sum) { return static_cast<float>(sum * scale); });
-  }
-
   ParamValues settings_;
   PackedRows keys_;  ///< by class
   std::vector<int> labels_;

@@ -39,17 +39,11 @@ Result<Chosen> train(const Task& task, const KeyTraining& training, bool byValid
 }
 
 /// Puts the best alpha and beta of the grid on validation in the place of those that were trained with.
-void searchSettings(const Task& task, ParamValues& settings) {
-  const TipGrid grid{tipSteps(real(settings, "alpha_scale"), whole(settings, "alpha_steps")),
-                     tipSteps(real(settings, "beta_scale"), whole(settings, "beta_steps"))};
-  const std::vector<std::size_t> correct = tipCorrect(task, task.validation, grid);
-  const std::size_t best = tipBest(correct);
+void searchSettings(const Task& task, const TipGrid& grid, ParamValues& settings) {
   settings["alpha_trained"] = settings["alpha"];
   settings["beta_trained"] = settings["beta"];
-  settings["alpha"] = grid.alphas[best % grid.alphas.size()];
-  settings["beta"] = grid.betas[best / grid.alphas.size()];
-  settings["validation_accuracy"] =
-      static_cast<double>(correct[best]) / static_cast<double>(task.validation.labels.size());
+  settings =
+      withBest(std::move(settings), grid, tipCorrect(task, task.validation, grid), task.validation.labels.size());
 }
 
 std::vector<Param> trainingParams() {
@@ -137,6 +131,7 @@ namespace {
 Result<std::unique_ptr<Classifier>> fitTrained(const Task& asListed, const ParamValues& asked) {
   LIX_TRY(ParamValues settings, check(tip_adapter_f(), asListed, asked));
   LIX_TRY(const Choice choice, choiceFor(tip_adapter_f(), asListed, settings));
+  LIX_TRY(const TipGrid grid, tipGrid(tip_adapter_f(), settings));
   const OwnedLabelled support = inCanonicalOrder(asListed.support);  // batches must not depend on how it was listed
   Task task = asListed;
   task.support = support.view();
@@ -152,7 +147,7 @@ Result<std::unique_ptr<Classifier>> fitTrained(const Task& asListed, const Param
   settings[kChosenBy] = choice.reason;
   settings["epoch"] = static_cast<long long>(chosen.epoch);
   if (choice.searched) {
-    searchSettings(trained, settings);
+    searchSettings(trained, grid, settings);
   }
   const auto alpha = static_cast<float>(real(settings, "alpha"));
   const auto beta = static_cast<float>(real(settings, "beta"));

@@ -1,4 +1,5 @@
 #include "adapt/check.h"
+#include "adapt/choice.h"
 #include "adapt/tip_classifier.h"
 #include "adapt/tip_surface.h"
 
@@ -17,7 +18,8 @@ std::vector<Param> searchParams() {
 
 }  // namespace
 
-/// Tip-Adapter whose alpha and beta are searched on the validation pictures.
+/// Tip-Adapter whose alpha and beta are searched on the validation pictures; where there are too few of them it is
+/// Tip-Adapter with its fixed settings, and settings() say so.
 const Adapter& tip_adapter_search() {
   static const Adapter adapter{
       .id = "tip-adapter-x",
@@ -28,20 +30,18 @@ const Adapter& tip_adapter_search() {
       .needsValidation = true,
       .fit = [](const Task& task, const ParamValues& params) -> Result<std::unique_ptr<Classifier>> {
         LIX_TRY(ParamValues settings, check(tip_adapter_search(), task, params));
-        const auto steps = [&](const char* largest, const char* count) {
-          return tipSteps(std::get<double>(settings.at(largest)),
-                          static_cast<std::size_t>(std::get<long long>(settings.at(count))));
-        };
-        const TipGrid grid{steps("alpha_scale", "alpha_steps"), steps("beta_scale", "beta_steps")};
-        const std::vector<std::size_t> correct = tipCorrect(task, task.validation, grid);
-        const std::size_t best = tipBest(correct), alphas = grid.alphas.size();
-        const double alpha = grid.alphas[best % alphas], beta = grid.betas[best / alphas];
-        settings["alpha"] = alpha;
-        settings["beta"] = beta;
-        settings["validation_accuracy"] =
-            static_cast<double>(correct[best]) / static_cast<double>(task.validation.features.rows);
-        return std::make_unique<TipClassifier>(task, static_cast<float>(alpha), static_cast<float>(beta),
-                                               std::move(settings));
+        LIX_TRY(const TipGrid grid, tipGrid(tip_adapter_search(), settings));
+        const Choice choice = choiceFor(task);
+        settings[kChosenBy] = choice.reason;
+        if (choice.searched) {
+          settings = withBest(std::move(settings), grid, tipCorrect(task, task.validation, grid),
+                              task.validation.labels.size());
+        } else {
+          LIX_TRY(settings, withFixed(std::move(settings)));
+        }
+        const auto alpha = static_cast<float>(real(settings, "alpha"));
+        const auto beta = static_cast<float>(real(settings, "beta"));
+        return std::make_unique<TipClassifier>(task, alpha, beta, std::move(settings));
       }};
   return adapter;
 }

@@ -1,59 +1,24 @@
 #include "study/few_shot/class_conditioned.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
+#include <numeric>
 
-#include "adapt/affinity.h"
 #include "adapt/check.h"
 #include "adapt/linear.h"
 #include "base/text.h"
-#include "study/few_shot/problem.h"
+#include "study/few_shot/conditioned_trial.h"
 
 namespace lix::study {
 namespace {
 
-constexpr std::size_t kPicturesAtOnce = 256;
+constexpr std::size_t kMostPictures = 256;
+constexpr std::size_t kBlockBytes = std::size_t{256} << 20;
 constexpr const char* kZeroShot = "zero-shot";
 
-/// A matrix with memory of its own.
-struct Block {
-  std::vector<float> values;
-  std::size_t columns = 0;
-  adapt::Matrix matrix() const { return {values, columns == 0 ? 0 : values.size() / columns, columns}; }
-  std::span<float> row(std::size_t i) { return std::span(values).subspan(i * columns, columns); }
-};
-
-/// Affinities with memory of their own, filled picture by picture.
-struct Store {
-  Block support, prototypes, text;
-  std::vector<std::size_t> places;  ///< which of the problem's queries each picture is
-  adapt::Affinities view() const { return {support.matrix(), prototypes.matrix(), text.matrix()}; }
-  void clear() {
-    for (Block* block : {&support, &prototypes, &text}) {
-      block->values.clear();
-    }
-    places.clear();
-  }
-};
-
-/// One draw of one shot count (or zero-shot alone) with what is fitted on it.
-struct Trial {
-  const Problem* problem = nullptr;
-  std::size_t shots = 0, draw = 0;
-  std::vector<std::uint32_t> support, validation;  ///< pool rows, class by class
-  std::vector<int> labels, validationLabels;
-  std::vector<std::size_t> slots;    ///< of each support picture among those that were mixed for its class
-  std::vector<float> prototypes;     ///< [C, D] unit
-  std::vector<float> prototypeText;  ///< [C]
-  Store known;                       ///< of the validation pictures
-  struct Fitted {
-    std::string name, reason;
-    std::unique_ptr<adapt::AffinityClassifier> classifier;
-    Answers answers;
-    double secondsFit = 0.0, secondsQuery = 0.0;
-  };
-  std::vector<Fitted> fitted;
-};
+using Trial = ConditionedTrial;
+using Store = AffinityStore;
 
 class Conditioned {
  public:
@@ -70,8 +35,7 @@ class Conditioned {
 
   Result<void> run() {
     drawAll();
-    mixSupports();
-    LIX_CHECK(compareValidation());
+    LIX_CHECK(mixSupports());
     for (Trial& trial : trials_) {
       LIX_CHECK(fit(trial));
     }
@@ -120,36 +84,52 @@ class Conditioned {
         trials_.push_back(std::move(trial));
       }
     }
+    total_ = static_cast<long long>(data_.query.labels.size());
+    for (const Trial& trial : trials_) {
+      total_ += searches(trial) ? static_cast<long long>(trial.validation.size()) : 0;
+    }
   }
 
   /// Every support picture once, mixed for its own class; then the means of each trial.
-  void mixSupports() {
+  Result<void> mixSupports() {
+    const Stopwatch watch;
     mixed_.resize(supports_.size());
     for (std::size_t c = 0; c < supports_.size(); ++c) {
       mixed_[c].resize(supports_[c].size() * width_);
-      data_.poolMixed->mix(supports_[c], c, mixed_[c]);
+      LIX_CHECK(mix(*data_.poolMixed, supports_[c], c, mixed_[c]));
+    }
+    std::size_t pictures = 0;
+    for (Trial& trial : trials_) {
+      averageSupport(trial);
+      pictures += trial.support.size();
     }
     for (Trial& trial : trials_) {
-      const std::size_t classes = trial.problem->classes.size();
-      std::vector<double> sums(trial.support.empty() ? 0 : classes * width_, 0.0);
-      if (sums.empty()) {  // zero-shot alone, which asks nothing of them
-        trial.prototypeText.assign(classes, 0.f);
+      trial.secondsSupport = watch.seconds() * static_cast<double>(trial.support.size()) /
+                             static_cast<double>(std::max<std::size_t>(1, pictures));
+    }
+    return {};
+  }
+
+  void averageSupport(Trial& trial) {
+    const std::size_t classes = trial.problem->classes.size();
+    std::vector<double> sums(trial.support.empty() ? 0 : classes * width_, 0.0);
+    if (sums.empty()) {  // zero-shot alone, which asks nothing of them
+      trial.prototypeText.assign(classes, 0.f);
+    }
+    for (std::size_t s = 0; s < trial.support.size(); ++s) {
+      const auto label = static_cast<std::size_t>(trial.labels[s]);
+      const float* row = mixed_[trial.problem->classes[label]].data() + trial.slots[s] * width_;
+      for (std::size_t k = 0; k < width_; ++k) {
+        sums[label * width_ + k] += row[k];
       }
-      for (std::size_t s = 0; s < trial.support.size(); ++s) {
-        const auto label = static_cast<std::size_t>(trial.labels[s]);
-        const float* row = mixed_[trial.problem->classes[label]].data() + trial.slots[s] * width_;
-        for (std::size_t k = 0; k < width_; ++k) {
-          sums[label * width_ + k] += row[k];
-        }
-      }
-      trial.prototypes.assign(sums.begin(), sums.end());
-      for (std::size_t c = 0; c < classes && !sums.empty(); ++c) {
-        const auto mean = std::span(trial.prototypes).subspan(c * width_, width_);
-        adapt::normalise(mean);
-        if (data_.text.rows > 0) {
-          trial.prototypeText.push_back(
-              adapt::multiplyTransposed({mean, 1, width_}, {data_.text.row(trial.problem->classes[c]), 1, width_})[0]);
-        }
+    }
+    trial.prototypes.assign(sums.begin(), sums.end());
+    for (std::size_t c = 0; c < classes && !sums.empty(); ++c) {
+      const auto mean = std::span(trial.prototypes).subspan(c * width_, width_);
+      adapt::normalise(mean);
+      if (data_.text.rows > 0) {
+        trial.prototypeText.push_back(
+            adapt::multiplyTransposed({mean, 1, width_}, {data_.text.row(trial.problem->classes[c]), 1, width_})[0]);
       }
     }
   }
@@ -161,25 +141,47 @@ class Conditioned {
     std::vector<std::size_t> pictures;  ///< places in the block
   };
 
+  /// Mixes pictures for a class, and refuses what the adapters cannot compare.
+  Result<void> mix(const MixedPictures& from, std::span<const std::uint32_t> rows, std::size_t c,
+                   std::span<float> out) const {
+    from.mix(rows, c, out);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      float squares = 0.f;
+      for (const float value : out.subspan(i * width_, width_)) {
+        squares += value * value;
+      }
+      if (!std::isfinite(squares)) {
+        return fail(ErrorCode::BadInput,
+                    cat(&from == data_.poolMixed ? "Pool" : "Query", " picture ", rows[i], ", mixed for class '",
+                        data_.classNames[c], "', holds a value that is not a finite number: the model that made it ",
+                        "has diverged, or the file is damaged."));
+      }
+    }
+    return {};
+  }
+
   /// Mixes a block of pictures for every class in turn, and hands each trial its affinities.
-  void compare(const MixedPictures& from, std::span<const std::uint32_t> rows, std::vector<Wanted>& wanted) {
+  Result<void> compare(const MixedPictures& from, std::span<const std::uint32_t> rows, std::vector<Wanted>& wanted) {
+    if (!lix::report(progress_, "mixing pictures for each class", done_, total_)) {
+      return fail(ErrorCode::Cancelled, "The few-shot evaluation was stopped; nothing of it is kept.");
+    }
+    done_ += static_cast<long long>(rows.size());
     for (Wanted& one : wanted) {
-      const std::size_t classes = one.trial->problem->classes.size(), old = one.into->places.size();
-      const std::size_t count = old + one.pictures.size();
+      const std::size_t classes = one.trial->problem->classes.size();
+      one.into->pictures += one.pictures.size();
       one.into->support.columns = one.trial->support.size();
       one.into->prototypes.columns = one.trial->support.empty() ? 0 : classes;
       one.into->text.columns = data_.text.rows > 0 ? classes : 0;
-      for (Block* block : {&one.into->support, &one.into->prototypes, &one.into->text}) {
-        block->values.resize(count * block->columns);
+      for (AffinityBlock* block : {&one.into->support, &one.into->prototypes, &one.into->text}) {
+        block->values.resize(one.into->pictures * block->columns);
       }
-      one.into->places.resize(count);
     }
     std::vector<float> block(rows.size() * width_);
     for (std::size_t c = 0; c < supports_.size(); ++c) {
       if (std::ranges::none_of(wanted, [&](const Wanted& one) { return one.trial->problem->indexOf[c] >= 0; })) {
         continue;
       }
-      from.mix(rows, c, block);
+      LIX_CHECK(mix(from, rows, c, block));
       const adapt::Matrix pictures{block, rows.size(), width_};
       const auto affinities = adapt::multiplyTransposed(pictures, {mixed_[c], supports_[c].size(), width_});
       const auto text = data_.text.rows > 0 ? adapt::multiplyTransposed(pictures, {data_.text.row(c), 1, width_})
@@ -190,6 +192,7 @@ class Conditioned {
         }
       }
     }
+    return {};
   }
 
   /// The columns of class c for the pictures that a trial wants.
@@ -197,7 +200,7 @@ class Conditioned {
             std::span<const float> text) {
     const Trial& trial = *one.trial;
     const int label = trial.problem->indexOf[c];
-    const std::size_t old = one.into->places.size() - one.pictures.size(), slots = supports_[c].size();
+    const std::size_t old = one.into->pictures - one.pictures.size(), slots = supports_[c].size();
     const auto [first, last] = std::ranges::equal_range(trial.labels, label);
     const auto begin = static_cast<std::size_t>(first - trial.labels.begin());
     const auto end = static_cast<std::size_t>(last - trial.labels.begin());
@@ -222,73 +225,36 @@ class Conditioned {
     }
   }
 
-  /// The affinities of the validation pictures of all trials; a picture of several is mixed once.
-  Result<void> compareValidation() {
-    std::map<std::uint32_t, std::vector<std::pair<Trial*, std::size_t>>> users;
-    for (Trial& trial : trials_) {
-      for (std::size_t v = 0; v < trial.validation.size(); ++v) {
-        users[trial.validation[v]].emplace_back(&trial, v);
-      }
-    }
-    std::vector<std::uint32_t> rows;
-    for (const auto& [row, of] : users) {
-      rows.push_back(row);
-    }
-    for (std::size_t begin = 0; begin < rows.size(); begin += kPicturesAtOnce) {
-      const auto part = std::span(rows).subspan(begin, std::min(kPicturesAtOnce, rows.size() - begin));
-      std::map<Trial*, Wanted> wanted;
-      std::map<Trial*, std::vector<std::size_t>> places;
-      for (std::size_t i = 0; i < part.size(); ++i) {
-        for (const auto& [trial, v] : users.at(part[i])) {
-          Wanted& one = wanted[trial];
-          one.trial = trial;
-          one.into = &trial->known;
-          one.pictures.push_back(i);
-          places[trial].push_back(v);
-        }
-      }
-      LIX_CHECK(compareBlock(*data_.poolMixed, part, wanted, places));
-    }
-    for (Trial& trial : trials_) {  // labels follow the pictures, which came in the order of the pool
-      std::vector<int> labels;
-      for (const std::size_t place : trial.known.places) {
-        labels.push_back(trial.validationLabels[place]);
-      }
-      trial.validationLabels = std::move(labels);
-    }
-    return {};
+  /// Whether an adapter of a trial asks for its validation pictures.
+  bool searches(const Trial& trial) const {
+    return trial.shots > 0 && std::ranges::any_of(settings_.adapters, [](const FewShotAdapter& entry) {
+             const auto adapter = adapt::find(entry.id);
+             return adapter && (*adapter)->needsValidation;
+           });
   }
 
-  Result<void> compareBlock(const MixedPictures& from, std::span<const std::uint32_t> rows,
-                            std::map<Trial*, Wanted>& wanted,
-                            const std::map<Trial*, std::vector<std::size_t>>& places) {
-    if (!lix::report(progress_, "mixing pictures for each class", done_, total())) {
-      return fail(ErrorCode::Cancelled, "The few-shot evaluation was stopped; nothing of it is kept.");
+  /// How many pictures are compared with these trials at once.
+  std::size_t picturesAtOnce(std::span<const Trial> trials) const {
+    std::size_t floats = width_;
+    for (const Trial& trial : trials) {
+      floats += trial.support.size() + 2 * trial.problem->classes.size();
     }
-    done_ += static_cast<long long>(rows.size());
-    std::vector<Wanted> list;
-    for (auto& [trial, one] : wanted) {
-      list.push_back(std::move(one));
-    }
-    compare(from, rows, list);
-    for (const Wanted& one : list) {
-      const auto& of = places.at(one.trial);
-      std::ranges::copy(of, one.into->places.end() - static_cast<std::ptrdiff_t>(of.size()));
-    }
-    return {};
+    return std::clamp<std::size_t>(kBlockBytes / (floats * sizeof(float)), 1, kMostPictures);
   }
 
-  long long total() const {
-    return static_cast<long long>(data_.query.labels.size()) + static_cast<long long>(data_.pool.labels.size());
-  }
-
-  adapt::AffinityTask taskOf(const Trial& trial) const {
-    return {.labels = trial.labels,
-            .prototypeText = trial.prototypeText,
-            .validation = trial.known.view(),
-            .validationLabels = trial.validationLabels,
-            .classes = trial.problem->classes.size(),
-            .logitScale = data_.logitScale};
+  /// The affinities of the validation pictures of a trial.
+  Result<Store> compareValidation(Trial& trial) {
+    Store known;
+    const std::size_t most = picturesAtOnce({&trial, 1});
+    for (std::size_t begin = 0; begin < trial.validation.size(); begin += most) {
+      const auto rows = std::span(trial.validation).subspan(begin, std::min(most, trial.validation.size() - begin));
+      std::vector<Wanted> wanted{{.trial = &trial, .into = &known, .pictures = {}}};
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        wanted.front().pictures.push_back(i);
+      }
+      LIX_CHECK(compare(*data_.poolMixed, rows, wanted));
+    }
+    return known;
   }
 
   Result<void> fit(Trial& trial) {
@@ -298,55 +264,84 @@ class Conditioned {
     }
     std::ranges::copy_if(settings_.adapters, std::back_inserter(entries),
                          [&](const auto& entry) { return trial.shots > 0 && entry.id != kZeroShot; });
-    const adapt::Task sizes{.validation = {.features = {}, .labels = trial.validationLabels},
-                            .classes = trial.problem->classes.size()};
-    for (const FewShotAdapter& asked : entries) {
-      Trial::Fitted fitted{.name = nameOf(asked)};
-      const FewShotAdapter entry = fixedWhereNeeded(asked, sizes, fitted.reason);
+    Store known;  // of one trial at a time: it is the largest thing there is
+    const Stopwatch comparing;
+    if (searches(trial)) {
+      LIX_TRY(known, compareValidation(trial));
+    }
+    const double secondsKnown = comparing.seconds();
+    for (const FewShotAdapter& entry : entries) {
       LIX_TRY(const adapt::Adapter* adapter, adapt::find(entry.id));
+      adapt::AffinityTask task{.labels = trial.labels,
+                               .prototypeText = trial.prototypeText,
+                               .validation = {},
+                               .validationLabels = {},
+                               .classes = trial.problem->classes.size(),
+                               .logitScale = data_.logitScale};
+      if (adapter->needsValidation) {
+        task.validation = known.view();
+        task.validationLabels = trial.validationLabels;
+      }
+      Trial::Fitted fitted{.name = nameOf(entry)};
       const Stopwatch watch;
-      LIX_TRY(fitted.classifier, adapt::fitAffinity(*adapter, taskOf(trial), entry.params));
-      fitted.secondsFit = watch.seconds();
+      LIX_TRY(fitted.classifier, adapt::fitAffinity(*adapter, task, entry.params));
+      fitted.secondsFit = watch.seconds() + (adapter->needsSupport ? trial.secondsSupport : 0.0) +
+                          (adapter->needsValidation ? secondsKnown : 0.0);
       trial.fitted.push_back(std::move(fitted));
     }
     return {};
   }
 
-  Result<void> answerQueries() {
-    const Stopwatch whole;
-    double answering = 0.0;
-    Store store;
-    std::vector<std::uint32_t> part;
-    for (std::size_t begin = 0; begin < data_.query.labels.size(); begin += kPicturesAtOnce) {
-      part.clear();
-      for (std::size_t i = begin; i < std::min(begin + kPicturesAtOnce, data_.query.labels.size()); ++i) {
-        part.push_back(static_cast<std::uint32_t>(i));
-      }
-      std::map<Trial*, Wanted> wanted;
-      std::map<Trial*, std::vector<std::size_t>> places;
-      std::vector<Store> stores(trials_.size());
-      for (std::size_t t = 0; t < trials_.size(); ++t) {
-        Wanted one{.trial = &trials_[t], .into = &stores[t], .pictures = {}};
-        for (std::size_t i = 0; i < part.size(); ++i) {
-          if (trials_[t].problem->indexOf[static_cast<std::size_t>(data_.query.labels[part[i]])] >= 0) {
-            one.pictures.push_back(i);
-          }
+  /// The queries of a block that each trial asks.
+  std::vector<Wanted> wantedOf(std::span<const std::uint32_t> queries, std::vector<Store>& stores) {
+    std::vector<Wanted> wanted;
+    for (std::size_t t = 0; t < trials_.size(); ++t) {
+      stores[t].clear();
+      wanted.push_back({.trial = &trials_[t], .into = &stores[t], .pictures = {}});
+      for (std::size_t i = 0; i < queries.size(); ++i) {
+        if (trials_[t].problem->indexOf[static_cast<std::size_t>(data_.query.labels[queries[i]])] >= 0) {
+          wanted.back().pictures.push_back(i);
         }
-        places[&trials_[t]] = one.pictures;
-        wanted.emplace(&trials_[t], std::move(one));
       }
-      LIX_CHECK(compareBlock(*data_.queryMixed, part, wanted, places));
+    }
+    return wanted;
+  }
+
+  /// Shares the seconds of a block among the trials by how many affinities were made for each.
+  static void apportion(double seconds, std::vector<Wanted>& wanted) {
+    const auto made = [](const Wanted& one) {
+      return static_cast<double>(one.into->support.values.size() + one.into->prototypes.values.size() +
+                                 one.into->text.values.size());
+    };
+    double all = 0.0;
+    for (const Wanted& one : wanted) {
+      all += made(one);
+    }
+    for (Wanted& one : wanted) {
+      one.trial->secondsQueries += all > 0.0 ? seconds * made(one) / all : 0.0;
+    }
+  }
+
+  Result<void> answerQueries() {
+    std::vector<std::uint32_t> rows(data_.query.labels.size());
+    std::iota(rows.begin(), rows.end(), 0u);
+    std::vector<Store> stores(trials_.size());
+    const std::size_t most = picturesAtOnce(trials_);
+    for (std::size_t begin = 0; begin < rows.size(); begin += most) {
+      const auto part = std::span(rows).subspan(begin, std::min(most, rows.size() - begin));
+      const Stopwatch comparing;
+      std::vector<Wanted> wanted = wantedOf(part, stores);
+      LIX_CHECK(compare(*data_.queryMixed, part, wanted));
+      apportion(comparing.seconds(), wanted);
       for (std::size_t t = 0; t < trials_.size(); ++t) {
         for (Trial::Fitted& fitted : trials_[t].fitted) {
           const Stopwatch watch;
           append(fitted.answers, fitted.classifier->logits(stores[t].view()), trials_[t].problem->classes.size(),
                  settings_.keep);
           fitted.secondsQuery += watch.seconds();
-          answering += watch.seconds();
         }
       }
     }
-    shared_ = (whole.seconds() - answering) / static_cast<double>(trials_.size());
     return {};
   }
 
@@ -360,10 +355,7 @@ class Conditioned {
       point.validationSize = zeroShot ? 0 : trial.validation.size();
       point.settings = fitted.classifier->settings();
       point.secondsFit = fitted.secondsFit;
-      point.secondsQuery = fitted.secondsQuery + shared_;
-      if (!fitted.reason.empty()) {
-        point.settings["chosen_by"] = fitted.reason;
-      }
+      point.secondsQuery = fitted.secondsQuery + trial.secondsQueries;
       result_.points.push_back(std::move(point));
     }
     trial.fitted.clear();
@@ -380,8 +372,7 @@ class Conditioned {
   std::vector<std::vector<std::uint32_t>> supports_;          ///< of each class: pool rows of any draw
   std::vector<std::map<std::uint32_t, std::size_t>> slotOf_;  ///< and where they stand
   std::vector<std::vector<float>> mixed_;                     ///< and what they are, [slots, D]
-  long long done_ = 0;
-  double shared_ = 0.0;  ///< seconds of mixing and comparing the queries, of one trial
+  long long done_ = 0, total_ = 0;                            ///< pictures
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <set>
 
+#include "adapt/linear.h"
 #include "base/text.h"
 #include "study/few_shot/check.h"
 #include "study/few_shot/class_conditioned.h"
@@ -14,6 +15,8 @@ namespace lix::study {
 namespace {
 
 constexpr const char* kZeroShot = "zero-shot";
+constexpr std::size_t kLogitsAtOnce = std::size_t{1} << 24;  // 64 MiB of a block of queries
+constexpr std::size_t kFewestAtOnce = 64;                    // of which a classifier still makes good products
 
 class Evaluation {
  public:
@@ -91,26 +94,25 @@ class Evaluation {
     return {};
   }
 
-  Result<FewShotPoint> measure(const adapt::Task& task, const FewShotAdapter& asked) {
-    std::string reason;
-    const FewShotAdapter entry = fixedWhereNeeded(asked, task, reason);
+  Result<FewShotPoint> measure(const adapt::Task& task, const FewShotAdapter& entry) {
     LIX_TRY(const adapt::Adapter* adapter, adapt::find(entry.id));
-    FewShotPoint point{.adapter = nameOf(asked), .seed = settings_.seed};
+    FewShotPoint point{.adapter = nameOf(entry), .seed = settings_.seed};
     const Stopwatch fitting;
     LIX_TRY(const std::unique_ptr<adapt::Classifier> classifier, adapter->fit(task, entry.params));
     point.secondsFit = fitting.seconds();
-    const Stopwatch answering;
-    const std::vector<float> logits = classifier->logits(queries());
-    point.secondsQuery = answering.seconds();
     Answers answers;
-    append(answers, logits, task.classes, settings_.keep);
+    const adapt::Matrix all = queries();
+    const std::size_t most = std::max(kFewestAtOnce, kLogitsAtOnce / task.classes);
+    for (std::size_t first = 0; first < all.rows; first += most) {
+      const Stopwatch answering;
+      const auto logits = classifier->logits(adapt::slice(all, first, std::min(most, all.rows - first)));
+      point.secondsQuery += answering.seconds();
+      append(answers, logits, task.classes, settings_.keep);
+    }
     judge(point, problem_, answers, settings_.keep);
     point.supportSize = task.support.features.rows;
     point.validationSize = task.validation.features.rows;
     point.settings = classifier->settings();
-    if (!reason.empty()) {
-      point.settings["chosen_by"] = reason;
-    }
     return point;
   }
 

@@ -1,6 +1,5 @@
 #include "study/few_shot/problem.h"
 
-#include "adapt/choice.h"
 #include "study/metrics/accuracy.h"
 #include "study/metrics/bootstrap.h"
 
@@ -63,15 +62,6 @@ void judge(FewShotPoint& point, const Problem& problem, const Answers& answers, 
     const auto original = static_cast<int>(problem.classes[static_cast<std::size_t>(answers.predicted[i])]);
     point.predictions.push_back({(*problem.queryRows)[i], original, answers.margins[i]});
   }
-}
-
-FewShotAdapter fixedWhereNeeded(const FewShotAdapter& entry, const adapt::Task& task, std::string& reason) {
-  const auto choice = adapt::choiceFor(task);
-  if (entry.id != "tip-adapter-x" || choice.searched) {
-    return entry;
-  }
-  reason = choice.reason;
-  return {.id = "tip-adapter", .params = {}, .name = nameOf(entry)};
 }
 
 }  // namespace lix::study

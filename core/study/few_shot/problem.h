@@ -45,10 +45,6 @@ void judge(FewShotPoint& point, const Problem& problem, const Answers& answers, 
 /// The name of an adapter's curve.
 inline const std::string& nameOf(const FewShotAdapter& entry) { return entry.name.empty() ? entry.id : entry.name; }
 
-/// An adapter that searches its settings on validation pictures keeps fixed ones where there are too few: this is the
-/// entry to fit instead, with a sentence that says so in `reason`; the same one and "" otherwise.
-FewShotAdapter fixedWhereNeeded(const FewShotAdapter& entry, const adapt::Task& task, std::string& reason);
-
 /// Seconds since it was made.
 class Stopwatch {
  public:

@@ -17,8 +17,8 @@ struct FewShotSurface {
 };
 
 /// The surface, on the released grid of the searched adapter, of draw number `draw` of evaluateFewShot with this seed:
-/// its best place is what "tip-adapter-x" finds there. Refuses what evaluateFewShot refuses; sentences worth knowing go
-/// to `notes`.
+/// its best place is what "tip-adapter-x" finds there. Support is drawn without replacement. Refuses what
+/// evaluateFewShot refuses, and pictures that are mixed for each class; sentences worth knowing go to `notes`.
 Result<FewShotSurface> fewShotSurface(const FewShotData& data, std::size_t shots, std::uint64_t seed, std::size_t draw,
                                       std::vector<std::string>& notes);
 

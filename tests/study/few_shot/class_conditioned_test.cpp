@@ -1,8 +1,11 @@
 // Class-conditioned vectors of a Llip: affinities in place of products, by hand and against the plain adapters.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <thread>
 
 #include "adapt/affinity.h"
 #include "few_shot_world.h"
@@ -119,6 +122,79 @@ TEST(ClassConditioned, AdaptersWithoutAFormAreRefusedByName) {
   EXPECT_NE(test::messageOf(evaluateFewShot(data, settings())).find("not those of pool and query"), std::string::npos);
 }
 
+TEST(ClassConditioned, MixesValidationOnlyForWhoSearches) {
+  const World world({8, 8, 8}, 10, 0.3);
+  FewShotData data = world.data();
+  std::size_t mixed = 0;
+  Mixed pool = oneToken(world.pool, world.columns);
+  const Mixed query = oneToken(world.query, world.columns);
+  pool.make = [&, plain = pool.make](std::uint32_t row, std::size_t c, std::span<float> out) {
+    ++mixed;
+    plain(row, c, out);
+  };
+  data.poolMixed = &pool;
+  data.queryMixed = &query;
+  FewShotSettings asked{.shots = {2}, .draws = 1, .adapters = {{.id = "prototype"}}};
+  LIX_ASSERT_OK(evaluateFewShot(data, asked));
+  EXPECT_EQ(mixed, 6u) << "the support, each picture for its own class";
+  mixed = 0;
+  asked.adapters.push_back({.id = "tip-adapter-x"});
+  LIX_ASSERT_OK(evaluateFewShot(data, asked));
+  EXPECT_EQ(mixed, 6u + 6u * 3u) << "and the validation for every class";
+}
+
+TEST(ClassConditioned, MixturesThatAreNotFiniteAreRefused) {
+  const World world({8, 8}, 5, 0.1);
+  FewShotData data = world.data();
+  const Mixed good = oneToken(world.pool, world.columns), query = oneToken(world.query, world.columns);
+  const auto broken = [](const Mixed& from, std::uint32_t bad) {
+    return Mixed(from.count, from.width, [&from, bad](std::uint32_t row, std::size_t c, std::span<float> out) {
+      from.make(row, c, out);
+      out[3] = row == bad && c == 1 ? std::numeric_limits<float>::quiet_NaN() : out[3];
+    });
+  };
+  const Mixed badQuery = broken(query, 7);
+  data.poolMixed = &good;
+  data.queryMixed = &badQuery;
+  const FewShotSettings asked{.shots = {4}, .draws = 1, .adapters = {{.id = "knn"}}};
+  const std::string message = test::messageOf(evaluateFewShot(data, asked));
+  EXPECT_NE(message.find("Query picture 7, mixed for class 'class 1', holds a value"), std::string::npos) << message;
+  const Mixed badPool(16, world.columns, [&](std::uint32_t, std::size_t, std::span<float> out) {
+    std::ranges::fill(out, std::numeric_limits<float>::infinity());
+  });
+  data.poolMixed = &badPool;
+  data.queryMixed = &query;
+  EXPECT_NE(test::messageOf(evaluateFewShot(data, asked)).find("Pool picture "), std::string::npos);
+}
+
+TEST(ClassConditioned, SecondsGoToWhoCausedThem) {
+  const World world({8, 8}, 1, 0.3);
+  FewShotData data = world.data();
+  const auto slow = [](const Mixed& from) {
+    return Mixed(from.count, from.width, [&from](std::uint32_t row, std::size_t c, std::span<float> out) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      from.make(row, c, out);
+    });
+  };
+  const Mixed plainPool = oneToken(world.pool, world.columns), plainQuery = oneToken(world.query, world.columns);
+  const Mixed pool = slow(plainPool), query = slow(plainQuery);
+  data.poolMixed = &pool;
+  data.queryMixed = &query;
+  const auto result =
+      evaluateFewShot(data, {.shots = {4}, .draws = 1, .adapters = {{.id = "prototype"}, {.id = "tip-adapter-x"}}});
+  LIX_ASSERT_OK(result);
+  for (const FewShotPoint& point : result->points) {  // what was slept is the least that can have passed
+    if (point.adapter == "prototype") {
+      EXPECT_GE(point.secondsFit, 0.08) << "8 support pictures";
+    }
+    if (point.adapter == "tip-adapter-x") {
+      EXPECT_GE(point.secondsFit, 0.08 + 0.16) << "and 8 validation pictures for 2 classes";
+      // Of 40 ms for 2 queries and 2 classes: 8 + 2 + 2 affinities a query against 2 of zero-shot alone.
+      EXPECT_GE(point.secondsQuery, 0.04 * 12.0 / 14.0);
+    }
+  }
+}
+
 /// Two classes with supports 0, 1 | 2 and one picture.
 struct ByHand {
   std::vector<int> labels{0, 0, 1};
@@ -157,6 +233,45 @@ TEST(Affinity, ByHand) {
   EXPECT_NEAR(hand.logits("zero-shot", {})[0], 2.f, 1e-6);
 }
 
+TEST(Affinity, TheSearchIsTheFirstBestOfTheLogits) {
+  // Three classes, two of whose supports lie equally near: what is counted must be the first maximum of the logits.
+  const std::vector<int> labels{0, 0, 1, 2}, validationLabels{0, 1, 2, 1};
+  const std::vector<float> support{0.9f, 0.2f, 0.7f, 0.7f, 0.3f, 0.4f, 0.8f, 0.6f,
+                                   0.5f, 0.5f, 0.6f, 0.6f, 0.1f, 0.7f, 0.7f, 0.1f};
+  const std::vector<float> text{0.2f, 0.3f, 0.3f, 0.5f, 0.4f, 0.1f, 0.4f, 0.1f, 0.3f, 0.6f, 0.2f, 0.1f};
+  const Affinities known{{support, 4, 4}, {text, 4, 3}, {text, 4, 3}};
+  const AffinityTask task{.labels = labels,
+                          .prototypeText = std::span(text).first(3),
+                          .validation = known,
+                          .validationLabels = validationLabels,
+                          .classes = 3,
+                          .logitScale = 10.f};
+  const auto searched = adapt::fitAffinity(**adapt::find("tip-adapter-x"), task,
+                                           {{"alpha_scale", 20.0}, {"alpha_steps", 9LL}, {"beta_steps", 5LL}});
+  LIX_ASSERT_OK(searched);
+  double best = -1.0, alpha = 0.0, beta = 0.0;
+  for (int b = 0; b < 5; ++b) {
+    for (int a = 0; a < 9; ++a) {
+      const ParamValues place{{"alpha", a * (20.0 - 0.1) / 9.0 + 0.1}, {"beta", b * (7.0 - 0.1) / 5.0 + 0.1}};
+      const auto logits = (*adapt::fitAffinity(**adapt::find("tip-adapter"), task, place))->logits(known);
+      double right = 0.0;
+      for (std::size_t i = 0; i < 4; ++i) {
+        const auto row = std::span(logits).subspan(i * 3, 3);
+        right += std::ranges::max_element(row) - row.begin() == validationLabels[i] ? 0.25 : 0.0;
+      }
+      if (right > best) {
+        best = right;
+        alpha = std::get<double>(place.at("alpha"));
+        beta = std::get<double>(place.at("beta"));
+      }
+    }
+  }
+  const ParamValues found = (*searched)->settings();
+  EXPECT_DOUBLE_EQ(std::get<double>(found.at("validation_accuracy")), best);
+  EXPECT_DOUBLE_EQ(std::get<double>(found.at("alpha")), alpha);
+  EXPECT_DOUBLE_EQ(std::get<double>(found.at("beta")), beta);
+}
+
 TEST(Affinity, BadTasksAreRefused) {
   ByHand hand;
   const auto refusal = [&](const char* id, const AffinityTask& task) {
@@ -169,10 +284,11 @@ TEST(Affinity, BadTasksAreRefused) {
   task = hand.task();
   task.prototypeText = {};
   EXPECT_NE(refusal("tip-adapter", task).find("needs a text vector"), std::string::npos);
-  EXPECT_NE(refusal("tip-adapter-x", hand.task()).find("searches its settings"), std::string::npos);
   task = hand.task();
-  const std::vector<int> one{1};
+  std::vector<int> one{2};
   task.validationLabels = one;
+  EXPECT_NE(refusal("tip-adapter-x", task).find("Label 2 of the validation is outside 0 to 1"), std::string::npos);
+  one.front() = 1;
   EXPECT_NE(refusal("tip-adapter-x", task).find("The support affinities are 0 x 0, but must be 1 x 3"),
             std::string::npos);
   task.validation = hand.queries();

@@ -47,6 +47,16 @@ TEST(FewShotSurface, RefusesWhatTheProtocolRefuses) {
   std::vector<std::string> notes;
   EXPECT_NE(test::messageOf(fewShotSurface(world.data(), 50, 0, 0, notes)).find("more shots than images"),
             std::string::npos);
+  struct Mixed final : MixedPictures {
+    std::size_t rows() const override { return 36; }
+    std::size_t columns() const override { return 24; }
+    void mix(std::span<const std::uint32_t>, std::size_t, std::span<float>) const override {}
+  };
+  const Mixed mixed;
+  FewShotData llip = world.data();
+  llip.poolMixed = llip.queryMixed = &mixed;
+  EXPECT_NE(test::messageOf(fewShotSurface(llip, 2, 0, 0, notes)).find("class-conditioned vectors: give it pooled"),
+            std::string::npos);
   FewShotData blind = world.data();
   blind.text = {};
   EXPECT_NE(test::messageOf(fewShotSurface(blind, 2, 0, 0, notes)), "");
