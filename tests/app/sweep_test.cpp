@@ -68,7 +68,7 @@ TEST_F(SweepTest, TrainsAndMeasuresEachCombinationOnce) {
   }
   EXPECT_EQ(rows(), 4u);
   const auto lines = split(*readFile(at("tidy.csv")), '\n');
-  EXPECT_TRUE(lines[0].starts_with("seed,tokens,status,reason,kind,")) << lines[0]  // as json sorts them;
+  EXPECT_TRUE(lines[0].starts_with("seed,tokens,status,reason,kind,")) << lines[0];  // as json sorts them
   EXPECT_EQ(topOnes("tidy.csv").size(), 4u);
 
   const json again = good({"sweep", "plan.json"});
