@@ -1,13 +1,23 @@
+#include <ATen/ops/empty.h>
+#include <ATen/ops/tensor.h>
+
 #include <algorithm>
+#include <map>
 #include <numeric>
 
 #include "adapt/check.h"
+#include "adapt/choice.h"
+#include "base/csv.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "lixp/eval/adapter_text.h"
 #include "lixp/eval/subject.h"
+#include "lixp/eval/tuner_points.h"
 #include "lixp/support/pictures.h"
 #include "lixp/support/sets.h"
+#include "nn/ops/tensor.h"
+#include "nn/ops/unit.h"
+#include "study/eval/own_vectors.h"
 #include "study/metrics/accuracy.h"
 #include "study/support/moved_by.h"
 
@@ -31,8 +41,31 @@ struct Fitted {
   std::vector<std::string> classes;
   NamedPictures support;
   std::vector<int> labels;
-  at::Tensor text;
+  at::Tensor text;  ///< [C, D], or 0 rows where own vectors lack a class' text
+  float logitScale = 100.f;
+  std::vector<std::string> notes;
 };
+
+/// Text vectors of the classes; of own vectors those that the file has, by the names of its classes.
+at::Tensor textsOf(const study::Evaluator& evaluator, const std::vector<std::string>& classes,
+                   const study::Templates& templates) {
+  if (!evaluator.own) {
+    return study::embedClasses(evaluator, classes, templates).text.contiguous();
+  }
+  const study::OwnVectors& own = *evaluator.own;
+  std::vector<std::int64_t> rows;
+  for (const std::string& name : classes) {
+    if (own.classTexts.defined()) {
+      const auto& known = own.dataset.labelSets[0].classes;
+      const auto at = std::ranges::find(known, name);
+      at != known.end() ? rows.push_back(at - known.begin()) : void();
+    }
+  }
+  if (rows.size() != classes.size()) {
+    return at::empty({0, own.images.size(1)}, at::kFloat);
+  }
+  return nn::unit(own.classTexts.index_select(0, at::tensor(rows, at::kLong))).contiguous();
+}
 
 Result<Fitted> fittedSet(const Session& session, const store::Workspace& workspace, const study::Evaluator& evaluator,
                          const support::SupportSet& set, const study::Templates& templates) {
@@ -41,6 +74,7 @@ Result<Fitted> fittedSet(const Session& session, const store::Workspace& workspa
   std::map<data::PictureRef, int> labelOf;
   for (const support::SupportClass& one : set.classes) {
     if (one.pictures.empty()) {
+      fitted.notes.push_back(cat("The class '", one.name, "' has no pictures and is left out."));
       continue;
     }
     for (const data::PictureRef& picture : one.pictures) {
@@ -63,7 +97,8 @@ Result<Fitted> fittedSet(const Session& session, const store::Workspace& workspa
   for (const data::PictureRef& picture : fitted.support.pictures) {
     fitted.labels.push_back(labelOf.at(picture));
   }
-  fitted.text = study::embedClasses(evaluator, fitted.classes, templates).text.contiguous();
+  fitted.text = textsOf(evaluator, fitted.classes, templates);
+  fitted.logitScale = Subject{.evaluator = evaluator}.logitScale();
   return fitted;
 }
 
@@ -82,17 +117,38 @@ json best(std::span<const float> scores, const std::vector<std::string>& classes
   return top;
 }
 
-std::string csvLine(const json& row) {
-  std::string line = cat(csvField(row["picture"]), ",", csvField(row["label"]), ",", row["margin"].dump());
-  for (std::size_t i = 0; i < kTop; ++i) {
-    line += i < row["top"].size() ? cat(",", csvField(row["top"][i]["label"]), ",", row["top"][i]["score"].dump()) : ",,";
-  }
+std::string movedText(const json& row) {
   std::vector<std::string> moved;
   for (const json& one : row["moved_by"]) {
     const double change = one["change"];
     moved.push_back(cat(one["picture"].get<std::string>(), " ", change < 0 ? "" : "+", fixed(change, 4)));
   }
-  return line + "," + csvField(join(moved, "; ")) + "\n";
+  return join(moved, "; ");
+}
+
+std::string csvLine(const json& row) {
+  std::string line = cat(csvField(row["picture"].get<std::string>()), ",", csvField(row["label"].get<std::string>()),
+                         ",", row["margin"].dump());
+  for (std::size_t i = 0; i < kTop; ++i) {
+    if (i < row["top"].size()) {
+      const json& one = row["top"][i];
+      line += cat(",", csvField(one["label"].get<std::string>()), ",", one["score"].dump());
+    } else {
+      line += ",,";
+    }
+  }
+  return line + "," + csvField(movedText(row)) + "\n";
+}
+
+/// A prediction for people: the label on a line, the best classes and what moved it below.
+std::string inWords(const json& row) {
+  std::vector<std::string> top;
+  for (const json& one : row["top"]) {
+    top.push_back(cat(one["label"].get<std::string>(), " ", fixed(one["score"], 4)));
+  }
+  std::string text = cat(row["picture"].get<std::string>(), ": ", row["label"].get<std::string>(), " (margin ",
+                         fixed(row["margin"], 4), ")\n  best: ", join(top, ", "), "\n");
+  return row["moved_by"].empty() ? text : text + cat("  moved by: ", movedText(row), "\n");
 }
 
 std::string csvHead() {
@@ -103,21 +159,32 @@ std::string csvHead() {
   return head + ",moved_by\n";
 }
 
+/// A support set has no validation pictures, so that settings that would be searched on them are the fixed ones.
+void noteFixed(const adapt::Adapter& adapter, const ParamValues& settings, std::vector<std::string>& notes) {
+  const auto chosenBy = settings.find(adapt::kChosenBy);
+  if (chosenBy != settings.end() && std::holds_alternative<std::string>(chosenBy->second)) {
+    notes.push_back(cat(adapter.id, ": ", std::get<std::string>(chosenBy->second), "."));
+  }
+}
+
 Result<json> rowsOf(const ClassifyOrder& order, const study::FewShotAdapter& chosen, const Fitted& fitted,
-                    const NamedPictures& queries, float logitScale) {
-  LIX_TRY(const adapt::Adapter* adapter, adapt::find(chosen.id));
+                    const NamedPictures& queries, const Progress& progress, std::vector<std::string>& notes) {
   const adapt::Task task{.support = {matrixOf(fitted.support.vectors), fitted.labels},
                          .text = matrixOf(fitted.text),
                          .classes = fitted.classes.size(),
-                         .logitScale = logitScale};
+                         .logitScale = fitted.logitScale};
+  LIX_TRY(const adapt::Adapter* adapter, adapt::find(chosen.id));
   LIX_TRY(const auto classifier, adapter->fit(task, chosen.params));
+  noteFixed(*adapter, classifier->settings(), notes);
   const std::vector<float> logits = classifier->logits(matrixOf(queries.vectors));
   const study::Scores scores{logits, fitted.classes.size()};
   const auto predicted = study::predictions(scores);
   const auto margins = study::margins(scores);
   std::vector<std::vector<study::Influence>> moved(predicted.size());
   if (adapter->training == adapt::Training::Free && order.movedBy > 0) {
-    LIX_TRY(moved, study::movedBy(*adapter, chosen.params, task, matrixOf(queries.vectors), order.movedBy));
+    LIX_TRY(moved, study::movedBy(*adapter, chosen.params, task, matrixOf(queries.vectors), order.movedBy, progress));
+  } else if (order.movedBy > 0) {
+    notes.push_back(cat(adapter->id, " is trained on the support, so that no picture of it was left out in turn."));
   }
   json rows = json::array();
   for (std::size_t i = 0; i < predicted.size(); ++i) {
@@ -137,26 +204,27 @@ Result<json> rowsOf(const ClassifyOrder& order, const study::FewShotAdapter& cho
 }
 
 Result<Output> classify(const Session& session, const ClassifyOrder& order) {
+  if (isTuner(order.adapter)) {
+    return fail(ErrorCode::BadInput, cat("The adapter '", order.adapter, "' learns through the towers and is not for "
+                                         "classify; lixp eval few-shot measures it."));
+  }
   LIX_TRY(const study::FewShotAdapter chosen, adapterFrom(order.adapter));
   LIX_TRY(const study::Templates templates, study::findTemplates(order.templates));
-  LIX_TRY(const study::Evaluator evaluator, study::openEvaluator(order.checkpoint));
+  LIX_TRY(const study::Evaluator evaluator, study::openModel(order.checkpoint));
   LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
   LIX_TRY(const support::SupportSet set,
           loadSet(workspace, order.set, order.version > 0 ? std::optional(order.version) : std::nullopt));
-  LIX_TRY(const auto pictures, picturesNamed(workspace, order.words));
+  LIX_TRY(const auto pictures,
+          picturesNamed(workspace, order.words, evaluator.own ? &evaluator.own->dataset : nullptr));
   LIX_TRY(const Fitted fitted, fittedSet(session, workspace, evaluator, set, templates));
   LIX_TRY(const NamedPictures queries, embedNamed(session, workspace, evaluator, pictures));
-  const auto& parameters = evaluator.checkpoint.model.parameters;
-  const float scale =
-      parameters.contains("logit_scale") ? parameters.at("logit_scale").exp().item<float>() : 100.f;
-  LIX_TRY(const json rows, rowsOf(order, chosen, fitted, queries, scale));
+  std::vector<std::string> notes = fitted.notes;
+  LIX_TRY(const json rows, rowsOf(order, chosen, fitted, queries, session.progress(), notes));
   std::string table = csvHead(), text;
   for (const json& row : rows) {
     table += csvLine(row);
-    text += cat(row["picture"].get<std::string>(), ": ", row["label"].get<std::string>(), " (margin ",
-                fixed(row["margin"], 3), ")\n");
+    text += inWords(row);
   }
-  std::vector<std::string> notes;
   json skipped = json::array();
   for (const data::Skipped& one : queries.skipped) {
     skipped.push_back({{"picture", one.key}, {"reason", one.reason}});
@@ -166,7 +234,11 @@ Result<Output> classify(const Session& session, const ClassifyOrder& order) {
     LIX_CHECK(writeFile(order.out, table));
     text = cat("Wrote ", rows.size(), " predictions to ", order.out.string(), "\n");
   }
-  return Output{{{"predictions", rows}, {"skipped", skipped}, {"adapter", order.adapter}, {"support", order.set}},
+  return Output{{{"predictions", rows},
+                 {"skipped", skipped},
+                 {"adapter", order.adapter},
+                 {"support", order.set},
+                 {"notes", notes}},
                 text + linesOf(notes)};
 }
 
@@ -175,7 +247,7 @@ Result<Output> classify(const Session& session, const ClassifyOrder& order) {
 void addClassifyVerb(CLI::App& app, Session& session) {
   auto order = std::make_shared<ClassifyOrder>();
   CLI::App* verb = app.add_subcommand("classify", "Classify pictures by a support set: label, margin, top 5, moved by");
-  verb->add_option("checkpoint", order->checkpoint, "Checkpoint folder")->required();
+  verb->add_option("checkpoint", order->checkpoint, "Checkpoint folder, or a file of your own vectors")->required();
   verb->add_option("pictures", order->words, "Files, folders, or DATASET:KEY")->required();
   verb->add_option("--support", order->set, "Support set of the workspace")->required();
   verb->add_option("--version", order->version, "A version of it instead of the set as it is now");

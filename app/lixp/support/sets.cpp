@@ -15,9 +15,12 @@ Result<support::SupportSet> loadSet(const store::Workspace& workspace, const std
         names.push_back(set.name);
       }
     }
-    return fail(rows.error().code, cat(rows.error().message, names.empty() ? " There are no support sets yet; lixp support new "
-                                                                             "makes one."
-                                                                           : cat(" There are: ", join(names, ", "), ".")));
+    if (rows.error().code != ErrorCode::NotFound) {
+      return std::unexpected(rows.error());
+    }
+    return fail(ErrorCode::NotFound,
+                cat(rows.error().message, names.empty() ? " There are no support sets yet; lixp support new makes one."
+                                                        : cat(" There are: ", join(names, ", "), ".")));
   }
   support::SupportSet set{.name = name, .classes = {}};
   for (const store::SupportClassRow& row : *rows) {

@@ -2,12 +2,15 @@
 #include <filesystem>
 #include <numeric>
 
+#include "base/csv.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "data/file_pictures.h"
+#include "lixp/eval/subject.h"
 #include "lixp/support/pictures.h"
 #include "lixp/support/sets.h"
 #include "store/support_store.h"
+#include "store/window_lock.h"
 #include "study/few_shot/draw.h"
 #include "support/support_set.h"
 
@@ -51,17 +54,40 @@ std::string inWords(const support::SupportSet& set) {
   return text;
 }
 
+/// A window keeps its sets in memory and writes them as their drafts, so that a change beside it would be lost: held
+/// while a set is changed, refused where a window is open. A disk without locks has no windows for editing either.
+Result<std::optional<store::WindowLock>> editing(const store::Workspace& workspace) {
+  auto lock = store::WindowLock::take(workspace.folder());
+  if (!lock && lock.error().code == ErrorCode::Busy) {
+    return fail(ErrorCode::Busy, cat("A window has the workspace ", workspace.folder().string(),
+                                     " open and would write over the set; change the set there, or close the window."));
+  }
+  return lock ? std::optional(std::move(*lock)) : std::nullopt;
+}
+
 /// Keeps the set as its next version and tells of it.
-Result<Output> kept(const store::Workspace& workspace, const support::SupportSet& set, const std::string& note) {
+Result<Output> kept(const store::Workspace& workspace, const support::SupportSet& set, const std::string& note,
+                    const std::vector<std::string>& notes = {}) {
   LIX_CHECK(support::check(set));
   LIX_TRY(const long long version, store::SupportStore(workspace).saveVersion(set.name, rowsOf(set), note));
   json about = toJson(set);
   about["version"] = version;
-  return Output{about, cat(inWords(set), "Kept as version ", version, ".\n")};
+  about["notes"] = notes;
+  return Output{about, cat(inWords(set), "Kept as version ", version, ".\n", linesOf(notes))};
 }
 
-/// Random pictures of each class of a dataset; classes with fewer are named.
-Result<support::SupportSet> drawn(const store::Workspace& workspace, const SupportOrder& order) {
+/// The sentence on classes that are too short to draw from.
+std::string leftOut(const std::vector<std::string>& few, std::size_t needed, const std::string& split) {
+  constexpr std::size_t kNamed = 8;
+  const std::vector<std::string> named(few.begin(), few.begin() + std::ptrdiff_t(std::min(kNamed, few.size())));
+  return cat(few.size(), few.size() == 1 ? " class has" : " classes have", " fewer than ", needed,
+             " pictures in the ", split, " split and ", few.size() == 1 ? "is" : "are", " left out: ",
+             join(named, ", "), few.size() > kNamed ? ", and so on." : ".");
+}
+
+/// Random pictures of each class of a dataset; classes with fewer are named in `notes`.
+Result<support::SupportSet> drawn(const store::Workspace& workspace, const SupportOrder& order,
+                                  std::vector<std::string>& notes) {
   LIX_TRY(const data::Dataset dataset, openDataset(&workspace, order.data));
   LIX_TRY(const std::size_t labelSet, dataset.labelSet(order.labels));
   LIX_TRY(const data::Split split, splitNamed(order.split));
@@ -80,9 +106,13 @@ Result<support::SupportSet> drawn(const store::Workspace& workspace, const Suppo
     (counts[c] >= needed ? chosen.push_back(c) : few.push_back(cat(classes[c], " (", counts[c], ")")));
   }
   if (chosen.size() < 2) {
-    return fail(ErrorCode::BadInput, cat("Fewer than two classes of '", order.data, "' have ", needed, " pictures in the ",
-                                         order.split, " split (", order.shots, " and ", needed - order.shots,
-                                         " that few-shot evaluations keep for validation); there are: ", join(few, ", "), "."));
+    return fail(ErrorCode::BadInput,
+                cat("Fewer than two classes of '", order.data, "' have ", needed, " pictures in the ", order.split,
+                    " split (", order.shots, " and ", needed - order.shots,
+                    " that few-shot evaluations keep for validation); there are: ", join(few, ", "), "."));
+  }
+  if (!few.empty()) {
+    notes.push_back(leftOut(few, needed, order.split));
   }
   const study::Draw draw = study::drawSupport(labels, chosen, order.shots, order.seed, 0);
   support::SupportSet set{.name = order.name, .classes = {}};
@@ -98,17 +128,24 @@ Result<support::SupportSet> drawn(const store::Workspace& workspace, const Suppo
 
 Result<Output> make(const Session& session, const SupportOrder& order) {
   LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::Create));
-  if (store::SupportStore(workspace).load(order.name)) {
-    return fail(ErrorCode::BadInput, cat("There is a support set '", order.name, "' already; lixp support add changes it."));
+  LIX_TRY(const auto lock, editing(workspace));
+  const auto held = store::SupportStore(workspace).load(order.name);
+  if (held) {
+    return fail(ErrorCode::BadInput,
+                cat("There is a support set '", order.name, "' already; lixp support add changes it."));
+  }
+  if (held.error().code != ErrorCode::NotFound) {
+    return std::unexpected(held.error());
   }
   support::SupportSet set{.name = order.name, .classes = {}};
+  std::vector<std::string> notes;
   if (!order.data.empty()) {
-    LIX_TRY(set, drawn(workspace, order));
+    LIX_TRY(set, drawn(workspace, order, notes));
   }
   for (const std::string& name : order.words) {
     LIX_TRY(set, support::withClass(set, name));
   }
-  return kept(workspace, set, order.note);
+  return kept(workspace, set, order.note, notes);
 }
 
 /// Adds pictures to a class, which is made where there is none.
@@ -121,15 +158,13 @@ Result<void> addTo(support::SupportSet& set, const std::string& name, const std:
   return {};
 }
 
-Result<Output> add(const Session& session, const SupportOrder& order) {
-  LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
-  LIX_TRY(support::SupportSet set, loadSet(workspace, order.name));
-  if (!order.className.empty()) {
-    LIX_TRY(const auto pictures, picturesNamed(workspace, order.words));
-    LIX_CHECK(addTo(set, order.className, pictures));
-    return kept(workspace, set, order.note);
-  }
-  for (const std::string& word : order.words) {  // a folder of class folders
+/// Pictures by the class that they are to go to.
+using Filling = std::vector<std::pair<std::string, std::vector<data::PictureRef>>>;
+
+/// Folders of class folders, each class by its folder's name.
+Result<Filling> fromFolders(const store::Workspace& workspace, const std::vector<std::string>& words) {
+  Filling filling;
+  for (const std::string& word : words) {
     std::error_code ignored;
     std::vector<fs::path> folders;
     for (const auto& entry : fs::directory_iterator(word, ignored)) {
@@ -138,13 +173,37 @@ Result<Output> add(const Session& session, const SupportOrder& order) {
       }
     }
     if (folders.empty()) {
-      return fail(ErrorCode::BadInput, cat("'", word, "' has no subfolders to take as classes; name the class with --class."));
+      return fail(ErrorCode::BadInput,
+                  cat("'", word, "' has no subfolders to take as classes; name the class with --class."));
     }
     std::ranges::sort(folders);
     for (const fs::path& folder : folders) {
-      LIX_TRY(const auto pictures, picturesNamed(workspace, {folder.string()}));
-      LIX_CHECK(addTo(set, data::spoken(folder.filename().string()), pictures));
+      LIX_TRY(auto pictures, picturesNamed(workspace, {folder.string()}));
+      filling.emplace_back(data::spoken(folder.filename().string()), std::move(pictures));
     }
+  }
+  return filling;
+}
+
+Result<Output> add(const Session& session, const SupportOrder& order) {
+  LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
+  LIX_CHECK(loadSet(workspace, order.name));
+  Filling filling;
+  if (order.className.empty()) {
+    LIX_TRY(filling, fromFolders(workspace, order.words));
+  } else {
+    LIX_TRY(auto pictures, picturesNamed(workspace, order.words));
+    filling.emplace_back(order.className, std::move(pictures));
+  }
+  std::vector<data::PictureRef> all;
+  for (const auto& [name, pictures] : filling) {
+    all.insert(all.end(), pictures.begin(), pictures.end());
+  }
+  LIX_CHECK(checkPictures(session, workspace, all));
+  LIX_TRY(const auto lock, editing(workspace));
+  LIX_TRY(support::SupportSet set, loadSet(workspace, order.name));
+  for (const auto& [name, pictures] : filling) {
+    LIX_CHECK(addTo(set, name, pictures));
   }
   return kept(workspace, set, order.note);
 }
@@ -159,7 +218,8 @@ Result<Output> show(const Session& session, const SupportOrder& order) {
   std::string text = inWords(set);
   for (const auto& version : versions) {
     about["versions"].push_back({{"version", version.version}, {"saved_at", version.savedAt}, {"note", version.note}});
-    text += cat("  version ", version.version, ", ", version.savedAt, version.note.empty() ? "" : ": ", version.note, "\n");
+    text += cat("  version ", version.version, ", ", version.savedAt, version.note.empty() ? "" : ": ", version.note,
+                "\n");
   }
   return Output{about, text};
 }
@@ -170,7 +230,8 @@ Result<Output> list(const Session& session) {
   Output output{.json = json::array(), .text = sets.empty() ? "There are no support sets.\n" : ""};
   for (const auto& set : sets) {
     output.json.push_back({{"name", set.name}, {"versions", set.versions}, {"changed_at", set.changedAt}});
-    output.text += cat(set.name, "  ", set.versions, set.versions == 1 ? " version" : " versions", ", changed ", set.changedAt, "\n");
+    output.text += cat(set.name, "  ", set.versions, set.versions == 1 ? " version" : " versions", ", changed ",
+                       set.changedAt, "\n");
   }
   return output;
 }
@@ -193,7 +254,8 @@ Result<Output> exportSet(const Session& session, const SupportOrder& order) {
     return fail(ErrorCode::BadInput, cat("--out ", order.out.string(), " should end in .json or .csv."));
   }
   return Output{{{"file", order.out.string()}, {"pictures", set.size()}},
-                cat("Wrote ", set.size(), " pictures of ", set.classes.size(), " classes to ", order.out.string(), "\n")};
+                cat("Wrote ", set.size(), " pictures of ", set.classes.size(), " classes to ", order.out.string(),
+                    "\n")};
 }
 
 }  // namespace

@@ -48,7 +48,8 @@ void keep(std::vector<Influence>& best, Influence influence, std::size_t most) {
 }  // namespace
 
 Result<std::vector<std::vector<Influence>>> movedBy(const adapt::Adapter& adapter, const ParamValues& params,
-                                                    const adapt::Task& task, adapt::Matrix queries, std::size_t most) {
+                                                    const adapt::Task& task, adapt::Matrix queries, std::size_t most,
+                                                    const Progress& progress) {
   LIX_TRY(const auto whole, adapter.fit(task, params));
   const std::vector<float> logits = whole->logits(queries);
   const Scores scores{logits, task.classes};
@@ -59,6 +60,10 @@ Result<std::vector<std::vector<Influence>>> movedBy(const adapt::Adapter& adapte
   }
   std::vector<std::vector<Influence>> result(queries.rows);
   for (std::size_t s = 0; s < task.support.labels.size() && most > 0; ++s) {
+    if (!report(progress, "Leaving each support picture out", static_cast<long long>(s),
+                static_cast<long long>(task.support.labels.size()))) {
+      return fail(ErrorCode::Cancelled, "Leaving support pictures out in turn was cancelled.");
+    }
     if (counts[static_cast<std::size_t>(task.support.labels[s])] < 2) {
       continue;
     }
