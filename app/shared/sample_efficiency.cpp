@@ -23,24 +23,15 @@ std::map<int, const store::CurvePoint*> otherCurve(const store::CurvePoint& at,
   return curve;
 }
 
-/// Resampled means of the point and of each point of the curve, [1 + shots][resamples]; none where they cannot be
-/// paired.
-std::vector<std::vector<double>> resamples(const store::CurvePoint& at,
-                                           const std::map<int, const store::CurvePoint*>& curve,
-                                           const store::OutcomeTable& outcomes) {
-  std::vector<study::OutcomeGrid> grids;
+/// Outcomes of the point and of each point of the curve, paired by their seeds; none where they cannot be.
+std::vector<study::OutcomeGrid> pairedGrids(const store::CurvePoint& at,
+                                            const std::map<int, const store::CurvePoint*>& curve,
+                                            const store::OutcomeTable& outcomes) {
   std::vector<const store::CurvePoint*> all{&at};
   for (const auto& [shots, point] : curve) {
     all.push_back(point);
   }
-  for (const store::CurvePoint* point : all) {
-    auto grid = store::outcomeGrid(*point, outcomes);
-    if (!grid || outcomes.at(point->rows.front().id).querySet != outcomes.at(at.rows.front().id).querySet) {
-      return {};
-    }
-    grids.push_back(std::move(*grid));
-  }
-  return study::resampledMeans(grids);
+  return store::alignedGrids(all, outcomes).value_or(std::vector<study::OutcomeGrid>());
 }
 
 std::string percent(double share) {
@@ -82,10 +73,16 @@ std::optional<study::SampleEfficiency> sampleEfficiency(const store::CurvePoint&
     shots.push_back(count);
     means.push_back(point->mean);
   }
-  const auto resampled = resamples(at, curve, outcomes);
-  return resampled.empty()
-             ? study::sampleEfficiency(at.mean, shots, means, {}, {})
-             : study::sampleEfficiency(at.mean, shots, means, resampled.front(), std::span(resampled).subspan(1));
+  const auto grids = pairedGrids(at, curve, outcomes);
+  if (grids.empty()) {
+    return study::sampleEfficiency(at.mean, shots, means, {}, {});
+  }
+  for (std::size_t i = 0; i < means.size(); ++i) {
+    means[i] = study::meanOutcome(grids[i + 1]);
+  }
+  const auto resampled = study::resampledMeans(grids);
+  return study::sampleEfficiency(study::meanOutcome(grids[0]), shots, means, resampled[0],
+                                 std::span(resampled).subspan(1));
 }
 
 std::string sentenceOf(const study::SampleEfficiency& found, const store::CurvePoint& at, const std::string& label) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace lix::app {
 namespace {
@@ -15,7 +16,11 @@ struct Measured {
   store::OutcomeTable outcomes;
 
   void add(const std::string& label, int shots, int right, int classes = 10) {
-    for (const int draw : {0, 1, 2}) {
+    addDraws(label, shots, {{0, right}, {1, right}, {2, right}}, classes);
+  }
+
+  void addDraws(const std::string& label, int shots, const std::map<int, int>& rightOf, int classes = 10) {
+    for (const auto& [draw, right] : rightOf) {
       const long long id = static_cast<long long>(rows.size()) + 1;
       rows.push_back({.id = id,
                       .kind = "few-shot",
@@ -67,6 +72,22 @@ TEST(SampleEfficiencyOfPoints, SaysHowManyShotsTheOtherNeeds) {
   EXPECT_NE(sentenceOf(*never, at(points, "A", 8), "B").find("to more than 8)"), std::string::npos);
   const auto less = sampleEfficiency(at(points, "B", 1), points, "A", measured.outcomes);
   EXPECT_EQ(less->shots, 1.0) << "or fewer";
+}
+
+TEST(SampleEfficiencyOfPoints, PairsByTheNumbersOfTheDraws) {
+  // Each draw is 40 queries better than the one before, in both; only draws 1 and 2 were made of both.
+  Measured measured;
+  for (const auto& [shots, right] : {std::pair(1, 100), {2, 140}, {4, 180}, {8, 220}}) {
+    measured.addDraws("A", shots, {{0, right + 60}, {1, right + 100}, {2, right + 140}});
+    measured.addDraws("B", shots, {{1, right + 40}, {2, right + 80}, {3, right + 120}});
+  }
+  const auto points = measured.points();
+  const auto found = sampleEfficiency(at(points, "A", 2), points, "B", measured.outcomes);
+  ASSERT_TRUE(found);
+  EXPECT_NEAR(found->shots, std::exp2(2.5), 1e-9);
+  ASSERT_TRUE(found->interval);
+  EXPECT_GT(found->interval->low, 4.0) << "what the draws share cancels";
+  EXPECT_LT(found->interval->high, 8.0);
 }
 
 TEST(SampleEfficiencyOfPoints, ComparesTheSameTaskAlone) {
