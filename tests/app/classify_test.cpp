@@ -1,10 +1,12 @@
 // Support sets and classification on the command line, and a person's own vectors as a model.
 #include <cmath>
+#include <map>
 
 #include "app/support/fixture.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "nn/checkpoint/safetensors.h"
+#include "store/window_lock.h"
 
 namespace lix {
 namespace {
@@ -24,6 +26,12 @@ class ClassifyTest : public test::LixpTest {
       }
     }
   }
+  /// "sample:DATASET\nKEY" as DATASET:KEY.
+  static std::string word(std::string text) {
+    text = text.substr(7);
+    text[text.find('\n')] = ':';
+    return text;
+  }
   const std::string model_ = LIX_SHIPPED_MODELS "/siglip-tiny-emoji";
 };
 
@@ -38,11 +46,6 @@ TEST_F(ClassifyTest, ASetIsMadeFilledShownAndExported) {
   }
   EXPECT_GE(pictures, 4u);
   const std::string first = drawn["classes"][0]["pictures"][0], second = drawn["classes"][1]["pictures"][0];
-  const auto word = [](std::string text) {  // "sample:DATASET\nKEY" as DATASET:KEY
-    text = text.substr(7);
-    text[text.find('\n')] = ':';
-    return text;
-  };
   good({"support", "add", "mine", "--class", "warm", word(first)});
   const json added = good({"support", "add", "mine", "--class", "new one", word(second), "--note", "by hand"});
   EXPECT_EQ(added["version"], 3);
@@ -64,7 +67,8 @@ TEST_F(ClassifyTest, ClassFoldersBecomeClassesAndPicturesAreClassified) {
   const json filled = good({"support", "add", "discs", "sorted"});
   ASSERT_EQ(filled["classes"].size(), 3u);
   EXPECT_EQ(filled["classes"][0]["pictures"].size(), 3u);
-  const json done = good({"classify", model_, "sorted", "--support", "discs", "--adapter", "knn:k=1", "--out", "out.csv"});
+  const json done =
+      good({"classify", model_, "sorted", "--support", "discs", "--adapter", "knn:k=1", "--out", "out.csv"});
   std::size_t right = 0;
   for (const json& one : done["predictions"]) {
     const std::string folder = fs::path(one["picture"].get<std::string>()).parent_path().filename();
@@ -80,19 +84,81 @@ TEST_F(ClassifyTest, ClassFoldersBecomeClassesAndPicturesAreClassified) {
   EXPECT_EQ(lines.size(), done["predictions"].size() + 2);
 }
 
+TEST_F(ClassifyTest, PredictionsKeepTheOrderAndSayWhatMovedThem) {
+  sortDiscs();
+  good({"support", "new", "discs"});
+  good({"support", "add", "discs", "sorted"});
+  const json drawn = good({"support", "new", "drawn", "--data", "discs", "--shots", "2"});
+  const std::string sample = word(drawn["classes"][1]["pictures"][0]), file = at("sorted") / "red" / "red0.png";
+  const std::vector<std::string> asked{"classify", model_, sample, file, "--support", "discs"};
+  const json done = good(asked);
+  ASSERT_EQ(done["predictions"].size(), 2u);
+  EXPECT_EQ(done["predictions"][0]["picture"], sample);
+  EXPECT_EQ(done["predictions"][1]["picture"].get<std::string>(), fs::path(file).lexically_normal().string());
+  const json alone = good({"classify", model_, sample, "--support", "discs"});
+  EXPECT_NEAR(done["predictions"][0]["margin"].get<double>(), alone["predictions"][0]["margin"].get<double>(), 1e-3)
+      << "a row belongs to its picture";
+  const Ran told = run(asked);
+  EXPECT_NE(told.out.find("  best: "), std::string::npos) << told.out;
+  EXPECT_NE(told.out.find("  moved by: "), std::string::npos) << told.out;
+  std::vector<std::string> searched = asked;
+  searched.insert(searched.end(), {"--adapter", "tip-adapter-x"});
+  EXPECT_NE(good(searched)["notes"].dump().find("there are no validation pictures"), std::string::npos);
+}
+
+TEST_F(ClassifyTest, ShortClassesAreNamed) {
+  sortDiscs();
+  fs::create_directories(at("uneven"));
+  fs::rename(at("sorted"), at("uneven") / "train");
+  fs::remove(at("uneven") / "train" / "blue" / "blue0.png");
+  fs::remove(at("uneven") / "train" / "blue" / "blue1.png");
+  good({"data", "add", "uneven"});
+  const json made = good({"support", "new", "short", "--data", "uneven", "--shots", "1"});
+  EXPECT_EQ(made["classes"].size(), 2u);
+  EXPECT_NE(made["notes"].dump().find("left out: blue (1)."), std::string::npos) << made["notes"];
+}
+
+TEST_F(ClassifyTest, AnOpenWindowKeepsItsSets) {
+  good({"support", "new", "mine", "warm"});
+  const auto window = store::WindowLock::take(at("ws"));
+  LIX_ASSERT_OK(window);
+  const std::string file = at("discs") / "red0.png";
+  refused({"support", "new", "other"}, "A window has the workspace");
+  refused({"support", "add", "mine", file, "--class", "warm"}, "A window has the workspace");
+}
+
+TEST_F(ClassifyTest, FeaturesOfADatasetAreEvaluatedAndClassifiedAsOwnVectors) {
+  good({"data", "features", "discs", "--from", model_, "--out", "f.safetensors"});
+  const json few =
+      good({"eval", "few-shot", "f.safetensors", "--shots", "1", "--draws", "1", "--adapters", "prototype"});
+  EXPECT_EQ(few[0]["dataset"], "discs");
+  const json drawn = good({"support", "new", "drawn", "--data", "discs", "--shots", "2"});
+  const std::string picture = word(drawn["classes"][0]["pictures"][0]);
+  const auto asked = [&](const std::string& model) {
+    return good({"classify", model, picture, "--support", "drawn", "--adapter", "knn:k=1"})["predictions"][0]["label"];
+  };
+  EXPECT_EQ(asked("f.safetensors"), drawn["classes"][0]["name"]);
+  EXPECT_EQ(asked("f.safetensors"), asked(model_));
+  const std::string file = at("discs") / "red0.png";
+  refused({"classify", "f.safetensors", file, "--support", "drawn"}, "The vectors of 'discs' know no picture red0.png");
+}
+
 TEST_F(ClassifyTest, RefusalsAreOneSentence) {
   good({"support", "new", "one", "only"});
   refused({"support", "new", "one"}, "There is a support set 'one' already");
   refused({"support", "show", "none"}, "There are: one.");
   refused({"support", "add", "one", "nowhere", "--class", "x"}, "'nowhere' is no file or folder");
-  refused({"support", "add", "one", "discs:nothing", "--class", "x"}, "nothing");
+  refused({"support", "add", "one", "discs:nothing", "--class", "x"}, "has no picture 'nothing'");
+  test::writeText(at("notes.txt"), "no picture");
+  refused({"support", "add", "one", "notes.txt", "--class", "x"}, "Nothing was added.");
   refused({"support", "export", "one", "--out", "one.txt"}, "should end in .json or .csv");
   refused({"classify", model_, "discs", "--support", "one"}, "at least two are needed");
-  refused({"classify", model_, "discs", "--support", "one", "--adapter", "no"}, "no");
+  refused({"classify", model_, "discs", "--support", "one", "--adapter", "no"}, "There is no adapter 'no'");
+  refused({"classify", model_, "discs", "--support", "one", "--adapter", "coop"}, "is not for classify");
 }
 
-/// Six unit vectors around a circle, two classes, written as a person's own file.
-void writeOwn(const fs::path& path) {
+/// 24 unit vectors around a circle, two classes, written as a person's own file; `without` names tensors to leave out.
+void writeOwn(const fs::path& path, const std::vector<std::string>& without = {}) {
   std::vector<float> images;
   std::vector<std::int64_t> labels, splits;
   for (int i = 0; i < 24; ++i) {
@@ -106,11 +172,15 @@ void writeOwn(const fs::path& path) {
   const std::vector<float> texts{1.f, 0.f, 0.f, 1.f};
   const std::string classes = "right\nup";
   const auto bytes = [](const auto& values) { return std::as_bytes(std::span(values)); };
-  LIX_EXPECT_OK(nn::writeSafetensors(path, {{"image_features", {nn::DType::F32, {24, 2}, bytes(images)}},
-                                            {"labels", {nn::DType::I64, {24}, bytes(labels)}},
-                                            {"split", {nn::DType::I64, {24}, bytes(splits)}},
-                                            {"class_features", {nn::DType::F32, {2, 2}, bytes(texts)}},
-                                            {"classes", {nn::DType::U8, {8}, bytes(classes)}}}));
+  std::map<std::string, nn::TensorView> tensors{{"image_features", {nn::DType::F32, {24, 2}, bytes(images)}},
+                                                {"labels", {nn::DType::I64, {24}, bytes(labels)}},
+                                                {"split", {nn::DType::I64, {24}, bytes(splits)}},
+                                                {"class_features", {nn::DType::F32, {2, 2}, bytes(texts)}},
+                                                {"classes", {nn::DType::U8, {8}, bytes(classes)}}};
+  for (const std::string& name : without) {
+    tensors.erase(name);
+  }
+  LIX_EXPECT_OK(nn::writeSafetensors(path, tensors));
 }
 
 TEST_F(ClassifyTest, OwnVectorsAreEvaluatedWithoutACheckpoint) {
@@ -118,13 +188,19 @@ TEST_F(ClassifyTest, OwnVectorsAreEvaluatedWithoutACheckpoint) {
   const json zero = good({"eval", "zero-shot", "mine.safetensors"});
   EXPECT_EQ(zero[0]["top1"], 1.0) << zero;
   EXPECT_EQ(zero[0]["dataset"], "mine");
-  const json few = good({"eval", "few-shot", "mine.safetensors", "--shots", "1,2", "--draws", "2", "--adapters", "prototype,tip-adapter,knn:k=1"});
+  const json few = good({"eval", "few-shot", "mine.safetensors", "--shots", "1,2", "--draws", "2", "--adapters",
+                         "prototype,tip-adapter,knn:k=1"});
   for (const json& point : few[0]["curve"]) {
     EXPECT_EQ(point["mean"], 1.0) << point;
   }
   refused({"eval", "robustness", "mine.safetensors"}, "needs the towers");
   refused({"eval", "zero-shot", "mine.safetensors", "--data", "discs"}, "leave --data out");
   refused({"eval", "zero-shot", model_}, "--data");
+  refused({"eval", "zero-shot", "missing.npy", "--data", "discs"}, "There is no file missing.npy");
+  writeOwn(at("nosplit.safetensors"), {"split"});
+  refused({"eval", "few-shot", "nosplit.safetensors"}, "says no 'split'");
+  writeOwn(at("bare.safetensors"), {"labels", "classes", "class_features"});
+  refused({"eval", "few-shot", "bare.safetensors"}, "The vectors in bare.safetensors have no labels");
 }
 
 }  // namespace
