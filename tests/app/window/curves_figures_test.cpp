@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "figure_view/figure_view.h"
+#include "pages/curves/check_list.h"
 #include "pages/curves/curves_page.h"
 #include "pages/curves/figure_pane.h"
 #include "support/result_rows.h"
@@ -117,6 +118,52 @@ TEST(CurvesFigures, WithoutRowsItSaysHowTheyAreMade) {
   chosen.page.saveTo(test.scratch() / "none.svg");
   EXPECT_TRUE(test.wasSaid("There is no figure to save."));
   EXPECT_FALSE(std::filesystem::exists(test.scratch() / "none.svg"));
+}
+
+TEST(CurvesFigures, TheListsAtTheLeftLimitTheFigure) {
+  TestDesk test(TestDesk::Checkpoints::None);
+  fill(test);
+  Chosen chosen(test);
+  chosen.choose("Models and datasets");
+  ASSERT_TRUE(waitFor([&] { return chosen.view()->figure() != nullptr; }));
+  const auto numbers = [&](const char* name) {
+    const auto file = test.scratch() / name;
+    chosen.page.saveTo(file);
+    EXPECT_TRUE(waitFor([&] { return test.wasSaid(name); }));
+    return readFile(file).value_or("");
+  };
+  const std::string all = numbers("all.csv");
+  EXPECT_TRUE(test.wasSaid("The figure is in"));
+  EXPECT_NE(all.find("symbola"), std::string::npos) << "all datasets, unless one is chosen: " << all;
+  auto* list = chosen.find<CheckList>("curves.checkpoints");
+  EXPECT_TRUE(list->isVisible());
+  ASSERT_EQ(list->count(), 3);
+  auto* datasets = chosen.find<QComboBox>("curves.dataset");
+  EXPECT_EQ(datasets->currentText(), "All datasets");
+  datasets->setCurrentText("emoji");
+  list->item(0)->setCheckState(Qt::Unchecked);  // Llip_16
+  chosen.settle();
+  const std::string some = numbers("some.csv");
+  EXPECT_EQ(some.find("symbola"), std::string::npos) << some;
+  EXPECT_EQ(some.find("Llip_16"), std::string::npos) << some;
+  EXPECT_NE(some.find("SigLIxP"), std::string::npos) << some;
+  QTest::keyClick(list, Qt::Key_A, Qt::ControlModifier);  // all
+  QTest::keyClick(list, Qt::Key_A, Qt::ControlModifier);  // none
+  ASSERT_TRUE(waitFor([&] { return chosen.sentence().contains("Check a checkpoint"); }));
+  EXPECT_EQ(chosen.view()->figure(), nullptr);
+  EXPECT_FALSE(chosen.canSave());
+}
+
+TEST(CurvesFigures, AnotherKindTakesThePlaceOfTheOldOneAtOnce) {
+  TestDesk test(TestDesk::Checkpoints::None);
+  fill(test);
+  Chosen chosen(test);
+  chosen.choose("Models and datasets");
+  ASSERT_TRUE(waitFor([&] { return chosen.canSave(); }));
+  auto* box = chosen.find<QComboBox>("curves.figure.choice");
+  box->setCurrentText("Spectrum");
+  EXPECT_FALSE(chosen.canSave()) << "before its answer the old figure has another name";
+  EXPECT_TRUE(waitFor([&] { return chosen.canSave(); }));
 }
 
 TEST(CurvesFigures, NewRowsAppearAndTheChoiceIsKept) {

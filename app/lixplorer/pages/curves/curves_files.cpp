@@ -104,11 +104,13 @@ void CurvesPage::savePicture(const fs::path& file) {
 void CurvesPage::saveNumbers(const fs::path& file) { write(file, visibleNumbers()); }
 
 void CurvesPage::write(const fs::path& file, std::string bytes) {
-  const auto told = [page = QPointer<CurvesPage>(this), file](const Result<void>& result) {
+  const QString where = (isOther() ? tr("The figure is in %1.") : tr("The curves are in %1."))
+                            .arg(QString::fromStdString(file.string()));
+  const auto told = [page = QPointer<CurvesPage>(this), where](const Result<void>& result) {
     if (page && !result) {
       page->desk().say(result.error());
     } else if (page) {
-      page->desk().say(widgets::Severity::Info, tr("The curves are in %1.").arg(QString::fromStdString(file.string())));
+      page->desk().say(widgets::Severity::Info, where);
     }
   };
   // No relay: a second save must not drop the first.

@@ -46,7 +46,7 @@ QWidget* CurvesPage::buildHeader() {
   save_->setIcon(widgets::icon("save"));
   save_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
   save_->setPopupMode(QToolButton::InstantPopup);
-  save_->setAccessibleName(tr("Save or copy the curves"));
+  save_->setAccessibleName(tr("Save or copy the figure"));
   save_->setToolTip(
       tr("Saves what can be seen as a picture (Ctrl+Shift+S) or as numbers (Ctrl+Alt+S), or copies it "
          "(Ctrl+Shift+C)."));
@@ -82,8 +82,13 @@ void CurvesPage::build() {
   splitter_ = new QSplitter;
   splitter_->setObjectName("curves.splitter");
   splitter_->setChildrenCollapsible(false);
-  splitter_->addWidget(buildChoices());
-  splitter_->addWidget(buildCurves());
+  side_ = buildChoices();
+  splitter_->addWidget(side_);
+  middle_ = new QStackedWidget;
+  middle_->addWidget(buildCurves());
+  pane_ = new FigurePane(desk());
+  middle_->addWidget(pane_);
+  splitter_->addWidget(middle_);
   point_ = new PointPanel;
   point_->hide();
   splitter_->addWidget(point_);
@@ -92,8 +97,6 @@ void CurvesPage::build() {
   stack_ = new QStackedWidget;
   stack_->addWidget(empty_);
   stack_->addWidget(splitter_);
-  pane_ = new FigurePane(desk());
-  stack_->addWidget(pane_);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(kMargin, kMargin, kMargin, kMargin);
   column->setSpacing(kSpacing);
@@ -105,7 +108,7 @@ void CurvesPage::build() {
 QWidget* CurvesPage::buildChoices() {
   auto* side = new QWidget;
   side->setMinimumWidth(150);
-  datasetBox_ = choiceBox("curves.dataset", tr("Curves of this dataset; arrows change it."));
+  datasetBox_ = choiceBox("curves.dataset", tr("What was measured on this dataset; arrows change it."));
   labelBox_ = choiceBox("curves.labels", tr("Which labels are told apart; arrows change it."));
   checkpoints_ = new CheckList(tr("Checkpoints"));
   checkpoints_->setObjectName("curves.checkpoints");

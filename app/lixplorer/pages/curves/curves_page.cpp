@@ -134,7 +134,7 @@ CurvesPage::View CurvesPage::viewOf(const CurveTable& table, const Wish& wish) {
                             .adapters = without(view.options.adapters, wish.uncheckedAdapters),
                             .checkpoints = without(view.options.checkpoints, wish.uncheckedCheckpoints)};
   // An empty list would mean all of them.
-  if ((!choice.adapters.empty() || view.options.adapters.empty()) && !choice.checkpoints.empty()) {
+  if (!wish.isOther && (!choice.adapters.empty() || view.options.adapters.empty()) && !choice.checkpoints.empty()) {
     view.curves = shownCurves(table, choice);
   }
   return view;
@@ -164,9 +164,7 @@ void CurvesPage::refresh(When when) {
           table_ = *table;
           form_->setRows(table_->rows);
           recompute();
-          if (isOther()) {
-            pane_->refresh();
-          }
+          isOther() ? pane_->refresh() : pane_->forget();
         }
       });
 }
@@ -175,7 +173,10 @@ void CurvesPage::recompute() {
   if (table_ == nullptr) {
     return;
   }
-  const Wish wish{dataset_, labelSet_, adapters_->changedNames(), checkpoints_->changedNames()};
+  // Curves are of one task unless a person wants more; other figures are of all unless a person wants less.
+  const std::string usual = isOther() ? kAll : "";
+  const Wish wish{dataset_.empty() ? usual : dataset_, labelSet_.empty() ? usual : labelSet_,
+                  adapters_->changedNames(), checkpoints_->changedNames(), isOther()};
   viewRelay_.ask([table = table_, wish](std::stop_token) { return std::make_shared<const View>(viewOf(*table, wish)); },
                  [this](std::shared_ptr<const View> view) { take(std::move(view)); });
 }
@@ -183,6 +184,12 @@ void CurvesPage::recompute() {
 void CurvesPage::take(std::shared_ptr<const View> view) {
   view_ = std::move(view);
   fillChoices();
+  point_->hide();
+  if (isOther()) {
+    choosePart();
+    showPart();
+    return;  // the curves stay as they are, with what is hidden in them
+  }
   const figures::CurvesData& drawn = view_->curves.data;
   charts_->setCurves(drawn);
   reach_->setCurves(drawn);
@@ -192,8 +199,16 @@ void CurvesPage::take(std::shared_ptr<const View> view) {
                                                    drawn.headings.notes, " ", chanceNote(view_->curves.points))));
   charts_->setVisible(!drawn.panels.empty());
   nothing_->setVisible(drawn.panels.empty());
-  point_->hide();
   showPart();
+}
+
+void CurvesPage::choosePart() {
+  const auto isEmptied = [](const CheckList& list) { return list.count() > 0 && list.checked().empty(); };
+  pane_->choose({.dataset = filterOf(view_->dataset),
+                 .labelSet = filterOf(view_->labelSet),
+                 .uncheckedAdapters = adapters_->changedNames(),
+                 .uncheckedCheckpoints = checkpoints_->changedNames(),
+                 .isEmptied = isEmptied(*adapters_) || isEmptied(*checkpoints_)});
 }
 
 bool CurvesPage::isOther() const { return figureBox_->currentIndex() > 0; }
@@ -204,12 +219,15 @@ void CurvesPage::chooseFigure() {
       pane_->show(**kind);
     }
   }
+  recompute();
   showPart();
 }
 
 void CurvesPage::showPart() {
   const bool any = view_ != nullptr && !view_->options.datasets.empty();
-  stack_->setCurrentIndex(isOther() ? 2 : any ? 1 : 0);
+  stack_->setCurrentIndex(isOther() || any ? 1 : 0);
+  middle_->setCurrentIndex(isOther() ? 1 : 0);
+  side_->setVisible(any);
   save_->setEnabled(visibleFigure() != nullptr);
 }
 
@@ -221,7 +239,7 @@ void CurvesPage::fillChoices() {
     for (const std::string& name : names) {
       box->addItem(QString::fromStdString(name), QString::fromStdString(name));
     }
-    if (names.size() > 1) {
+    if (names.size() > 1 || chosen == kAll) {
       box->addItem(all, kAll);
     }
     box->setCurrentIndex(std::max(0, box->findData(QString::fromStdString(chosen))));

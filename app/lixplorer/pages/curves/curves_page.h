@@ -54,6 +54,7 @@ class CurvesPage : public Page {
   struct Wish {
     std::string dataset, labelSet;
     std::vector<std::string> uncheckedAdapters, uncheckedCheckpoints;
+    bool isOther = false;  ///< lists alone: another figure is shown than the curves
   };
   static View viewOf(const CurveTable& table, const Wish& wish);
 
@@ -66,6 +67,7 @@ class CurvesPage : public Page {
   void recompute();
   void take(std::shared_ptr<const View> view);
   void fillChoices();
+  void choosePart();  ///< what the other figure may show
   void showPoint(int panel, int series, int point);
   void showForm(bool visible);
   /// What can be seen: the chosen figure, or the curves; null where there is nothing.
@@ -93,7 +95,8 @@ class CurvesPage : public Page {
   PointPanel* point_;
   MeasureForm* form_;
   FigurePane* pane_;
-  QStackedWidget* stack_;
+  QStackedWidget *stack_, *middle_;
+  QWidget* side_;
   EmptyState* empty_;
   QSplitter* splitter_;
   QPushButton* measure_;

@@ -1,13 +1,44 @@
 #include "pages/curves/figure_pane.h"
 
+#include <QCoreApplication>
 #include <QLabel>
 #include <QScrollArea>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <set>
 
 #include "desk/desk.h"
 #include "figure_view/figure_view.h"
 
 namespace lix::app {
+namespace {
+
+/// The names that are left; none (all) where nothing is unchecked.
+std::vector<std::string> kept(const FigureRows& rows, std::string store::EvaluationRow::*name,
+                              const std::vector<std::string>& unchecked) {
+  std::set<std::string> names;
+  for (const store::EvaluationRow& row : rows.evaluations) {
+    names.insert(row.*name);
+  }
+  const std::size_t all = names.size();
+  for (const std::string& one : unchecked) {
+    names.erase(one);
+  }
+  return names.size() == all ? std::vector<std::string>() : std::vector<std::string>(names.begin(), names.end());
+}
+
+FigureChoice choiceOf(const FigureRows& rows, const PaneChoice& choice) {
+  FigureChoice made;
+  made.rows = {.dataset = choice.dataset,
+               .labelSet = choice.labelSet,
+               .adapters = kept(rows, &store::EvaluationRow::adapter, choice.uncheckedAdapters),
+               .checkpoints = kept(rows, &store::EvaluationRow::checkpointLabel, choice.uncheckedCheckpoints)};
+  // A list of adapters is one of preference; the usual one stays first.
+  std::ranges::stable_partition(made.rows.adapters, [](const std::string& name) { return name == "tip-adapter-x"; });
+  return made;
+}
+
+}  // namespace
 
 FigurePane::FigurePane(Desk& desk, QWidget* parent)
     : QWidget(parent), desk_(desk), rowsRelay_(desk.storing()), figureRelay_(desk.interactive()) {
@@ -37,8 +68,21 @@ FigurePane::FigurePane(Desk& desk, QWidget* parent)
 }
 
 void FigurePane::show(const FigureKind& kind) {
-  kind_ = &kind;
+  if (kind_ != &kind) {
+    kind_ = &kind;
+    made_ = nullptr;  // another figure's numbers must not be saved under this one's name
+    view_->setFigure(nullptr);
+    sentence_->clear();
+    Q_EMIT changed();
+  }
   rows_ == nullptr ? refresh() : make();
+}
+
+void FigurePane::choose(PaneChoice choice) {
+  if (choice != choice_) {
+    choice_ = std::move(choice);
+    make();
+  }
 }
 
 void FigurePane::refresh() {
@@ -55,6 +99,7 @@ void FigurePane::refresh() {
           make();
         } else {
           desk_.say(rows.error());
+          take(std::unexpected(rows.error()));
         }
       });
 }
@@ -64,9 +109,15 @@ void FigurePane::make() {
     return;
   }
   using Answer = Result<std::shared_ptr<const MadeFigure>>;
+  if (choice_.isEmptied) {
+    figureRelay_.drop();
+    const QString sentence = tr("Check a checkpoint and an adapter at the left to see the figure.");
+    take(fail(ErrorCode::NotFound, sentence.toStdString()));
+    return;
+  }
   figureRelay_.ask(
-      [rows = rows_, kind = kind_](std::stop_token) -> Answer {
-        LIX_TRY(MadeFigure made, makeFigure(*kind, *rows, {}));
+      [rows = rows_, kind = kind_, choice = choice_](std::stop_token) -> Answer {
+        LIX_TRY(MadeFigure made, makeFigure(*kind, *rows, choiceOf(*rows, choice)));
         return std::make_shared<const MadeFigure>(std::move(made));
       },
       [this](const Answer& made) { take(made); });
@@ -75,7 +126,7 @@ void FigurePane::make() {
 void FigurePane::take(const Result<std::shared_ptr<const MadeFigure>>& made) {
   made_ = made ? *made : nullptr;
   view_->setFigure(made ? made_->figure : nullptr);
-  view_->setAccessibleDescription(made ? QString::fromStdString(std::string(kind_->title)) : QString());
+  view_->setAccessibleDescription(made ? QCoreApplication::translate("figures", kind_->title.data()) : QString());
   sentence_->setText(made ? QString() : QString::fromStdString(made.error().message));
   scroll_->setVisible(made.has_value());
   sentence_->setVisible(!made);

@@ -1,5 +1,7 @@
 #pragma once
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "desk/relay.h"
 #include "shared/results/kinds.h"
@@ -17,6 +19,14 @@ namespace lix::app {
 
 class Desk;
 
+/// What of the results the page's lists leave to a figure.
+struct PaneChoice {
+  std::string dataset, labelSet;  ///< "" means all
+  std::vector<std::string> uncheckedAdapters, uncheckedCheckpoints;
+  bool isEmptied = false;  ///< nothing is checked in a list
+  bool operator==(const PaneChoice&) const = default;
+};
+
 /// Any figure that the workspace's results make, or the sentence that says how its results are measured.
 class FigurePane : public QWidget {
   Q_OBJECT
@@ -26,8 +36,12 @@ class FigurePane : public QWidget {
 
   /// Shows the kind of that id; results are read when they are needed.
   void show(const FigureKind& kind);
+  /// Draws anew where the choice is another.
+  void choose(PaneChoice choice);
   /// Reads the results again and draws anew.
   void refresh();
+  /// There are newer results: they are read when a figure is shown next.
+  void forget() { rows_ = nullptr; }
   /// Null: nothing is shown.
   const MadeFigure* made() const { return made_.get(); }
 
@@ -41,6 +55,7 @@ class FigurePane : public QWidget {
   Desk& desk_;
   Relay rowsRelay_, figureRelay_;
   const FigureKind* kind_ = nullptr;
+  PaneChoice choice_;
   std::shared_ptr<const FigureRows> rows_;
   std::shared_ptr<const MadeFigure> made_;
   QScrollArea* scroll_;
