@@ -30,7 +30,7 @@ Result<FigureRows> readFigureRows(const store::Workspace& workspace) {
   FigureRows rows;
   const store::EvaluationStore evaluations(workspace);
   LIX_TRY(rows.evaluations, evaluations.list());
-  LIX_TRY(rows.outcomes, evaluations.outcomes({.metric = "top1"}));
+  LIX_TRY(rows.outcomes, evaluations.outcomes());
   std::map<std::tuple<std::string, std::string, std::string>, long long> newest;
   for (const store::EvaluationRow& row : rows.evaluations) {
     if (row.kind == "zero-shot" && row.metric == "top1") {
