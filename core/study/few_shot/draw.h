@@ -24,7 +24,8 @@ enum class Replace { Never, WhereTooFew };
 /// the validation its end. So a draw with fewer shots is contained in the same draw with more, whichever classes either
 /// takes. Each class must have shots + min(shots, 4) rows, or with Replace::WhereTooFew one: otherwise a broken
 /// contract. A class that has fewer than that gives at most half of its rows to validation, and `shots` of the others
-/// are drawn with replacement where they are fewer (as the released Tip-Adapter does).
+/// are drawn with replacement where they are fewer (as the released Tip-Adapter does); of such a class a draw with fewer
+/// shots may hold rows that the draw with more does not.
 Draw drawSupport(std::span<const int> labels, std::span<const std::size_t> classes, std::size_t shots,
                  std::uint64_t seed, std::size_t draw, Replace replace = Replace::Never);
 
