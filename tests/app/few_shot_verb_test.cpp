@@ -118,6 +118,16 @@ TEST_F(FewShotVerb, ResultsAreReproducedByTheirKeys) {
   EXPECT_EQ(outcomes().at(added.id), outcomes().at(draw.id));
 }
 
+TEST_F(FewShotVerb, NumbersOutOfRangeAreRefusedBeforeAnyWork) {
+  refused({"eval", "few-shot", "model", "--data", "discs", "--shots", "0"}, "must be 1 or more");
+  refused({"eval", "few-shot", "model", "--data", "discs", "--draws", "2", "--first-draw", "999999"},
+          "A seed has 1000000 draws");
+  for (const char* option : {"--shots", "--draws", "--seed", "--first-draw"}) {
+    EXPECT_NE(run({"eval", "few-shot", "model", "--data", "discs", option, "-1"}).code, 0) << option;
+  }
+  EXPECT_TRUE(rows({}).empty());
+}
+
 TEST_F(FewShotVerb, WhatCannotBeReproducedIsSaid) {
   good({"eval", "few-shot", "model", "--data", "discs", "--shots", "1", "--draws", "1", "--adapters", "prototype"});
   const std::string key = keyOf({.adapter = "prototype", .metric = "top1"});

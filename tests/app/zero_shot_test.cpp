@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/support/fixture.h"
+#include "store/evaluation_store.h"
 
 namespace lix {
 namespace {
@@ -62,6 +63,13 @@ TEST_F(ZeroShotVerb, TwoClassesHaveARocAreaAndFiveATopFive) {
   EXPECT_GE(said["roc_auc"], 0.0);
   EXPECT_LE(said["roc_auc"], 1.0);
   EXPECT_FALSE(said.contains("top5"));
+  const auto workspace = store::Workspace::open(at("ws"), store::OpenMode::ReadOnly);
+  const auto row = store::EvaluationStore(*workspace).find(said["key"]["roc_auc"].get<long long>()).value();
+  EXPECT_EQ(row.settings, "{}") << "which metric was chosen splits no curve";
+  EXPECT_EQ(json::parse(row.findings)["chosen_metric"], "roc_auc");
+  const auto outcomes = store::EvaluationStore(*workspace).outcomes({.kind = "zero-shot"}).value();
+  ASSERT_TRUE(outcomes.contains(said["key"]["top1"].get<long long>()));
+  EXPECT_EQ(outcomes.size(), 1u) << "of top1 alone";
   EXPECT_FALSE(zeroShot({}, "discs").contains("roc_auc")) << "three classes";
   refused({"eval", "zero-shot", "model", "--data", "discs", "--metric", "roc_auc"}, "needs two classes");
   refused({"eval", "zero-shot", "model", "--data", "discs", "--metric", "f1"}, "There is no metric 'f1'");

@@ -13,10 +13,6 @@ namespace lix::app {
 namespace {
 using nlohmann::json;
 
-struct CaptionScoresOrder : EvalOrder {
-  std::string scores;
-};
-
 /// The model's cosine of each judgement; nothing where its picture could not be read.
 Result<std::vector<std::optional<double>>> cosinesOf(const Session& session, const store::Workspace& workspace,
                                                      const Subject& s, const ScoreTable& table,
@@ -50,9 +46,14 @@ Result<std::vector<std::optional<double>>> cosinesOf(const Session& session, con
   study::PairScores pairs(s.evaluator, images.vectors, texts);
   std::vector<std::vector<float>> scores(lists.size());
   constexpr std::size_t kBlock = 64;
+  const Progress progress = session.progress();
   const study::ListScores listed = pairs.listed();
   for (std::size_t begin = 0; begin < lists.size(); begin += kBlock) {
     const std::size_t count = std::min(kBlock, lists.size() - begin);
+    if (!report(progress, "Comparing pictures with captions", static_cast<long long>(begin),
+                static_cast<long long>(lists.size()))) {
+      return fail(ErrorCode::Cancelled, "The comparison was cancelled.");
+    }
     listed(begin, std::span(lists).subspan(begin, count), std::span(scores).subspan(begin, count));
   }
   std::vector<std::optional<double>> cosines;
@@ -90,7 +91,7 @@ Result<void> captionScores(const Session& session, const store::Workspace& works
                                          "order to compare."));
   }
   s.row.split = "";
-  s.row.settings = json{{"scores", order.scores}}.dump();
+  s.row.settings = json{{"scores", placeOf(order.scores)}}.dump();
   s.row.findings = json{{"pairs", judged}}.dump();
   s.row.querySize = static_cast<long long>(judged);
   json document{{"checkpoint", s.row.checkpointLabel},
@@ -114,6 +115,15 @@ Result<void> captionScores(const Session& session, const store::Workspace& works
 
 }  // namespace
 
+Result<void> evalCaptionScoresInto(const Session& session, const store::Workspace& workspace,
+                                   const CaptionScoresOrder& order, Output& output) {
+  LIX_CHECK(checkLabels(order));
+  for (std::size_t i = 0; i < order.checkpoints.size(); ++i) {
+    LIX_CHECK(captionScores(session, workspace, order, i, output));
+  }
+  return {};
+}
+
 void addCaptionScoresVerb(CLI::App& eval, Session& session) {
   auto order = std::make_shared<CaptionScoresOrder>();
   CLI::App* verb = eval.add_subcommand(
@@ -125,12 +135,9 @@ void addCaptionScoresVerb(CLI::App& eval, Session& session) {
       ->required();
   verb->callback([&session, order] {
     session.action = [&session, order]() -> Result<Output> {
-      LIX_CHECK(checkLabels(*order));
       LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
       Output output{.json = json::array()};
-      for (std::size_t i = 0; i < order->checkpoints.size(); ++i) {
-        LIX_CHECK(captionScores(session, workspace, *order, i, output));
-      }
+      LIX_CHECK(evalCaptionScoresInto(session, workspace, *order, output));
       return output;
     };
   });

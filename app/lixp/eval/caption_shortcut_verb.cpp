@@ -1,10 +1,11 @@
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include "base/random.h"
 #include "base/text.h"
 #include "lixp/eval/captioned.h"
 #include "lixp/eval/subject.h"
+#include "lixp/eval/vector_kind.h"
 #include "lixp/eval/verbs.h"
 #include "study/eval/cosines.h"
 #include "study/metrics/variance_share.h"
@@ -15,18 +16,13 @@ using nlohmann::json;
 
 constexpr std::uint64_t kStream = 0x73686f7274637574;  // "shortcut"
 
-struct ShortcutOrder : EvalOrder {
-  std::size_t pictures = 1000, captions = 1000;
-  std::uint64_t seed = 0;
-};
-
 /// Captions of some pictures of the split and other pictures of it, so that none belongs with another.
 struct Crossed {
   std::vector<std::size_t> pictures;
   std::vector<std::string> captions;  ///< each once
 };
 
-Result<Crossed> cross(const Subject& s, const ShortcutOrder& order) {
+Result<Crossed> cross(const Subject& s, const ShortcutOrder& order, std::vector<std::string>& notes) {
   LIX_TRY(const data::Split split, splitNamed(order.split));
   std::vector<std::size_t> captioned;
   for (const std::size_t sample : samplesOf(s.dataset, split)) {
@@ -34,23 +30,33 @@ Result<Crossed> cross(const Subject& s, const ShortcutOrder& order) {
       captioned.push_back(sample);
     }
   }
+  std::map<std::string, std::size_t> pictured;
+  for (const std::size_t sample : captioned) {
+    ++pictured[s.dataset.samples[sample].captions.front()];
+  }
+  const std::size_t before = captioned.size();
+  std::erase_if(captioned, [&](std::size_t sample) {
+    return pictured[s.dataset.samples[sample].captions.front()] > 1;  // it would fit pictures of the other half
+  });
+  if (captioned.size() < before) {
+    notes.push_back(cat("Left out, as their caption is another picture's as well: ", before - captioned.size(),
+                        " of ", before, " pictures."));
+  }
   const auto shuffled = permutation(captioned.size(), Random(order.seed, kStream));
   Crossed out;
-  std::set<std::string> known;
   for (std::size_t i = 0; i < shuffled.size(); ++i) {
     const std::size_t sample = captioned[shuffled[i]];
     if (i % 2 == 0 && out.pictures.size() < order.pictures) {
       out.pictures.push_back(sample);
     }
     const std::string& caption = s.dataset.samples[sample].captions.front();
-    if (i % 2 == 1 && out.captions.size() < order.captions && known.insert(caption).second) {
+    if (i % 2 == 1 && out.captions.size() < order.captions) {
       out.captions.push_back(caption);
     }
   }
   if (out.pictures.size() < 2 || out.captions.size() < 2) {
     return fail(ErrorCode::BadInput, cat("The ", order.split, " split of '", order.data, "' has ", captioned.size(),
-                                         " pictures with captions; at least four, with two different captions, are "
-                                         "needed."));
+                                         " pictures with a caption that no other has; at least four are needed."));
   }
   return out;
 }
@@ -67,9 +73,9 @@ std::string warningOf(const study::VarianceShares& shares) {
 Result<void> captionShortcut(const Session& session, const store::Workspace& workspace, const ShortcutOrder& order,
                              std::size_t which, Output& output) {
   LIX_TRY(Subject s, openUnlabelled(workspace, order, which, "caption-shortcut"));
-  LIX_TRY(const Crossed crossed, cross(s, order));
-  LIX_TRY(const auto images, imagesOf(session, workspace, s, crossed.pictures));
   std::vector<std::string> notes;
+  LIX_TRY(const Crossed crossed, cross(s, order, notes));
+  LIX_TRY(const auto images, imagesOf(session, workspace, s, crossed.pictures));
   noteSkipped(images, order.split, notes);
   LIX_TRY(const auto captions, captionsThrough(session, s.evaluator, crossed.captions));
   const at::Tensor scores = study::cosines(s.evaluator, images.vectors, captions).contiguous();
@@ -84,6 +90,7 @@ Result<void> captionShortcut(const Session& session, const store::Workspace& wor
   if (!warning.empty()) {
     findings["warning"] = warning;
   }
+  s.row.vectors = procedureKindOf(s.evaluator);
   s.row.metric = "variance_share";
   s.row.value = shares->caption;
   s.row.querySize = scores.size(0);
@@ -110,6 +117,15 @@ Result<void> captionShortcut(const Session& session, const store::Workspace& wor
 
 }  // namespace
 
+Result<void> evalShortcutInto(const Session& session, const store::Workspace& workspace, const ShortcutOrder& order,
+                              Output& output) {
+  LIX_CHECK(checkLabels(order));
+  for (std::size_t i = 0; i < order.checkpoints.size(); ++i) {
+    LIX_CHECK(captionShortcut(session, workspace, order, i, output));
+  }
+  return {};
+}
+
 void addCaptionShortcutVerb(CLI::App& eval, Session& session) {
   auto order = std::make_shared<ShortcutOrder>();
   CLI::App* verb = eval.add_subcommand(
@@ -117,15 +133,12 @@ void addCaptionShortcutVerb(CLI::App& eval, Session& session) {
   addModelOptions(verb, *order);
   verb->add_option("--pictures", order->pictures, "Most pictures")->check(CLI::Range(2, 100000));
   verb->add_option("--captions", order->captions, "Most captions, of other pictures")->check(CLI::Range(2, 100000));
-  verb->add_option("--seed", order->seed, "Draws pictures and captions");
+  verb->add_option("--seed", order->seed, "Draws pictures and captions")->check(CLI::Range(0LL, 9'000'000'000'000LL));
   verb->callback([&session, order] {
     session.action = [&session, order]() -> Result<Output> {
-      LIX_CHECK(checkLabels(*order));
       LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
-      Output output{.json = json::array(), .text = {}};
-      for (std::size_t i = 0; i < order->checkpoints.size(); ++i) {
-        LIX_CHECK(captionShortcut(session, workspace, *order, i, output));
-      }
+      Output output{.json = json::array()};
+      LIX_CHECK(evalShortcutInto(session, workspace, *order, output));
       return output;
     };
   });

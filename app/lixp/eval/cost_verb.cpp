@@ -11,10 +11,6 @@ namespace lix::app {
 namespace {
 using nlohmann::json;
 
-struct CostOrder : EvalOrder {
-  study::MeasureSettings measure;
-};
-
 std::string duration(double seconds) {
   return seconds >= 1.0    ? cat(fixed(seconds, 2), " s")
          : seconds >= 1e-3 ? cat(fixed(1e3 * seconds, 2), " ms")
@@ -26,7 +22,7 @@ std::string lines(const std::string& label, const study::StatedCost& stated, con
                   const CostOrder& order, const std::optional<TrainingSpent>& spent) {
   std::string text =
       cat(label, "  (", found.threads, found.threads == 1 ? " thread" : " threads", ", batches of ",
-          order.measure.batch, ", medians of ", order.measure.repeats, ")\n  parameters: ", stated.parameters,
+          order.batch, ", medians of ", order.repeats, ")\n  parameters: ", stated.parameters,
           "\n  an image: ", nn::flopsText(stated.imageFlops), ", ", duration(found.imageSeconds),
           "\n  a caption: ", nn::flopsText(stated.captionFlops), ", ", duration(found.captionSeconds),
           "\n  a pair: ", nn::flopsText(stated.pairFlops), ", ", duration(found.pairSeconds),
@@ -45,8 +41,9 @@ Result<void> cost(const Session& session, const store::Workspace& workspace, con
   const std::filesystem::path place = checkpointPlace(order.checkpoints[which]);
   LIX_TRY(const study::Evaluator evaluator, study::openEvaluator(order.checkpoints[which]));
   const study::StatedCost stated = study::statedCost(evaluator);
-  LIX_TRY(const study::MeasuredCost found, study::measureCost(evaluator, order.measure, session.progress()));
-  const json measured{{"repeats", order.measure.repeats}};
+  const study::MeasureSettings measure{.batch = order.batch, .repeats = order.repeats, .prompts = order.prompts};
+  LIX_TRY(const study::MeasuredCost found, study::measureCost(evaluator, measure, session.progress()));
+  const json measured{{"repeats", order.repeats}};
   std::vector<ProbeNumber> numbers{
       {"parameters", double(stated.parameters)},       {"image_flops", stated.imageFlops},
       {"caption_flops", stated.captionFlops},          {"pair_flops", stated.pairFlops},
@@ -68,7 +65,7 @@ Result<void> cost(const Session& session, const store::Workspace& workspace, con
                                  .weightsHash = evaluator.checkpoint.weightsHash,
                                  .checkpointLabel = curveLabel(order, which),
                                  .modelSeed = evaluator.checkpoint.seed};
-  json settings{{"threads", found.threads}, {"batch", order.measure.batch}};
+  json settings{{"threads", found.threads}, {"batch", order.batch}};
   LIX_TRY(json said, storeNumbers(workspace, row, settings, numbers, notes));
   said["prompts"] = json::array();
   for (const auto& [prompts, seconds] : found.promptSeconds) {
@@ -76,7 +73,7 @@ Result<void> cost(const Session& session, const store::Workspace& workspace, con
     LIX_TRY(json one, storeNumbers(workspace, row, settings, {{"image_seconds", seconds, measured}}, {}));
     said["prompts"].push_back({{"prompts", prompts}, {"image_seconds", seconds}, {"key", one["key"]["image_seconds"]}});
   }
-  said["repeats"] = order.measure.repeats;
+  said["repeats"] = order.repeats;
   if (spent) {
     said["samples_seen"] = spent->samples;
     said["start"] = spent->start;
@@ -88,29 +85,35 @@ Result<void> cost(const Session& session, const store::Workspace& workspace, con
 
 }  // namespace
 
+Result<void> evalCostInto(const Session& session, const store::Workspace& workspace, const CostOrder& order,
+                          Output& output) {
+  LIX_CHECK(checkLabels(order));
+  for (std::size_t i = 0; i < order.checkpoints.size(); ++i) {
+    LIX_CHECK(cost(session, workspace, order, i, output));
+  }
+  return {};
+}
+
 void addCostVerb(CLI::App& eval, Session& session) {
   auto order = std::make_shared<CostOrder>();
   CLI::App* verb = eval.add_subcommand(
       "cost", "Parameters, operations, measured time and memory of an image, a caption and a pair; training compute");
   verb->add_option("checkpoints", order->checkpoints, "Checkpoint folders")->required();
   verb->add_option("--label", order->curveLabels, "Name of each checkpoint (default: its folder's name)");
-  verb->add_option("--batch", order->measure.batch, "Images, and captions, worked on at once")
+  verb->add_option("--batch", order->batch, "Images, and captions, worked on at once")
       ->check(CLI::Range(1, 65536));
-  verb->add_option("--repeats", order->measure.repeats, "Measurements that the median is taken of")
+  verb->add_option("--repeats", order->repeats, "Measurements that the median is taken of")
       ->check(CLI::Range(1, 1000));
-  verb->add_option("--prompts", order->measure.prompts,
+  verb->add_option("--prompts", order->prompts,
                    "Also the time of an image classified among so many class prompts, as 1,10,100,1000")
       ->delimiter(',')
       ->check(CLI::Range(1, 1'000'000));
   verb->fallthrough();
   verb->callback([&session, order] {
     session.action = [&session, order]() -> Result<Output> {
-      LIX_CHECK(checkLabels(*order));
       LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
       Output output{.json = json::array()};
-      for (std::size_t i = 0; i < order->checkpoints.size(); ++i) {
-        LIX_CHECK(cost(session, workspace, *order, i, output));
-      }
+      LIX_CHECK(evalCostInto(session, workspace, *order, output));
       return output;
     };
   });

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "lixp/eval/class_rows.h"
+#include "lixp/eval/vector_kind.h"
 #include "lixp/eval/verbs.h"
 #include "study/few_shot/draw.h"
 #include "study/metrics/accuracy.h"
@@ -13,13 +14,6 @@
 namespace lix::app {
 namespace {
 using nlohmann::json;
-
-struct DomainOrder : EvalOrder {
-  std::string source, sourceLabels, pool = "train";
-  std::vector<std::size_t> shots;
-  std::size_t draws = 5;
-  std::uint64_t seed = 0;
-};
 
 /// The classes that two label sets share by name, in the source's order.
 struct Pairing {
@@ -79,6 +73,15 @@ struct Features {
   std::vector<std::string> keys;
 };
 
+Features labelled(const Side& side, study::ImageFeatures images) {
+  Features made{.images = std::move(images)};
+  for (const std::size_t sample : made.images.samples) {
+    made.labels.push_back((*side.shared)[std::size_t(side.subject.label(sample))]);
+    made.keys.push_back(side.subject.dataset.samples[sample].key);
+  }
+  return made;
+}
+
 Result<Features> featuresOf(const Session& session, const store::Workspace& workspace, const Side& side,
                             std::vector<std::string>& notes) {
   const Subject& s = side.subject;
@@ -89,14 +92,34 @@ Result<Features> featuresOf(const Session& session, const store::Workspace& work
     return fail(ErrorCode::BadInput,
                 cat("'", s.dataset.name, "' has no pictures of the shared classes in its ", side.split, " split."));
   }
-  Features made;
-  LIX_TRY(made.images, imagesOf(session, workspace, s, samples));
-  noteSkipped(made.images, side.split, notes);
-  for (const std::size_t sample : made.images.samples) {
-    made.labels.push_back((*side.shared)[std::size_t(s.label(sample))]);
-    made.keys.push_back(s.dataset.samples[sample].key);
+  LIX_TRY(auto images, imagesOf(session, workspace, s, samples));
+  noteSkipped(images, side.split, notes);
+  return labelled(side, std::move(images));
+}
+
+/// What transfer is measured on: no picture twice in the pool, none of the pool among the target's.
+struct Apart {
+  Features pool, target;
+};
+
+Result<Apart> apart(const Session& session, const store::Workspace& workspace, const DomainOrder& order,
+                    const Side& source, const Side& target, const Features& pictures,
+                    std::vector<std::string>& notes) {
+  LIX_TRY(Features pool, featuresOf(session, workspace, source, notes));
+  study::ImageFeatures queries = pictures.images;
+  if (const std::size_t repeated = study::dropRepeated(pool.images); repeated > 0) {
+    notes.push_back(cat("Left out of the pool, as they repeat an earlier picture: ", repeated, "."));
   }
-  return made;
+  if (const std::size_t shared = study::dropShared(queries, pool.images); shared > 0) {
+    notes.push_back(cat("Pictures of ", order.data, " that stand in the pool of ", order.source,
+                        " as well, left out where support is drawn from it: ", shared, "."));
+  }
+  if (queries.samples.empty()) {
+    return fail(ErrorCode::BadInput, cat("All pictures of the ", order.split, " split of '", order.data,
+                                         "' are in the ", order.pool, " split of '", order.source,
+                                         "' as well; choose other splits."));
+  }
+  return Apart{labelled(source, std::move(pool.images)), labelled(target, std::move(queries))};
 }
 
 /// The class texts of the shared classes alone.
@@ -148,17 +171,20 @@ Result<void> transfer(const Transfer& t, store::EvaluationRow row, json& documen
   for (std::size_t c = 0; c < counts.size(); ++c) {
     classes.push_back(c);
   }
-  const std::size_t least = *std::ranges::min_element(counts);
+  const auto fewest = std::ranges::min_element(counts);
   row.adapter = "prototype";
-  row.vectors = evaluator.isMixture() ? store::VectorKind::Pooled : store::VectorKind::Embedding;
-  row.settings = json{{"source", t.order.source}, {"pool", t.order.pool}}.dump();
+  row.vectors = vectorKindOf(evaluator);
+  json settings = json::parse(row.settings);
+  settings["pool"] = t.order.pool;
+  row.settings = settings.dump();
   for (const std::size_t shots : t.order.shots) {
-    if (shots + study::validationShots(shots) > least) {
+    if (shots + study::validationShots(shots) > *fewest) {
       return fail(ErrorCode::BadInput,
-                  cat("A shared class has only ", least, " pictures in the ", t.order.pool, " split of '",
-                      t.order.source, "', too few for ", shots, " shots and their validation; give fewer --shots."));
+                  cat("The shared class '", t.pairing.names[std::size_t(fewest - counts.begin())], "' has only ",
+                      *fewest, " pictures in the ", t.order.pool, " split of '", t.order.source, "', too few for ",
+                      shots, " shots and their validation; give fewer --shots."));
     }
-    for (std::size_t draw = 0; draw < t.order.draws; ++draw) {
+    for (std::size_t draw = t.order.firstDraw; draw < t.order.firstDraw + t.order.draws; ++draw) {
       const study::Draw drawn = study::drawSupport(pool.labels, classes, shots, t.order.seed, draw);
       const std::vector<std::int64_t> rows(drawn.support.begin(), drawn.support.end());
       std::vector<int> labels;
@@ -168,7 +194,7 @@ Result<void> transfer(const Transfer& t, store::EvaluationRow row, json& documen
       LIX_TRY(const auto predicted,
               predictedFrom(t, unitPool.index_select(0, at::tensor(rows, at::kLong)), labels, queries, text));
       row.shots = static_cast<int>(shots);
-      row.supportSeed = static_cast<long long>(t.order.seed * 1'000'000 + draw);
+      row.supportSeed = study::supportSeedOf(t.order.seed, draw);
       row.supportSize = static_cast<long long>(rows.size());
       json& numbers = document["transfer"].emplace_back(json{{"shots", shots}, {"draw", draw}});
       const ClassVerdicts verdicts{t.target.keys, t.target.labels, predicted, t.pairing.names};
@@ -229,10 +255,6 @@ Result<void> domain(const Session& session, const store::Workspace& workspace, c
     }
   }
   LIX_TRY(const Features pictures, featuresOf(session, workspace, target, notes));
-  Features pool;
-  if (!order.shots.empty()) {
-    LIX_TRY(pool, featuresOf(session, workspace, source, notes));
-  }
   const at::Tensor scores =
       study::zeroShotScores(source.subject.evaluator, pictures.images, sharedTexts(source.subject.classes, pairing));
 
@@ -240,7 +262,9 @@ Result<void> domain(const Session& session, const store::Workspace& workspace, c
   row.dataset = order.data;
   row.split = order.split;
   row.labelSet = target.subject.dataset.labelSets[target.subject.labelSet].name;
-  row.settings = json{{"source", order.source}}.dump();
+  json settings{{"source", order.source}, {"source_labels", source.subject.row.labelSet}};
+  addTextFiles(order, settings);
+  row.settings = settings.dump();
   const json findings{{"classes", {{"source", pairing.sourceOnly}, {"target", pairing.targetOnly}}}};
   row.findings = findings.dump();
   json document{{"checkpoint", row.checkpointLabel},
@@ -256,7 +280,8 @@ Result<void> domain(const Session& session, const store::Workspace& workspace, c
                                study::predictions({valuesOf(scores), pairing.names.size()}), pairing.names};
   LIX_CHECK(storeClassRows(workspace, row, verdicts, document));
   if (!order.shots.empty()) {
-    LIX_CHECK(transfer({workspace, order, source.subject, pool, pictures, pairing}, row, document));
+    LIX_TRY(const Apart both, apart(session, workspace, order, source, target, pictures, notes));
+    LIX_CHECK(transfer({workspace, order, source.subject, both.pool, both.target, pairing}, row, document));
   }
   LIX_CHECK(transaction.commit());
   document["notes"] = notes;
@@ -265,20 +290,27 @@ Result<void> domain(const Session& session, const store::Workspace& workspace, c
   return {};
 }
 
-Result<Output> evalDomain(const Session& session, const DomainOrder& order) {
+}  // namespace
+
+Result<void> evalDomainInto(const Session& session, const store::Workspace& workspace, const DomainOrder& order,
+                            Output& output) {
   LIX_CHECK(checkLabels(order));
   if (std::ranges::count(order.shots, 0u) > 0 || order.draws == 0) {
     return fail(ErrorCode::BadInput, "--shots and --draws must be 1 or more.");
   }
-  LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
-  Output output{.json = json::array()};
+  if (order.firstDraw + order.draws > study::kDrawsOfASeed) {
+    return fail(ErrorCode::BadInput, cat("A seed has ", study::kDrawsOfASeed, " draws, numbered from 0; --first-draw ",
+                                         order.firstDraw, " and --draws ", order.draws, " go beyond them."));
+  }
+  if (!order.shots.empty() && order.source == order.data && order.pool == order.split) {
+    return fail(ErrorCode::BadInput, cat("Support and queries would both come from the ", order.split, " split of '",
+                                         order.data, "'; change --pool or --split."));
+  }
   for (std::size_t i = 0; i < order.checkpoints.size(); ++i) {
     LIX_CHECK(domain(session, workspace, order, i, output));
   }
-  return output;
+  return {};
 }
-
-}  // namespace
 
 void addDomainVerb(CLI::App& eval, Session& session) {
   auto order = std::make_shared<DomainOrder>();
@@ -287,12 +319,20 @@ void addDomainVerb(CLI::App& eval, Session& session) {
   addCommonOptions(verb, *order);
   verb->add_option("--source", order->source, "Dataset whose classes by name are the labels")->required();
   verb->add_option("--source-labels", order->sourceLabels, "Label set of the source (default: the first)");
-  verb->add_option("--shots", order->shots, "Prototypes of so many pictures a class of the source too")->delimiter(',');
+  verb->add_option("--shots", order->shots, "Prototypes of so many pictures a class of the source too")
+      ->delimiter(',')
+      ->check(CLI::Range(1, 100'000));
   verb->add_option("--pool", order->pool, "Split of the source that support is drawn from");
-  verb->add_option("--draws", order->draws, "Support draws");
-  verb->add_option("--seed", order->seed, "Seed of the draws");
+  verb->add_option("--draws", order->draws, "Support draws")->check(CLI::Range(1, 1'000'000));
+  verb->add_option("--seed", order->seed, "Seed of the draws")->check(CLI::Range(0LL, 9'000'000'000'000LL));
+  verb->add_option("--first-draw", order->firstDraw, "Number of the first draw")->check(CLI::Range(0, 999'999));
   verb->callback([&session, order] {
-    session.action = [&session, order]() -> Result<Output> { return evalDomain(session, *order); };
+    session.action = [&session, order]() -> Result<Output> {
+      LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
+      Output output{.json = json::array()};
+      LIX_CHECK(evalDomainInto(session, workspace, *order, output));
+      return output;
+    };
   });
 }
 

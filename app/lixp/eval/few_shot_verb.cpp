@@ -6,14 +6,14 @@
 #include "lixp/eval/class_mixtures.h"
 #include "lixp/eval/subject.h"
 #include "lixp/eval/tuner_points.h"
+#include "lixp/eval/vector_kind.h"
 #include "lixp/eval/verbs.h"
+#include "study/few_shot/draw.h"
 #include "study/few_shot/few_shot.h"
 
 namespace lix::app {
 namespace {
 using nlohmann::json;
-
-constexpr std::uint64_t kDrawsOfASeed = 1'000'000;  // support_seed = seed * that + number of the draw
 
 /// The name of the query set of each point; points on the same pictures share one list of them.
 class QuerySets {
@@ -49,9 +49,7 @@ json askedOf(const FewShotOrder& order, const study::FewShotSettings& settings, 
   if (order.replace) {
     asked["replace"] = true;
   }
-  if (!order.classNames.empty()) {
-    asked["class_names"] = order.classNames;
-  }
+  addTextFiles(order, asked);
   return asked;
 }
 
@@ -64,7 +62,7 @@ Result<void> storePoints(const store::Workspace& workspace, const Subject& subje
     row.vectors = vectorsOf(subject, point.adapter);
     row.shots = static_cast<int>(point.shots);
     row.supportSeed = point.shots == 0 ? std::nullopt
-                                       : std::optional(static_cast<long long>(point.seed * kDrawsOfASeed + point.draw));
+                                       : std::optional<long long>(study::supportSeedOf(point.seed, point.draw));
     row.classes = static_cast<int>(point.classes);
     row.supportSize = static_cast<long long>(point.supportSize);
     row.querySize = static_cast<long long>(point.querySize);
@@ -92,6 +90,14 @@ Result<study::FewShotSettings> settingsOf(const FewShotOrder& order) {
   if (order.vectors != "pooled" && order.vectors != "class-conditioned") {
     return fail(ErrorCode::BadInput,
                 cat("--vectors is '", order.vectors, "', but must be pooled or class-conditioned."));
+  }
+  if (order.shots.empty() || std::ranges::count(order.shots, 0u) > 0 || order.draws == 0) {
+    return fail(ErrorCode::BadInput,
+                "--shots and --draws must be 1 or more; zero-shot is measured without being asked.");
+  }
+  if (order.firstDraw + order.draws > study::kDrawsOfASeed) {
+    return fail(ErrorCode::BadInput, cat("A seed has ", study::kDrawsOfASeed, " draws, numbered from 0; --first-draw ",
+                                         order.firstDraw, " and --draws ", order.draws, " go beyond them."));
   }
   study::FewShotSettings settings{.shots = order.shots,
                                   .draws = order.draws,
@@ -157,7 +163,7 @@ Result<study::FewShotResult> evaluate(const Session& session, const Subject& s, 
 }
 
 /// Means with their intervals over draws and queries.
-void addCurve(const Subject& s, const FewShotOrder& order, const study::FewShotResult& result, Output& output) {
+void addCurve(const Subject& s, const study::FewShotResult& result, Output& output) {
   json curve = json::array();
   output.text += cat(s.row.checkpointLabel, "  ", s.row.dataset, "/", s.row.labelSet,
                      s.evaluator.isMixture() ? cat(" (", nameOf(s.row.vectors), " vectors)") : "", "\n");
@@ -194,9 +200,7 @@ Result<void> fewShot(const Session& session, const store::Workspace& workspace, 
     return fail(ErrorCode::BadInput, cat(order.checkpoints[which], " is no Llip: its image vectors do not depend on a ",
                                          "class. Leave out --vectors class-conditioned."));
   }
-  s.row.vectors = conditioned               ? store::VectorKind::ClassConditioned
-                  : s.evaluator.isMixture() ? store::VectorKind::Pooled
-                                            : store::VectorKind::Embedding;
+  s.row.vectors = conditioned ? store::VectorKind::ClassConditioned : vectorKindOf(s.evaluator);
   std::vector<std::string> notes = s.notes;
   LIX_TRY(const Splits splits, splitsOf(session, workspace, order, s, notes));
   LIX_TRY(study::FewShotResult result, evaluate(session, s, splits, settings));
@@ -204,7 +208,7 @@ Result<void> fewShot(const Session& session, const store::Workspace& workspace, 
   settings.adapters.insert(settings.adapters.end(), tuners.begin(), tuners.end());
   result.notes.insert(result.notes.begin(), notes.begin(), notes.end());
   LIX_CHECK(storePoints(workspace, s, order, settings, result, QuerySets(s, splits.query)));
-  addCurve(s, order, result, output);
+  addCurve(s, result, output);
   return {};
 }
 
@@ -225,10 +229,10 @@ void addFewShotVerb(CLI::App& eval, Session& session) {
       "few-shot", "Adapters over shots and nested draws, with 95 % intervals over draws and queries");
   addCommonOptions(verb, *order);
   verb->add_option("--pool", order->pool, "Split that support and validation are drawn from");
-  verb->add_option("--shots", order->shots, "Pictures per class")->delimiter(',');
-  verb->add_option("--draws", order->draws, "Support draws");
-  verb->add_option("--seed", order->seed, "Seed of the draws");
-  verb->add_option("--first-draw", order->firstDraw, "Number of the first draw");
+  verb->add_option("--shots", order->shots, "Pictures per class")->delimiter(',')->check(CLI::Range(0, 100'000));
+  verb->add_option("--draws", order->draws, "Support draws")->check(CLI::Range(1, 1'000'000));
+  verb->add_option("--seed", order->seed, "Seed of the draws")->check(CLI::Range(0LL, 9'000'000'000'000LL));
+  verb->add_option("--first-draw", order->firstDraw, "Number of the first draw")->check(CLI::Range(0, 999'999));
   verb->add_flag("--replace", order->replace,
                  "Draw the support of a class with too few pictures with replacement, instead of leaving it out");
   verb->add_option("--vectors", order->vectors,

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "lixp/eval/probe.h"
 #include "lixp/eval/subject.h"
+#include "lixp/eval/vector_kind.h"
 #include "lixp/eval/verbs.h"
 #include "study/probes/geometry.h"
 #include "study/probes/neighbours.h"
@@ -75,7 +76,7 @@ Result<Placed> place(const Session& session, const store::Workspace& workspace, 
     }
   }
   probe.row.querySize = static_cast<long long>(placed.samples.size());
-  probe.row.vectors = probe.evaluator.isMixture() ? store::VectorKind::Pooled : store::VectorKind::Embedding;
+  probe.row.vectors = vectorKindOf(probe.evaluator);
   return placed;
 }
 
@@ -247,7 +248,7 @@ void addGeometryVerb(CLI::App& eval, Session& session) {
       "geometry", "Alignment, uniformity, modality gap, similarities within and between classes, neighbours");
   addProbeOptions(verb, *order);
   verb->add_option("--labels", order->labels, "Label set (default: the first)");
-  verb->add_option("--k", order->k, "Nearest neighbours of a picture")->check(CLI::PositiveNumber);
+  verb->add_option("--k", order->k, "Nearest neighbours of a picture")->check(CLI::Range(1, 100'000));
   verb->add_option("--neighbours", order->neighbours,
                    "With two checkpoints: CSV of each picture's neighbours in both, what entered and what left");
   verb->callback([&session, order] {

@@ -17,11 +17,6 @@ using nlohmann::json;
 constexpr std::uint64_t kStreamCaptions = 0x6361707469;
 constexpr std::int64_t kBlock = 16;  // pictures mixed at once
 
-struct MixtureOrder : ProbeOrder {
-  std::size_t captions = 32;
-  std::size_t clusters = 4;
-};
-
 /// Different captions of the split, drawn by the seed.
 Result<std::vector<std::string>> drawnCaptions(Probe& probe, const MixtureOrder& order, data::Split split) {
   std::set<std::string> different;
@@ -106,11 +101,12 @@ std::string lines(const Probe& probe, const study::MixtureSummary& found, std::s
   return text + linesOf(probe.notes);
 }
 
-Result<Output> mixture(const Session& session, const MixtureOrder& order) {
+}  // namespace
+
+Result<void> evalMixtureInto(const Session& session, const store::Workspace& workspace, const MixtureOrder& order,
+                             Output& output) {
   LIX_CHECK(checkLabels(order));
-  LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
   LIX_TRY(const data::Split split, splitNamed(order.split));
-  Output output{.json = json::array()};
   for (std::size_t which = 0; which < order.checkpoints.size(); ++which) {
     LIX_TRY(Probe probe, openProbe(workspace, order, which, "mixture"));
     if (!probe.evaluator.isMixture()) {
@@ -142,21 +138,25 @@ Result<Output> mixture(const Session& session, const MixtureOrder& order) {
     output.json.push_back(said);
     output.text += lines(probe, found, tokens, captions.size(), groups);
   }
-  return output;
+  return {};
 }
-
-}  // namespace
 
 void addMixtureVerb(CLI::App& eval, Session& session) {
   auto order = std::make_shared<MixtureOrder>();
-  order->pictures = 256;
   CLI::App* verb = eval.add_subcommand(
       "mixture", "What captions make of a Llip's tokens: spread of a picture's embeddings, use of tokens, entropy");
   addProbeOptions(verb, *order);
   verb->add_option("--captions", order->captions, "How many different captions are drawn, at most")
       ->check(CLI::Range(2, 4096));
-  verb->add_option("--clusters", order->clusters, "Clusters of captions by their weights")->check(CLI::PositiveNumber);
-  verb->callback([&session, order] { session.action = [&session, order] { return mixture(session, *order); }; });
+  verb->add_option("--clusters", order->clusters, "Clusters of captions by their weights")->check(CLI::Range(1, 4096));
+  verb->callback([&session, order] {
+    session.action = [&session, order]() -> Result<Output> {
+      LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
+      Output output{.json = json::array()};
+      LIX_CHECK(evalMixtureInto(session, workspace, *order, output));
+      return output;
+    };
+  });
 }
 
 }  // namespace lix::app

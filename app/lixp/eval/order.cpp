@@ -20,7 +20,8 @@ void addModelOptions(CLI::App* verb, EvalOrder& order) {
   verb->add_option("--label", order.curveLabels, "Name of each checkpoint's curve (default: its folder's name)");
   verb->fallthrough();
   verb->parse_complete_callback([&order] {  // own vectors alone bring their data
-    if (order.data.empty() && !std::ranges::all_of(order.checkpoints, [](const auto& one) { return study::isVectorFile(one); })) {
+    const auto brings = [](const auto& one) { return study::isVectorFile(one); };
+    if (order.data.empty() && !std::ranges::all_of(order.checkpoints, brings)) {
       throw CLI::RequiredError("--data");
     }
   });
@@ -32,6 +33,33 @@ void addCommonOptions(CLI::App* verb, EvalOrder& order) {
   verb->add_option("--templates", order.templates,
                    "Prompt templates: plain, simple, openai, imagenet-simple, clip (by dataset), or a file; auto takes "
                    "those that the catalogue has for the dataset, else plain");
+}
+
+std::string placeOf(const std::string& file) {
+  return std::filesystem::absolute(file).lexically_normal().string();
+}
+
+namespace {
+
+/// Built-in templates have neither a folder nor an ending.
+bool isTemplateFile(const std::string& name) {
+  const std::filesystem::path path = name;
+  std::error_code ignored;
+  return (path.has_extension() || path.has_parent_path()) && std::filesystem::is_regular_file(path, ignored);
+}
+
+}  // namespace
+
+void addTextFiles(const EvalOrder& order, nlohmann::json& settings) {
+  if (!order.classNames.empty()) {
+    settings["class_names"] = order.classNames == "own" ? order.classNames : placeOf(order.classNames);
+  }
+  const auto colon = order.templates.rfind(':');
+  if (isTemplateFile(order.templates)) {
+    settings["template_file"] = placeOf(order.templates);
+  } else if (colon != std::string::npos && isTemplateFile(order.templates.substr(0, colon))) {
+    settings["template_file"] = placeOf(order.templates.substr(0, colon)) + order.templates.substr(colon);
+  }
 }
 
 std::string curveLabel(const EvalOrder& order, std::size_t which) {

@@ -27,8 +27,10 @@ std::vector<std::size_t> drawn(const std::vector<std::size_t>& from, std::size_t
 
 void addProbeOptions(CLI::App* verb, ProbeOrder& order) {
   addModelOptions(verb, order);
-  verb->add_option("--pictures", order.pictures, "How many pictures are drawn, at most")->check(CLI::PositiveNumber);
-  verb->add_option("--seed", order.seed, "Seed of the draw");
+  verb->add_option("--pictures", order.pictures, "How many pictures are drawn, at most")
+      ->check(CLI::Range(1, 100'000'000))
+      ->each([&order](const std::string&) { order.picturesAsked = true; });
+  verb->add_option("--seed", order.seed, "Seed of the draw")->check(CLI::Range(0LL, 9'000'000'000'000LL));
 }
 
 Result<Probe> openProbe(const store::Workspace& workspace, const ProbeOrder& order, std::size_t which,
@@ -40,13 +42,14 @@ Result<Probe> openProbe(const store::Workspace& workspace, const ProbeOrder& ord
   auto samples = samplesOf(probe.dataset, split);
   if (samples.empty()) {
     return fail(ErrorCode::BadInput,
-                cat("'", probe.dataset.name, "' has no pictures in its ", order.split, " split; choose another with --split."));
+                cat("'", probe.dataset.name, "' has no pictures in its ", order.split,
+                    " split; choose another with --split."));
   }
   if (mayDraw != nullptr) {
     std::erase_if(samples, [&](std::size_t sample) { return !mayDraw(probe.dataset.samples[sample]); });
   }
   probe.samples = drawn(samples, order.pictures, order.seed);
-  if (probe.samples.size() < order.pictures) {
+  if (order.picturesAsked && probe.samples.size() < order.pictures) {
     probe.notes.push_back(cat("The ", order.split, " split has ", probe.samples.size(),
                               " pictures for this, fewer than ", order.pictures, "; all of them are taken."));
   }

@@ -13,12 +13,6 @@
 
 namespace lix::app {
 
-/// What probes of a model's vectors are asked: they take a seeded draw of a split's pictures and need no class texts.
-struct ProbeOrder : EvalOrder {
-  std::size_t pictures = 5000;
-  std::uint64_t seed = 0;
-};
-
 void addProbeOptions(CLI::App* verb, ProbeOrder& order);
 
 /// One model and the pictures that are drawn for it; what all rows of its results share.

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "lixp/eval/captioned.h"
+#include "lixp/eval/vector_kind.h"
 #include "lixp/eval/verbs.h"
 #include "study/eval/pair_scores.h"
 #include "study/metrics/bootstrap.h"
@@ -13,11 +14,6 @@ using nlohmann::json;
 
 constexpr std::uint32_t kRecalls[] = {1, 5, 10};
 constexpr std::size_t kSampled = 200;  // queries each way on which a shortlist is compared with the exact ranking
-
-struct RetrievalOrder : EvalOrder {
-  std::size_t shortlist = 0;      ///< 0: every pair exactly
-  std::size_t firstCaptions = 0;  ///< 0: all
-};
 
 /// Pictures of a split that have captions, and those captions in their order.
 struct Captioned {
@@ -166,6 +162,7 @@ Result<void> retrieval(const Session& session, const store::Workspace& workspace
     settings["first_captions"] = order.firstCaptions;
   }
   s.row.settings = settings.dump();
+  s.row.vectors = procedureKindOf(s.evaluator);
   const json findings{{"captions", groups.captions()}, {"seconds", result.seconds}};
   json document{{"checkpoint", s.row.checkpointLabel},
                 {"dataset", s.row.dataset},
@@ -187,22 +184,21 @@ Result<void> retrieval(const Session& session, const store::Workspace& workspace
   return {};
 }
 
-Result<Output> evalRetrieval(const Session& session, const RetrievalOrder& order) {
+}  // namespace
+
+Result<void> evalRetrievalInto(const Session& session, const store::Workspace& workspace, const RetrievalOrder& order,
+                               Output& output) {
   constexpr std::size_t kLeast = 10;  // R@10 of fewer would be cut off
   if (order.shortlist > 0 && order.shortlist < kLeast) {
     return fail(ErrorCode::BadInput,
                 cat("--shortlist ", order.shortlist, " is too short for R@10; give ", kLeast, " or more."));
   }
   LIX_CHECK(checkLabels(order));
-  LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
-  Output output{.json = json::array()};
   for (std::size_t i = 0; i < order.checkpoints.size(); ++i) {
     LIX_CHECK(retrieval(session, workspace, order, i, output));
   }
-  return output;
+  return {};
 }
-
-}  // namespace
 
 void addRetrievalVerb(CLI::App& eval, Session& session) {
   auto order = std::make_shared<RetrievalOrder>();
@@ -211,10 +207,17 @@ void addRetrievalVerb(CLI::App& eval, Session& session) {
   addModelOptions(verb, *order);
   verb->add_option("--shortlist", order->shortlist,
                    "Of a Llip, score exactly only the N best by pooled vectors; its agreement with the exact ranking "
-                   "is measured (default: every pair exactly)");
-  verb->add_option("--first-captions", order->firstCaptions, "So many captions of a picture, the first (default: all)");
+                   "is measured (default: every pair exactly)")
+      ->check(CLI::Range(0, 100'000'000));
+  verb->add_option("--first-captions", order->firstCaptions, "So many captions of a picture, the first (default: all)")
+      ->check(CLI::Range(0, 1'000'000));
   verb->callback([&session, order] {
-    session.action = [&session, order]() -> Result<Output> { return evalRetrieval(session, *order); };
+    session.action = [&session, order]() -> Result<Output> {
+      LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
+      Output output{.json = json::array()};
+      LIX_CHECK(evalRetrievalInto(session, workspace, *order, output));
+      return output;
+    };
   });
 }
 

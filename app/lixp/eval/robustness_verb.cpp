@@ -11,11 +11,6 @@ namespace lix::app {
 namespace {
 using nlohmann::json;
 
-struct RobustnessOrder : EvalOrder {
-  std::vector<std::string> corruptions;  ///< empty: all
-  std::vector<int> severities{1, 2, 3, 4, 5};
-};
-
 /// One pass over the pictures; no corruption: as they are.
 struct Level {
   const imaging::Corruption* corruption = nullptr;
@@ -88,17 +83,29 @@ std::string linesFor(const json& document) {
   std::string text = cat(document["checkpoint"].get<std::string>(), "  ", document["dataset"].get<std::string>(), "/",
                          document["label_set"].get<std::string>(), " (", document["classes"], " classes, ",
                          document["pictures"], " pictures)\n");
-  std::string row;
+  std::vector<std::string> severities;
+  std::vector<std::pair<std::string, std::vector<std::string>>> rows;
   for (const json& level : document["levels"]) {
     const auto name = level["corruption"].get<std::string>();
-    if (name != row) {
-      text += cat(row.empty() ? "  " : "\n  ", name, ":");
-      row = name;
+    const auto severity = level["severity"].dump();
+    if (level["severity"] != 0 && std::ranges::find(severities, severity) == severities.end()) {
+      severities.push_back(severity);
     }
-    text += cat("  ", fixed(100.0 * level["top1"].get<double>(), 1));
+    if (rows.empty() || rows.back().first != name) {
+      rows.emplace_back(name, std::vector<std::string>());
+    }
+    rows.back().second.push_back(cat(fixed(100.0 * level["top1"].get<double>(), 1), " %"));
   }
-  return text + cat(" %\n  mean over corruptions and severities: ",
-                    fixed(100.0 * document["mean_corruption_top1"].get<double>(), 1), " %\n");
+  for (const auto& [name, shares] : rows) {
+    text += cat("  ", name, ": ", join(shares, "  "), "\n");
+    if (name == "clean" && !severities.empty()) {
+      text += cat("  severity: ", join(severities, ", "), "\n");
+    }
+  }
+  return document.contains("mean_corruption_top1")
+             ? cat(text, "  mean over corruptions and severities: ",
+                   fixed(100.0 * document["mean_corruption_top1"].get<double>(), 1), " %\n")
+             : text;
 }
 
 Result<void> robustness(const Session& session, const store::Workspace& workspace, const RobustnessOrder& order,
@@ -138,34 +145,34 @@ Result<void> robustness(const Session& session, const store::Workspace& workspac
       verdicts.keys.push_back(s.dataset.samples[sample].key);
     }
     json& numbers = document["levels"].emplace_back(json{{"corruption", level.name()}, {"severity", level.severity}});
-    s.row.settings = json{{"corruption", level.name()}, {"severity", level.severity}}.dump();
+    json settings{{"corruption", level.name()}, {"severity", level.severity}};
+    addTextFiles(order, settings);
+    s.row.settings = settings.dump();
     LIX_TRY(auto transaction, store::Transaction::begin(workspace));
     LIX_CHECK(storeClassRows(workspace, s.row, verdicts, numbers));
     LIX_CHECK(transaction.commit());
     sum += pass == 0 ? 0.0 : numbers["top1"].get<double>();
   }
-  document["mean_corruption_top1"] = sum / double(levels.size() - 1);
+  if (levels.size() > 1) {
+    document["mean_corruption_top1"] = sum / double(levels.size() - 1);
+  }
   document["notes"] = notes;
   output.text += linesFor(document) + linesOf(notes);
   output.json.push_back(std::move(document));
   return {};
 }
 
-Result<Output> evalRobustness(const Session& session, const RobustnessOrder& order) {
+}  // namespace
+
+Result<void> evalRobustnessInto(const Session& session, const store::Workspace& workspace, const RobustnessOrder& order,
+                                Output& output) {
   LIX_CHECK(checkLabels(order));
   LIX_TRY(const auto levels, levelsOf(order));
-  if (levels.size() < 2) {
-    return fail(ErrorCode::BadInput, "Give at least one severity from 1 to 5.");
-  }
-  LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
-  Output output{.json = json::array()};
   for (std::size_t i = 0; i < order.checkpoints.size(); ++i) {
     LIX_CHECK(robustness(session, workspace, order, levels, i, output));
   }
-  return output;
+  return {};
 }
-
-}  // namespace
 
 void addRobustnessVerb(CLI::App& eval, Session& session) {
   auto order = std::make_shared<RobustnessOrder>();
@@ -178,7 +185,12 @@ void addRobustnessVerb(CLI::App& eval, Session& session) {
       ->delimiter(',');
   verb->add_option("--severities", order->severities, "1 (weak) to 5 (strong)")->delimiter(',');
   verb->callback([&session, order] {
-    session.action = [&session, order]() -> Result<Output> { return evalRobustness(session, *order); };
+    session.action = [&session, order]() -> Result<Output> {
+      LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
+      Output output{.json = json::array()};
+      LIX_CHECK(evalRobustnessInto(session, workspace, *order, output));
+      return output;
+    };
   });
 }
 

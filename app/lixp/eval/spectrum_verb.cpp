@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "lixp/eval/probe.h"
 #include "lixp/eval/subject.h"
+#include "lixp/eval/vector_kind.h"
 #include "lixp/eval/verbs.h"
 #include "study/probes/spectrum.h"
 
@@ -9,15 +10,10 @@ namespace {
 using nlohmann::json;
 using study::VectorsFrom;
 
-struct SpectrumOrder : ProbeOrder {
-  std::string from = "encoder";
-};
-
 bool hasCaption(const data::Sample& sample) { return !sample.captions.empty(); }
 
 store::VectorKind kindOf(const study::Evaluator& evaluator, VectorsFrom from) {
-  return evaluator.isMixture() && from == VectorsFrom::Pooled ? store::VectorKind::Pooled
-                                                              : store::VectorKind::Embedding;
+  return from == VectorsFrom::Pooled ? vectorKindOf(evaluator) : store::VectorKind::Embedding;
 }
 
 Result<void> checkMixed(const Probe& probe, VectorsFrom from) {
@@ -38,7 +34,8 @@ Result<void> spectrum(const Session& session, const store::Workspace& workspace,
           openProbe(workspace, order, which, "spectrum", from == VectorsFrom::Mixed ? hasCaption : nullptr));
   LIX_CHECK(checkMixed(probe, from));
   if (from != VectorsFrom::Pooled) {
-    LIX_CHECK(study::needTowers(probe.evaluator, cat("The spectrum of '", order.from, "' vectors (pooled are as given)")));
+    LIX_CHECK(study::needTowers(probe.evaluator,
+                                cat("The spectrum of '", order.from, "' vectors (pooled are as given)")));
   }
   std::optional<study::Covariance> covariance;
   const auto add = [&](const at::Tensor& rows) {
@@ -70,6 +67,15 @@ Result<void> spectrum(const Session& session, const store::Workspace& workspace,
 
 }  // namespace
 
+Result<void> evalSpectrumInto(const Session& session, const store::Workspace& workspace, const SpectrumOrder& order,
+                              Output& output) {
+  LIX_CHECK(checkLabels(order));
+  for (std::size_t i = 0; i < order.checkpoints.size(); ++i) {
+    LIX_CHECK(spectrum(session, workspace, order, i, output));
+  }
+  return {};
+}
+
 void addSpectrumVerb(CLI::App& eval, Session& session) {
   auto order = std::make_shared<SpectrumOrder>();
   CLI::App* verb =
@@ -82,11 +88,8 @@ void addSpectrumVerb(CLI::App& eval, Session& session) {
   verb->callback([&session, order] {
     session.action = [&session, order]() -> Result<Output> {
       LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
-      LIX_CHECK(checkLabels(*order));
       Output output{.json = json::array()};
-      for (std::size_t i = 0; i < order->checkpoints.size(); ++i) {
-        LIX_CHECK(spectrum(session, workspace, *order, i, output));
-      }
+      LIX_CHECK(evalSpectrumInto(session, workspace, *order, output));
       return output;
     };
   });

@@ -155,9 +155,9 @@ void addRun(CLI::App* verb, Session& session) {
                       "Name of each checkpoint's curve (default: its folder's name)");
   runVerb->add_flag("--few-shot", order->fewShot, "Few-shot as well, with the options below");
   runVerb->add_option("--pool", order->few.pool, "Split that support and validation are drawn from");
-  runVerb->add_option("--shots", order->few.shots, "Pictures per class")->delimiter(',');
-  runVerb->add_option("--draws", order->few.draws, "Support draws");
-  runVerb->add_option("--seed", order->few.seed, "Seed of the draws");
+  runVerb->add_option("--shots", order->few.shots, "Pictures per class")->delimiter(',')->check(CLI::Range(0, 100'000));
+  runVerb->add_option("--draws", order->few.draws, "Support draws")->check(CLI::Range(1, 1'000'000));
+  runVerb->add_option("--seed", order->few.seed, "Seed of the draws")->check(CLI::Range(0LL, 9'000'000'000'000LL));
   runVerb->add_option("--adapters", order->few.adapters, "As of 'lixp eval few-shot'")->delimiter(',');
   runVerb->fallthrough();
   runVerb->callback([&session, order] { session.action = [&session, order] { return run(session, *order); }; });

@@ -2,19 +2,14 @@
 
 #include "base/text.h"
 #include "lixp/eval/subject.h"
+#include "lixp/eval/vector_kind.h"
 #include "lixp/eval/verbs.h"
+#include "study/few_shot/draw.h"
 #include "study/few_shot/surface.h"
 
 namespace lix::app {
 namespace {
 using nlohmann::json;
-
-struct SurfaceOrder : EvalOrder {
-  std::string pool = "train";
-  std::size_t shots = 16;
-  std::size_t draw = 0;
-  std::uint64_t seed = 0;
-};
 
 /// The pictures of both splits as unit vectors.
 struct Pictures {
@@ -63,16 +58,18 @@ json rowsOf(const std::vector<double>& shares, std::size_t alphas) {
 store::EvaluationRow rowOf(const Subject& s, const SurfaceOrder& order, const study::FewShotSurface& drawn) {
   const adapt::TipSurface& surface = drawn.surface;
   store::EvaluationRow row = s.row;
-  row.vectors = s.evaluator.isMixture() ? store::VectorKind::Pooled : store::VectorKind::Embedding;
+  row.vectors = vectorKindOf(s.evaluator);
   row.adapter = "tip-adapter-x";
   row.shots = static_cast<int>(order.shots);
-  row.supportSeed = static_cast<long long>(order.seed * 1'000'000 + order.draw);
+  row.supportSeed = study::supportSeedOf(order.seed, order.draw);
   row.classes = static_cast<int>(drawn.classes);
   row.supportSize = static_cast<long long>(drawn.supportSize);
   row.querySize = static_cast<long long>(drawn.querySize);
   row.metric = "top1";
   row.value = surface.query[surface.best];
-  row.settings = json{{"shots", order.shots}, {"pool", order.pool}}.dump();
+  json settings{{"shots", order.shots}, {"pool", order.pool}};
+  addTextFiles(order, settings);
+  row.settings = settings.dump();
   row.findings = json{{"alpha", surface.grid.alphas},
                       {"beta", surface.grid.betas},
                       {"validation", rowsOf(surface.validation, surface.grid.alphas.size())},
@@ -117,6 +114,18 @@ Result<void> surface(const Session& session, const store::Workspace& workspace, 
 
 }  // namespace
 
+Result<void> evalSurfaceInto(const Session& session, const store::Workspace& workspace, const SurfaceOrder& order,
+                             Output& output) {
+  if (order.pool == order.split) {
+    return fail(ErrorCode::BadInput, "Support and queries must come from different splits; change --pool or --split.");
+  }
+  LIX_CHECK(checkLabels(order));
+  for (std::size_t i = 0; i < order.checkpoints.size(); ++i) {
+    LIX_CHECK(surface(session, workspace, order, i, output));
+  }
+  return {};
+}
+
 void addSurfaceVerb(CLI::App& eval, Session& session) {
   auto order = std::make_shared<SurfaceOrder>();
   CLI::App* verb = eval.add_subcommand(
@@ -124,20 +133,13 @@ void addSurfaceVerb(CLI::App& eval, Session& session) {
   addCommonOptions(verb, *order);
   verb->add_option("--pool", order->pool, "Split that support and validation are drawn from");
   verb->add_option("--shots", order->shots, "Pictures per class")->check(CLI::Range(1, 100'000));
-  verb->add_option("--seed", order->seed, "Seed of the draw");
-  verb->add_option("--draw", order->draw, "Number of the draw, from 0");
+  verb->add_option("--seed", order->seed, "Seed of the draw")->check(CLI::Range(0LL, 9'000'000'000'000LL));
+  verb->add_option("--draw", order->draw, "Number of the draw, from 0")->check(CLI::Range(0, 999'999));
   verb->callback([&session, order] {
     session.action = [&session, order]() -> Result<Output> {
-      if (order->pool == order->split) {
-        return fail(ErrorCode::BadInput,
-                    "Support and queries must come from different splits; change --pool or --split.");
-      }
-      LIX_CHECK(checkLabels(*order));
       LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
       Output output{.json = json::array()};
-      for (std::size_t i = 0; i < order->checkpoints.size(); ++i) {
-        LIX_CHECK(surface(session, workspace, *order, i, output));
-      }
+      LIX_CHECK(evalSurfaceInto(session, workspace, *order, output));
       return output;
     };
   });

@@ -2,9 +2,11 @@
 
 #include "base/text.h"
 #include "lixp/eval/subject.h"
+#include "lixp/eval/vector_kind.h"
 #include "lixp/eval/verbs.h"
 #include "lixp/eval/zero_shot_frames.h"
 #include "study/metrics/accuracy.h"
+#include "study/metrics/bootstrap.h"
 #include "study/metrics/group_accuracy.h"
 #include "study/suite/suite.h"
 
@@ -153,29 +155,43 @@ std::vector<store::PredictionRow> predictionRows(const Subject& s, const Verdict
   return rows;
 }
 
+store::Outcomes outcomesOf(const std::vector<store::PredictionRow>& predictions, const Verdicts& verdicts) {
+  std::vector<std::string> keys, labels;
+  for (const store::PredictionRow& one : predictions) {
+    keys.push_back(one.sample);
+    labels.push_back(one.label);
+  }
+  return {.querySet = store::querySetOf(keys, labels),
+          .queries = predictions.size(),
+          .bits = study::packOutcomes(verdicts.predicted, verdicts.labels)};
+}
+
 /// One row a metric, in one transaction; adds value and key of each to `about`.
 Result<void> storeRows(const store::Workspace& workspace, const ZeroShotOrder& order, const std::string& chosen,
                        const std::vector<Measured>& measured, const Verdicts& verdicts, Subject& s, json& about) {
   const auto predictions = predictionRows(s, verdicts);
+  const store::Outcomes outcomes = outcomesOf(predictions, verdicts);
+  s.row.vectors = procedureKindOf(s.evaluator);
   LIX_TRY(auto transaction, store::Transaction::begin(workspace));
   for (const Measured& one : measured) {
     json settings = one.settings;
     if (!order.frames.empty()) {
       settings["frames"] = {{"by", order.frames}, {"most", order.frameCount}};
     }
-    if (!order.classNames.empty()) {
-      settings["class_names"] = order.classNames;
-    }
+    addTextFiles(order, settings);
+    json findings = one.findings;
     if (one.metric == chosen) {
-      settings["chosen_metric"] = chosen;
+      findings["chosen_metric"] = chosen;
     }
     s.row.metric = one.metric;
     s.row.value = one.value;
     s.row.settings = settings.dump();
-    s.row.findings = one.findings.dump();
+    s.row.findings = findings.dump();
+    const bool top1 = one.metric == "top1";
     LIX_TRY(about["key"][one.metric],
             store::EvaluationStore(workspace).add(
-                s.row, one.metric == "top1" ? std::span(predictions) : std::span<const store::PredictionRow>()));
+                s.row, top1 ? std::span(predictions) : std::span<const store::PredictionRow>(),
+                top1 ? &outcomes : nullptr));
     about[one.metric] = one.value;
     about.update(one.findings);
   }
@@ -206,8 +222,9 @@ Result<void> zeroShot(const Session& session, const store::Workspace& workspace,
   }
   LIX_TRY(Subject s, openSubject(workspace, order, which, "zero-shot"));
   if (s.classes.text.size(0) == 0) {
-    return fail(ErrorCode::BadInput, cat(order.checkpoints[which], " has no text vectors of its classes (class_features), "
-                                         "without which nothing is classified by name."));
+    return fail(ErrorCode::BadInput,
+                cat(order.checkpoints[which], " has no text vectors of its classes (class_features), without which "
+                                              "nothing is classified by name."));
   }
   if (!order.group.empty()) {
     LIX_CHECK(s.dataset.labelSet(order.group));  // before the pictures are encoded
@@ -260,7 +277,8 @@ void addZeroShotVerb(CLI::App& eval, Session& session) {
       "Label set that names the video of each picture: the frames of one are one sample, the normalised mean "
       "of their unit vectors (of a Llip the mean of their cosines); data added with "
       "--options '{\"frames\": true}' has the label set video");
-  verb->add_option("--frame-count", order->frameCount, "Most frames of one video, evenly spaced (0: all)");
+  verb->add_option("--frame-count", order->frameCount, "Most frames of one video, evenly spaced (0: all)")
+      ->check(CLI::Range(0, 1'000'000));
   verb->add_option("--metric", order->metric,
                    cat("The metric that tells of this dataset: ", join(study::suiteMetrics(), ", "),
                        " (default: the catalogue's, if any)"));

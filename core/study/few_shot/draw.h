@@ -15,6 +15,22 @@ struct Draw {
   std::vector<std::uint32_t> validation;  ///< min(shots, 4) of each class, none of them in the support
 };
 
+/// Results name a draw by one number, supportSeedOf: the seed times kDrawsOfASeed plus the number of the draw.
+inline constexpr std::uint64_t kDrawsOfASeed = 1'000'000;
+inline constexpr std::uint64_t kMostSeed = 9'000'000'000'000;  ///< so that the number fits 63 bits
+
+struct SeedAndDraw {
+  std::uint64_t seed = 0;
+  std::size_t draw = 0;  ///< less than kDrawsOfASeed
+};
+constexpr std::int64_t supportSeedOf(std::uint64_t seed, std::size_t draw) {
+  return static_cast<std::int64_t>(seed * kDrawsOfASeed + draw);
+}
+constexpr SeedAndDraw seedAndDrawOf(std::int64_t supportSeed) {
+  const auto number = static_cast<std::uint64_t>(supportSeed);
+  return {number / kDrawsOfASeed, static_cast<std::size_t>(number % kDrawsOfASeed)};
+}
+
 /// What happens where a class has fewer rows than a draw needs: it may not be asked for, or rows are taken several
 /// times.
 enum class Replace { Never, WhereTooFew };
