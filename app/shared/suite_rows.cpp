@@ -29,22 +29,45 @@ std::string metricFor(const study::SuiteEntry& entry, const SuiteQuery& query) {
   return query.kind == "zero-shot" || entry.metric == "mean_per_class_recall" ? entry.metric : "top1";
 }
 
-bool fits(const store::EvaluationRow& row, const study::SuiteEntry& entry) {
-  const bool templates = entry.templates == "auto" || row.templates == entry.templates ||
-                         row.templates.starts_with(cat(entry.templates, ":"));
-  return templates && (entry.labels.empty() || row.labelSet == entry.labels);
+/// What an entry means in a workspace: the label set and the templates that its rows were measured with.
+struct Meant {
+  std::string labels;                  ///< "" where the dataset cannot be opened: any
+  std::vector<std::string> templates;  ///< one of them
+};
+
+Meant meantBy(const store::Workspace& workspace, const study::SuiteEntry& entry, const std::string& name) {
+  Meant meant{.labels = entry.labels, .templates = {entry.templates}};
+  if (meant.labels.empty()) {
+    const auto dataset = openDataset(&workspace, name);
+    meant.labels = dataset && !dataset->labelSets.empty() ? dataset->labelSets.front().name : "";
+  }
+  if (entry.templates == "auto") {
+    const auto row = store::DatasetStore(workspace).find(name);
+    const auto known = study::findCatalogued(row ? cataloguedAs(*row) : name);
+    meant.templates = {"plain"};  // also where the name is known, but not the classes
+    if (known && !known->templates.empty()) {
+      meant.templates.push_back(known->templates);
+    }
+  }
+  return meant;
+}
+
+bool fits(const store::EvaluationRow& row, const Meant& meant) {
+  const bool templates = std::ranges::any_of(meant.templates, [&](const std::string& one) {
+    return row.templates == one || row.templates.starts_with(cat(one, ":"));
+  });
+  return templates && (meant.labels.empty() || row.labelSet == meant.labels);
 }
 
 std::string seedOf(const store::EvaluationRow& row) {
-  return cat(row.modelSeed ? std::to_string(*row.modelSeed) : row.checkpoint.string(), "/",
-             row.supportSeed ? std::to_string(*row.supportSeed) : "");
+  return row.modelSeed ? std::to_string(*row.modelSeed) : row.checkpoint.string();
 }
 
 /// The newest point of each curve label.
 std::map<std::string, store::CurvePoint> newestPoints(const std::vector<store::EvaluationRow>& rows,
-                                                      const study::SuiteEntry& entry) {
+                                                      const Meant& meant) {
   std::vector<store::EvaluationRow> fitting;
-  std::ranges::copy_if(rows, std::back_inserter(fitting), [&](const auto& row) { return fits(row, entry); });
+  std::ranges::copy_if(rows, std::back_inserter(fitting), [&](const auto& row) { return fits(row, meant); });
   std::map<std::string, store::CurvePoint> newest;
   for (store::CurvePoint& point : store::curvePoints(fitting)) {
     const auto [at, isNew] = newest.try_emplace(point.of.checkpointLabel, point);
@@ -93,9 +116,10 @@ Result<study::SuiteTable> suiteTableOf(const store::Workspace& workspace, const 
       filter.shots = query.shots;
     }
     LIX_TRY(const auto rows, store::EvaluationStore(workspace).list(filter));
-    for (const auto& [label, point] : newestPoints(rows, entry)) {
+    for (const auto& [label, point] : newestPoints(rows, meantBy(workspace, entry, *dataset))) {
       for (const store::EvaluationRow& row : point.rows) {
-        values.push_back({label, titles.back(), seedOf(row), row.value});
+        values.push_back({label, titles.back(), seedOf(row), row.value,
+                          row.supportSeed ? std::to_string(*row.supportSeed) : ""});
       }
     }
   }

@@ -21,8 +21,8 @@ struct SuiteQuery {
 };
 
 /// Models x datasets from the rows of a workspace: for each curve label and entry of the suite the newest measurement
-/// with the entry's split, label set, templates ("auto": any) and metric, with all of its seeds. Few-shot rows of
-/// entries whose metric they do not have give top1.
+/// with the entry's split, label set ("": the dataset's first), templates ("auto": the catalogue's or plain) and
+/// metric, with all of its seeds. Few-shot rows of entries whose metric they do not have give top1.
 Result<study::SuiteTable> suiteTableOf(const store::Workspace& workspace, const study::Suite& suite,
                                        const SuiteQuery& query = {});
 

@@ -47,10 +47,14 @@ TEST_F(SuiteVerb, RunsWhatIsThereAndTabulatesRows) {
 
   const test::Ran csv = run({"suite", "table", "mine.json", "--format", "csv", "--out", "t.csv"});
   ASSERT_EQ(csv.code, 0) << csv.err;
-  EXPECT_TRUE(readFile(at("t.csv"))->starts_with("model,average,average_low,average_high,datasets,seeds,discs test"));
+  EXPECT_TRUE(readFile(at("t.csv"))->starts_with(
+      "model,average,average_low,average_high,datasets,seeds,draws,discs test"));
+  good({"eval", "zero-shot", "model", "--data", "discs", "--templates", "openai"});  // newer, of other templates
+  EXPECT_DOUBLE_EQ(good({"suite", "table", "mine.json"})["models"][0]["datasets"]["discs test"].get<double>(), recall);
   const json few = good({"suite", "table", "mine.json", "--adapter", "prototype", "--shots", "1"});
   ASSERT_EQ(few["models"].size(), 2u);
-  EXPECT_EQ(few["models"][0]["seeds"], 2);
+  EXPECT_EQ(few["models"][0]["seeds"], 1);
+  EXPECT_EQ(few["models"][0]["draws"], 2);
 }
 
 TEST_F(SuiteVerb, SaysWhatIsMissing) {

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 json toJson(const study::SuiteTable& table) {
   json lines = json::array();
   for (const study::SuiteLine& line : table.lines) {
-    json one{{"model", line.model}, {"seeds", line.seeds}, {"datasets", json::object()}};
+    json one{{"model", line.model}, {"seeds", line.seeds}, {"draws", line.draws}, {"datasets", json::object()}};
     for (std::size_t d = 0; d < table.datasets.size(); ++d) {
       if (line.cells[d]) {
         one["datasets"][table.datasets[d]] = *line.cells[d];

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 
 #include "base/random.h"
 #include "base/text.h"
@@ -9,11 +10,12 @@
 namespace lix::study {
 namespace {
 
-constexpr std::uint64_t kDatasetStream = 0x53554954, kSeedStream = 0x53454544;  // "SUIT", "SEED"
+constexpr std::uint64_t kDatasetStream = 0x53554954, kSeedStream = 0x53454544,
+                        kDrawStream = 0x44524157;  // "SUIT", "SEED", "DRAW"
 
-/// The values of one model: [dataset][seed], with gaps.
+/// The values of one model: [dataset][seed * draws + draw], with gaps.
 struct Grid {
-  std::vector<std::string> seeds;
+  std::vector<std::string> seeds, draws;
   std::vector<std::vector<std::optional<double>>> cells;
 };
 
@@ -25,12 +27,15 @@ double meanOf(std::span<const double> values) {
   return sum / double(values.size());
 }
 
-/// The mean over those of the given seeds that the dataset has; nothing where it has none of them.
-std::optional<double> cellMean(const std::vector<std::optional<double>>& cell, std::span<const std::size_t> seeds) {
+/// The mean over those of the given seeds and draws that the dataset has; nothing where it has none of them.
+std::optional<double> cellMean(const Grid& grid, std::size_t dataset, std::span<const std::size_t> seeds,
+                               std::span<const std::size_t> draws) {
   std::vector<double> values;
   for (const std::size_t seed : seeds) {
-    if (cell[seed]) {
-      values.push_back(*cell[seed]);
+    for (const std::size_t draw : draws) {
+      if (const auto& value = grid.cells[dataset][seed * grid.draws.size() + draw]) {
+        values.push_back(*value);
+      }
     }
   }
   return values.empty() ? std::nullopt : std::optional(meanOf(values));
@@ -47,17 +52,22 @@ std::vector<std::size_t> drawn(std::size_t n, Random random) {
 Grid gridOf(const std::string& model, const std::vector<std::string>& datasets, std::span<const SuiteValue> values) {
   Grid grid;
   for (const SuiteValue& one : values) {
-    if (one.model == model && std::ranges::find(datasets, one.dataset) != datasets.end() &&
-        std::ranges::find(grid.seeds, one.seed) == grid.seeds.end()) {
-      grid.seeds.push_back(one.seed);
+    if (one.model != model || std::ranges::find(datasets, one.dataset) == datasets.end()) {
+      continue;
+    }
+    for (auto [names, name] : {std::pair(&grid.seeds, &one.seed), {&grid.draws, &one.draw}}) {
+      if (std::ranges::find(*names, *name) == names->end()) {
+        names->push_back(*name);
+      }
     }
   }
-  grid.cells.assign(datasets.size(), std::vector<std::optional<double>>(grid.seeds.size()));
+  grid.cells.assign(datasets.size(), std::vector<std::optional<double>>(grid.seeds.size() * grid.draws.size()));
   for (const SuiteValue& one : values) {
     const auto dataset = std::ranges::find(datasets, one.dataset);
     if (one.model == model && dataset != datasets.end()) {
-      const auto seed = std::ranges::find(grid.seeds, one.seed);
-      grid.cells[std::size_t(dataset - datasets.begin())][std::size_t(seed - grid.seeds.begin())] = one.value;
+      const auto seed = std::size_t(std::ranges::find(grid.seeds, one.seed) - grid.seeds.begin());
+      const auto draw = std::size_t(std::ranges::find(grid.draws, one.draw) - grid.draws.begin());
+      grid.cells[std::size_t(dataset - datasets.begin())][seed * grid.draws.size() + draw] = one.value;
     }
   }
   return grid;
@@ -65,16 +75,17 @@ Grid gridOf(const std::string& model, const std::vector<std::string>& datasets, 
 
 std::optional<Interval> intervalOf(const Grid& grid, const SuiteLine& line, const std::vector<std::size_t>& common,
                                    const BootstrapSettings& settings) {
-  if (common.empty() || (common.size() < 2 && grid.seeds.size() < 2)) {
+  if (common.empty() || (common.size() < 2 && grid.seeds.size() < 2 && grid.draws.size() < 2)) {
     return std::nullopt;
   }
   std::vector<double> means(settings.resamples);
   for (std::size_t r = 0; r < settings.resamples; ++r) {
     const auto sets = drawn(common.size(), Random(settings.seed, kDatasetStream, r, common.size()));
     const auto seeds = drawn(grid.seeds.size(), Random(settings.seed, kSeedStream, r, grid.seeds.size()));
+    const auto draws = drawn(grid.draws.size(), Random(settings.seed, kDrawStream, r, grid.draws.size()));
     for (const std::size_t set : sets) {
       const std::size_t d = common[set];
-      means[r] += cellMean(grid.cells[d], seeds).value_or(*line.cells[d]) / double(sets.size());
+      means[r] += cellMean(grid, d, seeds, draws).value_or(*line.cells[d]) / double(sets.size());
     }
   }
   return percentileInterval(std::move(means));
@@ -112,13 +123,12 @@ SuiteTable suiteTable(const std::string& title, const std::vector<std::string>& 
       continue;
     }
     grids.push_back(gridOf(one.model, datasets, values));
-    SuiteLine line{.model = one.model, .seeds = grids.back().seeds.size()};
-    std::vector<std::size_t> all(line.seeds);
-    for (std::size_t s = 0; s < all.size(); ++s) {
-      all[s] = s;
-    }
-    for (const auto& cell : grids.back().cells) {
-      line.cells.push_back(cellMean(cell, all));
+    SuiteLine line{.model = one.model, .seeds = grids.back().seeds.size(), .draws = grids.back().draws.size()};
+    std::vector<std::size_t> seeds(line.seeds), draws(line.draws);
+    std::iota(seeds.begin(), seeds.end(), std::size_t{0});
+    std::iota(draws.begin(), draws.end(), std::size_t{0});
+    for (std::size_t d = 0; d < datasets.size(); ++d) {
+      line.cells.push_back(cellMean(grids.back(), d, seeds, draws));
     }
     table.lines.push_back(std::move(line));
   }

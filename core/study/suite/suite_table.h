@@ -10,17 +10,19 @@
 
 namespace lix::study {
 
-/// One measured number of one model on one dataset of a suite; `seed` names the training or support draw behind it.
+/// One measured number of one model on one dataset of a suite; `seed` names the training and `draw` the support draw
+/// behind it.
 struct SuiteValue {
   std::string model, dataset, seed;
   double value = 0.0;
+  std::string draw = {};
 };
 
 /// A model's line: the mean over seeds for each dataset, and the mean of those.
 struct SuiteLine {
   std::string model;
   std::vector<std::optional<double>> cells;  ///< by dataset; nothing where it was not measured
-  std::size_t seeds = 0;                     ///< different ones
+  std::size_t seeds = 0, draws = 0;          ///< different ones
   std::optional<double> average;             ///< over the common datasets; nothing where there are none
   std::optional<Interval> interval;          ///< 95 % of the average; nothing for one dataset and one seed
 };
@@ -34,8 +36,9 @@ struct SuiteTable {
   std::vector<std::string> notes;   ///< what is missing
 };
 
-/// The table of values; those of other datasets are passed over. The interval is of a bootstrap: datasets and seeds are
-/// drawn anew with replacement, crossed, the datasets the same for all models; a level of one is kept as it is.
+/// The table of values; those of other datasets are passed over. The interval is of a bootstrap: datasets, seeds and
+/// support draws are drawn anew with replacement, crossed, the datasets the same for all models; a level of one is kept
+/// as it is.
 SuiteTable suiteTable(const std::string& title, const std::vector<std::string>& datasets,
                       std::span<const SuiteValue> values, const BootstrapSettings& settings = {});
 

@@ -37,7 +37,7 @@ std::string escaped(const std::string& text, TableFormat format) {
 }
 
 std::string csv(const SuiteTable& table) {
-  std::string out = "model,average,average_low,average_high,datasets,seeds";
+  std::string out = "model,average,average_low,average_high,datasets,seeds,draws";
   for (const std::string& name : table.datasets) {
     out += cat(',', csvField(name));
   }
@@ -45,7 +45,7 @@ std::string csv(const SuiteTable& table) {
   for (const SuiteLine& line : table.lines) {
     out += cat(csvField(line.model), ',', line.average ? inFull(*line.average) : "", ',',
                line.interval ? inFull(line.interval->low) : "", ',', line.interval ? inFull(line.interval->high) : "",
-               ',', table.common.size(), ',', line.seeds);
+               ',', table.common.size(), ',', line.seeds, ',', line.draws);
     for (const auto& cell : line.cells) {
       out += cat(',', cell ? inFull(*cell) : "");
     }

@@ -43,6 +43,16 @@ TEST(SuiteTable, IntervalsAreOfDatasetsAndSeeds) {
   const std::vector<SuiteValue> seeds{{"one", "a", "1", 0.5}, {"one", "a", "2", 0.7}};
   EXPECT_NEAR(suiteTable("", {"a"}, seeds).lines[0].interval->high, 0.7, 1e-12) << "of seeds alone";
   EXPECT_EQ(suiteTable("", {"a"}, {}).lines.size(), 0u);
+  // Two models with the same two draws: seeds are resampled as wholes, so that an end is that of one model.
+  const std::vector<SuiteValue> crossed{{"one", "a", "1", 0.2, "0"},
+                                        {"one", "a", "1", 0.2, "1"},
+                                        {"one", "a", "2", 0.6, "0"},
+                                        {"one", "a", "2", 0.6, "1"}};
+  const SuiteTable both = suiteTable("", {"a"}, crossed);
+  EXPECT_EQ(both.lines[0].seeds, 2u);
+  EXPECT_EQ(both.lines[0].draws, 2u);
+  EXPECT_NEAR(both.lines[0].interval->low, 0.2, 1e-12) << "a quarter of the resamples takes seed 1 twice";
+  EXPECT_NEAR(both.lines[0].interval->high, 0.6, 1e-12);
 }
 
 TEST(SuiteTable, AsMarkdownTheAverageFirstAndTheBestBold) {
@@ -61,7 +71,7 @@ TEST(SuiteTable, AsLatexAndCsvWithTheirOwnEscapes) {
   EXPECT_NE(latex.find("\\textbf{45.0}"), std::string::npos) << latex;
   const std::vector<SuiteValue> odd{{"a,\"b\"", "a", "1", 0.25}};
   EXPECT_EQ(textOf(suiteTable("", {"a"}, odd), TableFormat::Csv),
-            "model,average,average_low,average_high,datasets,seeds,a\n\"a,\"\"b\"\"\",0.25,,,1,1,0.25\n");
+            "model,average,average_low,average_high,datasets,seeds,draws,a\n\"a,\"\"b\"\"\",0.25,,,1,1,1,0.25\n");
   EXPECT_FALSE(tableFormatNamed("xls"));
   EXPECT_EQ(*tableFormatNamed("tex"), TableFormat::Latex);
 }
