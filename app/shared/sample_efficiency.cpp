@@ -55,12 +55,6 @@ std::string shotsText(double shots, const study::SampleEfficiency& found) {
 
 }  // namespace
 
-bool differInModelAlone(const store::EvaluationRow& a, const store::EvaluationRow& b) {
-  return a.kind == b.kind && a.dataset == b.dataset && a.split == b.split && a.labelSet == b.labelSet &&
-         a.templates == b.templates && a.adapter == b.adapter && a.metric == b.metric && a.settings == b.settings &&
-         a.classes == b.classes;
-}
-
 std::optional<study::SampleEfficiency> sampleEfficiency(const store::CurvePoint& at,
                                                         std::span<const store::CurvePoint> points,
                                                         const std::string& label, const store::OutcomeTable& outcomes) {

@@ -10,7 +10,11 @@ namespace lix::app {
 
 /// Whether two results answer the same question: all that curves are told apart by is equal but for the checkpoint
 /// label, the vectors and the number of shots.
-bool differInModelAlone(const store::EvaluationRow& a, const store::EvaluationRow& b);
+inline bool differInModelAlone(const store::EvaluationRow& a, const store::EvaluationRow& b) {
+  return a.kind == b.kind && a.dataset == b.dataset && a.split == b.split && a.labelSet == b.labelSet &&
+         a.templates == b.templates && a.adapter == b.adapter && a.metric == b.metric && a.settings == b.settings &&
+         a.classes == b.classes;
+}
 
 /// With how many shots the curve of another checkpoint label reaches what the point `at` has: over the points of
 /// `points` that differ from it in label, vectors and shots alone and have the same number of classes, since fewer
