@@ -8,13 +8,16 @@
 #include "base/text.h"
 #include "figures/save.h"
 #include "shared/results/kinds.h"
-#include "support/result_rows.h"
+#include "support/result_figures.h"
 #include "support/support.h"
 
 namespace lix::app {
 namespace {
+using testing_support::columnOf;
+using testing_support::fewShot;
 using testing_support::resultRow;
 using testing_support::ResultRows;
+using testing_support::rowsOf;
 
 /// A workspace with every kind of row, read back as figures read it.
 struct Made {
@@ -35,12 +38,6 @@ struct Made {
   ResultRows given;
   FigureRows rows;
 };
-
-std::size_t columnOf(const ResultTable& table, const std::string& name) {
-  const auto found = std::ranges::find(table.head, name);
-  EXPECT_NE(found, table.head.end()) << name;
-  return std::size_t(found - table.head.begin());
-}
 
 /// The figure drawn in both themes, 480 and 1200 px wide; into LIX_SHOTS=FOLDER to be looked at.
 void draw(const MadeFigure& made, const std::string& name) {
@@ -123,23 +120,6 @@ TEST(Results, EveryDotOfResultsCarriesItsKeys) {
       EXPECT_GT(keys, 0u) << id;
     }
   }
-}
-
-FigureRows rowsOf(std::vector<store::EvaluationRow> given) {
-  FigureRows rows;
-  for (std::size_t i = 0; i < given.size(); ++i) {
-    given[i].id = (long long)i + 1;
-  }
-  rows.evaluations = std::move(given);
-  return rows;
-}
-
-store::EvaluationRow fewShot(const std::string& label, const std::string& dataset, int draw, double value) {
-  auto row = resultRow("few-shot", label, "top1", value, dataset);
-  row.adapter = "tip-adapter";
-  row.shots = 4;
-  row.supportSeed = draw;
-  return row;
 }
 
 TEST(Results, GainIsPairedByDrawAndSorted) {
@@ -256,6 +236,10 @@ TEST(PaperValues, AreFoundByTheirWordsAndDrawn) {
   ASSERT_FALSE(many);
   EXPECT_EQ(many.error().code, ErrorCode::BadInput);
   EXPECT_FALSE(paperValues("no such words"));
+  const auto recall = paperValues("recall");
+  ASSERT_FALSE(recall) << "no recall stands on an axis of top-1";
+  EXPECT_NE(recall.error().message.find("top-1"), std::string::npos) << recall.error().message;
+  EXPECT_EQ(found->front().name(), "SigLIxP S/16 1.5B, 32-shot Tip-Adapter average, accuracy (LIxP)");
   FigureChoice choice;
   choice.reference = "siglixp s/16 32-shot";
   draw(Made().make("shots", choice), "reference-shots");

@@ -120,7 +120,14 @@ class ResultRows {
             datasets[d], {{"corruption", corruption}, {"severity", severity}});
       }
     }
-    add("domain", l, "top1", 0.3 + 0.05 * of, datasets[d], {{"source", datasets[datasets.size() - 1 - d]}});
+    const std::string& source = datasets[datasets.size() - 1 - d];
+    add("domain", l, "top1", 0.3 + 0.05 * of, datasets[d], {{"source", source}});
+    for (int draw = 0; draw < draws; ++draw) {  // transfer of the source's pictures
+      add("domain", l, "top1", 0.5 + 0.05 * of + 0.01 * draw, datasets[d], {{"source", source}, {"pool", "train"}});
+      rows.back().adapter = "prototype";
+      rows.back().shots = 4;
+      rows.back().supportSeed = draw;
+    }
     std::vector<double> values;
     for (int i = 0; i < 64; ++i) {
       values.push_back(3.0 * std::exp(-0.1 * i * (1 + 0.3 * of)));
@@ -160,6 +167,10 @@ class ResultRows {
                                         {"pair_seconds", 2e-7 * (l == 2 ? 60 : 1)},
                                         {"training_flops", 3e15 * size}}) {
       add("cost", l, metric, value, "", {{"threads", 2}, {"batch", 1}});
+    }
+    for (const int prompts : {1, 10}) {  // as --prompts 1,10 stores them
+      add("cost", l, "image_seconds", 0.004 * size + prompts * 0.001, "",
+          {{"threads", 2}, {"batch", 1}, {"prompts", prompts}});
     }
   }
 
