@@ -115,7 +115,11 @@ Result<study::SuiteTable> suiteTableOf(const store::Workspace& workspace, const 
     if (query.kind != "zero-shot") {
       filter.shots = query.shots;
     }
-    LIX_TRY(const auto rows, store::EvaluationStore(workspace).list(filter));
+    LIX_TRY(auto rows, store::EvaluationStore(workspace).list(filter));
+    std::erase_if(rows, [&](const store::EvaluationRow& row) {
+      return !query.checkpoints.empty() &&
+             std::ranges::find(query.checkpoints, row.checkpointLabel) == query.checkpoints.end();
+    });
     for (const auto& [label, point] : newestPoints(rows, meantBy(workspace, entry, *dataset))) {
       for (const store::EvaluationRow& row : point.rows) {
         values.push_back({label, titles.back(), seedOf(row), row.value,

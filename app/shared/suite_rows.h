@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "store/workspace.h"
@@ -18,6 +19,7 @@ struct SuiteQuery {
   std::string kind = "zero-shot";  ///< or "few-shot"
   std::string adapter;             ///< of few-shot rows
   int shots = 0;
+  std::vector<std::string> checkpoints = {};  ///< names of curves, empty for all
 };
 
 /// Models x datasets from the rows of a workspace: for each curve label and entry of the suite the newest measurement

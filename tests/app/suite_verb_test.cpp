@@ -51,6 +51,9 @@ TEST_F(SuiteVerb, RunsWhatIsThereAndTabulatesRows) {
       "model,average,average_low,average_high,datasets,seeds,draws,discs test"));
   good({"eval", "zero-shot", "model", "--data", "discs", "--templates", "openai"});  // newer, of other templates
   EXPECT_DOUBLE_EQ(good({"suite", "table", "mine.json"})["models"][0]["datasets"]["discs test"].get<double>(), recall);
+  const json one = good({"suite", "table", "mine.json", "--checkpoints", "other"});
+  ASSERT_EQ(one["models"].size(), 1u);
+  EXPECT_EQ(one["models"][0]["model"], "other");
   const json few = good({"suite", "table", "mine.json", "--adapter", "prototype", "--shots", "1"});
   ASSERT_EQ(few["models"].size(), 2u);
   EXPECT_EQ(few["models"][0]["seeds"], 1);

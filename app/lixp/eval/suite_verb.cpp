@@ -106,7 +106,11 @@ Result<Output> run(const Session& session, const RunOrder& order) {
   if (!missing.empty()) {
     results.text += cat("Not in the workspace: ", join(missing, ", "), ". Add yours with 'lixp data add PATH'.\n");
   }
-  LIX_TRY(const study::SuiteTable table, suiteTableOf(workspace, suite));
+  SuiteQuery asked;
+  for (std::size_t i = 0; i < order.few.checkpoints.size(); ++i) {
+    asked.checkpoints.push_back(curveLabel(order.few, i));
+  }
+  LIX_TRY(const study::SuiteTable table, suiteTableOf(workspace, suite, asked));
   results.text += cat("\n", study::textOf(table, study::TableFormat::Markdown));
   return Output{{{"suite", suite.name},
                  {"results", results.json},
@@ -179,7 +183,9 @@ void addSuiteVerb(CLI::App& app, Session& session) {
   tableVerb->add_option("--format", order->format, "csv, md or latex");
   tableVerb->add_option("--out", order->out, "File to write (default: standard output)");
   tableVerb->add_option("--adapter", order->query.adapter, "Few-shot results of this adapter instead of zero-shot");
-  tableVerb->add_option("--shots", order->query.shots, "Shots of those");
+  tableVerb->add_option("--shots", order->query.shots, "Shots of those")->check(CLI::Range(0, 100'000));
+  tableVerb->add_option("--checkpoints", order->query.checkpoints, "Only these, by their names in results")
+      ->delimiter(',');
   tableVerb->fallthrough();
   tableVerb->callback([&session, order] { session.action = [&session, order] { return table(session, *order); }; });
 }
