@@ -1,10 +1,12 @@
 #include "base/csv.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "lixp/eval/captioned.h"
 #include "lixp/eval/probe.h"
 #include "lixp/eval/subject.h"
 #include "lixp/eval/vector_kind.h"
 #include "lixp/eval/verbs.h"
+#include "nn/ops/unit.h"
 #include "study/probes/geometry.h"
 #include "study/probes/neighbours.h"
 #include "study/probes/similarity.h"
@@ -113,7 +115,8 @@ Result<void> addPairs(const Session& session, const store::Workspace& workspace,
     samples.push_back(placed.samples[row]);
   }
   Vectors captions;
-  captions.add(study::unitCaptions(placed.probe.evaluator, texts));
+  LIX_TRY(const nn::TextFeatures encoded, captionsThrough(session, placed.probe.evaluator, texts));
+  captions.add(nn::unit(encoded.embeds).contiguous());
   const Vectors images = placed.images.chosen(placed.captioned);
   LIX_TRY(const double alignment, study::alignment(images.view(), captions.view()));
   LIX_TRY(const json mixed, mixedAlignment(session, workspace, placed, samples, captions.view()));
