@@ -92,6 +92,8 @@ TEST_F(RobustnessVerb, BadInput) {
           "share 0 classes by name");
   refused({"eval", "domain", "model", "--source", "discs", "--data", "discs", "--shots", "100"},
           "too few for 100 shots");
+  refused({"eval", "domain", "model", "--source", "discs", "--data", "discs", "--shots", "1", "--pool", "test"},
+          "would both come from the test split");
 }
 
 }  // namespace
