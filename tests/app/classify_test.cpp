@@ -195,7 +195,6 @@ TEST_F(ClassifyTest, OwnVectorsAreEvaluatedWithoutACheckpoint) {
   }
   refused({"eval", "robustness", "mine.safetensors"}, "needs the towers");
   refused({"eval", "zero-shot", "mine.safetensors", "--data", "discs"}, "leave --data out");
-  refused({"eval", "zero-shot", model_}, "--data");
   refused({"eval", "zero-shot", "missing.npy", "--data", "discs"}, "There is no file missing.npy");
   writeOwn(at("nosplit.safetensors"), {"split"});
   refused({"eval", "few-shot", "nosplit.safetensors"}, "says no 'split'");

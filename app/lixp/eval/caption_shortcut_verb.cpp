@@ -55,7 +55,7 @@ Result<Crossed> cross(const Subject& s, const ShortcutOrder& order, std::vector<
     }
   }
   if (out.pictures.size() < 2 || out.captions.size() < 2) {
-    return fail(ErrorCode::BadInput, cat("The ", order.split, " split of '", order.data, "' has ", captioned.size(),
+    return fail(ErrorCode::BadInput, cat("The ", order.split, " split of '", s.row.dataset, "' has ", captioned.size(),
                                          " pictures with a caption that no other has; at least four are needed."));
   }
   return out;
@@ -82,7 +82,7 @@ Result<void> captionShortcut(const Session& session, const store::Workspace& wor
   const auto shares = study::varianceShares(valuesOf(scores), crossed.captions.size());
   if (!shares) {
     return fail(ErrorCode::BadInput,
-                cat("All scores of ", s.row.checkpointLabel, " on '", order.data,
+                cat("All scores of ", s.row.checkpointLabel, " on '", s.row.dataset,
                     "' are equal, or one picture only could be read; there is no variance to explain."));
   }
   const std::string warning = warningOf(*shares);

@@ -118,7 +118,7 @@ Result<std::string> chosenMetric(const ZeroShotOrder& order, const Subject& s, c
     }
     return fail(ErrorCode::BadInput,
                 cat("The metric ", chosen, " needs ",
-                    chosen == "roc_auc" ? "two classes, both with pictures" : "five classes or more", "; '", order.data,
+                    chosen == "roc_auc" ? "two classes, both with pictures" : "five classes or more", "; '", s.row.dataset,
                     "' has ", s.classNames().size(), " classes."));
   }
   return chosen;

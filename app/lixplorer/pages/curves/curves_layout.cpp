@@ -58,7 +58,7 @@ QWidget* CurvesPage::buildHeader() {
   save_->setEnabled(false);
   figureBox_ = choiceBox("curves.figure.choice", tr("What is drawn from the results here; arrows change it."));
   figureBox_->setAccessibleName(tr("Figure"));
-  figureBox_->setMinimumContentsLength(22);
+  figureBox_->setMinimumContentsLength(34);
   for (const FigureKind& kind : figureKinds()) {
     figureBox_->addItem(QCoreApplication::translate("figures", kind.title.data()),
                         QString::fromLatin1(kind.id.data(), int(kind.id.size())));
