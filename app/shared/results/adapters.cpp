@@ -84,7 +84,7 @@ Result<MadeFigure> makeAdapters(const FigureRows& rows, const FigureChoice& choi
   const auto lists = compared.lists();
   const std::set<Task> tasks = sharedTasks(lists);
   if (tasks.empty()) {
-    return fail(ErrorCode::BadInput, cat("No dataset has zero-shot and every adapter at ", shotsText(setting->shots),
+    return fail(ErrorCode::NotFound, cat("No dataset has zero-shot and every adapter at ", shotsText(setting->shots),
                                          " of all checkpoints; choose some with --checkpoints and --adapters."));
   }
   const auto stacks = stacksOf(compared, tasks);

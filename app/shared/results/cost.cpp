@@ -262,7 +262,7 @@ Result<MadeFigure> makeSeconds(const FigureRows& rows, const FigureChoice& choic
   }
   const std::set<Task> tasks = sharedTasks(lists);
   if (tasks.empty()) {
-    return fail(ErrorCode::BadInput, cat("No dataset has every adapter at ", shotsText(setting->shots),
+    return fail(ErrorCode::NotFound, cat("No dataset has every adapter at ", shotsText(setting->shots),
                                          " of all checkpoints; choose some with --checkpoints and --adapters."));
   }
   const auto seconds = secondsOf(rows);
