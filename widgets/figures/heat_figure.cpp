@@ -183,7 +183,10 @@ void drawPanel(QPainter& painter, const HeatData& data, int index, const HeatFig
   });
   drawNumbers(painter, panel, where, index, data, colour);
   if (panel.marked) {
-    const QRectF cell = where.cell(index, panel.marked->first, panel.marked->second, data);
+    QRectF cell = where.cell(index, panel.marked->first, panel.marked->second, data);
+    constexpr double kLeast = 10.0;  // a frame around less would cover what it marks
+    const double wider = std::max(0.0, kLeast - cell.width()) / 2, higher = std::max(0.0, kLeast - cell.height()) / 2;
+    cell.adjust(-wider, -higher, wider, higher);
     painter.setBrush(Qt::NoBrush);
     painter.setPen(penOf(Qt::black, 4.0));
     painter.drawRect(cell);

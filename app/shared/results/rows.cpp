@@ -24,6 +24,12 @@ bool isChosen(const store::EvaluationRow& row, const CurvesChoice& choice) {
           contains(choice.adapters, row.adapter));
 }
 
+/// Whether a metric is a share of pictures or captions (docs/results.md).
+bool isShare(const std::string& metric) {
+  return metric.starts_with("top") || metric.starts_with("image_to_text_r") || metric.starts_with("text_to_image_r") ||
+         metric == "mean_per_class_recall" || metric == "worst_group" || metric == "group_gap";
+}
+
 }  // namespace
 
 Result<FigureRows> readFigureRows(const store::Workspace& workspace) {
@@ -54,10 +60,14 @@ Result<FigureRows> readFigureRows(const store::Workspace& workspace) {
 
 Level levelOf(const store::CurvePoint& point) {
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  const bool share = isShare(point.of.metric);  // Student's t over few draws knows no bounds, a share does
+  const auto bounded = [&](std::optional<double> end) {
+    return !end ? kNone : share ? std::clamp(*end, 0.0, 1.0) : *end;
+  };
   Level level{.of = point.of,
               .mean = point.mean,
-              .low = point.low.value_or(kNone),
-              .high = point.high.value_or(kNone),
+              .low = bounded(point.low),
+              .high = bounded(point.high),
               .n = point.n,
               .keys = {}};
   for (const store::EvaluationRow& row : point.rows) {
