@@ -85,7 +85,10 @@ std::vector<Panel> panelsOf(std::span<const store::CurvePoint> points) {
 
 figures::CurvePoint drawn(const store::CurvePoint& point) {
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-  return {double(point.of.shots), point.mean, point.low.value_or(kNone), point.high.value_or(kNone), point.n};
+  const auto drawn = [](std::optional<double> end) {  // Student's t over few draws knows no bounds, a share does
+    return end ? std::clamp(*end, 0.0, 1.0) : kNone;
+  };
+  return {double(point.of.shots), point.mean, drawn(point.low), drawn(point.high), point.n};
 }
 
 /// What tells this line from others of its checkpoint and adapter, as ", simple" for another template.
