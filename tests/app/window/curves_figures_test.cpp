@@ -94,7 +94,7 @@ TEST(CurvesFigures, AChosenFigureIsDrawnAndSaved) {
   ASSERT_TRUE(waitFor([&] { return std::filesystem::exists(table) && std::filesystem::exists(picture); }));
   const auto text = readFile(table);
   ASSERT_TRUE(text);
-  EXPECT_TRUE(text->starts_with("dataset,first,second,n,low,high,difference,keys\n")) << *text;
+  EXPECT_TRUE(text->starts_with("dataset,first,second,pairing,n,low,high,difference,keys\n")) << *text;
   const auto drawing = readFile(picture);
   ASSERT_TRUE(drawing);
   EXPECT_NE(drawing->find("Gain of"), std::string::npos);

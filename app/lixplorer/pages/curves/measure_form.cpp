@@ -65,9 +65,10 @@ MeasureForm::MeasureForm(Desk& desk, QWidget* parent) : QFrame(parent), desk_(de
 void MeasureForm::buildChoices() {
   checkpoints_ = new CheckList(tr("Checkpoints to measure"), CheckList::NewOnes::Unchecked);
   checkpoints_->setObjectName("curves.measure.checkpoints");
-  adapters_ = new CheckList(tr("Adapters to measure"));
+  adapters_ = new CheckList(tr("Adapters to measure"), CheckList::NewOnes::Unchecked);
   adapters_->setObjectName("curves.measure.adapters");
   adapters_->setRows(adapterRows());
+  adapters_->setChangedNames({"prototype", "tip-adapter", "tip-adapter-x", "knn"});  // quick ones; as lixp eval few-shot
   for (CheckList* list : {checkpoints_, adapters_}) {
     list->setFixedHeight(kListHeight);
   }
