@@ -185,16 +185,16 @@ void half(const fs::path& folder) {
 }
 
 void search(const fs::path& folder) {
-  const std::vector<float> support = rows(16'000, 1'000, 3.0, 1), validation = rows(500, 1'000, 3.0, 2),
+  const std::vector<float> support = rows(16'000, 1'000, 3.0, 1), validation = rows(1'000, 1'000, 3.0, 2),
                            text = rows(1'000, 1'000, 4.0, 3);
-  const std::vector<int> supportLabels = labels(16'000, 1'000), validationLabels = labels(500, 1'000);
+  const std::vector<int> supportLabels = labels(16'000, 1'000), validationLabels = labels(1'000, 1'000);
   keep(folder, "support.f32", support);
   keep(folder, "validation.f32", validation);
   keep(folder, "search_text.f32", text);
   const adapt::Task task{
       {matrix(support), supportLabels}, {matrix(validation), validationLabels}, matrix(text), 1'000, 10.f};
   ParamValues found;
-  const Seconds seconds = timed("search of 200 x 20, 16,000 keys, 500 pictures",
+  const Seconds seconds = timed("search of 200 x 20, 16,000 keys, 1,000 pictures",
                                 [&] { found = (*(*adapt::find("tip-adapter-x"))->fit(task, {}))->settings(); });
   char text3[96];
   std::snprintf(text3, sizeof text3, "%.9g %.9g %.9g", std::get<double>(found.at("alpha")),
