@@ -1,9 +1,8 @@
 #include "adapt/packed_rows.h"
 
-#include <cstdlib>
-
 #include "adapt/instructions.h"
 #include "base/contracts.h"
+#include "base/parallel.h"
 
 namespace lix::adapt {
 namespace {
@@ -132,16 +131,6 @@ void TileProducts::multiply(std::size_t firstRow, std::size_t firstPanel, std::s
   }
 }
 
-unsigned workers(double multiplications) {
-  if (multiplications < kWorthAThread) {
-    return 1;
-  }
-  if (const char* asked = std::getenv("OMP_NUM_THREADS")) {
-    if (const long count = std::strtol(asked, nullptr, 10); count > 0 && count <= 4096) {
-      return static_cast<unsigned>(count);
-    }
-  }
-  return std::max(1u, std::thread::hardware_concurrency());
-}
+unsigned workers(double multiplications) { return multiplications < kWorthAThread ? 1 : usualThreads(); }
 
 }  // namespace lix::adapt

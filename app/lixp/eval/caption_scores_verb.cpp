@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "lixp/eval/captioned.h"
+#include "lixp/eval/run.h"
 #include "lixp/eval/score_table.h"
 #include "lixp/eval/verbs.h"
 #include "study/eval/pair_scores.h"
@@ -133,14 +134,7 @@ void addCaptionScoresVerb(CLI::App& eval, Session& session) {
           "--scores", order->scores,
           "Table of picture, caption (or PICTURE#n) and one or more scores a row; every score counts by itself")
       ->required();
-  verb->callback([&session, order] {
-    session.action = [&session, order]() -> Result<Output> {
-      LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
-      Output output{.json = json::array()};
-      LIX_CHECK(evalCaptionScoresInto(session, workspace, *order, output));
-      return output;
-    };
-  });
+  setEvaluation(verb, session, order, evalCaptionScoresInto);
 }
 
 }  // namespace lix::app

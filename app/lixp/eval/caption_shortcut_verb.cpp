@@ -4,6 +4,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "lixp/eval/captioned.h"
+#include "lixp/eval/run.h"
 #include "lixp/eval/subject.h"
 #include "lixp/eval/vector_kind.h"
 #include "lixp/eval/verbs.h"
@@ -134,14 +135,7 @@ void addCaptionShortcutVerb(CLI::App& eval, Session& session) {
   verb->add_option("--pictures", order->pictures, "Most pictures")->check(CLI::Range(2, 100000));
   verb->add_option("--captions", order->captions, "Most captions, of other pictures")->check(CLI::Range(2, 100000));
   verb->add_option("--seed", order->seed, "Draws pictures and captions")->check(CLI::Range(0LL, 9'000'000'000'000LL));
-  verb->callback([&session, order] {
-    session.action = [&session, order]() -> Result<Output> {
-      LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
-      Output output{.json = json::array()};
-      LIX_CHECK(evalShortcutInto(session, workspace, *order, output));
-      return output;
-    };
-  });
+  setEvaluation(verb, session, order, evalShortcutInto);
 }
 
 }  // namespace lix::app

@@ -1,6 +1,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "lixp/eval/probe.h"
+#include "lixp/eval/run.h"
 #include "lixp/eval/subject.h"
 #include "lixp/eval/training_spent.h"
 #include "lixp/eval/verbs.h"
@@ -109,14 +110,7 @@ void addCostVerb(CLI::App& eval, Session& session) {
       ->delimiter(',')
       ->check(CLI::Range(1, 1'000'000));
   verb->fallthrough();
-  verb->callback([&session, order] {
-    session.action = [&session, order]() -> Result<Output> {
-      LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
-      Output output{.json = json::array()};
-      LIX_CHECK(evalCostInto(session, workspace, *order, output));
-      return output;
-    };
-  });
+  setEvaluation(verb, session, order, evalCostInto);
 }
 
 }  // namespace lix::app

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "lixp/eval/class_rows.h"
+#include "lixp/eval/run.h"
 #include "lixp/eval/vector_kind.h"
 #include "lixp/eval/verbs.h"
 #include "study/few_shot/draw.h"
@@ -326,14 +327,7 @@ void addDomainVerb(CLI::App& eval, Session& session) {
   verb->add_option("--draws", order->draws, "Support draws")->check(CLI::Range(1, 1'000'000));
   verb->add_option("--seed", order->seed, "Seed of the draws")->check(CLI::Range(0LL, 9'000'000'000'000LL));
   verb->add_option("--first-draw", order->firstDraw, "Number of the first draw")->check(CLI::Range(0, 999'999));
-  verb->callback([&session, order] {
-    session.action = [&session, order]() -> Result<Output> {
-      LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
-      Output output{.json = json::array()};
-      LIX_CHECK(evalDomainInto(session, workspace, *order, output));
-      return output;
-    };
-  });
+  setEvaluation(verb, session, order, evalDomainInto);
 }
 
 }  // namespace lix::app

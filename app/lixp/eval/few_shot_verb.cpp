@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "lixp/eval/adapter_text.h"
 #include "lixp/eval/class_mixtures.h"
+#include "lixp/eval/run.h"
 #include "lixp/eval/subject.h"
 #include "lixp/eval/tuner_points.h"
 #include "lixp/eval/vector_kind.h"
@@ -244,14 +245,7 @@ void addFewShotVerb(CLI::App& eval, Session& session) {
                    "prototype, tip-adapter, tip-adapter-x (searched on validation), knn, ...; key=value after a colon "
                    "sets a parameter, as knn:k=5")
       ->delimiter(',');
-  verb->callback([&session, order] {
-    session.action = [&session, order]() -> Result<Output> {
-      LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
-      Output output{.json = json::array()};
-      LIX_CHECK(evalFewShotInto(session, workspace, *order, output));
-      return output;
-    };
-  });
+  setEvaluation(verb, session, order, evalFewShotInto);
 }
 
 }  // namespace lix::app

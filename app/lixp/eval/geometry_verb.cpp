@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "lixp/eval/captioned.h"
 #include "lixp/eval/probe.h"
+#include "lixp/eval/run.h"
 #include "lixp/eval/subject.h"
 #include "lixp/eval/vector_kind.h"
 #include "lixp/eval/verbs.h"
@@ -254,14 +255,7 @@ void addGeometryVerb(CLI::App& eval, Session& session) {
   verb->add_option("--k", order->k, "Nearest neighbours of a picture")->check(CLI::Range(1, 100'000));
   verb->add_option("--neighbours", order->neighbours,
                    "With two checkpoints: CSV of each picture's neighbours in both, what entered and what left");
-  verb->callback([&session, order] {
-    session.action = [&session, order]() -> Result<Output> {
-      LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
-      Output output{.json = json::array()};
-      LIX_CHECK(evalGeometryInto(session, workspace, *order, output));
-      return output;
-    };
-  });
+  setEvaluation(verb, session, order, evalGeometryInto);
 }
 
 }  // namespace lix::app

@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "lixp/eval/probe.h"
+#include "lixp/eval/run.h"
 #include "lixp/eval/subject.h"
 #include "lixp/eval/verbs.h"
 #include "study/probes/clusters.h"
@@ -149,14 +150,7 @@ void addMixtureVerb(CLI::App& eval, Session& session) {
   verb->add_option("--captions", order->captions, "How many different captions are drawn, at most")
       ->check(CLI::Range(2, 4096));
   verb->add_option("--clusters", order->clusters, "Clusters of captions by their weights")->check(CLI::Range(1, 4096));
-  verb->callback([&session, order] {
-    session.action = [&session, order]() -> Result<Output> {
-      LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
-      Output output{.json = json::array()};
-      LIX_CHECK(evalMixtureInto(session, workspace, *order, output));
-      return output;
-    };
-  });
+  setEvaluation(verb, session, order, evalMixtureInto);
 }
 
 }  // namespace lix::app

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "lixp/eval/captioned.h"
+#include "lixp/eval/run.h"
 #include "lixp/eval/vector_kind.h"
 #include "lixp/eval/verbs.h"
 #include "study/eval/pair_scores.h"
@@ -211,14 +212,7 @@ void addRetrievalVerb(CLI::App& eval, Session& session) {
       ->check(CLI::Range(0, 100'000'000));
   verb->add_option("--first-captions", order->firstCaptions, "So many captions of a picture, the first (default: all)")
       ->check(CLI::Range(0, 1'000'000));
-  verb->callback([&session, order] {
-    session.action = [&session, order]() -> Result<Output> {
-      LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
-      Output output{.json = json::array()};
-      LIX_CHECK(evalRetrievalInto(session, workspace, *order, output));
-      return output;
-    };
-  });
+  setEvaluation(verb, session, order, evalRetrievalInto);
 }
 
 }  // namespace lix::app

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "imaging/corruptions.h"
 #include "lixp/eval/class_rows.h"
+#include "lixp/eval/run.h"
 #include "lixp/eval/verbs.h"
 #include "study/metrics/accuracy.h"
 
@@ -184,14 +185,7 @@ void addRobustnessVerb(CLI::App& eval, Session& session) {
                    "brightness, contrast, elastic_transform, pixelate, jpeg_compression (default: all)")
       ->delimiter(',');
   verb->add_option("--severities", order->severities, "1 (weak) to 5 (strong)")->delimiter(',');
-  verb->callback([&session, order] {
-    session.action = [&session, order]() -> Result<Output> {
-      LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
-      Output output{.json = json::array()};
-      LIX_CHECK(evalRobustnessInto(session, workspace, *order, output));
-      return output;
-    };
-  });
+  setEvaluation(verb, session, order, evalRobustnessInto);
 }
 
 }  // namespace lix::app

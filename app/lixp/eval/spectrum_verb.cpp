@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "lixp/eval/probe.h"
+#include "lixp/eval/run.h"
 #include "lixp/eval/subject.h"
 #include "lixp/eval/vector_kind.h"
 #include "lixp/eval/verbs.h"
@@ -85,14 +86,7 @@ void addSpectrumVerb(CLI::App& eval, Session& session) {
       "--from", order->from,
       "encoder: the image tower's output, all tokens that its head reads one behind the other; pooled: the "
       "unit embeddings; mixed: a Llip's pictures mixed by their own captions");
-  verb->callback([&session, order] {
-    session.action = [&session, order]() -> Result<Output> {
-      LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
-      Output output{.json = json::array()};
-      LIX_CHECK(evalSpectrumInto(session, workspace, *order, output));
-      return output;
-    };
-  });
+  setEvaluation(verb, session, order, evalSpectrumInto);
 }
 
 }  // namespace lix::app

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "lixp/eval/run.h"
 #include "lixp/eval/subject.h"
 #include "lixp/eval/vector_kind.h"
 #include "lixp/eval/verbs.h"
@@ -135,14 +136,7 @@ void addSurfaceVerb(CLI::App& eval, Session& session) {
   verb->add_option("--shots", order->shots, "Pictures per class")->check(CLI::Range(1, 100'000));
   verb->add_option("--seed", order->seed, "Seed of the draw")->check(CLI::Range(0LL, 9'000'000'000'000LL));
   verb->add_option("--draw", order->draw, "Number of the draw, from 0")->check(CLI::Range(0, 999'999));
-  verb->callback([&session, order] {
-    session.action = [&session, order]() -> Result<Output> {
-      LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
-      Output output{.json = json::array()};
-      LIX_CHECK(evalSurfaceInto(session, workspace, *order, output));
-      return output;
-    };
-  });
+  setEvaluation(verb, session, order, evalSurfaceInto);
 }
 
 }  // namespace lix::app

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "lixp/eval/run.h"
 #include "lixp/eval/subject.h"
 #include "lixp/eval/vector_kind.h"
 #include "lixp/eval/verbs.h"
@@ -282,14 +283,7 @@ void addZeroShotVerb(CLI::App& eval, Session& session) {
   verb->add_option("--metric", order->metric,
                    cat("The metric that tells of this dataset: ", join(study::suiteMetrics(), ", "),
                        " (default: the catalogue's, if any)"));
-  verb->callback([&session, order] {
-    session.action = [&session, order]() -> Result<Output> {
-      LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
-      Output output{.json = json::array()};
-      LIX_CHECK(evalZeroShotInto(session, workspace, *order, output));
-      return output;
-    };
-  });
+  setEvaluation(verb, session, order, evalZeroShotInto);
 }
 
 }  // namespace lix::app
