@@ -135,7 +135,8 @@ Result<void> saveInspection(const Inspected& inspected, const std::filesystem::p
       }
     }
     if (const auto& context = inspected.pictures[i].context) {
-      const auto& [weights, contributions, masked, neighbours] = context->reading;
+      const std::vector<double>& weights = context->reading.weights;
+      const std::vector<double>& contributions = context->reading.contributions;
       parts["context_weights"].push_back(tensor({weights.begin(), weights.end()}, {1, std::int64_t(weights.size())}));
       parts["context_contributions"].push_back(
           tensor({contributions.begin(), contributions.end()}, {1, std::int64_t(weights.size())}));

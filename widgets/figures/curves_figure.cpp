@@ -7,13 +7,13 @@
 #include "figures/axis.h"
 #include "figures/curves_parts.h"
 #include "figures/parts.h"
+#include "figures/plot_parts.h"
 
 namespace lix::figures {
 namespace {
 
 constexpr double kPanelGap = 22.0;
 constexpr double kAxisHeight = 36.0;  // tick numbers and the axis' label
-constexpr double kPlotTop = 24.0;     // the axis' label or the panel's title stand above the plot
 
 }  // namespace
 
@@ -25,6 +25,7 @@ struct CurvesFigure::Parts {
   double labels = 0.0;    // width of the column of labels, 0: a legend above
   double legend = 0.0;    // its height with the gap below
   double axisName = 0.0;  // a line for the name of the y axis where panels have titles
+  double title = 0.0;     // room above a plot
   double plotWidth = 1.0;
   double plotHeight = 1.0;
 };
@@ -92,6 +93,7 @@ CurvesFigure::Parts CurvesFigure::parts(double bodyWidth) const {
   parts.legend = above ? placeLegend(legend, {}, bodyWidth, nullptr, Theme::Light) + 10 : 0.0;
   parts.axisName = data_.panels.front().title.empty() ? 0.0 : 17.0;
   parts.plotWidth = plotWidth();
+  parts.title = roomForTitles(data_.panels, parts.plotWidth);
   parts.plotHeight = plotHeight();
   return parts;
 }
@@ -101,7 +103,7 @@ double CurvesFigure::naturalWidth() const { return data_.panels.size() == 1 ? 66
 double CurvesFigure::heightFor(double width) const {
   const Parts part = parts(width - 2 * kMargin);
   return headingsHeight(headings(), width) + part.legend + part.axisName +
-         part.rows * (kPlotTop + part.plotHeight + kAxisHeight) + (part.rows - 1) * 10;
+         part.rows * (part.title + part.plotHeight + kAxisHeight) + (part.rows - 1) * 10;
 }
 
 std::vector<CurvesFigure::PanelPlace> CurvesFigure::places(const QRectF& rect) const {
@@ -125,7 +127,7 @@ std::vector<CurvesFigure::PanelPlace> CurvesFigure::places(const QRectF& rect) c
     const double left = body.left() + part.gutter + column * (part.plotWidth + kPanelGap);
     const double top = body.top() + part.legend + part.axisName + row * (rowHeight + 10);
     place.cell = QRectF(left, top, part.plotWidth, rowHeight);
-    place.plot = place.cell.adjusted(0, kPlotTop, 0, -kAxisHeight);
+    place.plot = place.cell.adjusted(0, part.title, 0, -kAxisHeight);
     place.plot.setHeight(std::max(place.plot.height(), 10.0));
     places.push_back(place);
   }
@@ -316,8 +318,7 @@ void CurvesFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) cons
     const bool first = int(i) % part.columns == 0;
     const CurvesPanel& panel = data_.panels[i];
     drawAxes(painter, place, ranges, data_.xLabel, first, theme);
-    const TextBlock title(panel.title, font(TextRole::PanelTitle), place.plot.width(), 1);
-    title.draw(painter, {place.plot.left(), place.cell.top()}, palette(theme).ink);
+    drawPanelTitle(painter, panel.title, place.plot, theme);
     drawPanel(painter, place, panel, styles, theme);
   }
   if (part.labels > 0) {

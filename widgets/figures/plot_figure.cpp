@@ -11,7 +11,6 @@ namespace lix::figures {
 namespace {
 
 constexpr double kPanelGap = 22.0;
-constexpr double kPlotTop = 24.0;  // the axis' name or the panel's title stand above the plot
 
 bool hasInterval(const PlotPoint& point) {
   return std::isfinite(point.low) && std::isfinite(point.high) && point.low < point.high;
@@ -73,6 +72,7 @@ struct PlotFigure::Parts {
   double ends = 0.0;      // width of the names at the lines' ends, 0: a legend above
   double legend = 0.0;    // its height with the gap below
   double axisName = 0.0;  // a line for the name of the y axis where panels have titles
+  double title = 0.0;     // room above a plot
   double plotWidth = 1.0;
   double plotHeight = 1.0;
 };
@@ -135,6 +135,7 @@ PlotFigure::Parts PlotFigure::parts(double bodyWidth) const {
   parts.legend = above ? placeLegend(legend, {}, bodyWidth, nullptr, Theme::Light) + 10 : 0.0;
   parts.axisName = data_.panels.front().title.empty() ? 0.0 : 17.0;
   parts.plotWidth = plotWidth();
+  parts.title = roomForTitles(data_.panels, parts.plotWidth);
   parts.plotHeight = plotHeight();
   return parts;
 }
@@ -142,7 +143,7 @@ PlotFigure::Parts PlotFigure::parts(double bodyWidth) const {
 double PlotFigure::heightFor(double width) const {
   const Parts part = parts(width - 2 * kMargin);
   return headingsHeight(data_.headings, width) + part.legend + part.axisName +
-         part.rows * (kPlotTop + part.plotHeight + kBottomAxis) + (part.rows - 1) * 10;
+         part.rows * (part.title + part.plotHeight + kBottomAxis) + (part.rows - 1) * 10;
 }
 
 std::vector<PlotFigure::PanelPlace> PlotFigure::places(const QRectF& rect) const {
@@ -156,7 +157,7 @@ std::vector<PlotFigure::PanelPlace> PlotFigure::places(const QRectF& rect) const
     const double left = body.left() + part.gutter + (i % part.columns) * (part.plotWidth + kPanelGap);
     const double top = body.top() + part.legend + part.axisName + (i / part.columns) * (rowHeight + 10);
     PanelPlace place{QRectF(left, top, part.plotWidth, rowHeight), {}, x, y};
-    place.plot = place.cell.adjusted(0, kPlotTop, 0, -kBottomAxis);
+    place.plot = place.cell.adjusted(0, part.title, 0, -kBottomAxis);
     place.plot.setHeight(std::max(place.plot.height(), 10.0));
     places.push_back(place);
   }
@@ -288,8 +289,7 @@ void PlotFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) const 
     const bool first = int(i) % part.columns == 0;
     drawVerticalAxis(painter, where[i].plot, where[i].y, first ? Numbers::Shown : Numbers::Hidden, theme);
     drawHorizontalAxis(painter, where[i].plot, where[i].x, data_.xLabel, theme);
-    const TextBlock title(data_.panels[i].title, font(TextRole::PanelTitle), where[i].plot.width(), 1);
-    title.draw(painter, {where[i].plot.left(), where[i].cell.top()}, palette(theme).ink);
+    drawPanelTitle(painter, data_.panels[i].title, where[i].plot, theme);
     drawPanel(painter, where[i], data_.panels[i], theme);
   }
   if (part.ends > 0) {

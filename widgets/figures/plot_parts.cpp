@@ -3,7 +3,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include "figures/text_block.h"
+
 namespace lix::figures {
+namespace {
+
+constexpr double kLeastTop = 24.0;  // the name of an axis or one line
+constexpr double kTitleGap = 7.0;
+constexpr int kTitleLines = 2;
+
+}  // namespace
 
 double numbersWidth(const Axis& axis) {
   double widest = 0.0;
@@ -57,6 +66,16 @@ void drawHorizontalAxis(QPainter& painter, const QRectF& plot, const Axis& axis,
   painter.drawLine(plot.bottomLeft(), plot.bottomRight());
   const TextBlock label(name, font(TextRole::Label), plot.width(), 1, Align::Centre);
   label.draw(painter, {plot.left(), plot.bottom() + 20}, colours.muted);
+}
+
+double roomForTitle(const std::string& title, double width) {
+  const TextBlock block(title, font(TextRole::PanelTitle), width, kTitleLines);
+  return std::max(kLeastTop, block.height() + kTitleGap);
+}
+
+void drawPanelTitle(QPainter& painter, const std::string& title, const QRectF& plot, Theme theme) {
+  const TextBlock block(title, font(TextRole::PanelTitle), plot.width(), kTitleLines);
+  block.draw(painter, {plot.left(), plot.top() - kTitleGap - block.height()}, palette(theme).ink);
 }
 
 void drawWhisker(QPainter& painter, const QPointF& from, const QPointF& to, const QColor& colour) {

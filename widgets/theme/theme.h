@@ -37,7 +37,7 @@ const Colours& colours(figures::Theme theme);
 enum class IconTint { Text, OnAccent };
 /// An icon of widgets/theme/icons/NAME.svg in the palette's text colour, crisp at any scale; follows the theme. A name
 /// that is not there gives a null icon. Names: data train inspect support curves compare runs open add remove undo redo
-/// save copy search command help pause play stop cancel light dark folder picture warning error info check trash tag
+/// save copy search command help pause play stop cancel light dark folder picture warning error info check trash tag float
 QIcon icon(const QString& name, IconTint tint = IconTint::Text);
 
 }  // namespace lix::widgets

@@ -15,6 +15,7 @@
 #include "desk/run_watch.h"
 #include "desk/tasks.h"
 #include "desk/thumbnails.h"
+#include "docks/dock_area.h"
 #include "frame/close_bar.h"
 #include "frame/rail.h"
 #include "frame/settings.h"
@@ -229,7 +230,11 @@ void MainWindow::saveSession() {
   }
   QJsonObject pages;
   for (const Page* one : pages_) {
-    pages[pageName(one->id())] = one->state();
+    QJsonObject state = one->state();
+    if (const widgets::DockArea* docks = one->docks()) {
+      state["panelLayout"] = QString::fromLatin1(docks->layout().toBase64());
+    }
+    pages[pageName(one->id())] = state;
   }
   const QJsonObject session{{"page", pageName(current_)}, {"pages", pages}};
   const std::string text = QJsonDocument(session).toJson(QJsonDocument::Compact).toStdString();
@@ -249,7 +254,11 @@ void MainWindow::restoreSession() {
                const QJsonObject session = *text ? QJsonDocument::fromJson(QByteArray::fromStdString(**text)).object() : QJsonObject();
                const QJsonObject pages = session["pages"].toObject();
                for (Page* one : pages_) {
-                 one->restore(pages[pageName(one->id())].toObject());
+                 const QJsonObject state = pages[pageName(one->id())].toObject();
+                 if (widgets::DockArea* docks = one->docks(); docks != nullptr && state["panelLayout"].isString()) {
+                   docks->setLayout(QByteArray::fromBase64(state["panelLayout"].toString().toLatin1()));
+                 }
+                 one->restore(state);
                  if (pageName(one->id()) == session["page"].toString()) {
                    showPage(one->id());
                  }

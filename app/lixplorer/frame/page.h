@@ -6,6 +6,7 @@
 
 namespace lix::widgets {
 class ActionTable;
+class DockArea;
 }
 
 namespace lix::app {
@@ -32,6 +33,9 @@ class Page : public QWidget {
   /// Comes to the front, goes to the back: live reading may rest meanwhile.
   virtual void shown() {}
   virtual void hidden() {}
+  /// The panels that a person can move here, null where the page has none: the window keeps their layout and offers
+  /// layouts by name.
+  virtual widgets::DockArea* docks() const { return nullptr; }
   /// What was chosen here, kept in the workspace; restore() takes any older or damaged one without complaint.
   virtual QJsonObject state() const { return {}; }
   virtual void restore(const QJsonObject& state) { (void)state; }

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -41,7 +42,22 @@ struct ContextReading {
   std::vector<double> contributions;  ///< weight x norm of the raw x_j, which is what is summed up
   std::vector<bool> masked;           ///< the picture itself
   double effectiveNeighbours = 0.0;   ///< exp of the weights' entropy
+  std::vector<float> contextual;      ///< sum of weight x raw x_j [width]: the picture with its context
 };
+
+/// The tau_ctx at which a picture has so many effective neighbours, by bisection of log tau between the ends; the
+/// nearer end where there is none. For comparing checkpoints whose temperatures differ.
+Result<double> tauOfNeighbours(std::span<const float> picture, std::uint64_t hash, const ContextSet& set,
+                               double neighbours, double least, double most);
+
+/// How much of what is attended carries the picture's own label.
+struct AttendedPurity {
+  double weight = 0.0;  ///< sum of the weights of those with the label
+  double chance = 0.0;  ///< share of the pictures (masked ones left out) with the label: what even weights give
+};
+/// Labels as text, one a picture of the set; nothing where `own` is empty or none of the pictures has a label.
+std::optional<AttendedPurity> attendedPurity(const ContextReading& reading, std::span<const std::string> labels,
+                                             const std::string& own);
 
 /// Pictures with the query's own hash are masked, as LIxP masks the diagonal of its batch. Fails where nothing else is
 /// left.

@@ -39,6 +39,7 @@ struct MixtureReading {
   double tau = 0.0;  ///< by which the scores were divided
   std::vector<float> weights;
   std::vector<double> entropies;  ///< [captions, heads], in nats: 0 one token, ln tokens all alike
+  std::vector<float> distances;   ///< [captions, captions], 1 - cosine of the picture's embeddings for two captions
 
   /// Weights of caption `first` minus those of `second`, [heads, tokens].
   std::vector<float> difference(std::size_t first, std::size_t second) const;
@@ -65,8 +66,12 @@ struct Reading {
   std::vector<std::string> notes;  ///< captions that were cut, a tau other than the checkpoint's
 };
 
+/// What is changed of a Llip's mixing to see what it does; the checkpoint stays as it is. Refused for other models.
 struct InspectSettings {
-  std::optional<double> tau;  ///< of a Llip's mixing instead of the checkpoint's, which it was trained with
+  std::optional<double> tau;                ///< instead of the checkpoint's, which it was trained with
+  std::vector<std::size_t> withoutTokens;   ///< mixture tokens whose scores become -infinity, so that the others share
+  std::vector<std::size_t> heads;           ///< whose parts of the mixed vector count, the others' being 0; empty: all
+  bool operator==(const InspectSettings&) const = default;
 };
 
 /// Encodes pictures (one by one) and captions and reads scores, mixture weights and maps. Fails on no pictures or
@@ -76,6 +81,7 @@ Result<Reading> inspect(const Evaluator& evaluator, const std::vector<imaging::I
 
 /// The part of a picture that the image tower reads, at the picture's own resolution: maps lie over it.
 imaging::Image partRead(const Evaluator& evaluator, const imaging::Image& picture);
+imaging::Mask partRead(const Evaluator& evaluator, const imaging::Mask& mask);
 
 /// The picture at the size that the image tower takes: reading it gives the same numbers as reading the picture, without
 /// resizing it each time.

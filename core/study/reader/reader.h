@@ -80,6 +80,9 @@ class Reader {
   /// Zero-shot cosines [n, C]; a Llip mixes each picture for each class.
   Result<std::vector<float>> zeroShot(const Features& features, const std::vector<std::string>& classes,
                                       const std::string& templates) const;
+  /// Unit vectors of captions [N, width] by the text tower alone (of a Llip what its mixtures are compared with), in
+  /// blocks, with progress.
+  Result<Vectors> captionVectors(const std::vector<std::string>& captions, const Progress& progress = {}) const;
   /// inspect() of study/inspect/inspect.h.
   Result<Reading> read(const std::vector<imaging::Image>& pictures, const std::vector<std::string>& captions,
                        const InspectSettings& settings = {}) const;

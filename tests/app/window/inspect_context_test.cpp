@@ -22,7 +22,7 @@ using testing_support::waitFor;
 TEST_F(InspectPageTest, ContextWithTheLearnedTemperature) {
   begin("siglixp-tiny-emoji");
   part<QSpinBox>("contextMost")->setValue(48);
-  part<QTabWidget>("tabs")->setCurrentIndex(2);
+  page->docks()->showPanel("context");
   ASSERT_TRUE(waitContext());
   const study::ContextReading first = context().answer()->reading;
   EXPECT_EQ(first.weights.size(), 48u);
@@ -47,7 +47,7 @@ TEST_F(InspectPageTest, ContextWithTheLearnedTemperature) {
 TEST_F(InspectPageTest, ContextWithoutATemperatureStartsAtAQuarter) {
   begin("siglip-tiny-emoji");
   part<QSpinBox>("contextMost")->setValue(40);
-  part<QTabWidget>("tabs")->setCurrentIndex(2);
+  page->docks()->showPanel("context");
   ASSERT_TRUE(waitContext());
   EXPECT_NEAR(context().answer()->reading.effectiveNeighbours, 39 / 4.0, 0.01);
   EXPECT_TRUE(part<QLabel>("contextTauSaid")->text().contains("not in this checkpoint"));
@@ -67,7 +67,7 @@ TEST_F(InspectPageTest, ContextOfASupportSetAndOfThePage) {
   ASSERT_TRUE(store::SupportStore(test.workspace()).saveDraft("mine", classes));
   begin("siglixp-tiny-emoji");
   part<QComboBox>("contextSource")->setCurrentIndex(1);
-  part<QTabWidget>("tabs")->setCurrentIndex(2);
+  page->docks()->showPanel("context");
   ASSERT_TRUE(waitContext());
   EXPECT_EQ(context().answer()->question.base->name, "6 pictures of the support set mine");
   EXPECT_EQ(context().answer()->question.base->labels[0], "even");
@@ -80,7 +80,7 @@ TEST_F(InspectPageTest, ContextOfASupportSetAndOfThePage) {
 TEST_F(InspectPageTest, ACancelledContextIsNotWaitedForAndCanBeAskedAgain) {
   begin("siglixp-tiny-emoji");
   part<QSpinBox>("contextMost")->setValue(512);
-  part<QTabWidget>("tabs")->setCurrentIndex(2);
+  page->docks()->showPanel("context");
   ASSERT_FALSE(test.desk().tasks().isIdle());
   auto* busy = context().findChild<BusyLine*>();
   EXPECT_TRUE(busy->isBusy());
@@ -96,7 +96,7 @@ TEST_F(InspectPageTest, ACancelledContextIsNotWaitedForAndCanBeAskedAgain) {
 TEST_F(InspectPageTest, AContextOfAnotherSourceIsNotShownUnderThisOne) {
   begin("siglixp-tiny-emoji");
   part<QSpinBox>("contextMost")->setValue(512);
-  part<QTabWidget>("tabs")->setCurrentIndex(2);
+  page->docks()->showPanel("context");
   ASSERT_FALSE(test.desk().tasks().isIdle());
   part<QComboBox>("contextSource")->setCurrentIndex(1);
   EXPECT_TRUE(test.desk().tasks().isIdle()) << "there is no support set, and the dataset is not wanted any more";

@@ -10,6 +10,7 @@
 #include "desk/checkpoint_shelf.h"
 #include "desk/dataset_shelf.h"
 #include "desk/tasks.h"
+#include "docks/dock_area.h"
 #include "frame/choices.h"
 #include "imaging/write.h"
 #include "pages/inspect/context_panel.h"

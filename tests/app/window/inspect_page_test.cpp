@@ -120,7 +120,7 @@ TEST_F(InspectPageTest, WeightsAndTheDifferenceOfTwoCaptions) {
   QTest::keyClick(part<LogSlider>("tau")->findChild<QSlider*>(), Qt::Key_PageUp);
   ASSERT_TRUE(waitFor([&] { return page->reading()->reading.pictures[0].mixture->weights != before; }));
   EXPECT_TRUE(part<QLabel>("notes")->text().contains("trained at")) << part<QLabel>("notes")->text().toStdString();
-  part<QTabWidget>("tabs")->setCurrentIndex(1);
+  page->docks()->showPanel("map");
   EXPECT_NE(part<widgets::FigureView>("map")->figure(), nullptr);
   grabPage(*page, "inspect-maps");
 }
@@ -130,7 +130,7 @@ TEST_F(InspectPageTest, AModelWithoutMixtureSaysSoAndShowsItsMap) {
   chooseModel("siglip-tiny-emoji");
   EXPECT_EQ(part<widgets::FigureView>("weights")->figure(), nullptr);
   EXPECT_FALSE(part<QComboBox>("first")->isVisible());
-  part<QTabWidget>("tabs")->setCurrentIndex(1);
+  page->docks()->showPanel("map");
   ASSERT_NE(part<widgets::FigureView>("map")->figure(), nullptr);
   EXPECT_FALSE(page->reading()->reading.pictures[0].map.perCaption);
   grabPage(*page, "inspect-map");
@@ -247,19 +247,21 @@ TEST_F(InspectPageTest, EditingAndRemoving) {
 TEST_F(InspectPageTest, StateIsKept) {
   begin("siglixp-tiny-emoji");
   part<QComboBox>("score")->setCurrentIndex(1);
-  part<QTabWidget>("tabs")->setCurrentIndex(1);
+  page->docks()->showPanel("map");
   matrix().setCurrentIndex(scores().index(1, 1));
   const QJsonObject state = page->state();
+  const QByteArray layout = page->docks()->layout();
   page = nullptr;
   test.reopen();
   make();
   page->restore(QJsonObject{{"pictures", 7}, {"captions", "x"}, {"context", QJsonArray{1}}, {"tab", "no"}});
   page->restore(state);
+  EXPECT_TRUE(page->docks()->setLayout(layout));
   page->show();
   ASSERT_TRUE(waitReading({"red apple", "a car"}));
   EXPECT_EQ(page->reading()->facts.folder, test.model("siglixp-tiny-emoji"));
   EXPECT_EQ(scores().kind(), ScoreKind::Logit);
-  EXPECT_EQ(part<QTabWidget>("tabs")->currentIndex(), 1);
+  EXPECT_TRUE(page->docks()->isInFront("map"));
   EXPECT_EQ(part<widgets::ImageGrid>("pictures")->currentIndex().row(), 1);
   EXPECT_EQ(matrix().currentIndex(), scores().index(1, 1));
   EXPECT_EQ(page->state()["pictures"], state["pictures"]);

@@ -13,6 +13,7 @@
 #include <QToolButton>
 
 #include "chrome/message_panel.h"
+#include "docks/dock_area.h"
 #include "desk/run_watch.h"
 #include "desk/tasks.h"
 #include "figure_view/figure_view.h"
@@ -106,11 +107,10 @@ void Stories::inspects() {
   }
   ASSERT_TRUE(waitFor([&] { return page->reading() != nullptr && page->reading()->question.captions.back() == "a red heart"; }, kLong));
   EXPECT_TRUE(page->reading()->facts.mixture) << "the Llip is chosen at first";
-  auto* tabs = find<QTabWidget>("inspect.tabs");
   ASSERT_TRUE(waitFor([&] { return find<widgets::FigureView>("inspect.weights")->figure() != nullptr; }, kLong));
   shoot("story-inspect-weights");
-  for (int i = 0; i < tabs->count(); ++i) {
-    tabs->setCurrentIndex(i);
+  for (const QString& id : page->docks()->ids()) {
+    page->docks()->showPanel(id);
     QTest::qWait(50);
   }
   find<CheckpointBox>("inspect.checkpoint")->setFolder(folder_ / "demo" / "checkpoints" / "SigLIxP");

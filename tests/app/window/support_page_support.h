@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "desk/dataset_shelf.h"
+#include "docks/dock_area.h"
 #include "frame/choices.h"
 #include "frame/picture_model.h"
 #include "image_grid/image_grid.h"

@@ -7,7 +7,6 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
-#include <QTabWidget>
 #include <QToolButton>
 
 #include "chrome/action_table.h"
@@ -139,7 +138,7 @@ TEST_F(SupportPageTest, EveryEditIsInTheStoreAndSoWhenThePageGoesAtOnce) {
 TEST_F(SupportPageTest, VersionsAreKeptAndGoingBackIsAnEdit) {
   const SupportDocument before = emojiDocument(desk_->desk());
   showWith(before);
-  find<QTabWidget>("support.tabs")->setCurrentIndex(1);
+  page_->docks()->showPanel("versions");
   QTest::keyClicks(find<QLineEdit>("support.note"), "as made");
   QTest::mouseClick(find<QPushButton>("support.saveVersion"), Qt::LeftButton);
   auto* list = find<QListWidget>("support.versions");
@@ -260,15 +259,12 @@ TEST_F(SupportPageTest, StateComesBackAndDamagedStateIsPassedOver) {
   auto* adapter = find<QComboBox>("support.adapter");
   adapter->setCurrentIndex(adapter->count() - 1);
   find<QCheckBox>("support.live")->click();
-  find<QTabWidget>("support.tabs")->setCurrentIndex(1);
   const QJsonObject state = page_->state();
   page_ = std::make_unique<SupportPage>(desk_->desk());
-  page_->restore({{"scores", 5}, {"side", QJsonArray{"a"}}, {"tab", 99}, {"predictions", QJsonArray{}}});
+  page_->restore({{"panels", QJsonObject{{"accuracy", 5}, {"predictions", QJsonArray{}}}}});
   page_->restore(state);
   ASSERT_TRUE(waitFor([&] { return page_->book().name() == "older"; }));
-  EXPECT_EQ(page_->state()["scores"], state["scores"]);
-  EXPECT_EQ(page_->state()["predictions"], state["predictions"]);
-  EXPECT_EQ(find<QTabWidget>("support.tabs")->currentIndex(), 1);
+  EXPECT_EQ(page_->state()["panels"], state["panels"]);
   EXPECT_FALSE(find<QCheckBox>("support.live")->isChecked());
 }
 
@@ -359,24 +355,6 @@ TEST_F(SupportPageTest, WhatHappenedIsSaidQuietlyBesideTheSet) {
   testing_support::grabPage(*page_, "support-quiet");
   page_->book().saveVersion("");
   ASSERT_TRUE(waitFor([&] { return whisper->text() == "version 2 kept"; }));
-}
-
-TEST_F(SupportPageTest, TheSidePanelGetsItsWidthBack) {
-  showWith(emojiDocument(desk_->desk()));
-  auto* tabs = find<QTabWidget>("support.tabs");
-  const int width = tabs->width();
-  EXPECT_GE(width, 300);
-  page_->resize(640, 480);
-  QTest::qWait(1);
-  EXPECT_GE(tabs->width(), 260);
-  const QJsonObject small = page_->state();
-  page_->resize(1440, 900);
-  QTest::qWait(1);
-  EXPECT_EQ(tabs->width(), width);
-  page_->restore(small);
-  EXPECT_EQ(tabs->width(), width) << "a width of need is not kept";
-  auto* add = find<QPushButton>("support.addClass");
-  EXPECT_TRUE(board()->viewport()->rect().contains(QRect(add->mapTo(board()->viewport(), QPoint()), add->size())));
 }
 
 }  // namespace

@@ -129,11 +129,7 @@ CaptionPanel::CaptionPanel(QWidget* parent)
   remove_->setToolTip(tr("Removes the selected captions. Key: Delete."));
   remove_->setEnabled(false);
   setFocusProxy(entry_);
-  auto* title = new QLabel(tr("Captions"));
-  title->setProperty("heading", "section");
-  title->setBuddy(list_);
   auto* head = new QHBoxLayout;
-  head->addWidget(title);
   head->addStretch(1);
   head->addWidget(remove_);
   auto* layout = new QVBoxLayout(this);

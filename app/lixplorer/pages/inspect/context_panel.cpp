@@ -23,7 +23,7 @@
 #include "desk/thumbnails.h"
 #include "frame/choices.h"
 #include "pages/inspect/log_slider.h"
-#include "pages/inspect/reading_panels.h"
+#include "pages/inspect/panel_parts.h"
 #include "shared/reading_figures.h"
 #include "store/support_store.h"
 
@@ -35,7 +35,7 @@ constexpr int kRedrawMs = 40;  // thumbnails come in crowds
 }  // namespace
 
 ContextPanel::ContextPanel(Desk& desk, std::shared_ptr<PreparedPictures> prepared, QWidget* parent)
-    : QWidget(parent),
+    : InspectPanel(parent),
       desk_(desk),
       prepared_(std::move(prepared)),
       reading_(desk.interactive()),
@@ -63,7 +63,7 @@ ContextPanel::ContextPanel(Desk& desk, std::shared_ptr<PreparedPictures> prepare
   connect(slider_, &LogSlider::changed, this, [this](double value) {
     taus_[checkpoint_] = value;
     read();
-    Q_EMIT changed();
+    Q_EMIT stateChanged();
   });
   connect(&desk.tasks(), &Tasks::changed, this, [this] {
     const auto lines = desk_.tasks().lines();
@@ -77,33 +77,22 @@ ContextPanel::ContextPanel(Desk& desk, std::shared_ptr<PreparedPictures> prepare
   connect(own_, &QToolButton::clicked, this, [this] {
     taus_.erase(checkpoint_);
     read();
-    Q_EMIT changed();
+    Q_EMIT stateChanged();
   });
   onSource();
 }
 
-void ContextPanel::setActive(bool active) {
-  if (active && !active_) {
-    active_ = true;
+void ContextPanel::look(const InspectView& view) {
+  const bool same = view.checkpoint == checkpoint_ && view.picture == current_ &&
+                    std::ranges::equal(view.pictures, pictures_, {}, &LoadedPicture::ref, &LoadedPicture::ref);
+  checkpoint_ = view.checkpoint;
+  pictures_ = view.pictures;
+  current_ = view.picture;
+  const bool opened = !std::exchange(active_, true);
+  if (opened) {
     refreshSupportSets();
-    ask();
   }
-  active_ = active;
-}
-
-void ContextPanel::setCheckpoint(const std::filesystem::path& folder) {
-  if (folder != checkpoint_) {
-    checkpoint_ = folder;
-    ask();
-  }
-}
-
-void ContextPanel::setPictures(std::vector<LoadedPicture> pictures, int current) {
-  const bool same =
-      current == current_ && std::ranges::equal(pictures, pictures_, {}, &LoadedPicture::ref, &LoadedPicture::ref);
-  pictures_ = std::move(pictures);
-  current_ = current;
-  if (!same) {
+  if (opened || !same) {
     ask();
   }
 }
@@ -138,7 +127,7 @@ void ContextPanel::onSource() {
   most_->setVisible(source != ContextChoice::Source::Page);
   if (!filling_) {
     ask();
-    Q_EMIT changed();
+    Q_EMIT stateChanged();
   }
 }
 

@@ -13,6 +13,7 @@
 #include "figure_view/figure_view.h"
 #include "figures/context_figure.h"
 #include "pages/inspect/inspect_context.h"
+#include "pages/inspect/inspect_panel.h"
 
 class QToolButton;
 class QSpinBox;
@@ -26,23 +27,21 @@ class LogSlider;
 
 /// What the current picture attends to in a dataset's split, a support set or the pictures of the page. The set is
 /// embedded as a task of the desk, once; the temperature then answers on the interactive lane. Works only while active.
-class ContextPanel : public QWidget {
+class ContextPanel : public InspectPanel {
   Q_OBJECT
 
  public:
   ContextPanel(Desk& desk, std::shared_ptr<PreparedPictures> prepared, QWidget* parent = nullptr);
 
-  void setActive(bool active);
-  void setCheckpoint(const std::filesystem::path& folder);
-  void setPictures(std::vector<LoadedPicture> pictures, int current);
+  void look(const InspectView& view) override;
+  void rest() override { active_ = false; }
   const ContextAnswer* answer() const { return answer_.get(); }
   widgets::FigureView& view() { return *view_; }
 
-  QJsonObject state() const;
-  void restore(const QJsonObject& state);
+  QJsonObject state() const override;
+  void restore(const QJsonObject& state) override;
 
  Q_SIGNALS:
-  void changed();  ///< by a person: what is to be kept
   void contextShown();
 
  private:

@@ -15,7 +15,7 @@
 #include "frame/choices.h"
 #include "pages/inspect/context_panel.h"
 #include "pages/inspect/log_slider.h"
-#include "pages/inspect/reading_panels.h"
+#include "pages/inspect/panel_parts.h"
 #include "shared/reading_figures.h"
 #include "theme/theme.h"
 

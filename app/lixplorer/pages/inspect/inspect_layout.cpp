@@ -1,11 +1,12 @@
 // Where the page's widgets stand.
+#include <QDockWidget>
 #include <QLabel>
 #include <QPushButton>
-#include <QSplitter>
 #include <QStackedWidget>
-#include <QTabWidget>
 #include <QVBoxLayout>
+#include <algorithm>
 
+#include "docks/dock_area.h"
 #include "frame/choices.h"
 #include "frame/page_parts.h"
 #include "frame/picture_model.h"
@@ -15,7 +16,10 @@
 #include "pages/inspect/context_panel.h"
 #include "pages/inspect/inspect_page.h"
 #include "pages/inspect/log_slider.h"
-#include "pages/inspect/reading_panels.h"
+#include "pages/inspect/map_panel.h"
+#include "pages/inspect/matrix_panel.h"
+#include "pages/inspect/score_matrix.h"
+#include "pages/inspect/weights_panel.h"
 #include "theme/theme.h"
 
 namespace lix::app {
@@ -23,7 +27,9 @@ namespace {
 
 constexpr int kDebounceMs = 15;  // of typing and of drops that come in parts
 constexpr int kGridSide = 72;
-constexpr int kScoresHeight = 205;  // three pictures without scrolling
+constexpr int kMatrixHeight = 152;  // three pictures without scrolling
+constexpr int kScoresHeight = 240;
+constexpr int kListsWidth = 280;
 
 }  // namespace
 
@@ -46,11 +52,7 @@ QWidget* InspectPage::buildPictures() {
   remove_->setToolTip(tr("Removes the selected pictures from this page; their files stay. Key: Delete."));
   count_ = new QLabel;
   count_->setProperty("muted", true);
-  auto* title = new QLabel(tr("Pictures"));
-  title->setProperty("heading", "section");
-  title->setBuddy(grid_);
   auto* head = new QHBoxLayout;
-  head->addWidget(title);
   head->addWidget(count_);
   head->addStretch(1);
   head->addWidget(remove_);
@@ -64,43 +66,51 @@ QWidget* InspectPage::buildPictures() {
   return box;
 }
 
-QWidget* InspectPage::buildFigures() {
+void InspectPage::addPanel(const QString& id, const QString& title, InspectPanel* panel) {
+  panels_[id] = panel;
+  docks_->add(id, title, panel);
+}
+
+void InspectPage::buildPanels() {
   scores_ = new MatrixPanel;
-  weights_ = new WeightsPanel;
-  map_ = new MapPanel;
-  context_ = new ContextPanel(desk(), prepared_);
-  busy_ = new BusyLine;
-  tabs_ = new QTabWidget;
-  tabs_->setObjectName("inspect.tabs");
-  tabs_->setAccessibleName(tr("What to look at"));
-  tabs_->setDocumentMode(true);
-  tabs_->addTab(weights_, tr("Mixture weights"));
-  tabs_->addTab(map_, tr("Map"));
-  tabs_->addTab(context_, tr("Context"));
-  tabs_->setTabToolTip(0, tr("How each caption mixes the picture's tokens (Llip). Ctrl+Tab goes on."));
-  tabs_->setTabToolTip(1, tr("Where in the picture the image vector comes from. Ctrl+Tab goes on."));
-  tabs_->setTabToolTip(2, tr("Which other pictures the picture attends to (LIxP). Ctrl+Tab goes on."));
-  right_ = new QSplitter(Qt::Vertical);
-  right_->setChildrenCollapsible(false);
-  right_->addWidget(scores_);
-  right_->addWidget(tabs_);
-  right_->setStretchFactor(0, 0);
-  right_->setStretchFactor(1, 1);
-  right_->setSizes({kScoresHeight, 460});
+  captions_ = new CaptionPanel;
+  docks_ = new widgets::DockArea;
+  docks_->setObjectName("inspect.docks");
+  docks_->add("pictures", tr("Pictures"), buildPictures());
+  docks_->add("captions", tr("Captions"), captions_);
   empty_ = new EmptyState("inspect", QString(), QString());
   emptyButton_ = empty_->addButton(QString());
   emptyButton_->setObjectName("inspect.emptyButton");
   emptyButton_->setProperty("primary", true);
   stack_ = new QStackedWidget;
   stack_->addWidget(empty_);
-  stack_->addWidget(right_);
-  auto* box = new QWidget;
-  auto* layout = new QVBoxLayout(box);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->setSpacing(2);
-  layout->addWidget(busy_);
-  layout->addWidget(stack_, 1);
-  return box;
+  stack_->addWidget(scores_);
+  scores_->matrix().setMinimumHeight(kMatrixHeight);
+  docks_->add("scores", tr("Scores"), stack_);
+  addPanel("weights", tr("Mixture weights"), new WeightsPanel);
+  addPanel("map", tr("Map"), new MapPanel);
+  addPanel("context", tr("Context"), new ContextPanel(desk(), prepared_));
+  docks_->setArrangement([this](widgets::DockArea&) { arrangePanels(); });
+}
+
+void InspectPage::arrangePanels() {
+  const auto dock = [this](const char* id) { return docks_->dock(id); };
+  QDockWidget *pictures = dock("pictures"), *scores = dock("scores"), *below = dock("weights");
+  docks_->addDockWidget(Qt::LeftDockWidgetArea, pictures);
+  docks_->splitDockWidget(pictures, scores, Qt::Horizontal);
+  docks_->splitDockWidget(pictures, dock("captions"), Qt::Vertical);
+  docks_->splitDockWidget(scores, below, Qt::Vertical);
+  for (const char* id : {"map", "context"}) {
+    docks_->tabifyDockWidget(below, dock(id));
+  }
+  for (const char* id : {"pictures", "captions", "scores", "weights", "map", "context"}) {
+    dock(id)->show();
+  }
+  below->raise();
+  docks_->resizeDocks({pictures, scores}, {kListsWidth, std::max(docks_->width() - kListsWidth, kListsWidth)},
+                      Qt::Horizontal);
+  docks_->resizeDocks({scores, below}, {kScoresHeight, std::max(docks_->height() - kScoresHeight, kScoresHeight)},
+                      Qt::Vertical);
 }
 
 void InspectPage::build() {
@@ -109,25 +119,15 @@ void InspectPage::build() {
   auto* header = new PageHeader(pageTitle(PageId::Inspect),
                                 tr("What a model makes of pictures and captions: scores, weights, maps, context."));
   header->addControl(labelled(tr("Checkpoint"), checkpoint_));
-  captions_ = new CaptionPanel;
+  buildPanels();
   setFocusProxy(captions_);
-  left_ = new QSplitter(Qt::Vertical);
-  left_->setChildrenCollapsible(false);
-  left_->addWidget(buildPictures());
-  left_->addWidget(captions_);
-  across_ = new QSplitter(Qt::Horizontal);
-  across_->setChildrenCollapsible(false);
-  across_->addWidget(left_);
-  across_->addWidget(buildFigures());
-  across_->setStretchFactor(0, 0);
-  across_->setStretchFactor(1, 1);
-  across_->setSizes({280, 800});
-  left_->setMinimumWidth(220);
+  busy_ = new BusyLine;
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(16, 16, 16, 16);
   layout->setSpacing(12);
   layout->addWidget(header);
-  layout->addWidget(across_, 1);
+  layout->addWidget(busy_);
+  layout->addWidget(docks_, 1);
   preview_ = new PicturePreview(desk(), this);
   debounce_.setSingleShot(true);
   debounce_.setInterval(kDebounceMs);
@@ -149,8 +149,9 @@ void InspectPage::showState() {
   const QString captions = tr("Type a caption at the left, or paste or drop some.");
   const QString waiting = captions_->captions().isEmpty() ? captions : tr("Reading…");
   scores_->setEmptyText(waiting);
-  weights_->setEmptyText(waiting);
-  map_->setEmptyText(waiting);
+  for (const auto& entry : panels_) {
+    entry.second->setEmptyText(waiting);
+  }
 }
 
 }  // namespace lix::app

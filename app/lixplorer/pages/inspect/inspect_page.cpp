@@ -8,23 +8,23 @@
 #include <QPushButton>
 #include <QShortcut>
 #include <QSignalBlocker>
-#include <QSplitter>
 #include <QStackedWidget>
-#include <QTabWidget>
 #include <QVBoxLayout>
 
 #include "desk/checkpoint_shelf.h"
 #include "desk/dataset_shelf.h"
 #include "desk/thumbnails.h"
+#include "docks/dock_area.h"
 #include "frame/choices.h"
 #include "frame/page_parts.h"
 #include "frame/picture_model.h"
+#include "figure_view/figure_view.h"
 #include "frame/preview.h"
 #include "image_grid/image_grid.h"
 #include "pages/inspect/caption_panel.h"
-#include "pages/inspect/context_panel.h"
+#include "pages/inspect/inspect_panel.h"
 #include "pages/inspect/log_slider.h"
-#include "pages/inspect/reading_panels.h"
+#include "pages/inspect/matrix_panel.h"
 #include "pages/inspect/score_matrix.h"
 #include "theme/theme.h"
 
@@ -40,15 +40,18 @@ InspectPage::InspectPage(Desk& desk, QWidget* parent)
   build();
   connectPictures();
   connectFigures();
+  connectPanels();
   showState();
 }
+
+InspectPage::~InspectPage() { delete docks_; }
 
 void InspectPage::connectPictures() {
   connect(&debounce_, &QTimer::timeout, this, &InspectPage::read);
   connect(checkpoint_, &CheckpointBox::chosen, this, [this] {
-    context_->setCheckpoint(checkpoint_->folder());
-    weights_->setTau(std::nullopt);
+    settings_ = {};
     showState();
+    showCurrent();
     readSoon();
   });
   connect(checkpoint_, &QComboBox::activated, this, [this] { modelChosen_ = true; });
@@ -87,7 +90,7 @@ void InspectPage::connectFigures() {
         tr("%1 captions fit on this page; %2 more were left out. Remove some first.").arg(kMostCaptions).arg(count));
   });
   connect(captions_, &CaptionPanel::currentChanged, this,
-          [this](int row) { scores_->setCurrent(currentInReading(), row); });
+          [this](int) { showCurrent(); });
   connect(scores_, &MatrixPanel::picked, this, [this](int picture, int caption) {
     const auto found = std::ranges::find(pictures_, answer_->question.pictures[std::size_t(picture)].ref);
     setCurrent(int(found - pictures_.begin()));
@@ -100,17 +103,35 @@ void InspectPage::connectFigures() {
   });
   connect(&desk().thumbnails(), &Thumbnails::ready, scores_->matrix().verticalHeader()->viewport(),
           qOverload<>(&QWidget::update));
-  connect(weights_, &WeightsPanel::tauChanged, this, &InspectPage::readSoon);
-  connect(tabs_, &QTabWidget::currentChanged, this, &InspectPage::showCurrent);
-  for (widgets::FigureView* view : {&weights_->view(), &map_->view()}) {
-    connect(view, &widgets::FigureView::failed, this,
-            [this](const QString& sentence) { desk().say(widgets::Severity::Error, sentence); });
-  }
   connect(emptyButton_, &QPushButton::clicked, this, [this] {
     if (checkpoint_->folder().empty()) {
       desk().show(PageId::Train);
     } else {
       choosePictures();
+    }
+  });
+}
+
+void InspectPage::connectPanels() {
+  for (const auto& entry : panels_) {
+    InspectPanel* panel = entry.second;
+    connect(panel, &InspectPanel::settingsAsked, this, [this](const study::InspectSettings& settings) {
+      settings_ = settings;
+      readSoon();
+    });
+    connect(panel, &InspectPanel::pictureAsked, this, &InspectPage::setCurrent);
+    connect(panel, &InspectPanel::captionAsked, captions_, &CaptionPanel::setCurrent);
+    for (widgets::FigureView* figure : panel->findChildren<widgets::FigureView*>()) {
+      connect(figure, &widgets::FigureView::failed, this,
+              [this](const QString& sentence) { desk().say(widgets::Severity::Error, sentence); });
+    }
+  }
+  connect(docks_, &widgets::DockArea::frontChanged, this, [this](const QString& id, bool inFront) {
+    const auto panel = panels_.find(id);
+    if (panel != panels_.end() && inFront) {
+      lookAt(panel->second);
+    } else if (panel != panels_.end()) {
+      panel->second->rest();
     }
   });
 }
@@ -303,7 +324,7 @@ void InspectPage::read() {
     return;  // takeLoaded() comes
   }
   ReadQuestion question{
-      .checkpoint = checkpoint_->folder(), .pictures = loaded_, .captions = {}, .tau = weights_->tau()};
+      .checkpoint = checkpoint_->folder(), .pictures = loaded_, .captions = {}, .settings = settings_};
   const QStringList captions = captions_->captions();
   for (const QString& caption : captions) {
     question.captions.push_back(caption.toStdString());
@@ -339,21 +360,28 @@ void InspectPage::showAnswer(Result<std::shared_ptr<const ReadAnswer>> answer) {
   }
 }
 
+InspectView InspectPage::view() const {
+  return {.checkpoint = checkpoint_->folder(),
+          .pictures = loaded_,
+          .picture = current(),
+          .caption = captions_->current(),
+          .answer = answer_,
+          .inAnswer = currentInReading()};
+}
+
 void InspectPage::showCurrent() {
-  const int row = currentInReading();
-  scores_->setCurrent(row, std::max(captions_->current(), 0));
-  const auto at = std::size_t(std::max(row, 0));
-  const auto shown = row < 0 ? nullptr : answer_;
-  if (tabs_->currentWidget() == weights_) {
-    weights_->showReading(shown, at);
-  } else if (tabs_->currentWidget() == map_) {
-    map_->showReading(shown, at);
+  scores_->setCurrent(currentInReading(), std::max(captions_->current(), 0));
+  for (const auto& [id, panel] : panels_) {
+    if (docks_->isInFront(id)) {
+      lookAt(panel);
+    }
   }
-  const bool loaded = !loading_.busy();
-  if (loaded) {
-    context_->setPictures(loaded_, current());
+}
+
+void InspectPage::lookAt(InspectPanel* panel) {
+  if (!loading_.busy()) {  // else takeLoaded() comes
+    panel->look(view());
   }
-  context_->setActive(isVisible() && tabs_->currentWidget() == context_);
 }
 
 Page* makeInspectPage(Desk& desk) { return new InspectPage(desk); }

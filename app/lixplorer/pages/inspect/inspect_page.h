@@ -1,6 +1,7 @@
 #pragma once
 #include <QStringList>
 #include <QTimer>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -10,11 +11,10 @@
 
 class QLabel;
 class QPushButton;
-class QSplitter;
 class QStackedWidget;
-class QTabWidget;
 
 namespace lix::widgets {
+class DockArea;
 class ImageGrid;
 }
 
@@ -23,13 +23,12 @@ namespace lix::app {
 class BusyLine;
 class CaptionPanel;
 class CheckpointBox;
-class ContextPanel;
 class EmptyState;
-class MapPanel;
+class InspectPanel;
 class PictureModel;
 class PicturePreview;
 class MatrixPanel;
-class WeightsPanel;
+struct InspectView;
 
 /// Pictures, captions, and what a checkpoint makes of them: scores, mixture weights, maps, context. Every change reads
 /// anew on the interactive lane; the figures before stay until the new ones are there.
@@ -38,6 +37,7 @@ class InspectPage : public Page {
 
  public:
   explicit InspectPage(Desk& desk, QWidget* parent = nullptr);
+  ~InspectPage() override;
 
   void setCaptions(const QStringList& captions);
   /// The first kMostPictures of them.
@@ -49,6 +49,7 @@ class InspectPage : public Page {
   void receive(const Payload& payload) override;
   void open(const QString& what) override;
   void shown() override;
+  widgets::DockArea* docks() const override { return docks_; }
   QJsonObject state() const override;
   void restore(const QJsonObject& state) override;
 
@@ -64,9 +65,12 @@ class InspectPage : public Page {
  private:
   void build();
   QWidget* buildPictures();
-  QWidget* buildFigures();
+  void buildPanels();
+  void addPanel(const QString& id, const QString& title, InspectPanel* panel);
+  void arrangePanels();
   void connectPictures();
   void connectFigures();
+  void connectPanels();
   void choosePictures();
   void addPictures(const std::vector<data::PictureRef>& pictures);
   void addCaptions(const QStringList& captions);
@@ -84,6 +88,8 @@ class InspectPage : public Page {
   void read();
   void showAnswer(Result<std::shared_ptr<const ReadAnswer>> answer);
   void showCurrent();
+  InspectView view() const;
+  void lookAt(InspectPanel* panel);
   void showState();
   void lookFirst();
   int current() const;
@@ -98,6 +104,7 @@ class InspectPage : public Page {
   std::vector<data::PictureRef> pictures_;
   std::vector<LoadedPicture> loaded_;
   std::shared_ptr<const ReadAnswer> answer_;
+  study::InspectSettings settings_;  // of evaluation only; the checkpoint's own at first
   bool touched_ = false;  // a person, another page or a kept state chose something
   bool modelChosen_ = false, filling_ = false;
   int wantedRow_ = 0;
@@ -111,11 +118,8 @@ class InspectPage : public Page {
   CaptionPanel* captions_;
   BusyLine* busy_;
   MatrixPanel* scores_;
-  WeightsPanel* weights_;
-  MapPanel* map_;
-  ContextPanel* context_;
-  QTabWidget* tabs_;
-  QSplitter *across_, *left_, *right_;
+  widgets::DockArea* docks_;
+  std::map<QString, InspectPanel*> panels_;  // by the ids of their docks
   QStackedWidget* stack_;
   EmptyState* empty_;
   QPushButton* emptyButton_;

@@ -117,7 +117,7 @@ Result<std::shared_ptr<const ReadAnswer>> readPictures(const CheckpointShelf& ch
     pictures.push_back(one->read);
     answer->shown.push_back(one->shown);
   }
-  const study::InspectSettings settings{reader->facts().mixture ? question.tau : std::nullopt};
+  const study::InspectSettings settings = reader->facts().mixture ? question.settings : study::InspectSettings();
   LIX_TRY(answer->reading, reader->read(pictures, question.captions, settings));
   answer->cut.resize(question.captions.size());
   for (const std::string& note : answer->reading.notes) {

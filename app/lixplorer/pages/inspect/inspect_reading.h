@@ -65,7 +65,7 @@ struct ReadQuestion {
   std::filesystem::path checkpoint;
   std::vector<LoadedPicture> pictures;
   std::vector<std::string> captions;  ///< none empty
-  std::optional<double> tau;          ///< of a Llip's mixing, for evaluation only
+  study::InspectSettings settings;    ///< of evaluation only
 };
 
 struct ReadAnswer {

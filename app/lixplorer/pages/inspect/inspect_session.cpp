@@ -5,8 +5,6 @@
 #include <QJsonArray>
 #include <QKeyEvent>
 #include <QMimeData>
-#include <QSplitter>
-#include <QTabWidget>
 
 #include "chrome/action_table.h"
 #include "desk/checkpoint_shelf.h"
@@ -16,24 +14,12 @@
 #include "frame/preview.h"
 #include "image_grid/image_grid.h"
 #include "pages/inspect/caption_panel.h"
-#include "pages/inspect/context_panel.h"
 #include "pages/inspect/inspect_page.h"
-#include "pages/inspect/reading_panels.h"
+#include "pages/inspect/inspect_panel.h"
+#include "pages/inspect/matrix_panel.h"
 #include "pages/inspect/score_matrix.h"
 
 namespace lix::app {
-namespace {
-
-QString base64(const QSplitter& splitter) { return QString::fromLatin1(splitter.saveState().toBase64()); }
-
-void restoreSplitter(QSplitter& splitter, const QJsonValue& value) {
-  if (const QByteArray bytes = QByteArray::fromBase64(value.toString().toLatin1()); !bytes.isEmpty()) {
-    splitter.restoreState(bytes);
-  }
-}
-
-}  // namespace
-
 void InspectPage::addActions(widgets::ActionTable& table) {
   const auto add = [&](const char* verb, const QString& text, const QString& help, const QString& icon,
                        const QKeySequence& key, auto run) {
@@ -140,7 +126,9 @@ void InspectPage::showEvent(QShowEvent* event) {
 
 void InspectPage::hideEvent(QHideEvent* event) {
   Page::hideEvent(event);
-  context_->setActive(false);
+  for (const auto& entry : panels_) {
+    entry.second->rest();
+  }
 }
 
 void InspectPage::lookFirst() {
@@ -172,18 +160,16 @@ QJsonObject InspectPage::state() const {
   for (const data::PictureRef& ref : pictures_) {
     pictures.append(QString::fromStdString(data::toText(ref)));
   }
-  const auto [first, second] = weights_->difference();
+  QJsonObject panels;
+  for (const auto& [id, panel] : panels_) {
+    panels[id] = panel->state();
+  }
   QJsonObject state{{"captions", QJsonArray::fromStringList(captions_->captions())},
                     {"checkpoint", QString::fromStdString(checkpoint_->folder().string())},
                     {"picture", current()},
                     {"caption", captions_->current()},
                     {"score", static_cast<int>(scores_->wanted())},
-                    {"difference", QJsonArray{first, second}},
-                    {"tab", tabs_->currentIndex()},
-                    {"context", context_->state()},
-                    {"across", base64(*across_)},
-                    {"left", base64(*left_)},
-                    {"right", base64(*right_)}};
+                    {"panels", panels}};
   if (touched_) {
     state["pictures"] = pictures;
   }
@@ -191,9 +177,6 @@ QJsonObject InspectPage::state() const {
 }
 
 void InspectPage::restore(const QJsonObject& state) {
-  restoreSplitter(*across_, state["across"]);
-  restoreSplitter(*left_, state["left"]);
-  restoreSplitter(*right_, state["right"]);
   if (const QString folder = state["checkpoint"].toString(); !folder.isEmpty() && !modelChosen_) {
     modelChosen_ = true;
     checkpoint_->setFolder(folder.toStdString());
@@ -202,10 +185,10 @@ void InspectPage::restore(const QJsonObject& state) {
     return;  // what a person chose meanwhile stays
   }
   scores_->setWanted(static_cast<ScoreKind>(std::clamp(state["score"].toInt(), 0, 2)));
-  const QJsonArray difference = state["difference"].toArray();
-  weights_->setDifference(difference.at(0).toInt(0), difference.at(1).toInt(1));
-  context_->restore(state["context"].toObject());
-  tabs_->setCurrentIndex(std::clamp(state["tab"].toInt(), 0, tabs_->count() - 1));
+  const QJsonObject panels = state["panels"].toObject();
+  for (const auto& [id, panel] : panels_) {
+    panel->restore(panels[id].toObject());
+  }
   if (!state["pictures"].isArray()) {
     return;  // nothing was chosen: something to look at comes when the page is shown
   }

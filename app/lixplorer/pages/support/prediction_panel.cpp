@@ -31,7 +31,7 @@ constexpr const char* kFirstAdapter = "prototype";
 }  // namespace
 
 PredictionPanel::PredictionPanel(Desk& desk, PredictionRun& run, LiveScores& scores, QWidget* parent)
-    : QWidget(parent),
+    : SupportPanel(parent),
       run_(run),
       scores_(scores),
       grid_(new widgets::ImageGrid),
@@ -39,7 +39,6 @@ PredictionPanel::PredictionPanel(Desk& desk, PredictionRun& run, LiveScores& sco
       adapter_(new QComboBox),
       sorted_(new QCheckBox(tr("Least sure first"))),
       clear_(new QToolButton),
-      title_(new QLabel),
       status_(new QLabel),
       document_(std::make_shared<const SupportDocument>()) {
   setAcceptDrops(true);
@@ -58,7 +57,6 @@ PredictionPanel::PredictionPanel(Desk& desk, PredictionRun& run, LiveScores& sco
 }
 
 void PredictionPanel::build() {
-  title_->setProperty("heading", "section");
   auto* choose = new QPushButton(widgets::icon("folder"), tr("Classify pictures..."));
   choose->setObjectName("support.classify");
   choose->setToolTip(tr("Chooses a folder of pictures without labels and predicts their classes (Ctrl+Shift+K)."));
@@ -91,7 +89,6 @@ void PredictionPanel::build() {
   grid_->setToolTip(tr("Drag a picture into a class, or press 1 to 9, to correct its prediction."));
   auto* head = new QHBoxLayout;
   head->setSpacing(8);
-  head->addWidget(title_);
   head->addWidget(adapter_, 1);
   head->addWidget(sorted_);
   head->addStretch(2);
@@ -125,7 +122,6 @@ void PredictionPanel::show() {
   status_->setText(run_.status());
   status_->setVisible(!run_.status().isEmpty());
   clear_->setEnabled(!run_.isEmpty());
-  title_->setText(predictions ? tr("Predictions (%1)").arg(predictions->rows.size()) : tr("Predictions"));
   std::map<data::PictureRef, QString> classes;
   if (predictions && !predictions->rows.empty()) {
     for (const auto& one : document_->set.classes) {

@@ -1,10 +1,10 @@
 #pragma once
 #include <QJsonObject>
-#include <QWidget>
 
 #include "pages/support/live_scores.h"
 #include "pages/support/prediction_run.h"
 #include "pages/support/support_document.h"
+#include "pages/support/support_panel.h"
 
 class QCheckBox;
 class QComboBox;
@@ -20,7 +20,7 @@ namespace lix::app {
 class PictureModel;
 
 /// Pictures without labels, each with the class that the chosen adapter gives it; the least sure come first.
-class PredictionPanel : public QWidget {
+class PredictionPanel : public SupportPanel {
   Q_OBJECT
 
  public:
@@ -32,8 +32,8 @@ class PredictionPanel : public QWidget {
   void setDocument(const SupportDocument& document);
   /// Asks for a folder and classifies its pictures.
   void choose();
-  QJsonObject state() const;
-  void restore(const QJsonObject& state);
+  QJsonObject state() const override;
+  void restore(const QJsonObject& state) override;
 
  protected:
   void dragEnterEvent(QDragEnterEvent* event) override;
@@ -52,7 +52,7 @@ class PredictionPanel : public QWidget {
   QComboBox* adapter_;
   QCheckBox* sorted_;
   QToolButton* clear_;
-  QLabel *title_, *status_;
+  QLabel* status_;
   std::shared_ptr<const SupportDocument> document_;
 };
 

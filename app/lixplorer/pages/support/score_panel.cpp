@@ -65,7 +65,7 @@ QString commonRefusal(const SupportScores& scores) {
 }  // namespace
 
 ScorePanel::ScorePanel(Desk& desk, LiveScores& scores, QWidget* parent)
-    : QWidget(parent),
+    : SupportPanel(parent),
       desk_(desk),
       scores_(scores),
       checkpoint_(new CheckpointBox(desk)),

@@ -1,8 +1,8 @@
 #pragma once
 #include <QJsonObject>
-#include <QWidget>
 
 #include "pages/support/live_scores.h"
+#include "pages/support/support_panel.h"
 
 class QCheckBox;
 class QComboBox;
@@ -16,15 +16,15 @@ class CheckpointBox;
 class DatasetBox;
 
 /// Which checkpoint and which queries measure the set, and how every adapter does.
-class ScorePanel : public QWidget {
+class ScorePanel : public SupportPanel {
   Q_OBJECT
 
  public:
   ScorePanel(Desk& desk, LiveScores& scores, QWidget* parent = nullptr);
 
   QCheckBox* live() const { return live_; }
-  QJsonObject state() const;
-  void restore(const QJsonObject& state);
+  QJsonObject state() const override;
+  void restore(const QJsonObject& state) override;
 
  protected:
   void changeEvent(QEvent* event) override;

@@ -1,28 +1,26 @@
 #include "pages/support/support_page.h"
 
 #include <QComboBox>
+#include <QDockWidget>
 #include <QHBoxLayout>
-#include <QJsonArray>
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
 #include <QSignalBlocker>
-#include <QSplitter>
 #include <QStackedWidget>
-#include <QTabBar>
-#include <QTabWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "docks/dock_area.h"
 #include "frame/page_parts.h"
 #include "frame/picture_model.h"
 #include "frame/preview.h"
 #include "image_grid/image_grid.h"
 #include "pages/support/prediction_panel.h"
 #include "pages/support/score_panel.h"
-#include "pages/support/side_splitter.h"
 #include "pages/support/support_board.h"
+#include "pages/support/support_panel.h"
 #include "pages/support/version_panel.h"
 #include "pages/support/words.h"
 #include "theme/theme.h"
@@ -32,7 +30,8 @@ namespace {
 
 constexpr int kMargin = 16, kSpacing = 12;
 constexpr int kWhisperWidth = 200, kWhisperMs = 8000;
-constexpr int kBoardHeight = 180, kPredictionsHeight = 250;  // at least
+constexpr int kBoardWidth = 340, kBoardHeight = 180;  // at least
+constexpr int kSideWidth = 310, kPredictionsHeight = 250;
 
 QToolButton* toolButton(const QString& icon, const QString& name, const QString& tip, const QString& objectName) {
   auto* button = new QToolButton;
@@ -43,25 +42,9 @@ QToolButton* toolButton(const QString& icon, const QString& name, const QString&
   return button;
 }
 
-QJsonArray sizesOf(const QSplitter& splitter) {
-  QJsonArray sizes;
-  for (const int size : splitter.sizes()) {
-    sizes.append(size);
-  }
-  return sizes;
-}
-
-void setSizes(QSplitter& splitter, const QJsonArray& sizes) {
-  QList<int> numbers;
-  for (const auto& size : sizes) {
-    numbers.append(std::max(0, size.toInt()));
-  }
-  if (numbers.size() == splitter.count() && std::ranges::max(numbers) > 0) {
-    splitter.setSizes(numbers);
-  }
-}
-
 }  // namespace
+
+SupportPage::~SupportPage() { delete docks_; }
 
 Page* makeSupportPage(Desk& desk) { return new SupportPage(desk); }
 
@@ -88,25 +71,9 @@ void SupportPage::build() {
   versionPanel_ = new VersionPanel(book_);
   predictionPanel_ = new PredictionPanel(desk(), run_, scores_);
   board_->listenTo(predictionPanel_->grid(), predictionPanel_->model());
-  tabs_ = new QTabWidget;
-  tabs_->setObjectName("support.tabs");
-  tabs_->setDocumentMode(true);
-  tabs_->tabBar()->setDrawBase(false);
-  tabs_->addTab(scorePanel_, tr("Accuracy"));
-  tabs_->addTab(versionPanel_, tr("Versions"));
-  down_ = new QSplitter(Qt::Vertical);
-  down_->addWidget(board_);
-  down_->addWidget(predictionPanel_);
-  down_->setStretchFactor(0, 3);
-  down_->setStretchFactor(1, 2);
-  down_->setChildrenCollapsible(false);
-  board_->setMinimumHeight(kBoardHeight);
-  predictionPanel_->setMinimumHeight(kPredictionsHeight);
-  down_->setStyleSheet("QSplitter::handle { height: 1px; margin: 4px 0; }");
-  across_ = new SideSplitter(down_, tabs_);
-  across_->setObjectName("support.across");
+  buildPanels();
   stack_->addWidget(buildEmpty());
-  stack_->addWidget(across_);
+  stack_->addWidget(docks_);
   readOnly_ =
       new QLabel(tr("This workspace is open for reading only: sets can be looked at and scored, but not changed."));
   readOnly_->setObjectName("support.readOnly");
@@ -127,6 +94,41 @@ void SupportPage::build() {
       }
     }
   }
+}
+
+void SupportPage::addPanel(const QString& id, const QString& title, SupportPanel* panel) {
+  panels_[id] = panel;
+  docks_->add(id, title, panel);
+}
+
+void SupportPage::buildPanels() {
+  board_->setMinimumSize(kBoardWidth, kBoardHeight);
+  docks_ = new widgets::DockArea(board_);
+  docks_->setObjectName("support.docks");
+  addPanel("accuracy", tr("Accuracy"), scorePanel_);
+  addPanel("versions", tr("Versions"), versionPanel_);
+  addPanel("predictions", tr("Predictions"), predictionPanel_);
+  connect(docks_, &widgets::DockArea::frontChanged, this, [this](const QString& id, bool inFront) {
+    if (const auto panel = panels_.find(id); panel != panels_.end()) {
+      panel->second->setActive(inFront);
+    }
+  });
+  docks_->setArrangement([this](widgets::DockArea&) { arrangePanels(); });
+}
+
+void SupportPage::arrangePanels() {
+  QDockWidget *accuracy = docks_->dock("accuracy"), *versions = docks_->dock("versions");
+  QDockWidget* predictions = docks_->dock("predictions");
+  docks_->setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+  docks_->addDockWidget(Qt::RightDockWidgetArea, accuracy);
+  docks_->tabifyDockWidget(accuracy, versions);
+  docks_->addDockWidget(Qt::BottomDockWidgetArea, predictions);
+  for (QDockWidget* dock : {accuracy, versions, predictions}) {
+    dock->show();
+  }
+  accuracy->raise();
+  docks_->resizeDocks({accuracy}, {kSideWidth}, Qt::Horizontal);
+  docks_->resizeDocks({predictions}, {kPredictionsHeight}, Qt::Vertical);
 }
 
 QWidget* SupportPage::buildHeader() {
@@ -331,20 +333,19 @@ void SupportPage::shown() {
 void SupportPage::hidden() { book_.flush(); }
 
 QJsonObject SupportPage::state() const {
+  QJsonObject panels;
+  for (const auto& [id, panel] : panels_) {
+    panels[id] = panel->state();
+  }
   return {{"set", QString::fromStdString(book_.name())},
-          {"scores", scorePanel_->state()},
-          {"predictions", predictionPanel_->state()},
-          {"side", across_->side()},
-          {"down", sizesOf(*down_)},
-          {"tab", tabs_->currentIndex()}};
+          {"panels", panels}};
 }
 
 void SupportPage::restore(const QJsonObject& state) {
-  scorePanel_->restore(state["scores"].toObject());
-  predictionPanel_->restore(state["predictions"].toObject());
-  across_->setSide(state["side"].toInt());
-  setSizes(*down_, state["down"].toArray());
-  tabs_->setCurrentIndex(std::clamp(state["tab"].toInt(), 0, tabs_->count() - 1));
+  const QJsonObject panels = state["panels"].toObject();
+  for (const auto& [id, panel] : panels_) {
+    panel->restore(panels[id].toObject());
+  }
   book_.want(state["set"].toString().toStdString());
 }
 

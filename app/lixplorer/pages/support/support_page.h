@@ -1,6 +1,7 @@
 #pragma once
 #include <QTimer>
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,12 +16,11 @@
 class QComboBox;
 class QLabel;
 class QPushButton;
-class QSplitter;
 class QStackedWidget;
-class QTabWidget;
 class QToolButton;
 
 namespace lix::widgets {
+class DockArea;
 class ImageGrid;
 }
 
@@ -31,8 +31,8 @@ class PictureModel;
 class PicturePreview;
 class PredictionPanel;
 class ScorePanel;
-class SideSplitter;
 class SupportBoard;
+class SupportPanel;
 class VersionPanel;
 
 /// Support sets as documents: class columns to fill by drag and key, what every edit does to the adapters, and what
@@ -42,6 +42,7 @@ class SupportPage : public Page {
 
  public:
   explicit SupportPage(Desk& desk);
+  ~SupportPage() override;
 
   SupportBook& book() { return book_; }
   LiveScores& scores() { return scores_; }
@@ -55,6 +56,7 @@ class SupportPage : public Page {
   void open(const QString& name) override;
   void shown() override;
   void hidden() override;
+  widgets::DockArea* docks() const override { return docks_; }
   QJsonObject state() const override;
   void restore(const QJsonObject& state) override;
 
@@ -63,6 +65,9 @@ class SupportPage : public Page {
 
  private:
   void build();
+  void buildPanels();
+  void addPanel(const QString& id, const QString& title, SupportPanel* panel);
+  void arrangePanels();
   QWidget* buildHeader();
   QWidget* buildEmpty();
   void connectBook();
@@ -111,9 +116,8 @@ class SupportPage : public Page {
   VersionPanel* versionPanel_ = nullptr;
   PredictionPanel* predictionPanel_ = nullptr;
   PicturePreview* preview_ = nullptr;
-  SideSplitter* across_ = nullptr;
-  QSplitter* down_ = nullptr;
-  QTabWidget* tabs_ = nullptr;
+  widgets::DockArea* docks_ = nullptr;
+  std::map<QString, SupportPanel*> panels_;  ///< by the ids of their docks
   widgets::ActionTable* actions_ = nullptr;
   widgets::ImageGrid* previewGrid_ = nullptr;
   PictureModel* previewModel_ = nullptr;

@@ -24,7 +24,7 @@ QString momentText(const std::string& utc) {
 }  // namespace
 
 VersionPanel::VersionPanel(SupportBook& book, QWidget* parent)
-    : QWidget(parent),
+    : SupportPanel(parent),
       book_(book),
       note_(new QLineEdit),
       list_(new QListWidget),

@@ -1,7 +1,7 @@
 #pragma once
-#include <QWidget>
 
 #include "pages/support/support_book.h"
+#include "pages/support/support_panel.h"
 
 class QLineEdit;
 class QListWidget;
@@ -10,7 +10,7 @@ class QPushButton;
 namespace lix::app {
 
 /// The saved versions of the open set: save one with a note, look at what each held, go back to it.
-class VersionPanel : public QWidget {
+class VersionPanel : public SupportPanel {
   Q_OBJECT
 
  public:

@@ -1,0 +1,42 @@
+#include "pages/inspect/panel_parts.h"
+
+#include <QLabel>
+#include <QScrollArea>
+#include <algorithm>
+
+#include "figure_view/figure_view.h"
+
+namespace lix::app {
+
+QScrollArea* scrolled(widgets::FigureView* view) {
+  auto* area = new QScrollArea;
+  area->setWidget(view);
+  area->setWidgetResizable(true);
+  area->setFrameShape(QFrame::NoFrame);
+  area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  area->setFocusPolicy(Qt::NoFocus);
+  return area;
+}
+
+QLabel* mutedLabel() {
+  auto* label = new QLabel;
+  label->setProperty("muted", true);
+  label->setWordWrap(true);
+  label->setTextFormat(Qt::PlainText);
+  return label;
+}
+
+std::optional<std::pair<int, int>> cellAt(const QRectF& rect, int rows, int columns, const QPointF& at) {
+  if (!rect.contains(at) || rows <= 0 || columns <= 0) {
+    return std::nullopt;
+  }
+  return std::pair(std::min(rows - 1, int((at.y() - rect.top()) / rect.height() * rows)),
+                   std::min(columns - 1, int((at.x() - rect.left()) / rect.width() * columns)));
+}
+
+QString captionIn(const std::string& caption) {
+  const QString text = QString::fromStdString(caption);
+  return text.size() > 120 ? text.left(120) + QStringLiteral("…") : text;
+}
+
+}  // namespace lix::app

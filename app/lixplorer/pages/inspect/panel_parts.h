@@ -1,0 +1,27 @@
+#pragma once
+#include <QPointF>
+#include <QRectF>
+#include <QString>
+#include <optional>
+#include <string>
+#include <utility>
+
+class QLabel;
+class QScrollArea;
+
+namespace lix::widgets {
+class FigureView;
+}
+
+namespace lix::app {
+
+/// A figure that scrolls when it is taller than its place.
+QScrollArea* scrolled(widgets::FigureView* view);
+/// A quiet line of plain text that wraps.
+QLabel* mutedLabel();
+/// The cell of a grid over `rect` that a point lies in, row and column, if any.
+std::optional<std::pair<int, int>> cellAt(const QRectF& rect, int rows, int columns, const QPointF& at);
+/// A caption as tooltips and lists name it: at most some 120 characters.
+QString captionIn(const std::string& caption);
+
+}  // namespace lix::app

@@ -1,0 +1,27 @@
+#pragma once
+#include <QWidget>
+
+class QDockWidget;
+class QLabel;
+class QToolButton;
+
+namespace lix::widgets {
+
+/// The bar over a panel: its title, by which it is dragged, and buttons that float and close it. Of no height where tabs
+/// say the title.
+class DockTitle : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit DockTitle(QDockWidget* dock);
+  void setCollapsed(bool collapsed);
+  QSize sizeHint() const override;
+  QSize minimumSizeHint() const override;
+
+ private:
+  QLabel* title_;
+  QToolButton *float_, *close_;
+  bool collapsed_ = false;
+};
+
+}  // namespace lix::widgets
