@@ -8,13 +8,13 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "study/probes/check.h"
+#include "study/probes/token_use.h"
 
 namespace lix::study {
 namespace {
 
 constexpr std::size_t kMostDistances = 1'000'000;
 constexpr std::uint64_t kStreamSpread = 0x737072656164;
-constexpr double kDeadShare = 0.1;  // of an even share of the weights
 
 /// By linear interpolation between the sorted values, as NumPy's default.
 double quantile(const std::vector<float>& sorted, double level) {
@@ -91,15 +91,7 @@ Result<MixtureSummary> MixtureUse::summary() const {
     made.captionWeights.push_back(float(weights_[i] / double(pictures_)));
     made.usage[i % row] += weights_[i] / double(pictures_ * captions_);
   }
-  for (std::size_t token = 0; token < tokens_; ++token) {
-    double most = 0.0;
-    for (std::size_t head = 0; head < heads_; ++head) {
-      most = std::max(most, made.usage[head * tokens_ + token]);
-    }
-    if (most < kDeadShare / double(tokens_)) {
-      made.dead.push_back(token);
-    }
-  }
+  made.dead = deadTokens(made.usage, tokens_);
   return made;
 }
 

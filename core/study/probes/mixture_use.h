@@ -17,7 +17,7 @@ struct MixtureSummary {
                                         ///< them up to a million, else of a million drawn at random (always the same)
   double weightEntropy = 0.0;         ///< mean over pictures, captions and heads, in nats: 0 one token, ln K all alike
   std::vector<double> usage;          ///< [heads, tokens], mean weight: rows sum to one
-  std::vector<std::size_t> dead;      ///< tokens that no head uses by a tenth of an even share
+  std::vector<std::size_t> dead;      ///< deadTokens() of study/probes/token_use.h
   std::vector<float> captionWeights;  ///< [captions, heads x tokens], mean over pictures: what a caption looks at
 };
 
