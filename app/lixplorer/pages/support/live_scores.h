@@ -39,6 +39,8 @@ class LiveScores : public QObject {
   /// Accuracy now less the accuracy before the last edit, where both are known and of the same queries.
   std::optional<double> difference(const std::string& adapter) const;
   const QueryPlan& plan() const { return plan_; }
+  /// The plan's pictures as they met the image tower; null before.
+  std::shared_ptr<const QueryPictures> queries() const { return queries_; }
   const QString& status() const { return status_; }
 
  Q_SIGNALS:

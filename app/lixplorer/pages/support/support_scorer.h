@@ -33,6 +33,8 @@ struct Predictions {
   std::string refusal;  ///< why there are none, in one sentence
 };
 
+struct SetFeatures;  // pages/support/set_features.h
+
 /// Scores support sets with features kept in memory, so that a changed set costs only its new pictures. The features of
 /// one checkpoint are kept at a time. May be used from several threads; never from the window's.
 class SupportScorer {
@@ -49,6 +51,8 @@ class SupportScorer {
                               const QueryPictures* queries);
   Result<Predictions> predict(const study::Reader& reader, const support::SupportSet& set,
                               const EmbeddedPictures& pictures, const std::string& adapter);
+  /// The set as numbers: what else looks at it.
+  Result<SetFeatures> features(const study::Reader& reader, const support::SupportSet& set);
 
  private:
   struct Row {
