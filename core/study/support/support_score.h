@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -30,6 +31,7 @@ struct SupportPrediction {
 /// One adapter on the set as it stands.
 struct AdapterScore {
   std::string id, title;
+  bool waiting = false;            ///< was not asked yet: then nothing else is set
   std::string refusal;             ///< why it cannot answer at present, in one sentence; then nothing else is set
   std::optional<double> accuracy;  ///< of the queries with a label; none without any
   std::size_t scored = 0;          ///< queries behind the accuracy
@@ -37,8 +39,21 @@ struct AdapterScore {
   std::vector<SupportPrediction> predictions;  ///< one a query row, in its order
 };
 
-/// Every adapter that needs no validation rows, on classes that have pictures (empty columns are left out of support,
-/// scoring and text, and say so nowhere else). Fewer than two classes with pictures: every adapter refuses.
+/// Settings by adapters' ids; those that are not there are at their defaults.
+using AdapterSettings = std::map<std::string, ParamValues>;
+
+enum class Adapters { All, Quick, Fitted };
+/// Whether an adapter only compares vectors, so that it answers in milliseconds: zero-shot, prototypes, neighbours and
+/// Tip-Adapter. The others learn or solve something first.
+bool isQuick(const adapt::Adapter& adapter);
+/// Those that need no validation rows, in the order of adapt::table().
+std::vector<const adapt::Adapter*> supportAdapters(Adapters which);
+
+/// These adapters on classes that have pictures (empty columns are left out of support, scoring and text, and say so
+/// nowhere else). Fewer than two classes with pictures: every adapter refuses.
+std::vector<AdapterScore> scoreSupport(const SupportTask& task, std::span<const adapt::Adapter* const> adapters,
+                                       const AdapterSettings& settings = {});
+/// Every adapter that needs no validation rows, at its defaults.
 std::vector<AdapterScore> scoreSupport(const SupportTask& task);
 
 }  // namespace lix::study

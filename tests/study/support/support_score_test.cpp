@@ -273,5 +273,23 @@ TEST(SupportScore, TasksThatDoNotFitTogetherAreRefusedInASentence) {
   EXPECT_NE(refusal(bad.task()).find("normalise"), std::string::npos);
 }
 
+TEST(SupportScore, QuickAndFittedAreAllAndSettingsAreObeyed) {
+  std::vector<std::string> quick;
+  for (const adapt::Adapter* adapter : supportAdapters(Adapters::Quick)) {
+    quick.push_back(adapter->id);
+  }
+  EXPECT_EQ(quick, (std::vector<std::string>{"knn", "prototype", "tip-adapter", "zero-shot"}));
+  EXPECT_EQ(supportAdapters(Adapters::Quick).size() + supportAdapters(Adapters::Fitted).size(),
+            supportAdapters(Adapters::All).size());
+  const Owned owned = byHand();
+  const auto scores = scoreSupport(owned.task(), supportAdapters(Adapters::Quick), {{"knn", {{"k", 1LL}}}});
+  EXPECT_EQ(std::get<long long>(scoreOf(scores, "knn").settings.at("k")), 1);
+  EXPECT_DOUBLE_EQ(*scoreOf(scores, "knn").accuracy, 2.0 / 3.0) << "the third query stands in class right";
+  EXPECT_EQ(std::get<double>(scoreOf(scores, "tip-adapter").settings.at("beta")), 1.0);
+  const auto bad = scoreSupport(owned.task(), supportAdapters(Adapters::Quick), {{"knn", {{"k", 0LL}}}});
+  EXPECT_NE(scoreOf(bad, "knn").refusal, "");
+  EXPECT_EQ(scoreOf(bad, "prototype").refusal, "");
+}
+
 }  // namespace
 }  // namespace lix::study
