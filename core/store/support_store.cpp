@@ -28,6 +28,17 @@ Result<long long> idOf(Connection& connection, std::string_view name) {
   return query.with(name).next() ? Result<long long>(query.integer()) : unknown(name);
 }
 
+/// The row of a saved version.
+Result<long long> versionIdOf(Connection& connection, std::string_view name, long long version) {
+  LIX_TRY(const long long set, idOf(connection, name));
+  Query query(connection, "SELECT id FROM support_versions WHERE support_set = ? AND version = ? AND version > 0");
+  if (!query.with(set, version).next()) {
+    return fail(ErrorCode::NotFound,
+                cat("The support set '", name, "' has no version ", version, ". Name one that it lists."));
+  }
+  return query.integer();
+}
+
 /// Keeps the classes under a number that is free.
 void insertVersion(Connection& connection, long long set, long long number, const Classes& classes,
                    std::string_view note) {
@@ -172,6 +183,22 @@ Result<void> SupportStore::remove(std::string_view name) const {
   return writing(*connection_, [&]() -> Result<void> {
     LIX_TRY(const long long set, idOf(*connection_, name));
     Query(*connection_, "DELETE FROM support_sets WHERE id = ?").with(set).run();
+    return {};
+  });
+}
+
+Result<void> SupportStore::renameVersion(std::string_view name, long long version, std::string_view note) const {
+  return writing(*connection_, [&]() -> Result<void> {
+    LIX_TRY(const long long id, versionIdOf(*connection_, name, version));
+    Query(*connection_, "UPDATE support_versions SET note = ? WHERE id = ?").with(note, id).run();
+    return {};
+  });
+}
+
+Result<void> SupportStore::removeVersion(std::string_view name, long long version) const {
+  return writing(*connection_, [&]() -> Result<void> {
+    LIX_TRY(const long long id, versionIdOf(*connection_, name, version));
+    Query(*connection_, "DELETE FROM support_versions WHERE id = ?").with(id).run();
     return {};
   });
 }

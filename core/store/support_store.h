@@ -28,8 +28,8 @@ struct SupportVersionRow {
   long long pictures = 0, classes = 0;
 };
 
-/// Support sets with their saved versions, which never change, and one draft each: the work since then, kept on every
-/// edit so that nothing is lost. Not-found is ErrorCode::NotFound.
+/// Support sets with their saved versions, whose pictures never change, and one draft each: the work since then, kept on
+/// every edit so that nothing is lost. Not-found is ErrorCode::NotFound.
 class SupportStore {
  public:
   explicit SupportStore(const Workspace& workspace) : connection_(&workspace.connection()) {}
@@ -47,6 +47,10 @@ class SupportStore {
   Result<std::vector<SupportClassRow>> load(std::string_view name, std::optional<long long> version = {}) const;
   Result<void> rename(std::string_view from, std::string_view to) const;
   Result<void> remove(std::string_view name) const;
+  /// Another note for a saved version.
+  Result<void> renameVersion(std::string_view name, long long version, std::string_view note) const;
+  /// A saved version alone; the numbers of the others stay. The newest number may be given again.
+  Result<void> removeVersion(std::string_view name, long long version) const;
 
  private:
   Connection* connection_;

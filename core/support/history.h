@@ -32,6 +32,14 @@ class History {
   std::string redoTitle() const { return canRedo() ? steps_[at_ + 1].title : std::string(); }
   void undo() { at_ -= canUndo() ? 1 : 0; }
   void redo() { at_ += canRedo() ? 1 : 0; }
+  /// The states that can be gone to, the oldest first, and the one that holds now.
+  std::size_t size() const { return steps_.size(); }
+  std::size_t at() const { return at_; }
+  /// What made the state of that place; "" of the first, which nothing made here.
+  const std::string& title(std::size_t place) const { return steps_[place].title; }
+  const Value& value(std::size_t place) const { return steps_[place].value; }
+  /// Undoes or redoes up to a place; one that is not there changes nothing.
+  void goTo(std::size_t place) { at_ = place < steps_.size() ? place : at_; }
 
  private:
   struct Step {

@@ -75,6 +75,25 @@ TEST_F(SupportStoreTest, SavedVersionsNeverChange) {
   EXPECT_EQ(sets().list()->front().versions, 2);
 }
 
+TEST_F(SupportStoreTest, VersionsAreRenamedAndRemovedOneByOne) {
+  const std::vector<SupportClassRow> one{{"cat", {"file:/c.png"}}};
+  ASSERT_TRUE(sets().saveVersion("animals", kAnimals, "first"));
+  ASSERT_TRUE(sets().saveVersion("animals", one, "second"));
+  LIX_ASSERT_OK(sets().renameVersion("animals", 1, "as made"));
+  EXPECT_EQ(sets().versions("animals")->front().note, "as made");
+  EXPECT_EQ(sets().load("animals", 1).value(), kAnimals);
+  LIX_ASSERT_OK(sets().removeVersion("animals", 1));
+  const auto left = sets().versions("animals").value();
+  ASSERT_EQ(left.size(), 1u);
+  EXPECT_EQ(left[0].version, 2);
+  EXPECT_EQ(sets().load("animals", 2).value(), one);
+  EXPECT_EQ(sets().load("animals").value(), one) << "the draft stays";
+  for (const long long version : {0ll, 1ll, 7ll}) {  // the draft, what is gone, what never was
+    EXPECT_EQ(sets().removeVersion("animals", version).error().code, ErrorCode::NotFound) << version;
+    EXPECT_EQ(sets().renameVersion("animals", version, "x").error().code, ErrorCode::NotFound) << version;
+  }
+}
+
 TEST_F(SupportStoreTest, AVersionIsTheDraftToo) {
   LIX_ASSERT_OK(sets().saveDraft("animals", {{"old", {}}}));
   EXPECT_EQ(sets().saveVersion("animals", kAnimals).value(), 1);

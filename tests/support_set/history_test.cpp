@@ -72,6 +72,25 @@ TEST(History, KeepsTheNewestSteps) {
   EXPECT_EQ(history.value(), 10);
 }
 
+TEST(History, GoesToAnyStepByItsPlace) {
+  History<int> history(7);
+  for (int i = 1; i <= 3; ++i) {
+    history.push("step " + std::to_string(i), i);
+  }
+  ASSERT_EQ(history.size(), 4u);
+  EXPECT_EQ(history.at(), 3u);
+  EXPECT_EQ(history.title(0), "");
+  EXPECT_EQ(history.title(2), "step 2");
+  EXPECT_EQ(history.value(2), 2);
+  history.goTo(1);
+  EXPECT_EQ(history.value(), 1);
+  EXPECT_EQ(history.size(), 4u) << "what was undone can still be gone to";
+  history.goTo(4);
+  EXPECT_EQ(history.at(), 1u);
+  history.push("other", 9);
+  EXPECT_EQ(history.size(), 3u);
+}
+
 TEST(History, HoldsSupportSets) {
   History<SupportSet> history(SupportSet{"set", {}});
   history.push("Add class cat", withClass(history.value(), "cat").value());
