@@ -19,6 +19,7 @@
 
 #include "charts/chart_legend.h"
 #include "charts/chart_look.h"
+#include "figure_view/figure_export.h"
 #include "figures/curves_parts.h"
 #include "theme/theme.h"
 
@@ -81,6 +82,11 @@ CurveChart::CurveChart(QWidget* parent) : QWidget(parent) {
     showHidden();
     Q_EMIT hiddenChanged();
   });
+  auto* exporter = new FigureExport(this, [this] { return figure(); });
+  exporter->serve(view_);
+  exporter->serve(view_->viewport());
+  connect(exporter, &FigureExport::failed, this, &CurveChart::failed);
+  view_->setToolTip(FigureExport::hint());
   setMinimumSize(240, 200);
   rebuild();
 }
@@ -114,6 +120,27 @@ void CurveChart::setHidden(const std::vector<std::string>& labels) {
   }
   legend_->setHidden(texts);
   showHidden();
+}
+
+std::shared_ptr<const figures::Figure> CurveChart::figure() const {
+  figures::CurvesData shown;
+  for (const figures::CurvesPanel& panel : all_.panels) {
+    shown.looks.insert(shown.looks.end(), panel.series.begin(), panel.series.end());
+  }
+  const auto hidden = [this](const auto& one) { return !legend_->isShown(figures::cleaned(one.label)); };
+  figures::CurvesPanel panel = panel_;
+  std::erase_if(panel.series, hidden);
+  std::erase_if(panel.references, hidden);
+  if (panel.series.empty()) {
+    return nullptr;
+  }
+  shown.headings = {panel.title, "", ""};
+  panel.title.clear();
+  shown.xLabel = all_.xLabel;
+  shown.yLabel = all_.yLabel;
+  shown.bandLabel = all_.bandLabel;
+  shown.panels.push_back(std::move(panel));
+  return std::make_shared<figures::CurvesFigure>(std::move(shown));
 }
 
 QPointF CurveChart::placeOf(int series, int point) const {

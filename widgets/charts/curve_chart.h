@@ -1,5 +1,6 @@
 #pragma once
 #include <QWidget>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,9 @@ class CurveChart : public QWidget {
   QChart* chart() const { return chart_; }
   /// The legend wraps, but the plot takes what room there is, so that a scroll area need not grow.
   bool hasHeightForWidth() const override { return false; }
+  /// What is shown now as a figure, in the same colours; null while there is nothing. It is copied and saved by
+  /// FigureExport's keys and the context menu.
+  std::shared_ptr<const figures::Figure> figure() const;
   /// Where a point is drawn, in this widget's coordinates.
   QPointF placeOf(int series, int point) const;
 
@@ -43,6 +47,8 @@ class CurveChart : public QWidget {
   /// A point of a series: its positions in the panel.
   void pointClicked(int series, int point);
   void hiddenChanged();
+  /// Copying or saving did not work.
+  void failed(const QString& sentence);
 
  protected:
   void changeEvent(QEvent* event) override;

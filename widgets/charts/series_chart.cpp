@@ -14,6 +14,8 @@
 
 #include "charts/chart_legend.h"
 #include "charts/chart_look.h"
+#include "charts/series_shown.h"
+#include "figure_view/figure_export.h"
 #include "theme/theme.h"
 
 namespace lix::widgets {
@@ -24,18 +26,6 @@ constexpr int kTickWidth = 75, kTickHeight = 34;  // room for a number beside an
 constexpr double kThin = 1.0, kThick = 1.6;  // lines
 constexpr double kWheelStep = 1.25;
 constexpr const char* kEntry = "entry";
-
-QString textOf(const figures::SeriesLine& line) {
-  return figures::cleaned(line.run.empty() ? line.label : line.run + ", " + line.label);
-}
-
-QString textOf(const figures::StepMark& mark) {
-  return SeriesChart::tr("%1 (step %2)").arg(figures::cleaned(mark.label)).arg(mark.x, 0, 'f', 0);
-}
-
-QString textOf(const figures::LevelMark& level) {
-  return SeriesChart::tr("%1 (%2)").arg(figures::cleaned(level.label), figures::shortText(level.y));
-}
 
 bool drawable(double value, figures::Scale scale) {
   return std::isfinite(value) && (scale == figures::Scale::Linear || value > 0.0);
@@ -82,26 +72,14 @@ bool sameLines(const figures::SeriesPanel& a, const figures::SeriesPanel& b) {
 
 }  // namespace
 
-std::vector<double> smoothed(const std::vector<double>& values, double weight) {
-  std::vector<double> result(values.size());
-  double sum = 0.0, whole = 0.0;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (std::isfinite(values[i])) {
-      sum = weight * sum + (1.0 - weight) * values[i];
-      whole = weight * whole + (1.0 - weight);
-    }
-    result[i] = std::isfinite(values[i]) ? sum / whole : values[i];
-  }
-  return result;
-}
-
 SeriesChart::SeriesChart(QWidget* parent) : QWidget(parent) {
   chart_ = new QChart;
   view_ = new QChartView(chart_);
   view_->setRenderHint(QPainter::Antialiasing);
   view_->setFrameShape(QFrame::NoFrame);
   view_->setRubberBand(QChartView::RectangleRubberBand);
-  view_->setToolTip(tr("Drag to zoom in, or Ctrl and the wheel; a double click shows everything again."));
+  view_->setToolTip(tr("Drag to zoom in, or Ctrl and the wheel; a double click shows everything again.") +
+                    QStringLiteral("\n") + FigureExport::hint());
   view_->viewport()->installEventFilter(this);
   legend_ = new ChartLegend;
   nothing_ = new QLabel;
@@ -124,6 +102,10 @@ SeriesChart::SeriesChart(QWidget* parent) : QWidget(parent) {
       updateRanges();
     }
   });
+  auto* exporter = new FigureExport(this, [this] { return figure(); });
+  exporter->serve(view_);
+  exporter->serve(view_->viewport());
+  connect(exporter, &FigureExport::failed, this, &SeriesChart::failed);
   setMinimumSize(220, 150);
   rebuild();
 }
@@ -135,6 +117,11 @@ void SeriesChart::setEmptyText(const QString& text) { nothing_->setText(text); }
 void SeriesChart::setSmoothing(double weight) {
   smoothing_ = std::clamp(weight, 0.0, 0.99);
   refresh();
+}
+
+std::shared_ptr<const figures::Figure> SeriesChart::figure() const {
+  const std::pair steps = isZoomed() ? std::pair(x_->min(), x_->max()) : std::pair(-double(INFINITY), double(INFINITY));
+  return shownFigure(panel_, smoothing_, steps, legend_->hidden());
 }
 
 void SeriesChart::setPanel(const figures::SeriesPanel& panel) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <QPointF>
 #include <QWidget>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,13 @@ class SeriesChart : public QWidget {
   void setEmptyText(const QString& text);
   QChart* chart() const { return chart_; }
   bool isZoomed() const;
+  /// What is shown now as a figure, in the same colours; null while there is nothing. Its table has the measured values,
+  /// not the smoothed ones. It is copied and saved by FigureExport's keys and the context menu.
+  std::shared_ptr<const figures::Figure> figure() const;
+
+ Q_SIGNALS:
+  /// Copying or saving did not work.
+  void failed(const QString& sentence);
 
  protected:
   void changeEvent(QEvent* event) override;

@@ -1,38 +1,23 @@
 #include "figure_view/figure_view.h"
 
-#include <QClipboard>
-#include <QContextMenuEvent>
-#include <QFileDialog>
-#include <QGuiApplication>
 #include <QHelpEvent>
-#include <QKeyEvent>
-#include <QMenu>
-#include <QMimeData>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 
+#include "figure_view/figure_export.h"
 #include "figure_view/picture.h"
-#include "figures/save.h"
 #include "theme/theme.h"
 
 namespace lix::widgets {
 namespace {
 
 constexpr int kLeastWidth = 160;  // what figures::save takes at least
-constexpr int kMostFileWidth = 5000;
 constexpr int kLeastHeight = 96;
 constexpr int kTextMargin = 24;
 constexpr int kMostTextWidth = 420;
-
-const QKeySequence& saveKey() {
-  static const QKeySequence key(Qt::CTRL | Qt::SHIFT | Qt::Key_S);
-  return key;
-}
-
-bool isSave(const QKeyEvent& event) { return QKeySequence(event.keyCombination()) == saveKey(); }
 
 /// Where the empty text stands: a column in the middle, narrow enough to be read.
 QRect textRect(const QRect& rect) {
@@ -42,13 +27,15 @@ QRect textRect(const QRect& rect) {
 
 }  // namespace
 
-FigureView::FigureView(QWidget* parent) : QWidget(parent), picture_(std::make_unique<Picture>()) {
+FigureView::FigureView(QWidget* parent)
+    : QWidget(parent), picture_(std::make_unique<Picture>()), export_(new FigureExport(this, [this] { return figure_; })) {
   QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Preferred);
   policy.setHeightForWidth(true);
   setSizePolicy(policy);
   setFocusPolicy(Qt::StrongFocus);
   setAccessibleName(tr("Figure"));
-  setToolTip(tr("Ctrl+C copies the figure, Ctrl+Shift+S saves it; the context menu has both"));
+  setToolTip(FigureExport::hint());
+  connect(export_, &FigureExport::failed, this, &FigureView::failed);
 }
 
 FigureView::~FigureView() = default;
@@ -88,53 +75,9 @@ QSize FigureView::sizeHint() const {
 
 QSize FigureView::minimumSizeHint() const { return {kLeastWidth, kLeastHeight}; }
 
-double FigureView::fileWidth() const { return std::clamp(width(), kLeastWidth, kMostFileWidth); }
+void FigureView::copy() { export_->copy(); }
 
-void FigureView::copy() {
-  if (!figure_) {
-    return;
-  }
-  const figures::Theme theme = themeOf(palette());
-  const auto png = figures::rendered(*figure_, figures::FileKind::Png, theme, fileWidth());
-  const auto svg = figures::rendered(*figure_, figures::FileKind::Svg, theme, fileWidth());
-  if (!png || !svg) {
-    Q_EMIT failed(QString::fromStdString((png ? svg : png).error().message));
-    return;
-  }
-  auto* mime = new QMimeData;
-  mime->setImageData(QImage::fromData(QByteArray::fromStdString(*png), "PNG"));
-  mime->setData(QStringLiteral("image/svg+xml"), QByteArray::fromStdString(*svg));
-  QGuiApplication::clipboard()->setMimeData(mime);
-}
-
-void FigureView::saveAs() {
-  if (!figure_ || findChild<QFileDialog*>()) {
-    return;
-  }
-  auto* dialog = new QFileDialog(this, tr("Save figure"));
-  dialog->setAttribute(Qt::WA_DeleteOnClose);
-  dialog->setAcceptMode(QFileDialog::AcceptSave);
-  dialog->setFileMode(QFileDialog::AnyFile);
-  dialog->setNameFilters({tr("PNG picture (*.png)"), tr("SVG drawing (*.svg)"), tr("PDF page (*.pdf)")});
-  dialog->setDefaultSuffix(QStringLiteral("png"));
-  dialog->selectFile(tr("figure") + QStringLiteral(".png"));
-  connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
-    const qsizetype at = filter.lastIndexOf(u"*.");
-    dialog->setDefaultSuffix(filter.mid(at + 2, 3));
-  });
-  connect(dialog, &QFileDialog::fileSelected, this, &FigureView::save);
-  dialog->open();
-}
-
-void FigureView::save(const QString& path) {
-  if (!figure_) {
-    return;
-  }
-  const std::filesystem::path target(path.toStdU16String());
-  if (const auto saved = figures::save(*figure_, target, themeOf(palette()), fileWidth()); !saved) {
-    Q_EMIT failed(QString::fromStdString(saved.error().message));
-  }
-}
+void FigureView::saveAs() { export_->saveAs(); }
 
 void FigureView::paintEvent(QPaintEvent* event) {
   QPainter painter(this);
@@ -170,13 +113,6 @@ bool FigureView::event(QEvent* event) {
     }
     return true;
   }
-  if (event->type() == QEvent::ShortcutOverride && figure_) {
-    const auto* key = static_cast<QKeyEvent*>(event);
-    if (key->matches(QKeySequence::Copy) || isSave(*key)) {
-      event->accept();  // the window's own commands of these keys wait while a figure has the focus
-      return true;
-    }
-  }
   return QWidget::event(event);
 }
 
@@ -186,30 +122,6 @@ void FigureView::mousePressEvent(QMouseEvent* event) {
     event->accept();
     Q_EMIT clicked(event->position());
   }
-}
-
-void FigureView::keyPressEvent(QKeyEvent* event) {
-  if (event->matches(QKeySequence::Copy)) {
-    copy();
-  } else if (isSave(*event)) {
-    saveAs();
-  } else {
-    QWidget::keyPressEvent(event);
-  }
-}
-
-void FigureView::contextMenuEvent(QContextMenuEvent* event) {
-  if (!figure_) {
-    return;
-  }
-  auto* menu = new QMenu(this);
-  menu->setAttribute(Qt::WA_DeleteOnClose);
-  menu->setAccessibleName(tr("Figure"));
-  QAction* copying = menu->addAction(icon(QStringLiteral("copy")), tr("&Copy"), this, &FigureView::copy);
-  copying->setShortcut(QKeySequence::Copy);
-  QAction* saving = menu->addAction(icon(QStringLiteral("save")), tr("&Save as..."), this, &FigureView::saveAs);
-  saving->setShortcut(saveKey());
-  menu->popup(event->globalPos());
 }
 
 }  // namespace lix::widgets

@@ -7,8 +7,10 @@
 
 namespace lix::widgets {
 
+class FigureExport;
+
 /// Shows a figure at the widget's width in the palette's theme, as tall as it needs (put it into a QScrollArea), and
-/// copies or saves it (context menu, Ctrl+C, Ctrl+Shift+S) as PNG, SVG or PDF. The drawing is kept as a picture until
+/// copies or saves it as PNG, SVG, PDF or CSV (FigureExport: context menu and keys). The drawing is kept as a picture until
 /// figure, size, scale or theme change.
 class FigureView : public QWidget {
   Q_OBJECT
@@ -44,19 +46,15 @@ class FigureView : public QWidget {
   void paintEvent(QPaintEvent* event) override;
   bool event(QEvent* event) override;
   void mousePressEvent(QMouseEvent* event) override;
-  void keyPressEvent(QKeyEvent* event) override;
-  void contextMenuEvent(QContextMenuEvent* event) override;
 
  private:
   class Picture;
-
-  double fileWidth() const;
-  void save(const QString& path);
 
   std::shared_ptr<const figures::Figure> figure_;
   std::function<QString(const QPointF&)> hint_;
   QString emptyText_;
   std::unique_ptr<Picture> picture_;
+  FigureExport* export_;
 };
 
 }  // namespace lix::widgets

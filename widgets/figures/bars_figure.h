@@ -42,6 +42,7 @@ class BarsFigure : public Figure {
   double naturalWidth() const override { return 700.0; }
   double heightFor(double width) const override;
   void draw(QPainter& painter, const QRectF& rect, Theme theme) const override;
+  std::string table() const override;
 
   struct Places {
     QRectF plot;

@@ -34,6 +34,7 @@ class ContextFigure : public Figure {
   double naturalWidth() const override;
   double heightFor(double width) const override;
   void draw(QPainter& painter, const QRectF& rect, Theme theme) const override;
+  std::string table() const override;
 
   struct Card {
     int item = 0;  ///< of items()

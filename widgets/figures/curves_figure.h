@@ -41,6 +41,7 @@ struct CurvesData {
   std::string yLabel = "Accuracy, %";
   std::string bandLabel = "95 % interval";
   std::vector<CurvesPanel> panels;  ///< one, or small multiples that share both axes
+  std::vector<CurveSeries> looks{};  ///< get their looks first, shown or not: those that stay look the same without some
 };
 
 /// Few-shot accuracy against shots: base-2 logarithmic x axis, zero-shot as hollow points left of its break, bands,
@@ -52,6 +53,7 @@ class CurvesFigure : public Figure {
   double naturalWidth() const override;
   double heightFor(double width) const override;
   void draw(QPainter& painter, const QRectF& rect, Theme theme) const override;
+  std::string table() const override;
 
   /// Where a panel's data lie.
   struct PanelPlace {

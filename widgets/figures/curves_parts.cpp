@@ -19,9 +19,14 @@ bool hasBand(const CurvePoint& point) {
 }
 
 Styles::Styles(const CurvesData& data) {
+  for (const CurveSeries& series : data.looks) {
+    add(series.group, series.label);
+  }
+  std::set<std::pair<std::string, std::string>> shown;
   for (const CurvesPanel& panel : data.panels) {
     for (const CurveSeries& series : panel.series) {
-      if (add(series.group, series.label)) {
+      add(series.group, series.label);
+      if (shown.emplace(series.group, series.label).second) {
         order_.push_back(&series);
       }
     }

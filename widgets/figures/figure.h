@@ -19,6 +19,9 @@ class Figure {
   virtual double heightFor(double width) const = 0;
   /// Fills `rect` with the theme's background and draws into it.
   virtual void draw(QPainter& painter, const QRectF& rect, Theme theme) const = 0;
+  /// The numbers that are shown, as CSV (RFC 4180) with a line of names first; "" where there are none. Numbers are as
+  /// short as they can be read back, those that are missing or not finite are empty fields.
+  virtual std::string table() const { return {}; }
 
   QSizeF sizeHint() const { return {naturalWidth(), heightFor(naturalWidth())}; }
 };

@@ -30,6 +30,7 @@ class GridFigure : public Figure {
   double naturalWidth() const override;
   double heightFor(double width) const override;
   void draw(QPainter& painter, const QRectF& rect, Theme theme) const override;
+  std::string table() const override;
 
   /// Where the pictures (with their frames) lie.
   std::vector<QRectF> places(const QRectF& rect) const;

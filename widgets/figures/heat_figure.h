@@ -33,6 +33,7 @@ class HeatFigure : public Figure {
   double naturalWidth() const override { return data_.panels.size() > 1 ? 820.0 : 600.0; }
   double heightFor(double width) const override;
   void draw(QPainter& painter, const QRectF& rect, Theme theme) const override;
+  std::string table() const override;
 
   struct Places {
     std::vector<QRectF> grids;  ///< one a panel

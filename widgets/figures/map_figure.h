@@ -33,6 +33,7 @@ class MapFigure : public Figure {
   double naturalWidth() const override;
   double heightFor(double width) const override;
   void draw(QPainter& painter, const QRectF& rect, Theme theme) const override;
+  std::string table() const override;
 
   /// The tiles: first the picture, then one a caption.
   std::vector<QRectF> places(const QRectF& rect) const;

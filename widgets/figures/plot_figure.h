@@ -54,6 +54,7 @@ class PlotFigure : public Figure {
   double naturalWidth() const override { return data_.panels.size() > 1 ? 820.0 : 660.0; }
   double heightFor(double width) const override;
   void draw(QPainter& painter, const QRectF& rect, Theme theme) const override;
+  std::string table() const override;
 
   struct PanelPlace {
     QRectF cell, plot;

@@ -47,7 +47,7 @@ int indexIn(const std::vector<T>& all, const T& one) {
 
 SeriesStyle styleOf(const SeriesPanel& panel, const SeriesLine& line, const std::vector<std::string>& runs,
                     Theme theme) {
-  const int label = indexIn(labelsOf(panel), line.label);
+  const int label = line.look >= 0 ? line.look : indexIn(labelsOf(panel), line.label);
   if (runs.size() > 1) {
     return {categorical(theme, indexIn(runs, line.run)), Dash(label % kDashCount)};
   }

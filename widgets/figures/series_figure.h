@@ -15,6 +15,7 @@ struct SeriesLine {
   std::string run;    ///< "" where there is one run
   std::vector<double> xs;
   std::vector<double> ys;
+  int look = -1;  ///< which colour and dash of one run's lines; -1: by its place among the panel's labels
 };
 
 /// A step worth a mark on a panel, such as the inflection of tau_ctx.
@@ -51,6 +52,7 @@ class SeriesFigure : public Figure {
   double naturalWidth() const override;
   double heightFor(double width) const override;
   void draw(QPainter& painter, const QRectF& rect, Theme theme) const override;
+  std::string table() const override;
 
   struct PanelPlace {
     QRectF plot;

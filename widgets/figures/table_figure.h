@@ -28,6 +28,7 @@ class TableFigure : public Figure {
   double naturalWidth() const override;
   double heightFor(double width) const override;
   void draw(QPainter& painter, const QRectF& rect, Theme theme) const override;
+  std::string table() const override;
 
   /// The columns of each block.
   std::vector<std::vector<std::size_t>> blocks(double bodyWidth) const;

@@ -2,18 +2,29 @@
 
 #include <gtest/gtest.h>
 
+#include <QApplication>
 #include <QAreaSeries>
 #include <QCategoryAxis>
 #include <QChart>
 #include <QChartView>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QFile>
+#include <QFileDialog>
 #include <QLabel>
+#include <QLineEdit>
 #include <QLineSeries>
+#include <QMenu>
+#include <QMimeData>
 #include <QScatterSeries>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include "chart_samples.h"
 #include "charts/chart_legend.h"
+#include "figures/curves_parts.h"
+#include "figures/save.h"
 #include "theme/theme.h"
 
 namespace lix::widgets {
@@ -220,6 +231,57 @@ TEST_F(CurveChartTest, TheThemeChangesItsColoursAndKeepsWhatIsHidden) {
   EXPECT_EQ(chart.chart()->backgroundBrush().color(), dark.background);
   EXPECT_EQ(axis(Qt::Horizontal)->labelsColor(), dark.muted);
   EXPECT_EQ(chart.hidden(), Labels{"Ours"});
+}
+
+TEST_F(CurveChartTest, WhatIsShownIsCopiedAndSaved) {
+  const QTemporaryDir folder;
+  QSignalSpy failed(&chart, &CurveChart::failed);
+  auto* view = chart.findChild<QChartView*>();
+  QApplication::clipboard()->clear();
+  QTest::keyClick(view, Qt::Key_C, Qt::ControlModifier);
+  ASSERT_TRUE(QApplication::clipboard()->mimeData()->hasImage());
+  EXPECT_TRUE(QApplication::clipboard()->mimeData()->data("image/svg+xml").contains("Prototypes"));
+  QTest::mouseClick(entry("Prototypes"), Qt::LeftButton);
+  const auto answer = [&](const QString& path) {
+    auto* dialog = chart.findChild<QFileDialog*>();
+    ASSERT_TRUE(dialog);
+    dialog->findChild<QLineEdit*>("fileNameEdit")->setText(path);
+    QTest::keyClick(dialog->findChild<QLineEdit*>("fileNameEdit"), Qt::Key_Return);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return !chart.findChild<QFileDialog*>(); }));
+  };
+  QTest::keyClick(view, Qt::Key_S, Qt::ControlModifier | Qt::AltModifier);
+  answer(folder.filePath("shown.csv"));
+  QFile file(folder.filePath("shown.csv"));
+  ASSERT_TRUE(file.open(QIODevice::ReadOnly));
+  const QByteArray table = file.readAll();
+  EXPECT_TRUE(table.startsWith("panel,series,group,shots,accuracy,low,high,n\n,Ours,,0,0.3,,,1\n")) << table.data();
+  EXPECT_EQ(table.count('\n'), 1 + 6 + 1) << table.data();
+  EXPECT_FALSE(table.contains("Prototypes")) << "it is hidden";
+  EXPECT_EQ(failed.size(), 0);
+  QTest::keyClick(view, Qt::Key_S, Qt::ControlModifier | Qt::ShiftModifier);
+  answer(folder.filePath("missing/shown.svg"));
+  ASSERT_EQ(failed.size(), 1);
+  EXPECT_TRUE(failed[0][0].toString().contains("missing")) << failed[0][0].toString().toStdString();
+}
+
+TEST_F(CurveChartTest, ASavedCurveKeepsItsColourWithoutTheOthers) {
+  const figures::SeriesStyle second = figures::Styles({.panels = {smallPanel()}}).of("", "Prototypes", figures::Theme::Light);
+  chart.setHidden({"Ours"});
+  const auto svg = figures::rendered(*chart.figure(), figures::FileKind::Svg, figures::Theme::Light);
+  ASSERT_TRUE(svg);
+  EXPECT_NE(svg->find(second.colour.name().toStdString()), std::string::npos);
+  chart.setHidden({"Ours", "Prototypes"});
+  EXPECT_EQ(chart.figure(), nullptr);
+}
+
+TEST_F(CurveChartTest, TheContextMenuHasAll) {
+  auto* viewport = chart.findChild<QChartView*>()->viewport();
+  QContextMenuEvent ask(QContextMenuEvent::Mouse, QPoint(60, 60), viewport->mapToGlobal(QPoint(60, 60)));
+  QApplication::sendEvent(viewport, &ask);
+  auto* menu = chart.findChild<QMenu*>();
+  ASSERT_TRUE(menu);
+  EXPECT_EQ(menu->actions().size(), 5);
+  menu->close();
 }
 
 TEST(ChartLegend, ManyLongEntriesTakeHalfALineEach) {

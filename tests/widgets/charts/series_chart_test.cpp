@@ -279,5 +279,39 @@ TEST_F(SeriesChartTest, TheThemeChangesItsColours) {
   EXPECT_EQ(chart.chart()->series(), objects);
 }
 
+TEST_F(SeriesChartTest, WhatIsShownIsAFigureAndItsNumbersAreTheMeasuredOnes) {
+  EXPECT_EQ(chart.figure(), nullptr);
+  set({.title = "Loss",
+       .lines = {{.label = "loss", .run = "a", .xs = {1, 2, 3}, .ys = {4, 2, 1}},
+                 {.label = "loss", .run = "b", .xs = {1, 2}, .ys = {8, 6}}},
+       .marks = {{"turn", 2}},
+       .levels = {{"floor", 0.5}}});
+  chart.setSmoothing(0.5);
+  const std::string all = "panel,run,series,Step,value\nLoss,a,loss,1,4\nLoss,a,loss,2,2\nLoss,a,loss,3,1\n";
+  EXPECT_EQ(chart.figure()->table(), all + "Loss,b,loss,1,8\nLoss,b,loss,2,6\nLoss,,turn,2,\nLoss,,floor,,0.5\n");
+  for (LegendButton* button : chart.findChildren<LegendButton*>()) {
+    if (button->text() == "b, loss" || button->text().startsWith("turn")) {
+      QTest::mouseClick(button, Qt::LeftButton);
+    }
+  }
+  EXPECT_EQ(chart.figure()->table(), all + "Loss,,floor,,0.5\n");
+}
+
+TEST_F(SeriesChartTest, AZoomedChartSavesWhatItShows) {
+  set(lossPanel(100));
+  const QRectF plot = chart.chart()->plotArea();
+  drag(plot.topLeft() + QPointF(plot.width() * 0.4, 2), plot.topLeft() + QPointF(plot.width() * 0.6, plot.height() - 2));
+  ASSERT_TRUE(chart.isZoomed());
+  const QString table = QString::fromStdString(chart.figure()->table());
+  const auto lines = table.split('\n', Qt::SkipEmptyParts);
+  ASSERT_GT(lines.size(), 20);
+  EXPECT_LT(lines.size(), 60);
+  const auto [first, last] = range(Qt::Horizontal);
+  for (const QString& line : lines.mid(1)) {
+    const double step = line.split(',')[3].toDouble();
+    EXPECT_TRUE(step >= first && step <= last) << line.toStdString();
+  }
+}
+
 }  // namespace
 }  // namespace lix::widgets

@@ -21,6 +21,7 @@
 #include "../figure_samples.h"
 #include "../shots.h"
 #include "figures/parts.h"
+#include "figures/table_figure.h"
 
 namespace lix::widgets {
 namespace {
@@ -228,6 +229,69 @@ TEST(FigureView, ContextMenuCopies) {
   QApplication::clipboard()->clear();
   QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(menu->actions()[0]).center());
   EXPECT_TRUE(QApplication::clipboard()->mimeData()->hasImage());
+}
+
+figures::TableFigure smallTable() { return figures::TableFigure({{}, "model", {"top-1"}, {{"tip, ours", {"61.2"}}}}); }
+constexpr const char* kSmallTable = "model,top-1\n\"tip, ours\",61.2\n";
+
+QByteArray whole(const QString& path) {
+  QFile file(path);
+  return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("absent");
+}
+
+TEST(FigureView, NumbersAreCopiedFromTheMenu) {
+  FigureView view;
+  view.setFigure(std::make_shared<figures::TableFigure>(smallTable()));
+  view.resize(400, 300);
+  view.show();
+  QContextMenuEvent ask(QContextMenuEvent::Mouse, middle(view), view.mapToGlobal(middle(view)));
+  QApplication::sendEvent(&view, &ask);
+  auto* menu = view.findChild<QMenu*>();
+  ASSERT_TRUE(menu);
+  ASSERT_EQ(menu->actions().size(), 5) << "copy, save, and both for the numbers";
+  QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(menu->actions()[3]).center());
+  EXPECT_EQ(QApplication::clipboard()->text(), kSmallTable);
+  EXPECT_EQ(QApplication::clipboard()->mimeData()->data("text/csv"), QByteArray(kSmallTable));
+}
+
+TEST(FigureView, NumbersAreSavedByTheirKeyAndByTheName) {
+  const QTemporaryDir folder;
+  FigureView view;
+  view.setFigure(std::make_shared<figures::TableFigure>(smallTable()));
+  view.resize(400, 300);
+  view.show();
+  QSignalSpy failed(&view, &FigureView::failed);
+  const auto answer = [&](const QString& path) {
+    auto* dialog = view.findChild<QFileDialog*>();
+    ASSERT_TRUE(dialog);
+    dialog->findChild<QLineEdit*>("fileNameEdit")->setText(path);
+    QTest::keyClick(dialog->findChild<QLineEdit*>("fileNameEdit"), Qt::Key_Return);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return !view.findChild<QFileDialog*>(); }));
+  };
+  QTest::keyClick(&view, Qt::Key_S, Qt::ControlModifier | Qt::AltModifier);
+  answer(folder.filePath("numbers"));
+  EXPECT_EQ(whole(folder.filePath("numbers.csv")), kSmallTable) << "the ending comes by itself";
+  saveTo(view, folder.filePath("other.CSV"));
+  EXPECT_EQ(whole(folder.filePath("other.CSV")), kSmallTable);
+  EXPECT_EQ(failed.size(), 0);
+  saveTo(view, folder.filePath("missing/numbers.csv"));
+  ASSERT_EQ(failed.size(), 1);
+  EXPECT_TRUE(failed[0][0].toString().contains("missing")) << failed[0][0].toString().toStdString();
+}
+
+TEST(FigureView, FiguresWithoutNumbersSaySo) {
+  const QTemporaryDir folder;
+  FigureView view;
+  view.setFigure(std::make_shared<Lines>());
+  view.resize(400, 300);
+  view.show();
+  QSignalSpy failed(&view, &FigureView::failed);
+  QTest::keyClick(&view, Qt::Key_S, Qt::ControlModifier | Qt::AltModifier);
+  EXPECT_FALSE(view.findChild<QFileDialog*>()) << "there is nothing to ask for";
+  saveTo(view, folder.filePath("a.csv"));
+  ASSERT_EQ(failed.size(), 1);
+  EXPECT_TRUE(failed[0][0].toString().contains("no numbers")) << failed[0][0].toString().toStdString();
+  EXPECT_EQ(whole(folder.filePath("a.csv")), "absent");
 }
 
 TEST(FigureView, ClicksAndHintsSayWhere) {

@@ -48,6 +48,7 @@ void CurveCharts::setCurves(const figures::CurvesData& drawn) {
     connect(chart, &widgets::CurveChart::pointClicked, this,
             [this, panel](int series, int point) { Q_EMIT pointClicked(panel, series, point); });
     connect(chart, &widgets::CurveChart::hiddenChanged, this, [this, chart] { share(chart); });
+    connect(chart, &widgets::CurveChart::failed, this, &CurveCharts::failed);
     charts_.push_back(chart);
   }
   labels_.clear();

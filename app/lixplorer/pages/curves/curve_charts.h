@@ -30,6 +30,7 @@ class CurveCharts : public QScrollArea {
  Q_SIGNALS:
   void pointClicked(int panel, int series, int point);
   void hiddenChanged();
+  void failed(const QString& sentence);
 
  protected:
   void resizeEvent(QResizeEvent* event) override;

@@ -167,6 +167,8 @@ void CurvesPage::connectParts() {
   connect(adapters_, &CheckList::changed, this, &CurvesPage::recompute);
   connect(checkpoints_, &CheckList::changed, this, &CurvesPage::recompute);
   connect(charts_, &CurveCharts::pointClicked, this, &CurvesPage::showPoint);
+  connect(charts_, &CurveCharts::failed, this,
+          [this](const QString& sentence) { desk().say(widgets::Severity::Error, sentence); });
   connect(point_, &PointPanel::closed, point_, &QWidget::hide);
 }
 

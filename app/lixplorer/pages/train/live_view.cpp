@@ -136,6 +136,8 @@ void LiveView::build() {
   for (std::size_t i = 0; i < kLivePanels; ++i) {
     charts_[i] = new widgets::SeriesChart;
     charts_[i]->setObjectName(QLatin1String(kNames[i]));
+    connect(charts_[i], &widgets::SeriesChart::failed, this,
+            [this](const QString& sentence) { desk_.say(widgets::Severity::Error, sentence); });
   }
   charts_[int(LivePanel::Neighbours)]->setEmptyText(tr("This recipe has no context, so no effective neighbours."));
   area_ = new ChartArea(charts_);
