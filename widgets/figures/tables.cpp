@@ -76,9 +76,8 @@ std::string WeightsFigure::table() const {
   for (const CaptionWeights& caption : data_.captions) {
     add(caption.caption, "", caption.weights);
   }
-  if (data_.difference) {
-    const auto [first, second] = *data_.difference;
-    add(data_.captions[std::size_t(first)].caption, data_.captions[std::size_t(second)].caption, differences_);
+  for (const WeightsContrast& contrast : contrasts_) {
+    add(contrast.first, contrast.second, contrast.values);
   }
   return std::move(lines).text();
 }

@@ -13,21 +13,24 @@ namespace {
 
 constexpr double kGap = 22.0;
 constexpr double kRowGap = 14.0;
-constexpr double kMeanHeight = 22.0;  // the strip of means over heads
-constexpr double kMeanGap = 4.0;
-constexpr double kAxisHeight = 18.0;  // token numbers
-constexpr double kAxisName = 14.0;    // under the lowest panels
-constexpr double kTitleGap = 5.0;
+constexpr double kMeanHeight = 22.0, kMeanGap = 4.0;  // the strip of means over heads
+constexpr double kAxisHeight = 18.0, kAxisName = 14.0;  // token numbers; under the lowest panels
+constexpr double kTitleGap = 5.0, kSaid = 15.0;  // below a title, and the line of the score
 constexpr int kTitleLines = 3;
+constexpr double kNoPictureBelow = 400;  // the panels need the room
 
+/// Of the heads that have a number.
 std::vector<double> meanOverHeads(const std::vector<float>& weights, int heads, int tokens) {
   std::vector<double> means(std::size_t(tokens), NAN);
   for (int token = 0; token < tokens; ++token) {
     double sum = 0.0;
+    int count = 0;
     for (int head = 0; head < heads; ++head) {
-      sum += weights[std::size_t(head) * tokens + token];
+      const float weight = weights[std::size_t(head) * tokens + token];
+      sum += std::isfinite(weight) ? weight : 0.F;
+      count += std::isfinite(weight) ? 1 : 0;
     }
-    means[std::size_t(token)] = sum / heads;
+    means[std::size_t(token)] = count > 0 ? sum / count : NAN;
   }
   return means;
 }
@@ -35,11 +38,8 @@ std::vector<double> meanOverHeads(const std::vector<float>& weights, int heads, 
 /// 0-based numbers of an axis of `count` cells, no nearer than `least` pixels.
 std::vector<int> cellTicks(int count, double cell, double least) {
   int stride = 1;
-  for (const int candidate : {1, 2, 4, 5, 8, 10, 16, 20, 32, 50, 64, 100, 128}) {
-    stride = candidate;
-    if (stride * cell >= least) {
-      break;
-    }
+  while (stride < count && stride * cell < least) {
+    stride *= 2;
   }
   std::vector<int> ticks;
   for (int i = 0; i < count; i += stride) {
@@ -48,7 +48,19 @@ std::vector<int> cellTicks(int count, double cell, double least) {
   return ticks;
 }
 
+std::string titleOf(const WeightsContrast& contrast) {
+  return contrast.title.empty() ? cat("Difference: ", quotedShort(contrast.first), " minus ", quotedShort(contrast.second))
+                                : contrast.title;
+}
+
 }  // namespace
+
+std::string quotedShort(const std::string& caption) {
+  // Each side is shortened alone, so that a long first caption cannot push the second out of the title.
+  const QString text = cleaned(captionText(caption));
+  const QString fits = text.size() > 60 ? text.left(58).trimmed() + QStringLiteral("…") : text;
+  return cat("“", fits.toStdString(), "”");
+}
 
 struct WeightsFigure::Grid {
   double pictureColumn = 0.0;  // with its gap
@@ -57,21 +69,31 @@ struct WeightsFigure::Grid {
   int rows = 1;
   double panelWidth = 1.0;
   double heatHeight = 1.0;
+  double said = 0.0;           // height of a score below a title
   std::vector<double> titles;  // heights, one a row
-  double differenceWidth = 0.0;
-  double differenceTitle = 0.0;
+  int contrastColumns = 1;
+  double contrastWidth = 0.0;
+  std::vector<double> contrastTitles;  // heights, one a row; none: no differences
 
   double below() const { return heatHeight + kMeanGap + kMeanHeight + kAxisHeight; }  // a heatmap's top
   double heatTop(int row) const {
     double top = 0.0;
     for (int i = 0; i < row; ++i) {
-      top += titles[std::size_t(i)] + kTitleGap + below() + kRowGap;
+      top += titles[std::size_t(i)] + said + kTitleGap + below() + kRowGap;
     }
-    return top + titles[std::size_t(row)] + kTitleGap;
+    return top + titles[std::size_t(row)] + said + kTitleGap;
   }
   double captionsHeight() const { return heatTop(rows - 1) + below() + kAxisName; }
-  double differenceTop() const { return captionsHeight() + kRowGap + differenceTitle + kTitleGap; }
-  double height() const { return differenceWidth > 0 ? differenceTop() + below() + kAxisName : captionsHeight(); }
+  double contrastTop(std::size_t row) const {
+    double top = captionsHeight() + kRowGap;
+    for (std::size_t i = 0; i < row; ++i) {
+      top += contrastTitles[i] + kTitleGap + below() + kAxisName + kRowGap;
+    }
+    return top + contrastTitles[row] + kTitleGap;
+  }
+  double height() const {
+    return contrastTitles.empty() ? captionsHeight() : contrastTop(contrastTitles.size() - 1) + below() + kAxisName;
+  }
 };
 
 WeightsFigure::WeightsFigure(WeightsData data) : data_(std::move(data)) {
@@ -86,38 +108,73 @@ WeightsFigure::WeightsFigure(WeightsData data) : data_(std::move(data)) {
       highest_ = std::isfinite(weight) ? std::max(highest_, double(weight)) : highest_;
     }
   }
-  if (data_.difference) {
-    const auto [a, b] = *data_.difference;
-    const int count = int(data_.captions.size());
-    if (a < 0 || b < 0 || a >= count || b >= count || cells == 0) {
-      data_.difference.reset();
-    } else {
-      for (std::size_t i = 0; i < cells; ++i) {
-        const float value = data_.captions[std::size_t(a)].weights[i] - data_.captions[std::size_t(b)].weights[i];
-        differences_.push_back(value);
-        widest_ = std::isfinite(value) ? std::max(widest_, double(std::abs(value))) : widest_;
-      }
-    }
+  takeContrasts();
+  blankWhatDoesNotCount();
+  if (!contrasts_.empty()) {
+    differences_ = contrasts_.front().values;
   }
+  highest_ = std::max(highest_, data_.most);
   highest_ = highest_ > 0 ? highest_ : 1.0;
   widest_ = widest_ > 0 ? widest_ : highest_;  // equal captions: all zero on the scale of the weights
 }
 
-std::string WeightsFigure::differenceTitle() const {
-  // Each side is shortened alone, so that a long first caption cannot push the second out of the title.
-  const auto side = [&](int index) {
-    const QString caption = cleaned(captionText(data_.captions[std::size_t(index)].caption));
-    return (caption.size() > 60 ? caption.left(58).trimmed() + QStringLiteral("…") : caption).toStdString();
-  };
-  return cat("Difference: “", side(data_.difference->first), "” minus “", side(data_.difference->second), "”");
+void WeightsFigure::takeContrasts() {
+  const auto cells = std::size_t(data_.heads) * std::size_t(data_.tokens);
+  const int count = int(data_.captions.size());
+  if (data_.difference) {
+    const auto [a, b] = *data_.difference;
+    if (a < 0 || b < 0 || a >= count || b >= count || cells == 0) {
+      data_.difference.reset();
+    } else {
+      const CaptionWeights &first = data_.captions[std::size_t(a)], &second = data_.captions[std::size_t(b)];
+      contrasts_.push_back({first.caption, second.caption, first.weights});
+      for (std::size_t i = 0; i < cells; ++i) {
+        contrasts_.front().values[i] -= second.weights[i];
+      }
+    }
+  }
+  for (const WeightsContrast& contrast : data_.contrasts) {
+    if (cells > 0 && contrast.values.size() == cells) {
+      contrasts_.push_back(contrast);
+    }
+  }
+}
+
+void WeightsFigure::blankWhatDoesNotCount() {
+  std::erase_if(data_.counted, [&](int head) { return head < 0 || head >= data_.heads; });
+  std::erase_if(data_.without, [&](int token) { return token < 0 || token >= data_.tokens; });
+  for (int head = 0; head < data_.heads; ++head) {
+    const bool counts = data_.counted.empty() || std::ranges::find(data_.counted, head) != data_.counted.end();
+    for (int token = 0; token < data_.tokens; ++token) {
+      const bool out = std::ranges::find(data_.without, token) != data_.without.end();
+      const auto cell = std::size_t(head) * std::size_t(data_.tokens) + std::size_t(token);
+      for (CaptionWeights& caption : data_.captions) {
+        caption.weights[cell] = counts && !out ? caption.weights[cell] : NAN;
+      }
+      for (WeightsContrast& contrast : contrasts_) {
+        float& value = contrast.values[cell];
+        value = counts ? value : NAN;
+        widest_ = std::isfinite(value) ? std::max(widest_, double(std::abs(value))) : widest_;
+      }
+    }
+  }
+}
+
+TextBlock WeightsFigure::title(std::size_t caption, double width) const {
+  const bool current = int(caption) == data_.current;
+  return TextBlock(captionText(data_.captions[caption].caption),
+                   font(current ? TextRole::PanelTitle : TextRole::Label), width, kTitleLines);
 }
 
 Headings WeightsFigure::headings() const {
   Headings headings = data_.headings;
   if (data_.tokens > 0 && data_.heads > 0) {
+    const bool all = data_.counted.empty();
+    const auto heads = all ? std::size_t(data_.heads) : data_.counted.size();
     const std::string said =
-        cat("Bars: mean over the ", data_.heads, data_.heads == 1 ? " head" : " heads", "; dotted line: uniform, 1/",
-            data_.tokens, " = ", shortText(1.0 / data_.tokens).toStdString(), ".");
+        cat("Bars: mean over the ", heads, heads == 1 ? " head" : " heads", all ? "" : heads == 1 ? " that counts" : " that count",
+            "; dotted line: uniform, 1/", data_.tokens, " = ", shortText(1.0 / data_.tokens).toStdString(), ".",
+            data_.without.empty() ? "" : " Struck through: knocked out.");
     headings.notes = headings.notes.empty() ? said : headings.notes + " " + said;
   }
   return headings;
@@ -125,12 +182,12 @@ Headings WeightsFigure::headings() const {
 
 WeightsFigure::Grid WeightsFigure::grid(double bodyWidth) const {
   Grid grid;
-  const bool picture = data_.picture.width > 0;
+  const bool picture = data_.picture.width > 0 && bodyWidth >= kNoPictureBelow;
   grid.pictureColumn = picture ? (bodyWidth < 520 ? 84.0 : 124.0) + 20 : 0.0;
   grid.gutter = textWidth(QString::number(std::max(data_.heads - 1, 0)), font(TextRole::Tick)) + 8 + 15;
   const double area = std::max(bodyWidth - grid.pictureColumn - grid.gutter - kColourBarWidth - 14, 60.0);
   const int count = std::max(int(data_.captions.size()), 1);
-  grid.columns = columnsFor(count, area, std::clamp(9.0 * data_.tokens, 150.0, 230.0), kGap, 3);
+  grid.columns = columnsFor(count, area, std::clamp(9.0 * data_.tokens, 150.0, 230.0), kGap, count > 6 ? 6 : 3);
   grid.rows = (count + grid.columns - 1) / grid.columns;
   grid.panelWidth = (area - (grid.columns - 1) * kGap) / grid.columns;
   const int heads = std::max(data_.heads, 1);
@@ -138,14 +195,18 @@ WeightsFigure::Grid WeightsFigure::grid(double bodyWidth) const {
   grid.heatHeight = heads * std::clamp(std::max(square, 72.0 / heads), 7.0, 18.0);
   grid.titles.assign(std::size_t(grid.rows), 14.0);
   for (std::size_t i = 0; i < data_.captions.size(); ++i) {
-    const TextBlock title(captionText(data_.captions[i].caption), font(TextRole::Label), grid.panelWidth, kTitleLines);
     double& height = grid.titles[i / std::size_t(grid.columns)];
-    height = std::max(height, title.height());
+    height = std::max(height, title(i, grid.panelWidth).height());
+    grid.said = data_.captions[i].said.empty() ? grid.said : kSaid;
   }
-  if (data_.difference) {
-    grid.differenceWidth = grid.columns > 1 ? 2 * grid.panelWidth + kGap : grid.panelWidth;
-    grid.differenceTitle =
-        TextBlock(differenceTitle(), font(TextRole::Label), grid.differenceWidth, kTitleLines).height();
+  const int differences = int(contrasts_.size());
+  grid.contrastColumns = std::clamp(differences, 1, grid.columns);
+  grid.contrastWidth = differences == 1 && grid.columns > 1 ? 2 * grid.panelWidth + kGap : grid.panelWidth;
+  grid.contrastTitles.assign(std::size_t((differences + grid.contrastColumns - 1) / grid.contrastColumns), 14.0);
+  for (std::size_t i = 0; i < contrasts_.size(); ++i) {
+    const TextBlock title(titleOf(contrasts_[i]), font(TextRole::Label), grid.contrastWidth, kTitleLines);
+    double& height = grid.contrastTitles[i / std::size_t(grid.contrastColumns)];
+    height = std::max(height, title.height());
   }
   return grid;
 }
@@ -172,11 +233,15 @@ WeightsFigure::Places WeightsFigure::places(const QRectF& rect) const {
   const double barLeft = body.right() - kColourBarWidth;
   const double barHeight = std::max(part.heatHeight, 84.0);
   places.colourBar = QRectF(barLeft, body.top() + heatTop - 18, kColourBarWidth, barHeight + 18);
-  if (data_.difference) {
-    const double y = body.top() + part.differenceTop();
-    places.difference = QRectF(left, y, part.differenceWidth, part.heatHeight);
-    places.differenceBar =
-        QRectF(places.difference.right() + 14, y - 18, kColourBarWidth, std::max(part.heatHeight, 84.0) + 18);
+  for (std::size_t i = 0; i < contrasts_.size(); ++i) {
+    const double x = left + double(int(i) % part.contrastColumns) * (part.contrastWidth + kGap);
+    const double y = body.top() + part.contrastTop(i / std::size_t(part.contrastColumns));
+    places.contrasts.emplace_back(x, y, part.contrastWidth, part.heatHeight);
+  }
+  if (!places.contrasts.empty()) {
+    places.difference = places.contrasts.front();
+    const QRectF& last = places.contrasts[std::size_t(part.contrastColumns) - 1];  // of the first row
+    places.differenceBar = QRectF(last.right() + 14, last.top() - 18, kColourBarWidth, barHeight + 18);
   }
   return places;
 }
@@ -188,6 +253,7 @@ struct Panel {
   const std::vector<float>& values;
   int heads;
   int tokens;
+  const std::vector<int>& without;
   double low;  // of the strip of means
   double high;
   QColor above;  // its bars
@@ -259,6 +325,11 @@ void drawHeat(QPainter& painter, const Panel& panel, const std::function<QColor(
             [&](int row, int column) { return colour(panel.values[std::size_t(row) * panel.tokens + column]); });
   drawMeans(painter, panel, theme);
   drawNumbers(painter, panel, names, theme);
+  painter.setPen(penOf(palette(theme).muted, 1.4));
+  for (const int token : panel.without) {
+    const double x = panel.heat.left() + (token + 0.5) * panel.heat.width() / panel.tokens;
+    painter.drawLine(QPointF(x, panel.heat.top() - 2), QPointF(x, panel.heat.bottom() + kMeanGap + kMeanHeight));
+  }
 }
 
 }  // namespace
@@ -269,7 +340,6 @@ void WeightsFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) con
   const Grid part = grid(body.width());
   const Places where = places(rect);
   const auto weightColour = [&](double value) { return viridis(value / highest_, theme); };
-  const auto differenceColour = [&](double value) { return diverging(value / widest_, theme); };
   if (part.pictureColumn > 0) {
     drawPicture(painter, where.picture, toQImage(data_.picture), theme);
   }
@@ -280,14 +350,19 @@ void WeightsFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) con
     }
   }
   for (std::size_t i = 0; i < where.heatmaps.size(); ++i) {
-    const TextBlock title(captionText(data_.captions[i].caption), font(TextRole::Label), part.panelWidth, kTitleLines);
+    const TextBlock name = title(i, part.panelWidth);
     const QRectF& heat = where.heatmaps[i];
-    title.draw(painter, {heat.left(), heat.top() - kTitleGap - title.height()}, palette(theme).ink);
+    name.draw(painter, {heat.left(), heat.top() - kTitleGap - part.said - name.height()}, palette(theme).ink);
+    if (const std::string& said = data_.captions[i].said; !said.empty()) {
+      const TextBlock score(said, font(TextRole::Small), part.panelWidth, 1);
+      score.draw(painter, {heat.left(), heat.top() - kTitleGap - score.height()}, palette(theme).muted);
+    }
     const bool first = int(i) % part.columns == 0;
     const bool lowest = i + std::size_t(part.columns) >= where.heatmaps.size();
     const Names names = first ? (lowest ? Names::Both : Names::Rows) : lowest ? Names::Columns : Names::None;
     const QColor bars = palette(theme).muted;
-    drawHeat(painter, {heat, data_.captions[i].weights, data_.heads, data_.tokens, 0.0, meanHigh, bars, bars},
+    drawHeat(painter,
+             {heat, data_.captions[i].weights, data_.heads, data_.tokens, data_.without, 0.0, meanHigh, bars, bars},
              weightColour, names, theme);
   }
   if (where.heatmaps.empty()) {
@@ -295,23 +370,31 @@ void WeightsFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) con
   } else {
     drawColourBar(painter, where.colourBar, 0.0, highest_, QStringLiteral("weight"), weightColour, theme);
   }
-  if (data_.difference) {
-    const TextBlock title(differenceTitle(), font(TextRole::Label), part.differenceWidth, kTitleLines);
-    title.draw(painter, {where.difference.left(), where.difference.top() - kTitleGap - title.height()},
-               palette(theme).ink);
-    double meanWidest = 0.0;
-    for (const double mean : meanOverHeads(differences_, data_.heads, data_.tokens)) {
+  drawContrasts(painter, where, theme);
+  painter.restore();
+}
+
+void WeightsFigure::drawContrasts(QPainter& painter, const Places& where, Theme theme) const {
+  const auto colour = [&](double value) { return diverging(value / widest_, theme); };
+  double meanWidest = 0.0;
+  for (const WeightsContrast& contrast : contrasts_) {
+    for (const double mean : meanOverHeads(contrast.values, data_.heads, data_.tokens)) {
       meanWidest = std::isfinite(mean) ? std::max(meanWidest, std::abs(mean)) : meanWidest;
     }
-    meanWidest = meanWidest > 0 ? meanWidest : 1.0;
-    drawHeat(painter,
-             {where.difference, differences_, data_.heads, data_.tokens, -meanWidest, meanWidest,
-              diverging(0.65, theme), diverging(-0.65, theme)},
-             differenceColour, Names::Both, theme);
-    drawColourBar(painter, where.differenceBar, -widest_, widest_, QStringLiteral("difference"), differenceColour,
-                  theme);
   }
-  painter.restore();
+  meanWidest = meanWidest > 0 ? meanWidest : 1.0;
+  for (std::size_t i = 0; i < contrasts_.size(); ++i) {
+    const QRectF& heat = where.contrasts[i];
+    const TextBlock title(titleOf(contrasts_[i]), font(TextRole::Label), heat.width(), kTitleLines);
+    title.draw(painter, {heat.left(), heat.top() - kTitleGap - title.height()}, palette(theme).ink);
+    drawHeat(painter,
+             {heat, contrasts_[i].values, data_.heads, data_.tokens, data_.without, -meanWidest, meanWidest,
+              diverging(0.65, theme), diverging(-0.65, theme)},
+             colour, heat.left() == where.difference.left() ? Names::Both : Names::Columns, theme);
+  }
+  if (!contrasts_.empty()) {
+    drawColourBar(painter, where.differenceBar, -widest_, widest_, QStringLiteral("difference"), colour, theme);
+  }
 }
 
 }  // namespace lix::figures
