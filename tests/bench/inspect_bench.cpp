@@ -9,6 +9,7 @@
 #include "nn/model.h"
 #include "study/eval/embed.h"
 #include "study/inspect/inspect.h"
+#include "study/inspect/memory.h"
 
 namespace {
 using namespace lix;
@@ -36,6 +37,34 @@ void mixtureWeights(benchmark::State& state) {
   }
 }
 BENCHMARK(mixtureWeights)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+/// The same where the picture was read before and one caption is new.
+void newCaption(benchmark::State& state) {
+  const study::Evaluator evaluator = tiny();
+  const std::vector<imaging::Image> picture{{128, 128, std::vector<std::uint8_t>(std::size_t(128) * 128 * 3, 127)}};
+  study::InspectMemory memory;
+  std::vector<std::string> captions = kCaptions;
+  int number = 0;
+  for (auto _ : state) {
+    captions.back() = std::to_string(++number);
+    benchmark::DoNotOptimize(
+        study::inspect(evaluator, picture, captions, {}, &memory)->pictures[0].mixture->weights.data());
+  }
+}
+BENCHMARK(newCaption)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+/// A temperature moved: nothing is encoded.
+void newTau(benchmark::State& state) {
+  const study::Evaluator evaluator = tiny();
+  const std::vector<imaging::Image> picture{{128, 128, std::vector<std::uint8_t>(std::size_t(128) * 128 * 3, 127)}};
+  study::InspectMemory memory;
+  double tau = 1.0;
+  for (auto _ : state) {
+    tau += 0.01;
+    benchmark::DoNotOptimize(study::inspect(evaluator, picture, kCaptions, {.tau = tau}, &memory)->scores.logits.data());
+  }
+}
+BENCHMARK(newTau)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace
 

@@ -10,6 +10,7 @@
 namespace lix::study {
 
 struct Evaluator;
+class InspectMemory;
 
 /// How cosines become logits, scale x cosine + bias, and whether the sigmoid of a logit is a probability: only a model
 /// of the sigmoid loss has a bias.
@@ -74,10 +75,13 @@ struct InspectSettings {
   bool operator==(const InspectSettings&) const = default;
 };
 
-/// Encodes pictures (one by one) and captions and reads scores, mixture weights and maps. Fails on no pictures or
-/// captions, an empty caption or one that is not UTF-8, a tau that is not positive or for a model that has none.
+/// Encodes pictures (one by one) and captions and reads scores, mixture weights and maps; with a memory of this evaluator
+/// (study/inspect/memory.h) only those that are new to it. Of a Llip, pictures beyond the first 512 MB of weights,
+/// distances and maps have scores alone, which a note says. Fails on no pictures or captions, an empty caption or one
+/// that is not UTF-8, a tau that is not positive, tokens or heads that there are not, and settings for another model.
 Result<Reading> inspect(const Evaluator& evaluator, const std::vector<imaging::Image>& pictures,
-                        const std::vector<std::string>& captions, const InspectSettings& settings = {});
+                        const std::vector<std::string>& captions, const InspectSettings& settings = {},
+                        InspectMemory* memory = nullptr);
 
 /// The part of a picture that the image tower reads, at the picture's own resolution: maps lie over it.
 imaging::Image partRead(const Evaluator& evaluator, const imaging::Image& picture);

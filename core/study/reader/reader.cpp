@@ -3,18 +3,23 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 
+#include <algorithm>
 #include <new>
 #include <numeric>
 
 #include "base/contracts.h"
 #include "base/text.h"
 #include "nn/ops/tensor.h"
+#include "nn/ops/unit.h"
 #include "study/eval/embed.h"
 #include "study/eval/zero_shot.h"
+#include "study/inspect/memory.h"
 
 namespace lix::study {
 namespace fs = std::filesystem;
 namespace {
+
+constexpr std::size_t kCaptionBlock = 64;  // captions between two looks whether to stop
 
 /// Runs `work()`, which returns a Result, and turns what LibTorch throws into its error: the windows' threads know no
 /// exceptions.
@@ -55,6 +60,19 @@ Result<void> checkClasses(const std::vector<std::string>& classes) {
     if (!isUtf8(classes[i]) || trim(classes[i]).empty()) {
       return fail(ErrorCode::BadInput, cat("The name of class ", i + 1, " is ",
                                            isUtf8(classes[i]) ? "empty; type one." : "not UTF-8; type it anew."));
+    }
+  }
+  return {};
+}
+
+Result<void> checkCaptions(const std::vector<std::string>& captions) {
+  if (captions.empty()) {
+    return fail(ErrorCode::BadInput, "There are no captions; give at least one.");
+  }
+  for (std::size_t i = 0; i < captions.size(); ++i) {
+    if (!isUtf8(captions[i]) || trim(captions[i]).empty()) {
+      return fail(ErrorCode::BadInput, cat("Caption ", i + 1, " is ",
+                                           isUtf8(captions[i]) ? "empty; type one." : "not UTF-8; type it anew."));
     }
   }
   return {};
@@ -112,7 +130,8 @@ ReaderFacts factsOf(const fs::path& folder, const Evaluator& evaluator) {
 
 }  // namespace
 
-Reader::Reader(std::unique_ptr<const Evaluator> evaluator) : evaluator_(std::move(evaluator)) {}
+Reader::Reader(std::unique_ptr<const Evaluator> evaluator)
+    : evaluator_(std::move(evaluator)), memory_(std::make_unique<InspectMemory>()) {}
 Reader::~Reader() = default;
 
 Result<std::shared_ptr<const Reader>> Reader::open(const fs::path& checkpoint) {
@@ -200,13 +219,33 @@ Result<std::vector<float>> Reader::zeroShot(const Features& features, const std:
   });
 }
 
+Result<Vectors> Reader::captionVectors(const std::vector<std::string>& captions, const Progress& progress) const {
+  return guarded(facts_, [&]() -> Result<Vectors> {
+    LIX_CHECK(checkCaptions(captions));
+    Vectors all{.width = std::size_t(facts_.embedWidth)};
+    all.values.reserve(captions.size() * all.width);
+    for (std::size_t begin = 0; begin < captions.size(); begin += kCaptionBlock) {
+      if (!report(progress, "Encoding captions", static_cast<long long>(begin),
+                  static_cast<long long>(captions.size()))) {
+        return fail(ErrorCode::Cancelled, "Encoding captions was cancelled.");
+      }
+      const auto first = captions.begin() + std::ptrdiff_t(begin);
+      const auto count = std::min(kCaptionBlock, captions.size() - begin);
+      const at::Tensor rows = embedCaptions(*evaluator_, {first, first + std::ptrdiff_t(count)}).embeds;
+      const std::vector<float> units = values(nn::unit(rows));
+      all.values.insert(all.values.end(), units.begin(), units.end());
+    }
+    return all;
+  });
+}
+
 Result<Reading> Reader::read(const std::vector<imaging::Image>& pictures, const std::vector<std::string>& captions,
                              const InspectSettings& settings) const {
   return guarded(facts_, [&]() -> Result<Reading> {
     for (const imaging::Image& picture : pictures) {
       LIX_CHECK(checkPicture(picture));
     }
-    return inspect(*evaluator_, pictures, captions, settings);
+    return inspect(*evaluator_, pictures, captions, settings, memory_.get());
   });
 }
 

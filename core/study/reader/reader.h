@@ -18,6 +18,7 @@ namespace lix::study {
 
 struct Evaluator;
 struct ImageFeatures;
+class InspectMemory;
 
 /// What a checkpoint says of itself.
 struct ReaderFacts {
@@ -83,13 +84,15 @@ class Reader {
   /// Unit vectors of captions [N, width] by the text tower alone (of a Llip what its mixtures are compared with), in
   /// blocks, with progress.
   Result<Vectors> captionVectors(const std::vector<std::string>& captions, const Progress& progress = {}) const;
-  /// inspect() of study/inspect/inspect.h.
+  /// inspect() of study/inspect/inspect.h, which remembers the pictures and captions last read (at most some 300 MB), so
+  /// that other captions or settings cost no encoding of pictures.
   Result<Reading> read(const std::vector<imaging::Image>& pictures, const std::vector<std::string>& captions,
                        const InspectSettings& settings = {}) const;
 
  private:
   explicit Reader(std::unique_ptr<const Evaluator> evaluator);
   std::unique_ptr<const Evaluator> evaluator_;
+  std::unique_ptr<InspectMemory> memory_;
   ReaderFacts facts_;
 };
 

@@ -95,6 +95,66 @@ TEST(Context, ExtremeTemperaturesStayFinite) {
   EXPECT_NEAR(flat->effectiveNeighbours, 3.0, 1e-6);
 }
 
+TEST(Context, TheContextualVectorIsTheWeightedSumOfRawVectors) {
+  const ContextSet set{2, {2, 0, 0, 3, -4, 0}, {7, 8, 9}};
+  const auto reading = readContext(std::vector<float>{2, 0}, 7, set, 1.0 / std::sqrt(2.0));
+  LIX_ASSERT_OK(reading);
+  const double a = 1.0 / (1.0 + std::exp(-1.0));
+  ASSERT_EQ(reading->contextual.size(), 2u);
+  EXPECT_NEAR(reading->contextual[0], -4 * (1.0 - a), 1e-6);
+  EXPECT_NEAR(reading->contextual[1], 3 * a, 1e-6);
+  // The objective's own context over such a buffer.
+  const at::Tensor query = at::randn({1, 5}), buffer = at::randn({7, 5});
+  const ContextSet drawn{5, {buffer.data_ptr<float>(), buffer.data_ptr<float>() + 35}, {0, 1, 2, 3, 4, 5, 6}};
+  const auto found = readContext({query.data_ptr<float>(), 5}, 3, drawn, 0.3);
+  const nn::Context expected = nn::contextOver(query, buffer, at::full({1}, 3, at::kLong), at::scalar_tensor(0.3));
+  for (std::size_t d = 0; d < 5; ++d) {
+    EXPECT_NEAR(found->contextual[d], expected.vectors[0][std::int64_t(d)].item<float>(), 1e-5);
+  }
+}
+
+TEST(TauOfNeighbours, GivesSoManyAndElseTheNearerEnd) {
+  const at::Tensor x = at::randn({9, 5});
+  ContextSet set{5, {x.data_ptr<float>(), x.data_ptr<float>() + x.numel()}, {0, 1, 2, 3, 4, 5, 6, 7, 8}};
+  const auto query = std::span(set.values).first(5);
+  for (const double wanted : {1.5, 3.0, 7.5}) {
+    const auto tau = tauOfNeighbours(query, 0, set, wanted, 1e-4, 1e4);
+    LIX_ASSERT_OK(tau);
+    EXPECT_NEAR(readContext(query, 0, set, *tau)->effectiveNeighbours, wanted, 1e-9);
+  }
+  EXPECT_EQ(*tauOfNeighbours(query, 0, set, 8.5, 1e-3, 1e3), 1e3) << "eight others cannot be more than eight";
+  EXPECT_EQ(*tauOfNeighbours(query, 0, set, 0.5, 1e-3, 1e3), 1e-3);
+  EXPECT_EQ(*tauOfNeighbours(query, 0, set, 3.0, 1.0, 1.0), 1.0);
+}
+
+TEST(TauOfNeighbours, BadEndsAndNoOtherPictureAreErrors) {
+  const ContextSet set{1, {1, 2}, {1, 2}};
+  const std::vector<float> query{5};
+  EXPECT_FALSE(tauOfNeighbours(query, 9, set, 1.5, 0.0, 1.0));
+  EXPECT_FALSE(tauOfNeighbours(query, 9, set, 1.5, 2.0, 1.0));
+  EXPECT_FALSE(tauOfNeighbours(query, 9, set, NAN, 0.1, 1.0));
+  EXPECT_FALSE(tauOfNeighbours(query, 9, set, 1.5, 0.1, INFINITY));
+  EXPECT_NE(lix::test::messageOf(tauOfNeighbours(query, 1, {1, {5}, {1}}, 1.5, 0.1, 1.0)).find("no other picture"),
+            std::string::npos);
+}
+
+TEST(AttendedPurity, ByHand) {
+  ContextReading reading;
+  reading.weights = {0.0, 0.5, 0.2, 0.3};
+  reading.masked = {true, false, false, false};
+  const std::vector<std::string> labels{"cat", "cat", "dog", ""};
+  const auto cat = attendedPurity(reading, labels, "cat");
+  ASSERT_TRUE(cat);
+  EXPECT_DOUBLE_EQ(cat->weight, 0.5);
+  EXPECT_DOUBLE_EQ(cat->chance, 1.0 / 3.0) << "the picture itself is masked and does not count";
+  const auto bird = attendedPurity(reading, labels, "bird");
+  ASSERT_TRUE(bird);
+  EXPECT_EQ(bird->weight, 0.0);
+  EXPECT_EQ(bird->chance, 0.0);
+  EXPECT_FALSE(attendedPurity(reading, labels, ""));
+  EXPECT_FALSE(attendedPurity(reading, std::vector<std::string>(4), "cat"));
+}
+
 TEST(ContextTau, ComesFromTheCheckpointOrIsGivenOrRefused) {
   Evaluator siglip = test::evaluator(test::Kind::Siglip);
   const auto none = contextTau(siglip, {});

@@ -177,6 +177,47 @@ TEST_P(EveryReader, ReadsAsInspectDoes) {
   EXPECT_NE(messageOf(reader_->read({imaging::Image{}}, captions)).find("0 x 0"), std::string::npos);
 }
 
+TEST_P(EveryReader, CaptionVectorsAreUnitTextsInBlocksThatCanBeStopped) {
+  std::vector<std::string> captions;
+  for (int i = 0; i < 150; ++i) {
+    captions.push_back("caption " + std::to_string(i));
+  }
+  std::vector<long long> told;
+  const auto found = reader_->captionVectors(captions, [&](std::string_view, long long done, long long total) {
+    EXPECT_EQ(total, 150);
+    told.push_back(done);
+    return true;
+  });
+  LIX_ASSERT_OK(found);
+  EXPECT_EQ(told, (std::vector<long long>{0, 64, 128}));
+  ASSERT_EQ(found->size(), 150u);
+  const at::Tensor embeds = embedCaptions(reader_->evaluator(), captions).embeds;
+  for (const std::size_t i : {0u, 63u, 64u, 149u}) {
+    const at::Tensor row = embeds[std::int64_t(i)];
+    const double norm = row.norm().item<double>();
+    for (std::size_t k = 0; k < found->width; ++k) {
+      EXPECT_NEAR(found->values[i * found->width + k], row[std::int64_t(k)].item<double>() / norm, 1e-5);
+    }
+  }
+  const auto stopped = reader_->captionVectors(captions, [](auto, long long done, auto) { return done < 64; });
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, ErrorCode::Cancelled);
+  EXPECT_FALSE(reader_->captionVectors({}));
+  EXPECT_NE(messageOf(reader_->captionVectors({"a", " "})).find("Caption 2 is empty"), std::string::npos);
+  EXPECT_NE(messageOf(reader_->captionVectors({"\xff"})).find("UTF-8"), std::string::npos);
+}
+
+TEST_P(EveryReader, ReadingAgainSaysTheSame) {
+  const auto first = reader_->read(pictures(2), {"a heart", "a cat"});
+  const auto other = reader_->read(pictures(3), {"a cat", "a tree"});
+  const auto again = reader_->read(pictures(2), {"a heart", "a cat"});
+  LIX_ASSERT_OK(first);
+  LIX_ASSERT_OK(other);
+  LIX_ASSERT_OK(again);
+  EXPECT_EQ(first->scores.logits, again->scores.logits);
+  EXPECT_NEAR(first->scores.cosines[1], other->scores.cosines[0], 2e-6);
+}
+
 TEST_P(EveryReader, SeveralThreadsReadTheSame) {
   const auto all = pictures(3);
   const auto expected = reader_->unitVectors(reader_->embed(all).value()).values;
