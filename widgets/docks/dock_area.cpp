@@ -1,5 +1,7 @@
 #include "docks/dock_area.h"
 
+#include <QApplication>
+#include <QCryptographicHash>
 #include <QDockWidget>
 #include <QEvent>
 #include <QMenu>
@@ -13,6 +15,11 @@ namespace lix::widgets {
 namespace {
 
 constexpr int kLayoutVersion = 1;
+constexpr qsizetype kHashBytes = 16;
+constexpr int kDragMs = 150;  // how often it is looked whether a drag has ended
+
+/// Qt takes damaged bytes at their word (and asks for any amount of memory), so a hash stands before them.
+QByteArray hashOf(const QByteArray& state) { return QCryptographicHash::hash(state, QCryptographicHash::Md5); }
 
 }  // namespace
 
@@ -24,10 +31,16 @@ DockArea::DockArea(QWidget* centre, QWidget* parent) : QMainWindow(parent) {
   if (centre != nullptr) {
     setCentralWidget(centre);
   }
+  connect(qApp, &QApplication::focusChanged, this, [this](const QWidget*, const QWidget* now) {
+    if (const QString id = panelOf(now); !id.isEmpty()) {
+      focused_ = id;
+    }
+  });
 }
 
 DockArea::~DockArea() {
   blockSignals(true);
+  disconnect(qApp, nullptr, this, nullptr);
   for (QDockWidget* dock : std::as_const(docks_)) {
     dock->disconnect(this);
   }
@@ -38,6 +51,7 @@ QDockWidget* DockArea::add(const QString& id, const QString& title, QWidget* pan
   dock->setObjectName("dock." + id);
   dock->setWidget(panel);
   dock->setTitleBarWidget(new DockTitle(dock));
+  dock->installEventFilter(this);
   ids_.append(id);
   docks_.insert(id, dock);
   addDockWidget(Qt::RightDockWidgetArea, dock);
@@ -48,7 +62,10 @@ QDockWidget* DockArea::add(const QString& id, const QString& title, QWidget* pan
     }
     Q_EMIT layoutChanged();
   });
-  connect(dock, &QDockWidget::topLevelChanged, this, &DockArea::layoutChanged);
+  connect(dock, &QDockWidget::topLevelChanged, this, [this] {
+    showTitles();
+    Q_EMIT layoutChanged();
+  });
   connect(dock, &QDockWidget::dockLocationChanged, this, &DockArea::layoutChanged);
   return dock;
 }
@@ -78,26 +95,54 @@ void DockArea::begin() {
   begun_ = true;
   arrange();
   if (const QByteArray wanted = std::exchange(pending_, {}); !wanted.isEmpty()) {
-    restoreState(wanted, kLayoutVersion);
+    setLayout(wanted);
   }
 }
 
-QByteArray DockArea::layout() const { return begun_ ? saveState(kLayoutVersion) : pending_; }
+QByteArray DockArea::layout() const {
+  if (!begun_) {
+    return pending_;
+  }
+  const QByteArray state = saveState(kLayoutVersion);
+  return hashOf(state) + state;
+}
 
 bool DockArea::setLayout(const QByteArray& layout) {
   if (!begun_) {
     pending_ = layout;
     return true;
   }
-  const bool done = restoreState(layout, kLayoutVersion);
+  const QByteArray state = layout.mid(kHashBytes);
+  const bool done = layout.left(kHashBytes) == hashOf(state) && restoreState(state, kLayoutVersion);
+  placeLeftOut();
   showTitles();
   return done;
+}
+
+void DockArea::placeLeftOut() {
+  for (QDockWidget* dock : std::as_const(docks_)) {
+    if (!dock->isHidden() && !dock->isFloating() && dockWidgetArea(dock) == Qt::NoDockWidgetArea) {
+      addDockWidget(Qt::RightDockWidgetArea, dock);
+    }
+  }
 }
 
 void DockArea::showPanel(const QString& id) {
   if (QDockWidget* panel = dock(id)) {
     panel->show();
+    placeLeftOut();
     panel->raise();
+  }
+}
+
+void DockArea::showOnly(const QStringList& ids) {
+  reset();
+  for (const QString& id : std::as_const(ids_)) {
+    docks_[id]->setVisible(ids.contains(id));
+  }
+  placeLeftOut();
+  if (QDockWidget* last = ids.isEmpty() ? nullptr : dock(ids.last())) {
+    last->raise();
   }
 }
 
@@ -127,17 +172,44 @@ bool DockArea::event(QEvent* event) {
   return QMainWindow::event(event);
 }
 
+bool DockArea::eventFilter(QObject* object, QEvent* event) {
+  if (event->type() == QEvent::Show) {
+    if (auto* dock = qobject_cast<QDockWidget*>(object); dock != nullptr && dock->isFloating()) {
+      QTimer::singleShot(0, dock, [this, dock] { frameFloating(dock); });
+    }
+  }
+  return QMainWindow::eventFilter(object, event);
+}
+
+void DockArea::frameFloating(QDockWidget* dock) {
+  if (!dock->isFloating() || !dock->windowFlags().testFlag(Qt::FramelessWindowHint)) {
+    return;
+  }
+  if (QGuiApplication::mouseButtons() != Qt::NoButton) {
+    QTimer::singleShot(kDragMs, dock, [this, dock] { frameFloating(dock); });
+    return;
+  }
+  const QRect place = dock->geometry();
+  dock->setWindowFlags(Qt::Tool | Qt::CustomizeWindowHint | Qt::WindowTitleHint | Qt::WindowSystemMenuHint |
+                       Qt::WindowCloseButtonHint);
+  dock->setGeometry(place);
+  dock->show();
+}
+
 void DockArea::showTitles() {
   for (QDockWidget* dock : std::as_const(docks_)) {
     bool stacked = false;
     for (const QDockWidget* other : tabifiedDockWidgets(dock)) {
       stacked = stacked || other->isVisibleTo(this);
     }
-    static_cast<DockTitle*>(dock->titleBarWidget())->setCollapsed(stacked && !dock->isFloating());
+    auto* title = static_cast<DockTitle*>(dock->titleBarWidget());
+    title->setCollapsed(stacked && !dock->isFloating());
+    title->setFloating(dock->isFloating());
   }
   // The tab bars are Qt's own: named for screen readers, reached by Tab.
   for (QTabBar* bar : findChildren<QTabBar*>(QString(), Qt::FindDirectChildrenOnly)) {
     bar->setAccessibleName(tr("Panels"));
+    bar->setToolTip(tr("Panels on top of each other: Left and Right choose one, a drag moves it."));
     bar->setFocusPolicy(Qt::TabFocus);
     bar->setExpanding(false);
     bar->setDrawBase(false);

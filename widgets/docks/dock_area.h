@@ -7,6 +7,7 @@
 #include <functional>
 
 class QDockWidget;
+class QTabBar;
 
 namespace lix::widgets {
 
@@ -38,6 +39,22 @@ class DockArea : public QMainWindow {
 
   /// Opens it where it was closed, in front of those it is stacked with.
   void showPanel(const QString& id);
+  /// As at first, with the panels of this list only.
+  void showOnly(const QStringList& ids);
+
+  // What a mouse does by dragging titles, for the keyboard. False where it is not open or there is no such place.
+  enum class Side { Left, Right, Above, Below };
+  /// A stacked panel stands beside its stack then, any other beyond its neighbour on that side, or at the area's edge.
+  bool movePanel(const QString& id, Side side);
+  /// As a tab with the next panel that is open, in the order of their adding.
+  bool stackWithNext(const QString& id);
+  /// Takes it out of the window as a window of its own, or puts it back.
+  bool toggleFloating(const QString& id);
+  /// The panel with the keyboard's focus, else the one that had it last, else the first that is seen; "" for none.
+  QString focusedPanel() const;
+  /// Gives the keyboard to the next panel (or the one before) that is seen.
+  enum class Step { Next, Previous };
+  void focusPanel(Step step);
   /// Whether a person can see it now: open, in front, and the area is shown.
   bool isInFront(const QString& id) const { return front_.value(id, false); }
 
@@ -52,17 +69,28 @@ class DockArea : public QMainWindow {
  protected:
   void showEvent(QShowEvent* event) override;
   bool event(QEvent* event) override;
+  bool eventFilter(QObject* object, QEvent* event) override;
 
  private:
   void arrange();
   void begin();
   /// Titles stand on panels that are alone in their place; of stacked ones the tabs say them.
   void showTitles();
+  /// A floating panel gets the frame of a window, once no mouse drags it any more.
+  void frameFloating(QDockWidget* dock);
+  /// Panels that a layout of an older version did not know stand somewhere as well.
+  void placeLeftOut();
+  QString panelOf(const QWidget* widget) const;
+  /// Those of its tabs, itself included, in the order of their adding.
+  QList<QDockWidget*> stackOf(QDockWidget* dock) const;
+  QDockWidget* neighbour(const QDockWidget* dock, Side side) const;
+  void place(QDockWidget* dock, QDockWidget* beside, Side side);
 
   QStringList ids_;
   QHash<QString, QDockWidget*> docks_;
   QHash<QString, bool> front_;
   std::function<void(DockArea&)> arrange_;
+  QString focused_;     // the panel that had the keyboard last
   QByteArray pending_;  // a layout that waits for the area's first showing
   bool begun_ = false;
   bool titling_ = false;

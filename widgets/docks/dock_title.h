@@ -15,13 +15,18 @@ class DockTitle : public QWidget {
  public:
   explicit DockTitle(QDockWidget* dock);
   void setCollapsed(bool collapsed);
+  /// A window of its own says the title in its frame; the bar offers to put the panel back.
+  void setFloating(bool floating);
   QSize sizeHint() const override;
   QSize minimumSizeHint() const override;
 
  private:
+  void showParts();
+
+  QDockWidget* dock_;
   QLabel* title_;
   QToolButton *float_, *close_;
-  bool collapsed_ = false;
+  bool collapsed_ = false, floating_ = false;
 };
 
 }  // namespace lix::widgets
