@@ -95,8 +95,7 @@ void addImportVerb(CLI::App& app, Session& session) {
   verb->add_option("--tau", order->tau, "Llip's mixing temperature, which the files do not hold (default: as published)")
       ->check(CLI::PositiveNumber);
   verb->add_option("--tokenizer", order->tokenizer, "Tokenizer file or folder, where it does not lie beside the weights");
-  verb->footer("Example:\n  lixp import llip-vitb16 --out work/checkpoints/llip-vitb16\nWith --workspace the checkpoint is "
-               "listed there.");
+  verb->footer("With --workspace the checkpoint is listed there.");
   verb->callback([&session, order] { session.action = [&session, order] { return importSource(session, *order); }; });
 }
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <string>
 
+#include "lixp/examples.h"
 #include "lixp/session.h"
 
 namespace lix::app {
@@ -30,13 +31,6 @@ void usePassiveWaiting(char** argv) {
 int run(int argc, char** argv) {
   CLI::App app{
       "LIxPlorer on the command line: train, evaluate and inspect contextual vision-language models (LIxP, Llip)."};
-  app.footer(
-      "Examples:\n"
-      "  lixp train siglip --data emoji --steps 2000 --workspace work\n"
-      "  lixp train siglixp --data emoji --init work/checkpoints/siglip-0001 --workspace work\n"
-      "  lixp eval few-shot work/checkpoints/siglip-0001 --data symbola --workspace work\n"
-      "  lixp curves --out curves.svg --workspace work\n"
-      "Exit status: 0 success, 1 failure with one sentence, 2 wrong usage.");
   app.require_subcommand(1);
   app.set_version_flag("--version", LIX_VERSION);
   Session session;
@@ -60,6 +54,7 @@ int run(int argc, char** argv) {
   addDemoVerb(app, session);
 #endif
   app.option_defaults()->always_capture_default();
+  addExamples(app);
   for (CLI::App* verb : app.get_subcommands({})) {
     verb->fallthrough();
   }
