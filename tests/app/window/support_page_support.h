@@ -1,6 +1,7 @@
 #pragma once
 #include <QTableWidget>
 #include <QTest>
+#include <algorithm>
 #include <fstream>
 #include <memory>
 
@@ -65,6 +66,13 @@ class SupportPageTest : public testing::Test {
   }
   void waitForScores() {
     ASSERT_TRUE(waitFor([&] { return page_->scores().isCurrent(); })) << page_->scores().status().toStdString();
+  }
+  /// Those of adapters that take long, too.
+  void waitForAll() {
+    ASSERT_TRUE(waitFor([&] {
+      const auto scores = page_->scores().scores();
+      return page_->scores().isCurrent() && std::ranges::none_of(scores->adapters, &study::AdapterScore::waiting);
+    })) << page_->scores().status().toStdString();
   }
   template <class T>
   T* find(const char* name) {

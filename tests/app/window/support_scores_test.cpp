@@ -30,10 +30,11 @@ Apart embeddedApart(const study::Reader& reader, const data::Dataset& set, const
 
 TEST_F(SupportPageTest, LiveAccuracyIsThatOfScoreSupportComputedApart) {
   showWith(emojiDocument(desk_->desk()));
-  waitForScores();
+  page_->scores().setFitting(LiveScores::Fitting::Always);
+  waitForAll();
   page_->assign({pictures(0)[0], pictures(0)[1]}, 1);
   EXPECT_FALSE(page_->scores().isCurrent());
-  waitForScores();
+  waitForAll();
   const auto open = desk_->desk().datasets().open("emoji");
   ASSERT_TRUE(open);
   const data::Dataset& emoji = (*open)->set;
@@ -239,7 +240,7 @@ TEST_F(SupportPageTest, ANewCheckpointDoesNotReplaceTheOneInUse) {
   auto* box = find<CheckpointBox>("support.checkpoint");
   ASSERT_TRUE(waitFor([&] { return !box->folder().empty(); }));
   const fs::path shown = box->folder(), copy = desk_->scratch() / "newest";
-  EXPECT_EQ(page_->state()["scores"].toObject()["checkpoint"].toString().toStdString(), shown.string());
+  EXPECT_EQ(page_->state()["panels"].toObject()["accuracy"].toObject()["checkpoint"].toString().toStdString(), shown.string());
   fs::copy(desk_->model(kModel), copy, fs::copy_options::recursive);
   const int before = box->count();
   desk_->desk().checkpoints().add(copy);

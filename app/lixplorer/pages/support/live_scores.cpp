@@ -1,6 +1,8 @@
 #include "pages/support/live_scores.h"
 
+#include <QElapsedTimer>
 #include <QPointer>
+#include <algorithm>
 #include <utility>
 
 #include "base/text.h"
@@ -23,11 +25,36 @@ struct Answer {
 /// Everything that the drawing of queries depends on.
 std::string keyOf(const support::SupportSet& set, const QueryChoice& choice) {
   std::string key = cat(choice.dataset, '\n', choice.labelSet, '\n', static_cast<int>(choice.split), '\n',
+                        choice.most, '\n',
                         choice.dataset.empty() ? mainDataset(set) : std::string());
   for (const auto& one : set.classes) {
     key += "\n" + one.name;
   }
   return key;
+}
+
+const study::AdapterScore* answerIn(const std::shared_ptr<const SupportScores>& scores, const std::string& adapter) {
+  if (!scores) {
+    return nullptr;
+  }
+  const auto found = std::ranges::find(scores->adapters, adapter, &study::AdapterScore::id);
+  return found == scores->adapters.end() || found->waiting ? nullptr : &*found;
+}
+
+/// What adapters answered that nothing has changed for (settings of others were moved) need not be fitted again.
+std::shared_ptr<const SupportScores> withFittedOf(const std::shared_ptr<const SupportScores>& before,
+                                                  std::shared_ptr<const SupportScores> now,
+                                                  const study::AdapterSettings& settings) {
+  if (!before || *before->task != *now->task) {
+    return now;
+  }
+  auto both = std::make_shared<SupportScores>(*now);
+  for (std::size_t i = 0; i < both->adapters.size(); ++i) {
+    if (both->adapters[i].waiting && !settings.contains(both->adapters[i].id)) {
+      both->adapters[i] = before->adapters[i];
+    }
+  }
+  return both;
 }
 
 }  // namespace
@@ -60,9 +87,58 @@ void LiveScores::say(const QString& status) {
   Q_EMIT statusChanged();
 }
 
+const study::AdapterScore* LiveScores::score(const std::string& adapter) const { return answerIn(scores_, adapter); }
+
+std::optional<study::PairedChange> LiveScores::change(const std::string& adapter) const {
+  const study::AdapterScore *now = answerIn(scores_, adapter), *then = answerIn(before_, adapter);
+  const bool same = now && then && scores_->task->queries == before_->task->queries;
+  return same ? study::changeBetween(*then, *now) : std::nullopt;
+}
+
 std::optional<double> LiveScores::difference(const std::string& adapter) const {
-  const auto now = shown_.find(adapter), then = before_.find(adapter);
-  return now == shown_.end() || then == before_.end() ? std::nullopt : std::optional(now->second - then->second);
+  const auto change = this->change(adapter);
+  return change ? std::optional(change->share.value) : std::nullopt;
+}
+
+bool LiveScores::fits() const {
+  return fitting_ == Fitting::Always || (fitting_ == Fitting::Automatic && fittingTime_.value_or(0.0) <= kSoon);
+}
+
+/// Nothing is known any more, of this set or this model.
+void LiveScores::forget() {
+  scores_.reset();
+  before_.reset();
+  fittingTime_.reset();
+  moved_ = false;
+}
+
+void LiveScores::dropQuestions() {
+  scoreRelay_.drop();
+  fitRelay_.drop();
+  current_ = false;
+}
+
+void LiveScores::setSettings(const study::AdapterSettings& settings) {
+  if (settings == settings_) {
+    return;
+  }
+  settings_ = settings;
+  // While they are moved, the state before is that of before the first move.
+  edited_ = edited_ || (!moved_ && scores_);
+  moved_ = true;
+  Q_EMIT settingsChanged();
+  refresh();
+}
+
+void LiveScores::setFitting(Fitting fitting) {
+  fitting_ = fitting;
+  if (!fits()) {
+    fitRelay_.drop();
+  } else if (current_ && !isFitting()) {
+    fittedSoFar_ = 0.0;
+    fitNext();
+  }
+  Q_EMIT fitted();
 }
 
 void LiveScores::setSet(const support::SupportSet& set, Change change) {
@@ -70,17 +146,15 @@ void LiveScores::setSet(const support::SupportSet& set, Change change) {
     return;
   }
   set_ = set;
-  scoreRelay_.drop();  // an answer about the earlier set is none about this one
-  current_ = false;
+  dropQuestions();  // an answer about the earlier set is none about this one
   prepared_ = false;
-  edited_ = change == Change::Edited && !shown_.empty();
+  moved_ = false;
+  edited_ = change == Change::Edited && scores_;
   if (change == Change::Loaded) {
-    scores_.reset();
-    shown_.clear();
-    before_.clear();
+    forget();
   }
   if (live_) {
-    scoreNow();
+    refresh();
   } else {
     say(tr("Live is off: the numbers are of an earlier state of the set."));
   }
@@ -89,13 +163,10 @@ void LiveScores::setSet(const support::SupportSet& set, Change change) {
 void LiveScores::setModel(const std::filesystem::path& folder) {
   folder_ = folder;
   modelRelay_.drop();
-  scoreRelay_.drop();
+  dropQuestions();
   stopTask();
-  current_ = false;
   reader_.reset();
-  scores_.reset();
-  shown_.clear();
-  before_.clear();
+  forget();
   Q_EMIT readerChanged();
   Q_EMIT scored();  // nothing is known of this model yet
   if (folder.empty()) {
@@ -113,23 +184,23 @@ void LiveScores::setModel(const std::filesystem::path& folder) {
                     reader_ = std::move(*reader);
                     prepared_ = false;
                     Q_EMIT readerChanged();
-                    scoreNow();
+                    refresh();
                   });
 }
 
 void LiveScores::setChoice(const QueryChoice& choice) {
   if (choice != choice_) {
     choice_ = choice;
-    shown_.clear();
-    before_.clear();
-    scoreNow();
+    before_.reset();
+    fittingTime_.reset();
+    refresh();
   }
 }
 
 void LiveScores::setLive(bool live) {
   live_ = live;
   if (live && !current_) {
-    scoreNow();
+    refresh();
   }
 }
 
@@ -141,8 +212,12 @@ bool LiveScores::hasQueries() const {
 }
 
 void LiveScores::scoreNow() {
-  scoreRelay_.drop();
-  current_ = false;
+  everything_ = true;
+  refresh();
+}
+
+void LiveScores::refresh() {
+  dropQuestions();
   if (needsPlan()) {
     makePlan();
     return;
@@ -171,13 +246,9 @@ void LiveScores::makePlan() {
 }
 
 void LiveScores::takePlan(QueryPlan plan) {
-  if (plan.pictures != plan_.pictures) {
-    before_.clear();
-    shown_.clear();
-  }
   plan_ = std::move(plan);
   Q_EMIT planChanged();
-  scoreNow();
+  refresh();
 }
 
 void LiveScores::embed() {
@@ -194,7 +265,7 @@ void LiveScores::embed() {
         if (self) {
           self->task_.clear();
           self->queries_ = std::move(queries);
-          self->scoreNow();
+          self->refresh();
         }
       });
 }
@@ -202,11 +273,11 @@ void LiveScores::embed() {
 void LiveScores::ask() {
   scoreRelay_.ask(
       [scorer = scorer_, reader = reader_, set = set_, queries = plan_.pictures.empty() ? nullptr : queries_,
-       most = prepared_ ? set_.size() : kMostAtOnce](std::stop_token) -> Result<Answer> {
+       settings = settings_, most = prepared_ ? set_.size() : kMostAtOnce](std::stop_token) -> Result<Answer> {
         if (const std::size_t missing = scorer->missing(*reader, set); missing > most) {
           return Answer{nullptr, missing};
         }
-        LIX_TRY(auto scores, scorer->score(*reader, set, queries.get()));
+        LIX_TRY(auto scores, scorer->score(*reader, set, queries, settings));
         return Answer{std::make_shared<const SupportScores>(std::move(scores)), 0};
       },
       [this](Result<Answer> answer) {
@@ -235,27 +306,55 @@ void LiveScores::prepare() {
         if (self) {
           self->task_.clear();
           self->prepared_ = self->set_ == set && self->reader_ == reader;
-          self->scoreNow();
+          self->refresh();
         }
       });
 }
 
 void LiveScores::takeScores(std::shared_ptr<const SupportScores> scores) {
-  std::map<std::string, double> accuracies;
-  for (const study::AdapterScore& one : scores->adapters) {
-    if (one.accuracy) {
-      accuracies.emplace(one.id, *one.accuracy);
-    }
+  if (std::exchange(edited_, false)) {
+    before_ = scores_;
   }
-  if (edited_) {
-    before_ = std::move(shown_);
-    edited_ = false;
-  }
-  shown_ = std::move(accuracies);
-  scores_ = std::move(scores);
+  scores_ = withFittedOf(scores_, std::move(scores), settings_);
   current_ = true;
+  fittedSoFar_ = 0.0;
+  if (std::exchange(everything_, false) || fits()) {
+    fitNext();
+  }
   say({});
   Q_EMIT scored();
+}
+
+void LiveScores::fitNext() {
+  const auto next = std::ranges::find(scores_->adapters, true, &study::AdapterScore::waiting);
+  if (next == scores_->adapters.end()) {
+    // Refusals and what was known before say nothing about how long fitting takes.
+    const bool any = std::ranges::any_of(scores_->adapters, [](const auto& one) { return one.refusal.empty(); });
+    fittingTime_ = any && fittedSoFar_ > 0.0 ? std::optional(fittedSoFar_) : fittingTime_;
+    return;
+  }
+  struct Fit {
+    study::AdapterScore score;
+    double milliseconds = 0.0;
+  };
+  fitRelay_.ask(
+      [task = scores_->task, id = next->id, settings = settings_](std::stop_token) -> Fit {
+        QElapsedTimer timer;
+        timer.start();
+        const std::vector<const adapt::Adapter*> asked{adapt::find(id).value()};
+        auto scores = study::scoreSupport(task->task(), asked, settings);
+        return {std::move(scores.front()), static_cast<double>(timer.nsecsElapsed()) / 1e6};
+      },
+      [this](Fit fit) { takeFitted(std::move(fit.score), fit.milliseconds); });
+}
+
+void LiveScores::takeFitted(study::AdapterScore score, double milliseconds) {
+  fittedSoFar_ += milliseconds;
+  auto scores = std::make_shared<SupportScores>(*scores_);
+  *std::ranges::find(scores->adapters, score.id, &study::AdapterScore::id) = std::move(score);
+  scores_ = std::move(scores);
+  fitNext();
+  Q_EMIT fitted();
 }
 
 }  // namespace lix::app

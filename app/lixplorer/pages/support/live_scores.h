@@ -2,18 +2,19 @@
 #include <QObject>
 #include <QString>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "desk/desk.h"
 #include "pages/support/support_scorer.h"
+#include "study/support/class_report.h"
 
 namespace lix::app {
 
 /// Keeps the accuracies of the adapters up to date with a support set: reads the checkpoint, draws and embeds the
-/// queries, scores on the interactive lane. What is waited for, or why there is nothing, is its status.
+/// queries, scores the quick adapters on the interactive lane and then, one after the other on a lane of its own, those
+/// that are fitted. What is waited for, or why there is nothing, is its status.
 class LiveScores : public QObject {
   Q_OBJECT
 
@@ -27,7 +28,17 @@ class LiveScores : public QObject {
   void setChoice(const QueryChoice& choice);
   void setLive(bool live);
   bool isLive() const { return live_; }
-  /// Scores now, live or not; what could not be had before is tried again.
+  /// Settings of adapters that are not their defaults.
+  void setSettings(const study::AdapterSettings& settings);
+  const study::AdapterSettings& settings() const { return settings_; }
+  /// Whether adapters that take long are fitted after every change: Automatic while they took at most kSoon.
+  enum class Fitting { Automatic, Always, Never };
+  void setFitting(Fitting fitting);
+  Fitting fitting() const { return fitting_; }
+  bool fits() const;
+  /// Milliseconds that fitting them took the last time, of this model and these queries.
+  std::optional<double> fittingTime() const { return fittingTime_; }
+  /// Scores now, live or not, with every adapter; what could not be had before is tried again.
   void scoreNow();
 
   std::shared_ptr<const study::Reader> reader() const { return reader_; }
@@ -36,21 +47,36 @@ class LiveScores : public QObject {
   std::shared_ptr<const SupportScores> scores() const { return scores_; }
   /// Whether the scores are those of the set and the model as they stand.
   bool isCurrent() const { return current_; }
-  /// Accuracy now less the accuracy before the last edit, where both are known and of the same queries.
+  /// Whether adapters are at work that take long; each is told by fitted() when it is done.
+  bool isFitting() const { return fitRelay_.busy(); }
+  /// The adapter's answer, null where there is none (yet).
+  const study::AdapterScore* score(const std::string& adapter) const;
+  /// Now against before the last edit (or before settings were moved since then), where both are known, on the same
+  /// queries.
+  std::optional<study::PairedChange> change(const std::string& adapter) const;
   std::optional<double> difference(const std::string& adapter) const;
+  /// A lane for what takes longer than an edit should wait for.
+  jobs::Lane& slowLane() { return slow_; }
   const QueryPlan& plan() const { return plan_; }
   /// The plan's pictures as they met the image tower; null before.
   std::shared_ptr<const QueryPictures> queries() const { return queries_; }
   const QString& status() const { return status_; }
 
  Q_SIGNALS:
-  void scored();
+  void scored();  ///< by the quick adapters, or nothing is known any more
+  void fitted();  ///< one of those that take long has its answer too
+  void settingsChanged();
   void planChanged();
   void readerChanged();
   void statusChanged();
 
  private:
+  static constexpr double kSoon = 100.0;  // milliseconds
   void say(const QString& status);
+  void refresh();
+  void forget();
+  void dropQuestions();
+  void fitNext();
   void makePlan();
   void takePlan(QueryPlan plan);
   bool needsPlan() const;
@@ -60,6 +86,7 @@ class LiveScores : public QObject {
   void prepare();
   void stopTask();
   void takeScores(std::shared_ptr<const SupportScores> scores);
+  void takeFitted(study::AdapterScore score, double milliseconds);
 
   Desk& desk_;
   Relay modelRelay_, planRelay_, scoreRelay_;
@@ -71,14 +98,21 @@ class LiveScores : public QObject {
   QueryPlan plan_;
   std::string planKey_;  // what the plan was made for
   std::shared_ptr<const QueryPictures> queries_;
-  std::shared_ptr<const SupportScores> scores_;
-  std::map<std::string, double> shown_, before_;  // accuracies by adapter
+  std::shared_ptr<const SupportScores> scores_, before_;
+  study::AdapterSettings settings_;
+  Fitting fitting_ = Fitting::Automatic;
+  std::optional<double> fittingTime_;
+  double fittedSoFar_ = 0.0;  // milliseconds of this round
   QString status_;
   QString task_;  // that embeds the queries or the set
   bool live_ = true;
   bool edited_ = false;    // the next answer is that of an edit
+  bool moved_ = false;     // settings were moved since the last edit
+  bool everything_ = false;  // the next answer is to be followed by that of every adapter
   bool prepared_ = false;  // the set's pictures were embedded as a task: what is missing now cannot be read
   bool current_ = false;
+  jobs::Lane slow_{"fitted adapters"};
+  Relay fitRelay_{slow_};
 };
 
 }  // namespace lix::app

@@ -85,8 +85,7 @@ std::string mainDataset(const support::SupportSet& set) {
   return most == counts.end() ? std::string() : most->first;
 }
 
-Result<QueryPlan> planQueries(const DatasetShelf& datasets, const support::SupportSet& set, const QueryChoice& choice,
-                              std::size_t most) {
+Result<QueryPlan> planQueries(const DatasetShelf& datasets, const support::SupportSet& set, const QueryChoice& choice) {
   QueryPlan plan{.dataset = choice.dataset.empty() ? mainDataset(set) : choice.dataset, .split = choice.split};
   plan.classes = set.classes.size();
   if (plan.dataset.empty()) {
@@ -107,7 +106,7 @@ Result<QueryPlan> planQueries(const DatasetShelf& datasets, const support::Suppo
   plan.labelSet = plan.labelSets[labelSet];
   plan.matched = matches(open->set.labelSets[labelSet], names);
   const auto groups = byClass(open->set, labelSet, plan.split, names);
-  const auto share = shares(groups, most);
+  const auto share = shares(groups, std::min(choice.most, kQueryLimit));
   for (const auto& [label, samples] : groups) {
     plan.available += samples.size();
     const std::size_t count = share.contains(label) ? share.at(label) : 0;

@@ -7,7 +7,8 @@
 
 namespace lix::app {
 
-inline constexpr std::size_t kMostQueries = 400;
+inline constexpr std::size_t kMostQueries = 2000;  ///< unless another number is chosen
+inline constexpr std::size_t kQueryLimit = 10000;
 
 /// Class names are matched without regard to case (of ASCII letters), '_' and spaces around them.
 std::string foldedName(const std::string& name);
@@ -17,6 +18,7 @@ struct QueryChoice {
   std::string dataset;
   std::string labelSet;
   data::Split split = data::Split::Test;
+  std::size_t most = kMostQueries;  ///< up to kQueryLimit
   bool operator==(const QueryChoice&) const = default;
 };
 
@@ -34,10 +36,9 @@ struct QueryPlan {
 
 /// The dataset that most pictures of the set are samples of, "" where all are files.
 std::string mainDataset(const support::SupportSet& set);
-/// At most `most` pictures, drawn evenly over the matched classes and over each class's pictures. Of label sets, where
+/// At most `choice.most` pictures, drawn evenly over the matched classes and over each class's pictures. Of label sets, where
 /// none is chosen, the one that most class names are found in. Opens the dataset: not on the window's thread.
-Result<QueryPlan> planQueries(const DatasetShelf& datasets, const support::SupportSet& set, const QueryChoice& choice,
-                              std::size_t most = kMostQueries);
+Result<QueryPlan> planQueries(const DatasetShelf& datasets, const support::SupportSet& set, const QueryChoice& choice);
 
 /// A plan's pictures that met the image tower. `classNames` says the class of each embedded one.
 struct QueryPictures {

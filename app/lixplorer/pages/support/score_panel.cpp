@@ -17,31 +17,12 @@
 #include "frame/page_parts.h"
 #include "pages/support/folder_listing.h"
 #include "pages/support/words.h"
-#include "theme/theme.h"
 
 namespace lix::app {
 namespace {
 
-enum Column { kAdapter, kAccuracy, kChange, kColumns };
 constexpr double kPercent = 100.0;
 constexpr int kRowHeight = 26;
-constexpr double kAlmost = 0.999;  // differences of fractions are not exact
-constexpr double kLeastChange = 0.0005;  // of what is shown with one decimal of a percent
-
-QString signedPercent(double difference) {
-  if (std::abs(difference) < kLeastChange) {
-    return QStringLiteral("=");
-  }
-  return (difference > 0 ? QStringLiteral("+") : QStringLiteral("\u2212")) +
-         QString::number(std::abs(difference) * kPercent, 'f', 1);
-}
-
-QTableWidgetItem* cell(const QString& text, Qt::Alignment alignment) {
-  auto* item = new QTableWidgetItem(text);
-  item->setTextAlignment(alignment | Qt::AlignVCenter);
-  item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);
-  return item;
-}
 
 QComboBox* smallBox(const QString& name, const QString& tip) {
   auto* box = new QComboBox;
@@ -70,7 +51,9 @@ ScorePanel::ScorePanel(Desk& desk, LiveScores& scores, QWidget* parent)
       scores_(scores),
       checkpoint_(new CheckpointBox(desk)),
       dataset_(new DatasetBox(desk)),
+      most_(nullptr),
       live_(new QCheckBox(tr("Live"))),
+      fitted_(new QCheckBox(tr("Fitted adapters"))),
       now_(new QPushButton(tr("Score now"))),
       table_(new QTableWidget),
       status_(new QLabel),
@@ -94,51 +77,64 @@ void ScorePanel::build() {
   split_->addItem(tr("test"), static_cast<int>(data::Split::Test));
   split_->addItem(tr("validation"), static_cast<int>(data::Split::Validation));
   split_->addItem(tr("train"), static_cast<int>(data::Split::Train));
+  most_ = smallBox("support.most", tr("How many pictures are asked at most, spread evenly over the classes: more of them "
+                                      "make intervals narrower, and have to be read once."));
+  for (const std::size_t most : {std::size_t{400}, std::size_t{1000}, kMostQueries, std::size_t{5000}, kQueryLimit}) {
+    most_->addItem(locale().toString(static_cast<qlonglong>(most)), static_cast<qlonglong>(most));
+  }
+  most_->setCurrentIndex(most_->findData(static_cast<qlonglong>(kMostQueries)));
   live_->setObjectName("support.live");
   live_->setChecked(true);
   live_->setToolTip(tr("Scores the adapters anew after every change of the set (L)."));
+  fitted_->setObjectName("support.fitted");
   now_->setObjectName("support.scoreNow");
-  now_->setToolTip(tr("Scores the set as it stands (Ctrl+Return)."));
+  now_->setToolTip(tr("Scores the set as it stands with every adapter (Ctrl+Return)."));
   now_->setVisible(false);
-  table_->setObjectName("support.scores");
-  table_->setAccessibleName(tr("Accuracy of every adapter"));
-  table_->setColumnCount(kColumns);
-  table_->setHorizontalHeaderLabels({tr("Adapter"), tr("Accuracy"), tr("Change")});
-  table_->verticalHeader()->hide();
-  table_->setShowGrid(false);
-  table_->setWordWrap(false);
-  table_->setSelectionMode(QAbstractItemView::NoSelection);
-  table_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  table_->horizontalHeader()->setSectionResizeMode(kAdapter, QHeaderView::Stretch);
-  table_->horizontalHeader()->setSectionResizeMode(kAccuracy, QHeaderView::ResizeToContents);
-  table_->horizontalHeader()->setSectionResizeMode(kChange, QHeaderView::ResizeToContents);
-  table_->horizontalHeader()->setHighlightSections(false);
-  table_->horizontalHeaderItem(kAdapter)->setTextAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-  table_->horizontalHeaderItem(kAccuracy)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-  table_->horizontalHeaderItem(kChange)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-  table_->verticalHeader()->setDefaultSectionSize(kRowHeight);
+  buildTable();
   status_->setObjectName("support.status");
   status_->setWordWrap(true);
   notes_->setObjectName("support.notes");
   notes_->setWordWrap(true);
   notes_->setProperty("muted", true);
-
   auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(0, 8, 0, 0);
+  column->setContentsMargins(8, 6, 8, 0);
   column->setSpacing(8);
   column->addWidget(labelled(tr("Model"), checkpoint_));
   column->addWidget(labelled(tr("Queries from"), dataset_));
   auto* row = new QHBoxLayout;
   row->addWidget(labelled(tr("Label set"), labelSet_), 1);
   row->addWidget(labelled(tr("Split"), split_), 1);
+  row->addWidget(labelled(tr("At most"), most_), 1);
   column->addLayout(row);
   auto* liveRow = new QHBoxLayout;
-  liveRow->addWidget(live_, 1);
+  liveRow->addWidget(live_);
+  liveRow->addWidget(fitted_, 1);
   liveRow->addWidget(now_);
   column->addLayout(liveRow);
   column->addWidget(status_);
   column->addWidget(table_, 1);
   column->addWidget(notes_);
+}
+
+void ScorePanel::buildTable() {
+  table_->setObjectName("support.scores");
+  table_->setAccessibleName(tr("Accuracy of every adapter"));
+  table_->setColumnCount(kColumns);
+  table_->setHorizontalHeaderLabels({tr("Adapter"), tr("Accuracy"), tr("95 %"), tr("Change")});
+  table_->verticalHeader()->hide();
+  table_->setShowGrid(false);
+  table_->setWordWrap(false);
+  table_->setSelectionMode(QAbstractItemView::NoSelection);
+  table_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  table_->horizontalHeader()->setMinimumSectionSize(1);
+  table_->horizontalHeader()->setHighlightSections(false);
+  for (int column = 0; column < kColumns; ++column) {
+    table_->horizontalHeader()->setSectionResizeMode(
+        column, column == kAdapter ? QHeaderView::Stretch : QHeaderView::ResizeToContents);
+    table_->horizontalHeaderItem(column)->setTextAlignment((column == kAdapter ? Qt::AlignLeft : Qt::AlignRight) |
+                                                           Qt::AlignVCenter);
+  }
+  table_->verticalHeader()->setDefaultSectionSize(kRowHeight);
 }
 
 void ScorePanel::connectAll() {
@@ -152,6 +148,11 @@ void ScorePanel::connectAll() {
     tellChoice();
   });
   connect(split_, &QComboBox::currentIndexChanged, this, &ScorePanel::tellChoice);
+  connect(most_, &QComboBox::currentIndexChanged, this, &ScorePanel::tellChoice);
+  connect(fitted_, &QCheckBox::clicked, this, [this](bool on) {
+    scores_.setFitting(on ? LiveScores::Fitting::Always : LiveScores::Fitting::Never);
+  });
+  connect(&scores_, &LiveScores::fitted, this, &ScorePanel::showScores);
   connect(live_, &QCheckBox::toggled, this, [this](bool on) {
     now_->setVisible(!on);
     scores_.setLive(on);
@@ -163,7 +164,8 @@ void ScorePanel::connectAll() {
 }
 
 void ScorePanel::tellChoice() {
-  scores_.setChoice({dataset_->name(), wantedLabelSet_, static_cast<data::Split>(split_->currentData().toInt())});
+  scores_.setChoice({dataset_->name(), wantedLabelSet_, static_cast<data::Split>(split_->currentData().toInt()),
+                     static_cast<std::size_t>(most_->currentData().toLongLong())});
 }
 
 void ScorePanel::showPlan() {
@@ -180,32 +182,6 @@ void ScorePanel::showPlan() {
   showNotes();
 }
 
-void ScorePanel::showRow(int row, const study::AdapterScore& score) {
-  auto* title = cell(QString::fromStdString(score.title), Qt::AlignLeft);
-  QString accuracy =
-      score.accuracy ? QString::number(*score.accuracy * kPercent, 'f', 1) + " %" : QStringLiteral("\u2013");
-  auto* value = cell(accuracy, Qt::AlignRight);
-  const auto difference = scores_.difference(score.id);
-  auto* change = cell(difference ? signedPercent(*difference) : QString(), Qt::AlignRight);
-  // Below one picture it is none that a person can see: the number of queries changed.
-  const double one = score.scored > 0 ? 1.0 / static_cast<double>(score.scored) : 0.0;
-  if (difference && std::abs(*difference) >= std::max(kLeastChange, one * kAlmost)) {
-    const auto& colours = widgets::colours(widgets::themeOf(palette()));
-    change->setForeground(*difference > 0 ? colours.good : colours.bad);
-  }
-  const QString tip =
-      score.refusal.empty()
-          ? (tr("%1, measured on %2.").arg(QString::fromStdString(score.title), pictureCount(score.scored)) + " " +
-             worthOfOne())
-                .trimmed()
-          : QString::fromStdString(score.refusal);
-  title->setToolTip(tip);
-  value->setToolTip(tip);
-  table_->setItem(row, kAdapter, title);
-  table_->setItem(row, kAccuracy, value);
-  table_->setItem(row, kChange, change);
-}
-
 void ScorePanel::showScores() {
   const auto scores = scores_.scores();
   const int rows = scores ? static_cast<int>(scores->adapters.size()) : 0;
@@ -213,7 +189,10 @@ void ScorePanel::showScores() {
   for (int row = 0; row < rows; ++row) {
     showRow(row, scores->adapters[static_cast<std::size_t>(row)]);
   }
-  const QString tip = tr("Accuracy on the queries, and how the last change of the set moved it.");
+  showFitting();
+  const QString tip =
+      tr("Accuracy on the queries with its 95 % interval, and how the last change moved it; changes in brackets are "
+         "within noise.");
   table_->setToolTip((tip + " " + worthOfOne()).trimmed());
   tellUnreadable();
   showNotes();
@@ -291,6 +270,8 @@ QJsonObject ScorePanel::state() const {
           {"dataset", QString::fromStdString(dataset_->name())},
           {"labelSet", QString::fromStdString(wantedLabelSet_)},
           {"split", split_->currentIndex()},
+          {"most", most_->currentData().toLongLong()},
+          {"fitted", static_cast<int>(scores_.fitting())},
           {"live", live_->isChecked()}};
 }
 
@@ -302,6 +283,11 @@ void ScorePanel::restore(const QJsonObject& state) {
   wantedLabelSet_ = state["labelSet"].toString().toStdString();
   const int split = state["split"].toInt();
   split_->setCurrentIndex(split >= 0 && split < split_->count() ? split : 0);
+  const int most = most_->findData(static_cast<qlonglong>(state["most"].toInteger()));
+  most_->setCurrentIndex(most >= 0 ? most : most_->findData(static_cast<qlonglong>(kMostQueries)));
+  const auto fitting = static_cast<LiveScores::Fitting>(state["fitted"].toInt());
+  const bool known = fitting == LiveScores::Fitting::Always || fitting == LiveScores::Fitting::Never;
+  scores_.setFitting(known ? fitting : LiveScores::Fitting::Automatic);
   live_->setChecked(state["live"].toBool(true));
   tellChoice();
 }

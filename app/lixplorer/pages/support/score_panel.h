@@ -30,12 +30,17 @@ class ScorePanel : public SupportPanel {
   void changeEvent(QEvent* event) override;
 
  private:
+  enum Column { kAdapter, kAccuracy, kInterval, kChange, kColumns };
   void build();
   void connectAll();
   void tellChoice();
   void showPlan();
   void showScores();
   void showRow(int row, const study::AdapterScore& score);
+  void showAccuracy(int row, const study::AdapterScore& score, const QString& tip);
+  void showChange(int row, const study::AdapterScore& score);
+  void showFitting();
+  void buildTable();
   void showNotes();
   QString worthOfOne() const;
   void tellUnreadable();
@@ -44,8 +49,8 @@ class ScorePanel : public SupportPanel {
   LiveScores& scores_;
   CheckpointBox* checkpoint_;
   DatasetBox* dataset_;
-  QComboBox *labelSet_, *split_;
-  QCheckBox* live_;
+  QComboBox *labelSet_, *split_, *most_;
+  QCheckBox *live_, *fitted_;
   QPushButton* now_;
   QTableWidget* table_;
   QLabel *status_, *notes_;

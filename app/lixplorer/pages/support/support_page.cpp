@@ -108,6 +108,7 @@ void SupportPage::buildPanels() {
   addPanel("accuracy", tr("Accuracy"), scorePanel_);
   addPanel("versions", tr("Versions"), versionPanel_);
   addPanel("predictions", tr("Predictions"), predictionPanel_);
+  buildWatching();
   connect(docks_, &widgets::DockArea::frontChanged, this, [this](const QString& id, bool inFront) {
     if (const auto panel = panels_.find(id); panel != panels_.end()) {
       panel->second->setActive(inFront);
@@ -126,7 +127,14 @@ void SupportPage::arrangePanels() {
   for (QDockWidget* dock : {accuracy, versions, predictions}) {
     dock->show();
   }
+  docks_->tabifyDockWidget(accuracy, docks_->dock("settings"));
+  docks_->dock("settings")->show();
+  for (const char* id : {"classes", "confusion", "surface", "shots"}) {
+    docks_->tabifyDockWidget(predictions, docks_->dock(id));
+    docks_->dock(id)->show();
+  }
   accuracy->raise();
+  predictions->raise();
   docks_->resizeDocks({accuracy}, {kSideWidth}, Qt::Horizontal);
   docks_->resizeDocks({predictions}, {kPredictionsHeight}, Qt::Vertical);
 }

@@ -68,6 +68,7 @@ class SupportPage : public Page {
   void buildPanels();
   void addPanel(const QString& id, const QString& title, SupportPanel* panel);
   void arrangePanels();
+  void buildWatching();  // support_watching.cpp
   QWidget* buildHeader();
   QWidget* buildEmpty();
   void connectBook();

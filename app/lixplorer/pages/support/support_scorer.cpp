@@ -24,25 +24,42 @@ adapt::Matrix matrixOf(const std::vector<float>& values, std::size_t width) {
   return {values, width == 0 ? 0 : values.size() / width, width};
 }
 
+/// The class of each query by its place among `names`, -1 where it is none of them.
+std::vector<int> labelsOf(const QueryPictures& queries, const std::vector<std::string>& names) {
+  std::map<std::string, int> classes;
+  for (std::size_t c = 0; c < names.size(); ++c) {
+    classes.emplace(foldedName(names[c]), static_cast<int>(c));
+  }
+  std::map<std::string, int> known;  // names are folded once, not for every query
+  std::vector<int> labels;
+  for (const std::string& name : queries.classNames) {
+    auto label = known.find(name);
+    if (label == known.end()) {
+      const auto found = classes.find(foldedName(name));
+      label = known.emplace(name, found == classes.end() ? -1 : found->second).first;
+    }
+    labels.push_back(label->second);
+  }
+  return labels;
+}
+
 }  // namespace
 
-/// A support set as adapters take it.
+/// A support set as adapters take it, and what could not be read of it.
 struct SupportScorer::Basis {
-  std::size_t width = 0;
-  std::vector<float> support, text;
-  std::vector<int> labels;
-  std::vector<std::string> names;
+  ScoredTask scored;
   std::unordered_set<std::uint64_t> hashes;
   std::vector<data::Skipped> unreadable;
-  float logitScale = 100.f;
-
-  study::SupportTask task() const {
-    return {.support = {matrixOf(support, width), labels},
-            .text = matrixOf(text, width),
-            .classNames = names,
-            .logitScale = logitScale};
-  }
 };
+
+study::SupportTask ScoredTask::task() const {
+  return {.support = {matrixOf(support, width), labels},
+          .query = queries ? matrixOf(queries->embedded.vectors.values, width) : adapt::Matrix(),
+          .queryLabels = queryLabels,
+          .text = matrixOf(text, width),
+          .classNames = names,
+          .logitScale = logitScale};
+}
 
 void SupportScorer::begin(const study::Reader& reader) {
   if (weights_ != reader.facts().weightsHash) {
@@ -110,14 +127,16 @@ Result<void> SupportScorer::addTexts(const study::Reader& reader, const support:
   }
   for (const auto& one : set.classes) {
     const auto& row = texts_.at(one.name);
-    basis.text.insert(basis.text.end(), row.begin(), row.end());
+    basis.scored.text.insert(basis.scored.text.end(), row.begin(), row.end());
   }
   return {};
 }
 
 Result<SupportScorer::Basis> SupportScorer::basis(const study::Reader& reader, const support::SupportSet& set) {
-  Basis basis{.width = static_cast<std::size_t>(reader.facts().embedWidth),
-              .logitScale = static_cast<float>(reader.facts().rule.scale)};
+  Basis basis;
+  ScoredTask& scored = basis.scored;
+  scored.width = static_cast<std::size_t>(reader.facts().embedWidth);
+  scored.logitScale = static_cast<float>(reader.facts().rule.scale);
   // Few pictures are new here (the page prepares many as a task), so that the disk's cache is not worth opening.
   std::vector<data::PictureRef> missing;
   {
@@ -130,14 +149,14 @@ Result<SupportScorer::Basis> SupportScorer::basis(const study::Reader& reader, c
   keep(reader, fresh);
   basis.unreadable = fresh.skipped;
   for (std::size_t c = 0; c < set.classes.size(); ++c) {
-    basis.names.push_back(set.classes[c].name);
+    scored.names.push_back(set.classes[c].name);
     for (const data::PictureRef& picture : set.classes[c].pictures) {
       const auto row = rows_.find(picture);
       if (row != rows_.end() && row->second.version == versionOf(picture)) {
-        basis.support.insert(basis.support.end(), row->second.vector.begin(), row->second.vector.end());
-        basis.labels.push_back(static_cast<int>(c));
+        scored.support.insert(scored.support.end(), row->second.vector.begin(), row->second.vector.end());
+        scored.labels.push_back(static_cast<int>(c));
         basis.hashes.insert(row->second.hash);
-        basis.width = row->second.vector.size();
+        scored.width = row->second.vector.size();
       }
     }
   }
@@ -146,50 +165,50 @@ Result<SupportScorer::Basis> SupportScorer::basis(const study::Reader& reader, c
 }
 
 Result<SupportScores> SupportScorer::score(const study::Reader& reader, const support::SupportSet& set,
-                                           const QueryPictures* queries) {
-  LIX_TRY(const Basis basis, this->basis(reader, set));
-  SupportScores scores{.unreadable = basis.unreadable};
-  std::vector<float> rows;
-  std::vector<int> labels;
-  if (queries != nullptr) {
-    std::map<std::string, int> classes;
-    for (std::size_t c = 0; c < basis.names.size(); ++c) {
-      classes.emplace(foldedName(basis.names[c]), static_cast<int>(c));
-    }
-    const std::size_t width = queries->embedded.vectors.width;
-    for (std::size_t i = 0; i < queries->embedded.pictures.size(); ++i) {
+                                           std::shared_ptr<const QueryPictures> queries,
+                                           const study::AdapterSettings& settings) {
+  LIX_TRY(Basis basis, this->basis(reader, set));
+  SupportScores scores{.unreadable = std::move(basis.unreadable)};
+  auto scored = std::make_shared<ScoredTask>(std::move(basis.scored));
+  if (queries) {
+    scored->queryLabels = labelsOf(*queries, scored->names);
+    for (std::size_t i = 0; i < scored->queryLabels.size(); ++i) {
       if (basis.hashes.contains(queries->embedded.hashes[i])) {
+        scored->queryLabels[i] = -1;
         ++scores.leftOut;
-        continue;
       }
-      const float* first = queries->embedded.vectors.values.data() + i * width;
-      rows.insert(rows.end(), first, first + width);
-      const auto found = classes.find(foldedName(queries->classNames[i]));
-      labels.push_back(found == classes.end() ? -1 : found->second);
     }
+    scores.queries = scored->queryLabels.size() - scores.leftOut;
+    scored->queries = std::move(queries);
   }
-  scores.queries = labels.size();
-  study::SupportTask task = basis.task();
-  task.query = matrixOf(rows, basis.width);
-  task.queryLabels = labels;
-  scores.adapters = study::scoreSupport(task);
+  auto quick = study::scoreSupport(scored->task(), study::supportAdapters(study::Adapters::Quick), settings);
+  for (const adapt::Adapter* adapter : study::supportAdapters(study::Adapters::All)) {
+    const auto answer = std::ranges::find(quick, adapter->id, &study::AdapterScore::id);
+    scores.adapters.push_back(answer == quick.end()
+                                  ? study::AdapterScore{.id = adapter->id, .title = adapter->title, .waiting = true}
+                                  : std::move(*answer));
+  }
+  scores.task = std::move(scored);
   return scores;
 }
 
 Result<Predictions> SupportScorer::predict(const study::Reader& reader, const support::SupportSet& set,
-                                           const EmbeddedPictures& pictures, const std::string& adapter) {
+                                           const EmbeddedPictures& pictures, const std::string& adapter,
+                                           const study::AdapterSettings& settings) {
   LIX_TRY(const Basis basis, this->basis(reader, set));
-  study::SupportTask task = basis.task();
-  task.query = matrixOf(pictures.vectors.values, basis.width);
-  const auto scores = study::scoreSupport(task);
+  study::SupportTask task = basis.scored.task();
+  task.query = matrixOf(pictures.vectors.values, basis.scored.width);
+  std::vector<const adapt::Adapter*> asked = study::supportAdapters(study::Adapters::All);
+  std::erase_if(asked, [&](const adapt::Adapter* one) { return one->id != adapter; });
+  const auto scores = study::scoreSupport(task, asked, settings);
   const auto chosen = std::ranges::find(scores, adapter, &study::AdapterScore::id);
   if (chosen == scores.end()) {
     return fail(ErrorCode::NotFound, "There is no adapter '" + adapter + "' for support sets; choose another.");
   }
   Predictions predictions{.adapterTitle = chosen->title, .refusal = chosen->refusal};
   for (const study::SupportPrediction& one : chosen->predictions) {
-    predictions.rows.push_back({pictures.pictures[one.query], basis.names[static_cast<std::size_t>(one.predicted)],
-                                basis.names[static_cast<std::size_t>(one.second)], one.margin});
+    predictions.rows.push_back({pictures.pictures[one.query], basis.scored.names[static_cast<std::size_t>(one.predicted)],
+                                basis.scored.names[static_cast<std::size_t>(one.second)], one.margin});
   }
   return predictions;
 }

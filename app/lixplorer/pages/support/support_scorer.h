@@ -13,12 +13,29 @@
 
 namespace lix::app {
 
+/// A support set and queries as adapters take them, for whoever asks more of them than a score. Classes are those of
+/// the set, in its order. Never changes once made.
+struct ScoredTask {
+  std::size_t width = 0;
+  std::vector<float> support, text;
+  std::vector<int> labels;  ///< one a support row
+  std::vector<std::string> names;
+  float logitScale = 100.f;
+  std::shared_ptr<const QueryPictures> queries;  ///< null: none
+  std::vector<int> queryLabels;  ///< one a picture of theirs; -1: of no class of the set, or it stands in the set
+
+  /// Views this.
+  study::SupportTask task() const;
+  bool operator==(const ScoredTask&) const = default;
+};
+
 /// How every adapter does with a support set as it stands.
 struct SupportScores {
-  std::vector<study::AdapterScore> adapters;
+  std::vector<study::AdapterScore> adapters;  ///< those that take long may be waiting
   std::vector<data::Skipped> unreadable;  ///< support pictures that were left out, and why
   std::size_t queries = 0;                ///< query pictures in all, after those below were left out
   std::size_t leftOut = 0;                ///< query pictures whose content stands in the support set
+  std::shared_ptr<const ScoredTask> task;  ///< what was scored; query rows of predictions are its pictures
 };
 
 /// What is predicted for one picture.
@@ -46,11 +63,13 @@ class SupportScorer {
   /// Embeds those; what cannot be read is tried again the next time.
   Result<void> prepare(const study::Reader& reader, const support::SupportSet& set,
                        const std::optional<std::filesystem::path>& cache, const Progress& progress = {});
-  /// Null queries: no accuracy.
+  /// By the quick adapters; the others wait. Null queries: no accuracy.
   Result<SupportScores> score(const study::Reader& reader, const support::SupportSet& set,
-                              const QueryPictures* queries);
+                              std::shared_ptr<const QueryPictures> queries,
+                              const study::AdapterSettings& settings = {});
   Result<Predictions> predict(const study::Reader& reader, const support::SupportSet& set,
-                              const EmbeddedPictures& pictures, const std::string& adapter);
+                              const EmbeddedPictures& pictures, const std::string& adapter,
+                              const study::AdapterSettings& settings = {});
   /// The set as numbers: what else looks at it.
   Result<SetFeatures> features(const study::Reader& reader, const support::SupportSet& set);
 

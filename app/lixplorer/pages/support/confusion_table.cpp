@@ -1,0 +1,175 @@
+#include "pages/support/confusion_table.h"
+
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QStyledItemDelegate>
+#include <algorithm>
+
+#include "figures/colour_map.h"
+#include "theme/theme.h"
+
+namespace lix::app {
+namespace {
+
+constexpr int kCell = 30, kNames = 86, kLeastHeader = 44, kMostHeader = 96, kPadding = 6;
+constexpr double kBright = 0.55;  // luminance of a colour that wants dark text
+
+/// Names of columns, from below upwards.
+class UprightHeader : public QHeaderView {
+ public:
+  explicit UprightHeader(QWidget* parent) : QHeaderView(Qt::Horizontal, parent) {}
+
+  QSize sizeHint() const override {
+    int widest = kLeastHeader;
+    for (int i = 0; model() != nullptr && i < count(); ++i) {
+      widest = std::max(widest, fontMetrics().horizontalAdvance(text(i)) + 2 * kPadding);
+    }
+    return {QHeaderView::sizeHint().width(), std::min(widest, kMostHeader)};
+  }
+
+ protected:
+  void paintSection(QPainter* painter, const QRect& rect, int section) const override {
+    painter->save();
+    painter->fillRect(rect, palette().color(QPalette::Base));
+    painter->setPen(palette().color(QPalette::Text));
+    painter->translate(rect.left(), rect.bottom());
+    painter->rotate(-90.0);
+    const QRect room(kPadding, 0, rect.height() - 2 * kPadding, rect.width());
+    painter->drawText(room, Qt::AlignLeft | Qt::AlignVCenter,
+                      fontMetrics().elidedText(text(section), Qt::ElideRight, room.width()));
+    painter->restore();
+  }
+
+ private:
+  QString text(int section) const { return model()->headerData(section, Qt::Horizontal, Qt::DisplayRole).toString(); }
+};
+
+class CellDelegate : public QStyledItemDelegate {
+ public:
+  CellDelegate(const ConfusionModel& model, QTableView& table) : QStyledItemDelegate(&table), model_(model), table_(table) {}
+
+  void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+    const figures::Theme theme = widgets::themeOf(option.palette);
+    const auto& colours = widgets::colours(theme);
+    QColor fill = index.row() == index.column() ? colours.raised : option.palette.color(QPalette::Base);
+    QColor ink = option.palette.color(QPalette::Text);
+    if (model_.count(index.row(), index.column()) > 0) {
+      fill = figures::viridis(model_.share(index.row(), index.column()), theme);
+      const double light = 0.299 * fill.redF() + 0.587 * fill.greenF() + 0.114 * fill.blueF();
+      ink = light > kBright ? Qt::black : Qt::white;
+    }
+    painter->save();
+    const QRect rect = option.rect.adjusted(0, 0, -1, -1);
+    painter->fillRect(rect, fill);
+    painter->setPen(ink);
+    painter->drawText(rect, Qt::AlignCenter, index.data().toString());
+    if (index == table_.currentIndex()) {
+      painter->setPen(QPen(colours.accent, 3));
+      painter->drawRect(rect.adjusted(1, 1, -1, -1));
+    }
+    painter->restore();
+  }
+
+ private:
+  const ConfusionModel& model_;
+  QTableView& table_;
+};
+
+}  // namespace
+
+void ConfusionModel::setCounts(std::vector<std::string> names, std::vector<std::size_t> counts) {
+  const bool reset = names.size() != names_.size();
+  if (reset) {
+    beginResetModel();
+  }
+  names_ = std::move(names);
+  counts_ = std::move(counts);
+  of_.assign(names_.size(), 0);
+  for (std::size_t i = 0; i < counts_.size(); ++i) {
+    of_[i / names_.size()] += counts_[i];
+  }
+  if (reset) {
+    endResetModel();
+  } else if (!names_.empty()) {
+    const int last = rowCount() - 1;
+    Q_EMIT dataChanged(index(0, 0), index(last, last));
+    Q_EMIT headerDataChanged(Qt::Horizontal, 0, last);
+    Q_EMIT headerDataChanged(Qt::Vertical, 0, last);
+  }
+}
+
+std::size_t ConfusionModel::count(int row, int column) const {
+  return counts_[static_cast<std::size_t>(row) * names_.size() + static_cast<std::size_t>(column)];
+}
+
+double ConfusionModel::share(int row, int column) const {
+  const std::size_t of = of_[static_cast<std::size_t>(row)];
+  return of == 0 ? 0.0 : static_cast<double>(count(row, column)) / static_cast<double>(of);
+}
+
+int ConfusionModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(names_.size());
+}
+
+QVariant ConfusionModel::data(const QModelIndex& index, int role) const {
+  if (!index.isValid()) {
+    return {};
+  }
+  const std::size_t here = count(index.row(), index.column());
+  if (role == Qt::DisplayRole) {
+    return here > 0 ? QString::number(here) : QString();
+  }
+  if (role == Qt::ToolTipRole || role == Qt::AccessibleTextRole) {
+    return tr("%1 of %2 queries of %3 are taken for %4.")
+        .arg(here)
+        .arg(of_[static_cast<std::size_t>(index.row())])
+        .arg(name(index.row()), name(index.column()));
+  }
+  return {};
+}
+
+QVariant ConfusionModel::headerData(int section, Qt::Orientation orientation, int role) const {
+  if (role == Qt::DisplayRole) {
+    return name(section);
+  }
+  if (role == Qt::ToolTipRole) {
+    return orientation == Qt::Vertical ? tr("Queries of class %1").arg(name(section))
+                                       : tr("Queries taken for class %1").arg(name(section));
+  }
+  return {};
+}
+
+ConfusionTable::ConfusionTable(ConfusionModel* model, QWidget* parent) : QTableView(parent) {
+  auto* header = new UprightHeader(this);
+  setHorizontalHeader(header);
+  setModel(model);
+  setItemDelegate(new CellDelegate(*model, *this));
+  setShowGrid(false);
+  setTabKeyNavigation(false);
+  setSelectionMode(QAbstractItemView::NoSelection);
+  setMouseTracking(true);
+  for (QHeaderView* one : {static_cast<QHeaderView*>(header), verticalHeader()}) {
+    one->setSectionResizeMode(QHeaderView::Fixed);
+    one->setMinimumSectionSize(kCell);
+    one->setDefaultSectionSize(kCell);
+    one->setHighlightSections(false);
+  }
+  verticalHeader()->setFixedWidth(kNames);
+  verticalHeader()->setDefaultAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  verticalHeader()->setTextElideMode(Qt::ElideRight);
+}
+
+void ConfusionTable::keyPressEvent(QKeyEvent* event) {
+  if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
+    Q_EMIT opened();
+  } else if (event->matches(QKeySequence::Copy)) {
+    Q_EMIT copyAsked();
+  } else if (event->key() == Qt::Key_S && event->modifiers() == (Qt::ControlModifier | Qt::ShiftModifier)) {
+    Q_EMIT saveAsked();
+  } else {
+    QTableView::keyPressEvent(event);
+  }
+}
+
+}  // namespace lix::app

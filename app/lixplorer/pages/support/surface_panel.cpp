@@ -1,0 +1,320 @@
+#include "pages/support/surface_panel.h"
+
+#include <QHBoxLayout>
+#include <QJsonArray>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QVBoxLayout>
+#include <cmath>
+
+#include "desk/desk.h"
+#include "figure_view/figure_view.h"
+#include "pages/support/adapter_box.h"
+
+namespace lix::app {
+namespace {
+
+constexpr const char* kAdapter = "tip-adapter";
+constexpr double kPercent = 100.0;
+constexpr int kWidest = 760;
+
+/// Both rise by four steps a decade, from 0.1 to 31.6.
+adapt::TipGrid grid() {
+  adapt::TipGrid grid;
+  for (int i = -4; i <= 6; ++i) {
+    const double value = std::pow(10.0, i / 4.0), digits = value < 1.0 ? 100.0 : 10.0;
+    grid.alphas.push_back(std::round(value * digits) / digits);
+  }
+  grid.betas = grid.alphas;
+  return grid;
+}
+
+std::vector<std::string> names(const std::vector<double>& values) {
+  std::vector<std::string> out;
+  for (const double value : values) {
+    out.push_back(QString::number(value, 'g', 3).toStdString());
+  }
+  return out;
+}
+
+std::vector<double> percents(std::vector<double> shares) {
+  for (double& share : shares) {
+    share *= kPercent;
+  }
+  return shares;
+}
+
+}  // namespace
+
+SurfacePanel::SurfacePanel(Desk& desk, LiveScores& scores, QWidget* parent)
+    : SupportPanel(parent),
+      scores_(scores),
+      relay_(scores.slowLane()),
+      figure_(new widgets::FigureView),
+      status_(new QLabel),
+      cursor_(new QLabel),
+      lock_(new QLabel),
+      best_(new QPushButton(tr("Use the best"))),
+      unlock_(new QPushButton(tr("Unlock test"))) {
+  build();
+  connect(figure_, &widgets::FigureView::failed, this,
+          [&desk](const QString& sentence) { desk.say(widgets::Severity::Error, sentence); });
+  connect(figure_, &widgets::FigureView::clicked, this, [this](const QPointF& at) {
+    if (const auto place = placeAt(at)) {
+      choose(*place);
+    }
+  });
+  connect(best_, &QPushButton::clicked, this, [this] {
+    if (surface_) {
+      choose(surface_->best);
+    }
+  });
+  connect(unlock_, &QPushButton::clicked, this, &SurfacePanel::unlock);
+  connect(&scores_, &LiveScores::scored, this, &SurfacePanel::refresh);
+  connect(&scores_, &LiveScores::statusChanged, this, [this] {
+    if (active_ && !scores_.scores()) {
+      forget();
+    }
+  });
+}
+
+void SurfacePanel::build() {
+  figure_->setObjectName("support.surface");
+  figure_->setAccessibleName(tr("Accuracy over alpha and beta"));
+  figure_->setFocusPolicy(Qt::StrongFocus);
+  figure_->setMaximumWidth(kWidest);
+  figure_->installEventFilter(this);
+  figure_->setHint([this](const QPointF& at) {
+    const auto place = placeAt(at);
+    return place ? words(*place) : tr("A click on a cell, or arrows and Enter, put its alpha and beta into Settings.");
+  });
+  for (QLabel* label : {status_, cursor_, lock_}) {
+    label->setWordWrap(true);
+    label->setProperty("muted", true);
+  }
+  status_->setObjectName("support.surfaceStatus");
+  cursor_->setObjectName("support.surfaceCell");
+  lock_->setObjectName("support.surfaceLock");
+  best_->setObjectName("support.surfaceBest");
+  best_->setToolTip(tr("Puts the alpha and beta that are best on the validation half into Settings."));
+  unlock_->setObjectName("support.unlock");
+  unlock_->setToolTip(tr("Shows the test half beside the validation half, from now on, for this set."));
+  auto* buttons = new QHBoxLayout;
+  buttons->addWidget(best_);
+  buttons->addWidget(unlock_);
+  buttons->addStretch(1);
+  auto* inside = new QWidget;
+  auto* column = new QVBoxLayout(inside);
+  column->setContentsMargins(8, 6, 8, 6);
+  column->setSpacing(6);
+  column->addWidget(status_);
+  column->addWidget(figure_);
+  column->addWidget(cursor_);
+  column->addLayout(buttons);
+  column->addWidget(lock_);
+  column->addStretch(1);
+  auto* area = new QScrollArea;
+  area->setWidgetResizable(true);
+  area->setFrameShape(QFrame::NoFrame);
+  area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  area->setWidget(inside);
+  auto* outside = new QVBoxLayout(this);
+  outside->setContentsMargins(0, 0, 0, 0);
+  outside->addWidget(area);
+  draw();
+}
+
+void SurfacePanel::setName(const std::string& name) {
+  if (name != name_) {
+    name_ = name;
+    forget();
+    refresh();
+  }
+}
+
+void SurfacePanel::unlock() {
+  unlocked_.insert(name_);
+  refresh();
+}
+
+void SurfacePanel::setActive(bool active) {
+  active_ = active;
+  if (active && stale_) {
+    ask();
+  } else if (!active) {
+    stale_ = stale_ || relay_.busy();
+    relay_.drop();
+  }
+}
+
+void SurfacePanel::forget() {
+  relay_.drop();
+  surface_.reset();
+  say(whyNothing(scores_, kAdapter));
+}
+
+void SurfacePanel::refresh() {
+  stale_ = true;
+  if (active_) {
+    ask();
+  }
+}
+
+void SurfacePanel::ask() {
+  if (const QString why = whyNothing(scores_, kAdapter); !why.isEmpty()) {
+    forget();
+    return;
+  }
+  const auto parts = isUnlocked() ? study::SurfaceParts::Both : study::SurfaceParts::Validation;
+  relay_.ask([task = scores_.scores()->task, parts](
+                 std::stop_token) { return study::supportSurface(task->task(), grid(), parts); },
+             [this](Result<study::SupportSurface> surface) {
+               stale_ = false;
+               if (!surface) {
+                 surface_.reset();
+                 say(QString::fromStdString(surface.error().message));
+                 return;
+               }
+               surface_ = std::move(*surface);
+               place_ = surface_->best;
+               say({});
+             });
+}
+
+void SurfacePanel::say(const QString& status) {
+  status_->setText(status);
+  draw();
+}
+
+void SurfacePanel::draw() {
+  status_->setVisible(!status_->text().isEmpty());
+  for (QWidget* part : {static_cast<QWidget*>(figure_), static_cast<QWidget*>(cursor_), static_cast<QWidget*>(best_),
+                        static_cast<QWidget*>(lock_)}) {
+    part->setVisible(surface_.has_value());
+  }
+  unlock_->setVisible(surface_ && !isUnlocked());
+  if (!surface_) {
+    figure_->setFigure(nullptr);
+    return;
+  }
+  lock_->setText(isUnlocked()
+                     ? tr("The test half is unlocked for this set. Whoever chooses alpha and beta by it has no honest test "
+                          "number any more.")
+                     : tr("The test half of the queries (%1) is locked. It is for one look when alpha and beta have been "
+                          "chosen on the validation half (%2): what is chosen by it is no honest test number.")
+                           .arg(surface_->testQueries)
+                           .arg(surface_->validationQueries));
+  const int columns = static_cast<int>(surface_->grid.alphas.size());
+  const auto panel = [&](const QString& title, const std::vector<double>& shares) {
+    return figures::HeatPanel{.title = title.toStdString(),
+                              .rows = names(surface_->grid.betas),
+                              .columns = names(surface_->grid.alphas),
+                              .values = percents(shares),
+                              .marked = std::pair(static_cast<int>(place_) / columns, static_cast<int>(place_) % columns)};
+  };
+  heat_ = {.headings = {.title = tr("Tip-Adapter over alpha and beta").toStdString(),
+                        .subtitle = tr("Best on validation: alpha %1, beta %2")
+                                        .arg(surface_->bestAlpha(), 0, 'g', 3)
+                                        .arg(surface_->bestBeta(), 0, 'g', 3)
+                                        .toStdString(),
+                        .notes = {}},
+           .rowLabel = tr("Beta").toStdString(),
+           .columnLabel = tr("Alpha").toStdString(),
+           .valueLabel = tr("Accuracy, %").toStdString(),
+           .panels = {panel(tr("Validation, %1 queries").arg(surface_->validationQueries), surface_->validation)},
+           .range = {}};
+  if (!surface_->test.empty()) {
+    heat_.panels.push_back(panel(tr("Test, %1 queries").arg(surface_->testQueries), surface_->test));
+  }
+  figure_->setFigure(std::make_shared<figures::HeatFigure>(heat_));
+  cursor_->setText(words(place_));
+}
+
+QString SurfacePanel::words(std::size_t place) const {
+  const std::size_t columns = surface_->grid.alphas.size();
+  QString text = tr("Alpha %1, beta %2: %3 % on validation")
+                     .arg(surface_->grid.alphas[place % columns], 0, 'g', 3)
+                     .arg(surface_->grid.betas[place / columns], 0, 'g', 3)
+                     .arg(surface_->validation[place] * kPercent, 0, 'f', 1);
+  if (!surface_->test.empty()) {
+    text += tr(", %1 % on test").arg(surface_->test[place] * kPercent, 0, 'f', 1);
+  }
+  return text + (place == surface_->best ? tr(" (the best)") : QString());
+}
+
+std::optional<std::size_t> SurfacePanel::placeAt(const QPointF& at) const {
+  const auto* heat = dynamic_cast<const figures::HeatFigure*>(figure_->figure());
+  if (heat == nullptr || !surface_) {
+    return std::nullopt;
+  }
+  const auto places = heat->places(figure_->figureRect());
+  const std::size_t columns = surface_->grid.alphas.size();
+  for (int panel = 0; panel < static_cast<int>(heat_.panels.size()); ++panel) {
+    for (std::size_t place = 0; place < surface_->validation.size(); ++place) {
+      if (places.cell(panel, static_cast<int>(place / columns), static_cast<int>(place % columns), heat_).contains(at)) {
+        return place;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+void SurfacePanel::moveTo(std::size_t place) {
+  place_ = place;
+  draw();
+}
+
+void SurfacePanel::choose(std::size_t place) {
+  moveTo(place);
+  const std::size_t columns = surface_->grid.alphas.size();
+  Q_EMIT chosen(surface_->grid.alphas[place % columns], surface_->grid.betas[place / columns]);
+}
+
+bool SurfacePanel::onKey(int key) {
+  const std::size_t columns = surface_->grid.alphas.size(), rows = surface_->grid.betas.size();
+  const std::size_t row = place_ / columns, column = place_ % columns;
+  if (key == Qt::Key_Left && column > 0) {
+    moveTo(place_ - 1);
+  } else if (key == Qt::Key_Right && column + 1 < columns) {
+    moveTo(place_ + 1);
+  } else if (key == Qt::Key_Up && row > 0) {
+    moveTo(place_ - columns);
+  } else if (key == Qt::Key_Down && row + 1 < rows) {
+    moveTo(place_ + columns);
+  } else if (key == Qt::Key_Return || key == Qt::Key_Enter) {
+    choose(place_);
+  } else {
+    return key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down;
+  }
+  return true;
+}
+
+bool SurfacePanel::eventFilter(QObject* object, QEvent* event) {
+  if (object == figure_ && event->type() == QEvent::KeyPress && surface_) {
+    const auto* key = static_cast<QKeyEvent*>(event);
+    if (key->modifiers() == Qt::NoModifier && onKey(key->key())) {
+      return true;
+    }
+  }
+  return SupportPanel::eventFilter(object, event);
+}
+
+QJsonObject SurfacePanel::state() const {
+  QJsonArray sets;
+  for (const std::string& name : unlocked_) {
+    sets.append(QString::fromStdString(name));
+  }
+  return {{"unlocked", sets}};
+}
+
+void SurfacePanel::restore(const QJsonObject& state) {
+  unlocked_.clear();
+  for (const QJsonValue& name : state["unlocked"].toArray()) {
+    unlocked_.insert(name.toString().toStdString());
+  }
+  refresh();
+}
+
+}  // namespace lix::app
