@@ -26,7 +26,7 @@ packages=(
   libopencv-dev libfreetype-dev libharfbuzz-dev libpugixml-dev libsentencepiece-dev
   libsqlite3-dev libsqlitecpp-dev libcli11-dev nlohmann-json3-dev libicu-dev zlib1g-dev libeigen3-dev liblbfgs-dev
   fonts-dejavu-core fonts-noto-color-emoji fonts-symbola unicode-cldr-core unicode-data
-  libgtest-dev libbenchmark-dev xvfb xauth)
+  libgtest-dev libbenchmark-dev xvfb xauth qt6-l10n-tools)
 
 die() {
   echo "setup: $*" >&2

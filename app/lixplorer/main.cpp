@@ -10,6 +10,7 @@
 #include "frame/main_window.h"
 #include "frame/settings.h"
 #include "frame/timing.h"
+#include "frame/translation.h"
 #include "pages/inspect/inspect_page.h"
 
 namespace {
@@ -47,6 +48,7 @@ int main(int argc, char** argv) {
   QApplication::setApplicationName("LIxPlorer");
   QApplication::setApplicationVersion(LIX_VERSION);
   QApplication::setDesktopFileName("lixplorer");
+  app::loadTranslation(application);
 
   QCommandLineParser parser;
   parser.setApplicationDescription(QApplication::translate("main", "Workbench for contextual vision-language pretraining (LIxP, Llip)."));

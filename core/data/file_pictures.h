@@ -12,6 +12,7 @@ class FilePictures : public PictureSource {
  public:
   explicit FilePictures(std::vector<std::filesystem::path> paths) : paths_(std::move(paths)) {}
   Result<imaging::Image> load(std::size_t index) const override;
+  const std::filesystem::path& path(std::size_t index) const { return paths_[index]; }
 
  private:
   std::vector<std::filesystem::path> paths_;

@@ -86,19 +86,29 @@ void ActionTable::setScope(const QString& scope) {
 }
 
 void ActionTable::fill(QMenuBar& bar) const {
-  std::vector<std::pair<QString, QMenu*>> menus;
+  std::vector<std::pair<QString, QMenu*>> menus;  // by their titles with those they stand in
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     const QString& title = rows_[i].menu;
     if (title.isEmpty()) {
       continue;
     }
-    auto found = std::find_if(menus.begin(), menus.end(), [&](const auto& menu) { return menu.first == title; });
-    if (found == menus.end()) {
-      QMenu* menu = bar.addMenu(title);
-      menu->setToolTipsVisible(true);
-      found = menus.insert(menus.end(), {title, menu});
+    QMenu* menu = nullptr;
+    for (qsizetype end = title.indexOf(u'/');; end = title.indexOf(u'/', end + 1)) {
+      const QString path = title.left(end);
+      const auto found = std::find_if(menus.begin(), menus.end(), [&](const auto& one) { return one.first == path; });
+      if (found != menus.end()) {
+        menu = found->second;
+      } else {
+        menu = menu == nullptr ? bar.addMenu(path) : menu->addMenu(path.section(u'/', -1));
+        menu->setObjectName("menu." + plainText(path));
+        menu->setToolTipsVisible(true);
+        menus.emplace_back(path, menu);
+      }
+      if (end < 0) {
+        break;
+      }
     }
-    found->second->addAction(actions_[i]);
+    menu->addAction(actions_[i]);
   }
 }
 

@@ -15,7 +15,7 @@ namespace lix::widgets {
 /// One thing that a person can ask for, declared once: menus, toolbar, palette and shortcut sheet read it.
 struct ActionRow {
   QString id;     ///< "file.open", stable
-  QString menu;   ///< title of the menu that it stands in ("&File"); "" for none
+  QString menu;   ///< title of the menu that it stands in ("&File", "&View/Panels"); "" for none
   QString text;   ///< "Open workspace..."
   QString help;   ///< one sentence
   QString icon;   ///< of widgets::icon, "" for none

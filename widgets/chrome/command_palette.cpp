@@ -88,7 +88,7 @@ class RowDelegate : public QStyledItemDelegate {
 };
 
 QString labelOf(const ActionRow& row) {
-  const QString menu = plainText(row.menu);
+  const QString menu = plainText(row.menu.section(u'/', -1));
   return menu.isEmpty() ? plainText(row.text) : QStringLiteral("%1: %2").arg(menu, plainText(row.text));
 }
 

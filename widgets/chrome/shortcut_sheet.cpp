@@ -35,7 +35,7 @@ class ShortcutSheet::Parts : public QObject {
     std::vector<Group> groups;
     const QString typed = field->text().trimmed();
     for (const ActionRow& row : actions->rows()) {
-      const QString title = row.menu.isEmpty() ? ShortcutSheet::tr("Other") : plainText(row.menu);
+      const QString title = row.menu.isEmpty() ? ShortcutSheet::tr("Other") : plainText(row.menu.section(u'/', -1));
       const QString all = title + u' ' + plainText(row.text) + u' ' + row.help + u' ' +
                           row.key.toString(QKeySequence::NativeText);
       if (!all.contains(typed, Qt::CaseInsensitive)) {

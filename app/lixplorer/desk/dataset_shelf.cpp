@@ -14,7 +14,7 @@
 namespace lix::app {
 namespace {
 
-constexpr std::size_t kSkippedListed = 1000;
+constexpr auto kSkippedListed = std::size_t(1000);
 
 QString listOf(const std::vector<data::Skipped>& skipped) {
   QStringList lines;

@@ -17,6 +17,9 @@
 #include "desk/thumbnails.h"
 #include "docks/dock_area.h"
 #include "frame/close_bar.h"
+#include "frame/demo_workspace.h"
+#include "frame/guide.h"
+#include "frame/panel_actions.h"
 #include "frame/rail.h"
 #include "frame/settings.h"
 #include "store/layout_store.h"
@@ -24,13 +27,17 @@
 namespace lix::app {
 namespace {
 
+using widgets::JobLine;
+
 constexpr const char* kSession = "session";
 constexpr int kMessagesHeight = 160;
 constexpr int kKeepMs = 3000;
 
 /// A run that goes on, as the job strip shows it.
-widgets::JobLine lineOf(const store::RunRow& run, const std::vector<Series>& series, bool readOnly) {
-  widgets::JobLine line{.id = QStringLiteral("run:%1").arg(run.id), .title = QString::fromStdString(run.name)};
+JobLine lineOf(const store::RunRow& run, const std::vector<Series>& series, bool readOnly) {
+  JobLine line;
+  line.id = QStringLiteral("run:%1").arg(run.id);
+  line.title = QString::fromStdString(run.name);
   line.paused = run.status == store::RunStatus::Paused;
   line.canPause = line.canStop = !readOnly;
   line.canCancel = false;  // that loses steps: the Train page asks first
@@ -99,6 +106,8 @@ void MainWindow::build() {
   messages_->hide();
   row->addWidget(splitter_, 1);
   column->addLayout(row, 1);
+  guide_ = new Guide(*this);
+  column->addWidget(guide_);
   jobs_ = new widgets::JobStrip;
   jobs_->setObjectName("jobs");
   column->addWidget(jobs_);
@@ -109,8 +118,8 @@ void MainWindow::hand(PageId id, const Payload& payload) {
   showPage(id);
   if (page(id)->accepts(payload)) {
     page(id)->receive(payload);
-  } else if (!payload.isEmpty()) {
-    desk_->say(widgets::Severity::Warning, tr("The page %1 has no use for what was dropped; drop pictures on Inspect, Support or Data.").arg(pageTitle(id)));
+  } else {
+    page(id)->refuse(payload);
   }
 }
 
@@ -221,6 +230,7 @@ void MainWindow::showPage(PageId id) {
   stack_->setCurrentWidget(page(id));
   rail_->setCurrent(id);
   actions_->setScope(pageName(id));
+  panels_->setPage(page(id));
   page(id)->shown();
 }
 
@@ -265,8 +275,17 @@ void MainWindow::restoreSession() {
                }
                restored_ = true;
                keeping_.start();
+               offerGuide();
                Q_EMIT restored();
              });
+}
+
+void MainWindow::offerGuide() {
+  std::error_code ignored;
+  if (!settings::guideSeen() && std::filesystem::equivalent(desk_->folder(), demoWorkspaceFolder(), ignored)) {
+    settings::setGuideSeen();
+    guide_->start();
+  }
 }
 
 void MainWindow::updateTitle() {

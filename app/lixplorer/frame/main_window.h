@@ -21,6 +21,8 @@ class MessagePanel;
 namespace lix::app {
 
 class CloseBar;
+class Guide;
+class PanelActions;
 class Rail;
 
 /// Places the rail, the pages, the message panel and the job strip around a desk, and keeps how they stood. The actions
@@ -39,6 +41,7 @@ class MainWindow : public QMainWindow {
   widgets::ActionTable& actions() { return *actions_; }
   widgets::MessagePanel& messages() { return *messages_; }
   widgets::JobStrip& jobs() { return *jobs_; }
+  Guide& guide() { return *guide_; }
 
   /// Opens another workspace in a window of its own in this one's place. A failure leaves everything as it is and is told.
   void openWorkspace(const std::filesystem::path& folder, store::OpenMode mode);
@@ -54,6 +57,7 @@ class MainWindow : public QMainWindow {
   void addActions();
   void addFileActions();
   void addViewActions();
+  void addHelpActions();
   void build();
   void connectDesk();
   void connectJobs();
@@ -67,6 +71,8 @@ class MainWindow : public QMainWindow {
   /// Writes how the pages stand where that has changed: now and then, and when the window closes.
   void saveSession();
   void restoreSession();
+  /// The tour, once, at the first start with the demo workspace.
+  void offerGuide();
   void updateTitle();
   void setTheme(widgets::ThemeChoice choice);
 
@@ -80,6 +86,8 @@ class MainWindow : public QMainWindow {
   widgets::MessagePanel* messages_ = nullptr;
   widgets::JobStrip* jobs_ = nullptr;
   CloseBar* closeBar_ = nullptr;
+  Guide* guide_ = nullptr;
+  PanelActions* panels_ = nullptr;
   std::unique_ptr<Relay> sessionRelay_;
   QTimer keeping_;
   std::string kept_;            // the session as it was written last

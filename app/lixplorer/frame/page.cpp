@@ -53,6 +53,20 @@ void Page::dropEvent(QDropEvent* event) {
     event->setDropAction(Qt::CopyAction);
     event->accept();
     receive(payload);
+  } else {
+    refuse(payload);
+  }
+}
+
+void Page::refuse(const Payload& payload) {
+  if (payload.isEmpty()) {
+    desk_.say(widgets::Severity::Warning, tr("The page %1 found nothing in what was dropped; drop pictures, folders or text.").arg(pageTitle(id_)));
+  } else if (desk_.isReadOnly()) {
+    desk_.say(widgets::Severity::Warning,
+              tr("The page %1 takes nothing here: this workspace is open for reading only.").arg(pageTitle(id_)));
+  } else {
+    desk_.say(widgets::Severity::Warning,
+              tr("The page %1 has no use for what was dropped; drop pictures on Inspect, Support or Data.").arg(pageTitle(id_)));
   }
 }
 

@@ -26,6 +26,8 @@ class Page : public QWidget {
   virtual void addActions(widgets::ActionTable& table) { (void)table; }
   /// Whether the page could do something with it; asked at drag moves, so cheap.
   virtual bool accepts(const Payload& payload) const { return !payload.isEmpty(); }
+  /// Says in one sentence that it could not.
+  void refuse(const Payload& payload);
   /// Takes pictures, captions or paths; says in the message panel what it cannot use and why.
   virtual void receive(const Payload& payload) { (void)payload; }
   /// Opens something by name (Desk::show).

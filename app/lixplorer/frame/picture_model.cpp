@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "desk/desk.h"
+#include "desk/drag_out.h"
 #include "desk/thumbnails.h"
 
 namespace lix::app {
@@ -108,7 +109,7 @@ QStringList PictureModel::mimeTypes() const {
 }
 
 QMimeData* PictureModel::mimeData(const QModelIndexList& indexes) const {
-  return toMime({.pictures = pictures(indexes), .captions = {}, .paths = {}});
+  return toMime({.pictures = pictures(indexes), .captions = {}, .paths = {}}, desk_);
 }
 
 bool PictureModel::canDropMimeData(const QMimeData* mime, Qt::DropAction, int, int, const QModelIndex&) const {

@@ -38,4 +38,10 @@ void addRecentWorkspace(const QString& folder) {
   open()->setValue("workspaces/recent", QStringList(recent.mid(0, kMostRecent)));
 }
 
+QVariantMap layouts(const QString& page) { return open()->value("layouts/" + page).toMap(); }
+void setLayouts(const QString& page, const QVariantMap& layouts) { open()->setValue("layouts/" + page, layouts); }
+
+bool guideSeen() { return open()->value("guide/seen", false).toBool(); }
+void setGuideSeen() { open()->setValue("guide/seen", true); }
+
 }  // namespace lix::app::settings

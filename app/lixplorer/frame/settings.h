@@ -2,6 +2,7 @@
 #include <QByteArray>
 #include <QString>
 #include <QStringList>
+#include <QVariantMap>
 
 #include "theme/theme.h"
 
@@ -22,6 +23,14 @@ void setSplitter(const QByteArray& splitter);
 /// The workspaces that were opened last, the newest first.
 QStringList recentWorkspaces();
 void addRecentWorkspace(const QString& folder);
+
+/// Layouts of a page's panels by the names that a person gave them (DockArea::layout()).
+QVariantMap layouts(const QString& page);
+void setLayouts(const QString& page, const QVariantMap& layouts);
+
+/// Whether the guided tour was shown once.
+bool guideSeen();
+void setGuideSeen();
 
 }  // namespace settings
 }  // namespace lix::app

@@ -10,7 +10,9 @@
 #include "desk/dataset_shelf.h"
 #include "desk/tasks.h"
 #include "frame/demo_workspace.h"
+#include "frame/guide.h"
 #include "frame/main_window.h"
+#include "frame/panel_actions.h"
 #include "frame/settings.h"
 
 namespace lix::app {
@@ -93,12 +95,7 @@ void MainWindow::addViewActions() {
                  .help = tr("Follows the desktop's own light or dark theme."), .run = [this](bool) { setTheme(widgets::ThemeChoice::System); }});
 }
 
-void MainWindow::addActions() {
-  addFileActions();
-  for (Page* one : pages_) {
-    one->addActions(*actions_);
-  }
-  addViewActions();
+void MainWindow::addHelpActions() {
   actions_->add({.id = "help.palette", .menu = tr("&Help"), .text = tr("Commands..."), .help = tr("Finds any command by some of its letters."),
                  .icon = "command", .key = QKeySequence("Ctrl+Shift+P"), .inToolbar = true, .run = [this](bool) {
                    auto* palette = new widgets::CommandPalette(*actions_, this);
@@ -111,13 +108,34 @@ void MainWindow::addActions() {
                    sheet->setAttribute(Qt::WA_DeleteOnClose);
                    sheet->open();
                  }});
+  actions_->add({.id = "help.guide", .menu = tr("&Help"), .text = tr("Guided tour"),
+                 .help = tr("Shows what the program is for in six short steps that you do yourself; while it is there, the key gives it the keyboard."),
+                 .icon = "play", .key = QKeySequence("F1"), .run = [this](bool) {
+                   if (!guide_->isVisible()) {
+                     guide_->start();
+                   }
+                   guide_->setFocus(Qt::ShortcutFocusReason);
+                 }});
+}
+
+void MainWindow::addActions() {
+  addFileActions();
+  for (Page* one : pages_) {
+    one->addActions(*actions_);
+  }
+  addViewActions();
+  panels_ = new PanelActions(*actions_, QList<Page*>(pages_.begin(), pages_.end()), this);
+  connect(panels_, &PanelActions::said, desk_.get(), [this](const QString& sentence) { desk_->say(widgets::Severity::Info, sentence); });
+  addHelpActions();
   actions_->fill(*menuBar());
+  panels_->setMenus(*menuBar());
   auto* bar = addToolBar(tr("Tools"));
   bar->setObjectName("tools");
   bar->setMovable(false);
   bar->setIconSize({20, 20});
   actions_->fill(*bar);
   actions_->setScope(pageName(current_));
+  panels_->setPage(page(current_));
 }
 
 }  // namespace lix::app

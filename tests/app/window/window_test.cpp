@@ -24,48 +24,13 @@
 #include "frame/settings.h"
 #include "store/checkpoint_store.h"
 #include "store/layout_store.h"
-#include "window_support.h"
+#include "window_fixture.h"
 
 namespace lix::app {
 namespace {
 namespace fs = std::filesystem;
 using testing_support::waitFor;
-
-/// A window on a demo workspace of the test's own, with settings of its own.
-class WindowTest : public testing::Test {
- protected:
-  void SetUp() override {
-    qputenv("LIX_SETTINGS", QByteArray::fromStdString((folder_ / "settings.ini").string()));
-    qputenv("LIX_DEMO_WORKSPACE", QByteArray::fromStdString((folder_ / "demo").string()));
-    const auto made = makeDemoWorkspace();
-    ASSERT_TRUE(made) << made.error().message;
-    open(*made);
-  }
-  void TearDown() override { shut(); }
-
-  void open(const fs::path& folder) {
-    auto desk = Desk::open(folder, store::OpenMode::ReadWrite);
-    ASSERT_TRUE(desk) << desk.error().message;
-    window_ = new MainWindow(std::move(*desk));
-    bool restored = false;
-    QObject::connect(window_, &MainWindow::restored, window_, [&] { restored = true; });
-    window_->resize(1200, 760);
-    window_->show();
-    ASSERT_TRUE(waitFor([&] { return restored; }));
-  }
-  void shut() {
-    if (window_ != nullptr) {
-      window_->setAttribute(Qt::WA_DeleteOnClose, false);
-      window_->close();
-      delete window_;
-      window_ = nullptr;
-    }
-  }
-  void key(const QKeySequence& sequence) { QTest::keySequence(window_, sequence); }
-
-  test::TemporaryFolder folder_;
-  MainWindow* window_ = nullptr;
-};
+using testing_support::WindowTest;
 
 TEST_F(WindowTest, TheDemoWorkspaceHoldsTheShippedModels) {
   auto workspace = store::Workspace::open(folder_ / "demo", store::OpenMode::ReadOnly);

@@ -7,7 +7,9 @@
 namespace lix::app {
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("Compare", text); }
+struct Words {
+  Q_DECLARE_TR_FUNCTIONS(Compare)
+};
 
 QString text(const std::string& words) { return QString::fromStdString(words); }
 
@@ -20,8 +22,8 @@ QString signedPoints(double share) {
 
 QString picturesText(const Comparison& comparison, std::size_t compared) {
   return comparison.order.only.empty()
-             ? tr("pictures: %1").arg(compared)
-             : tr("%1 of the %2 pictures that were chosen").arg(compared).arg(comparison.order.only.size());
+             ? Words::tr("pictures: %1").arg(compared)
+             : Words::tr("%1 of the %2 pictures that were chosen").arg(compared).arg(comparison.order.only.size());
 }
 
 QString bold(const QString& words) { return "<b>" + words.toHtmlEscaped() + "</b>"; }
@@ -31,15 +33,15 @@ QString bold(const QString& words) { return "<b>" + words.toHtmlEscaped() + "</b
 QString verdictTitle(Verdict verdict) {
   switch (verdict) {
     case Verdict::Both:
-      return tr("Both right");
+      return Words::tr("Both right");
     case Verdict::OnlyA:
-      return tr("Only A right");
+      return Words::tr("Only A right");
     case Verdict::OnlyB:
-      return tr("Only B right");
+      return Words::tr("Only B right");
     case Verdict::Neither:
       break;
   }
-  return tr("Both wrong");
+  return Words::tr("Both wrong");
 }
 
 QString summaryText(const Comparison& comparison, const QString& nameA, const QString& nameB) {
@@ -52,16 +54,16 @@ QString summaryText(const Comparison& comparison, const QString& nameA, const QS
                                  .arg(nameA.toHtmlEscaped(), bold(percent(*counts.accuracyA()) + " %"),
                                       nameB.toHtmlEscaped(), bold(percent(*counts.accuracyB()) + " %"));
   if (comparison.sameWeights) {
-    return tr("%1 &nbsp;&nbsp; These are the same weights; %2").arg(accuracies, picturesText(comparison, counts.all()));
+    return Words::tr("%1 &nbsp;&nbsp; These are the same weights; %2").arg(accuracies, picturesText(comparison, counts.all()));
   }
-  return tr("%1 &nbsp;&nbsp; B \u2212 A %2, 95 % interval %3 to %4; %5")
-      .arg(accuracies, bold(tr("%1 points").arg(signedPoints(difference->value))), signedPoints(difference->low),
+  return Words::tr("%1 &nbsp;&nbsp; B \u2212 A %2, 95 % interval %3 to %4; %5")
+      .arg(accuracies, bold(Words::tr("%1 points").arg(signedPoints(difference->value))), signedPoints(difference->low),
            signedPoints(difference->high), picturesText(comparison, counts.all()));
 }
 
 QString notesText(const Comparison& comparison) {
   const QString interval =
-      tr("The interval is for paired answers (Bonett and Price, 2012): only pictures on which A and B differ move it.");
+      Words::tr("The interval is for paired answers (Bonett and Price, 2012): only pictures on which A and B differ move it.");
   return comparison.notes.empty() ? interval : interval + " " + text(join(comparison.notes, " "));
 }
 
@@ -74,11 +76,11 @@ QString saidText(const Comparison& comparison, const ComparedPicture& picture, s
 
 QString tipText(const Comparison& comparison, const ComparedPicture& picture) {
   const auto line = [&](std::size_t model, double margin) {
-    return tr("%1, margin %2").arg(saidText(comparison, picture, model), QString::number(margin, 'f', 2));
+    return Words::tr("%1, margin %2").arg(saidText(comparison, picture, model), QString::number(margin, 'f', 2));
   };
   const QString key = text(picture.key), name = text(picture.name);
   return QStringList{name == key ? key : name + " (" + key + ")",
-                     tr("true class: %1").arg(text(comparison.classes[std::size_t(picture.label)])),
+                     Words::tr("true class: %1").arg(text(comparison.classes[std::size_t(picture.label)])),
                      line(0, picture.marginA), line(1, picture.marginB)}
       .join("\n");
 }

@@ -13,6 +13,7 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
+#include "desk/drag_out.h"
 #include "desk/thumbnails.h"
 #include "frame/page_parts.h"
 #include "frame/picture_model.h"
@@ -30,13 +31,14 @@ namespace {
 /// Drags name the pictures alone: captions and tips of 50,000 of them need not be made.
 class RowsModel : public PictureModel {
  public:
-  RowsModel(DataPage& page, Desk& desk) : PictureModel(desk, &page), page_(page) {}
+  RowsModel(DataPage& page, Desk& desk) : PictureModel(desk, &page), page_(page), desk_(desk) {}
   QMimeData* mimeData(const QModelIndexList& indexes) const override {
-    return toMime({.pictures = page_.picturesAt(indexes), .captions = {}, .paths = {}});
+    return toMime({.pictures = page_.picturesAt(indexes), .captions = {}, .paths = {}}, desk_);
   }
 
  private:
   DataPage& page_;
+  Desk& desk_;
 };
 
 constexpr int kTypingMs = 150;

@@ -17,7 +17,7 @@ namespace lix::app {
 namespace {
 
 constexpr int kSide = 640;             // of the preview that is kept
-constexpr std::size_t kCaptions = 100;  // listed; more are counted
+constexpr auto kCaptions = std::size_t(100);  // listed; more are counted
 constexpr qsizetype kLongest = 2000;    // characters of one caption that are shown
 
 QString splitName(data::Split split) {

@@ -14,7 +14,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-QString tr(const char* text) { return QCoreApplication::translate("lix::app::DataPage", text); }
+struct Words {
+  Q_DECLARE_TR_FUNCTIONS(DroppedPaths)
+};
 
 template <std::size_t N>
 bool isOneOf(const std::string& extension, const std::array<std::string_view, N>& known) {
@@ -51,25 +53,25 @@ FileKind kindOf(const fs::path& path, const std::string& extension) {
 QString phrase(FileKind kind, std::size_t count) {
   switch (kind) {
     case FileKind::Video:
-      return counted(count, tr("1 video (save frames of it as PNG or JPEG)"),
-                     tr("%1 videos (save frames of them as PNG or JPEG)"));
+      return counted(count, Words::tr("1 video (save frames of it as PNG or JPEG)"),
+                     Words::tr("%1 videos (save frames of them as PNG or JPEG)"));
     case FileKind::Archive:
-      return counted(count, tr("1 archive (unpack it and drop the folder)"),
-                     tr("%1 archives (unpack them and drop the folders)"));
+      return counted(count, Words::tr("1 archive (unpack it and drop the folder)"),
+                     Words::tr("%1 archives (unpack them and drop the folders)"));
     case FileKind::OtherPicture:
-      return counted(count, tr("1 picture in a format that is not read (save it as PNG or JPEG)"),
-                     tr("%1 pictures in formats that are not read (save them as PNG or JPEG)"));
+      return counted(count, Words::tr("1 picture in a format that is not read (save it as PNG or JPEG)"),
+                     Words::tr("%1 pictures in formats that are not read (save them as PNG or JPEG)"));
     case FileKind::OtherTable:
-      return counted(count, tr("1 table in a format that is not read (save it as CSV)"),
-                     tr("%1 tables in formats that are not read (save them as CSV)"));
+      return counted(count, Words::tr("1 table in a format that is not read (save it as CSV)"),
+                     Words::tr("%1 tables in formats that are not read (save them as CSV)"));
     case FileKind::WebAddress:
-      return counted(count, tr("1 web address (save the picture first: nothing is downloaded here)"),
-                     tr("%1 web addresses (save the pictures first: nothing is downloaded here)"));
+      return counted(count, Words::tr("1 web address (save the picture first: nothing is downloaded here)"),
+                     Words::tr("%1 web addresses (save the pictures first: nothing is downloaded here)"));
     case FileKind::Other:
       break;
   }
-  return counted(count, tr("1 other file (pictures, CSV tables and folders can be used)"),
-                 tr("%1 other files (pictures, CSV tables and folders can be used)"));
+  return counted(count, Words::tr("1 other file (pictures, CSV tables and folders can be used)"),
+                 Words::tr("%1 other files (pictures, CSV tables and folders can be used)"));
 }
 
 }  // namespace
@@ -109,10 +111,10 @@ QString unusableSentence(const DroppedPaths& paths) {
     parts << phrase(kind, names.size());
   }
   if (!paths.unreadable.empty()) {
-    parts << counted(paths.unreadable.size(), tr("1 that is not there or cannot be read"),
-                     tr("%1 that are not there or cannot be read"));
+    parts << counted(paths.unreadable.size(), Words::tr("1 that is not there or cannot be read"),
+                     Words::tr("%1 that are not there or cannot be read"));
   }
-  return parts.isEmpty() ? QString() : tr("Some of what was dropped cannot be used: %1.").arg(parts.join(", "));
+  return parts.isEmpty() ? QString() : Words::tr("Some of what was dropped cannot be used: %1.").arg(parts.join(", "));
 }
 
 QString unusableDetails(const DroppedPaths& paths) {
@@ -134,7 +136,7 @@ QString skippedLines(std::span<const data::Skipped> skipped, std::size_t most) {
     lines << QString::fromStdString(one.key) + ": " + QString::fromStdString(one.reason);
   }
   if (skipped.size() > most) {
-    lines << counted(skipped.size() - most, tr("and 1 more"), tr("and %1 more"));
+    lines << counted(skipped.size() - most, Words::tr("and 1 more"), Words::tr("and %1 more"));
   }
   return lines.join('\n');
 }
