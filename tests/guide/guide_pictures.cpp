@@ -1,0 +1,188 @@
+// The pictures of docs/guide from the real window on a demo workspace of its own: guide_pictures FOLDER
+#include <QApplication>
+#include <QDockWidget>
+#include <QImageWriter>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QTest>
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <map>
+
+#include "desk/desk.h"
+#include "desk/tasks.h"
+#include "docks/dock_area.h"
+#include "frame/choices.h"
+#include "frame/demo_workspace.h"
+#include "frame/main_window.h"
+#include "pages/inspect/inspect_page.h"
+#include "pages/support/support_page.h"
+#include "shared/models_folder.h"
+#include "theme/theme.h"
+
+namespace {
+using namespace lix;
+using app::PageId;
+
+constexpr int kPatience = 60000;
+constexpr int kColours = 256;
+
+bool waitFor(const std::function<bool()>& condition) { return QTest::qWaitFor(condition, kPatience); }
+
+/// The colours that a picture has most of, each the mean of those that differ little from it.
+QVector<QRgb> coloursOf(const QImage& image) {
+  struct Bin {
+    qint64 count = 0, red = 0, green = 0, blue = 0;
+  };
+  std::map<int, Bin> bins;
+  for (int y = 0; y < image.height(); ++y) {
+    const auto* line = reinterpret_cast<const QRgb*>(image.constScanLine(y));
+    for (int x = 0; x < image.width(); ++x) {
+      const QRgb pixel = line[x];
+      Bin& bin = bins[(qRed(pixel) >> 2) << 12 | (qGreen(pixel) >> 2) << 6 | qBlue(pixel) >> 2];
+      ++bin.count;
+      bin.red += qRed(pixel);
+      bin.green += qGreen(pixel);
+      bin.blue += qBlue(pixel);
+    }
+  }
+  std::vector<Bin> most;
+  for (const auto& entry : bins) {
+    most.push_back(entry.second);
+  }
+  std::ranges::sort(most, std::greater(), &Bin::count);
+  QVector<QRgb> colours;
+  const auto distance = [](QRgb a, QRgb b) {
+    return std::abs(qRed(a) - qRed(b)) + std::abs(qGreen(a) - qGreen(b)) + std::abs(qBlue(a) - qBlue(b));
+  };
+  // Near ones only once at first, so that rare colours of pictures have a place beside the greys of letters.
+  for (const int apart : {18, 6, 0}) {
+    for (const Bin& bin : most) {
+      const QRgb colour = qRgb(int(bin.red / bin.count), int(bin.green / bin.count), int(bin.blue / bin.count));
+      if (colours.size() < kColours &&
+          std::ranges::none_of(colours, [&](QRgb other) { return distance(colour, other) <= apart; })) {
+        colours.push_back(colour);
+      }
+    }
+  }
+  return colours;
+}
+
+void save(const QImage& grabbed, const QString& path) {
+  const QImage image = grabbed.convertToFormat(QImage::Format_RGB32);
+  const QImage small = image.convertToFormat(QImage::Format_Indexed8, coloursOf(image), Qt::ThresholdDither);
+  QImageWriter writer(path, "png");
+  writer.setCompression(100);
+  std::printf("%s %s\n", writer.write(small) ? "wrote" : "could not write", qPrintable(path));
+}
+
+/// A window on the demo workspace and what is photographed of it.
+class Guide {
+ public:
+  Guide(std::unique_ptr<app::Desk> desk, QString folder) : window_(std::move(desk)), folder_(std::move(folder)) {
+    window_.setAttribute(Qt::WA_DeleteOnClose, false);
+    window_.resize(1360, 850);
+    window_.show();
+  }
+  app::InspectPage& inspect() { return static_cast<app::InspectPage&>(*window_.page(PageId::Inspect)); }
+  app::SupportPage& support() { return static_cast<app::SupportPage&>(*window_.page(PageId::Support)); }
+  void showPage(PageId page) { window_.showPage(page); }
+  static void theme(widgets::ThemeChoice choice) { widgets::applyTheme(*qApp, choice); }
+
+  /// Nothing is on its way any more.
+  void settle() {
+    app::Desk& desk = window_.desk();
+    for (int quiet = 0; quiet < 5;) {
+      QTest::qWait(100);
+      const bool idle = desk.interactive().pending() + desk.io().pending() + desk.storing().pending() == 0;
+      quiet = idle && desk.tasks().isIdle() ? quiet + 1 : 0;
+    }
+  }
+  void whole(const char* name) {
+    settle();
+    save(window_.grab().toImage(), folder_ + "/" + name + ".png");
+  }
+  /// One panel of a page, in front, in a window of its own size.
+  void panel(app::Page& page, const char* id, const char* name, QSize size) {
+    if (page.docks()->dock(id) == nullptr) {
+      std::printf("there is no panel %s\n", id);
+      return;
+    }
+    page.docks()->showPanel(id);
+    QDockWidget* dock = page.docks()->dock(id);
+    dock->setFloating(true);
+    dock->resize(size);
+    settle();
+    save(dock->widget()->grab().toImage(), folder_ + "/" + name + ".png");
+    dock->setFloating(false);
+    page.docks()->reset();
+  }
+
+ private:
+  app::MainWindow window_;
+  QString folder_;
+};
+
+void inspectPictures(Guide& guide) {
+  app::InspectPage& page = guide.inspect();
+  guide.showPage(PageId::Inspect);
+  std::vector<data::PictureRef> pictures;
+  for (const char* key : {"1F98A", "1F697", "1F34E", "1F431", "1F333", "1F3E0"}) {
+    pictures.push_back(data::PictureRef::sample("emoji", key));
+  }
+  const QStringList captions{"a fox", "a red apple", "a car on the road", "a tree", "a cat's face", "a house"};
+  page.setPictures(pictures);
+  page.setCaptions(captions);
+  waitFor([&] {
+    return page.reading() && page.reading()->question.pictures.size() == pictures.size() &&
+           page.reading()->question.captions.size() == std::size_t(captions.size());
+  });
+  Guide::theme(widgets::ThemeChoice::Light);
+  guide.whole("guide-inspect");
+  guide.panel(page, "weights", "guide-weights", {900, 560});
+  guide.panel(page, "map", "guide-map", {900, 420});
+  if (const auto models = app::modelsFolder()) {
+    page.findChild<app::CheckpointBox*>("inspect.checkpoint")->setFolder(*models / "siglixp-tiny-emoji");
+    waitFor([&] { return page.reading() && page.reading()->facts.name == "siglixp-tiny-emoji"; });
+  }
+  guide.panel(page, "context", "guide-context", {900, 560});
+}
+
+void supportPictures(Guide& guide) {
+  app::SupportPage& page = guide.support();
+  guide.showPage(PageId::Support);
+  page.findChild<QPushButton*>("support.example")->click();
+  waitFor([&] { return page.scores().isCurrent() && page.scores().scores() != nullptr; });
+  Guide::theme(widgets::ThemeChoice::Dark);
+  guide.whole("guide-support");
+  Guide::theme(widgets::ThemeChoice::Light);
+  guide.panel(page, "accuracy", "guide-accuracy", {420, 420});
+  guide.panel(page, "suggestions", "guide-suggestions", {820, 380});
+  guide.panel(page, "movedBy", "guide-moved-by", {820, 380});
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fprintf(stderr, "guide_pictures FOLDER\n");
+    return 2;
+  }
+  qputenv("OMP_WAIT_POLICY", "passive");
+  const QTemporaryDir scratch;
+  qputenv("LIX_DEMO_WORKSPACE", (scratch.path() + "/demo").toUtf8());
+  qputenv("LIX_SETTINGS", (scratch.path() + "/settings.ini").toUtf8());
+  qputenv("LIXP", "/bin/true");  // no curves are measured meanwhile
+  QApplication application(argc, argv);
+  const auto demo = app::makeDemoWorkspace();
+  auto desk = demo ? app::Desk::open(*demo, store::OpenMode::ReadWrite) : std::unexpected(demo.error());
+  if (!desk) {
+    std::fprintf(stderr, "%s\n", desk.error().message.c_str());
+    return 1;
+  }
+  Guide guide(std::move(*desk), argv[1]);
+  inspectPictures(guide);
+  supportPictures(guide);
+  return 0;
+}
