@@ -128,6 +128,11 @@ Result<void> reproduceMixture(const Session& session, const store::Workspace& in
   return evalMixtureInto(session, into, order, output);
 }
 
+Result<void> reproducePointing(const Session& session, const store::Workspace& into, const store::EvaluationRow& row,
+                               Output& output) {
+  return evalPointingInto(session, into, probeOf<PointingOrder>(row, settingsOf(row)), output);
+}
+
 /// With as many threads as the program has now: of times only the order of magnitude can come again.
 Result<void> reproduceCost(const Session& session, const store::Workspace& into, const store::EvaluationRow& row,
                            Output& output) {
@@ -174,7 +179,7 @@ Result<void> reproduceFewShot(const Session& session, const store::Workspace& in
 }
 
 std::span<const Reproduction> reproductions() {
-  static constexpr std::array<Reproduction, 12> kTable{{
+  static constexpr std::array<Reproduction, 13> kTable{{
       {"zero-shot", reproduceZeroShot},
       {"few-shot", reproduceFewShot},
       {"surface", reproduceSurface},
@@ -186,6 +191,7 @@ std::span<const Reproduction> reproductions() {
       {"spectrum", reproduceSpectrum},
       {"geometry", reproduceGeometry},
       {"mixture", reproduceMixture},
+      {"pointing", reproducePointing},
       {"cost", reproduceCost},
   }};
   return kTable;

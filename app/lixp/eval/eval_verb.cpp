@@ -12,6 +12,7 @@ void addEvalVerb(CLI::App& app, Session& session) {
   addSpectrumVerb(*verb, session);
   addGeometryVerb(*verb, session);
   addMixtureVerb(*verb, session);
+  addPointingVerb(*verb, session);
   addCostVerb(*verb, session);
   addRetrievalVerb(*verb, session);
   addCaptionScoresVerb(*verb, session);

@@ -79,6 +79,10 @@ struct MixtureOrder : ProbeOrder {
   std::size_t clusters = 4;
 };
 
+struct PointingOrder : ProbeOrder {
+  PointingOrder() { pictures = 500; }
+};
+
 struct CostOrder : EvalOrder {
   int batch = 32;            ///< images, and captions, worked on at once
   int repeats = 5;           ///< measurements that the median is taken of
@@ -93,6 +97,7 @@ void addSurfaceVerb(CLI::App& eval, Session& session);
 void addSpectrumVerb(CLI::App& eval, Session& session);
 void addGeometryVerb(CLI::App& eval, Session& session);
 void addMixtureVerb(CLI::App& eval, Session& session);
+void addPointingVerb(CLI::App& eval, Session& session);
 void addCostVerb(CLI::App& eval, Session& session);
 void addRetrievalVerb(CLI::App& eval, Session& session);
 void addCaptionScoresVerb(CLI::App& eval, Session& session);
@@ -122,6 +127,8 @@ Result<void> evalGeometryInto(const Session& session, const store::Workspace& wo
                               Output& output);
 Result<void> evalMixtureInto(const Session& session, const store::Workspace& workspace, const MixtureOrder& order,
                              Output& output);
+Result<void> evalPointingInto(const Session& session, const store::Workspace& workspace, const PointingOrder& order,
+                              Output& output);
 Result<void> evalCostInto(const Session& session, const store::Workspace& workspace, const CostOrder& order,
                           Output& output);
 
