@@ -1,5 +1,11 @@
 #pragma once
 #include <QJsonObject>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "pages/support/live_scores.h"
 #include "pages/support/prediction_run.h"
@@ -8,7 +14,10 @@
 
 class QCheckBox;
 class QComboBox;
+class QDoubleSpinBox;
+class QHBoxLayout;
 class QLabel;
+class QPushButton;
 class QToolButton;
 
 namespace lix::widgets {
@@ -19,7 +28,8 @@ namespace lix::app {
 
 class PictureModel;
 
-/// Pictures without labels, each with the class that the chosen adapter gives it; the least sure come first.
+/// Pictures without labels, each with the class that the chosen adapter gives it; the least sure come first. Those that a
+/// person puts into a class are counted as right or corrected, by what was predicted for them before.
 class PredictionPanel : public SupportPanel {
   Q_OBJECT
 
@@ -28,31 +38,57 @@ class PredictionPanel : public SupportPanel {
 
   widgets::ImageGrid* grid() const { return grid_; }
   PictureModel* model() const { return model_; }
-  /// Pictures that stand in the set are marked with their class.
-  void setDocument(const SupportDocument& document);
+  /// Pictures that stand in the set are marked with their class. Those that came into it by an edit are judged.
+  void setDocument(const SupportDocument& document, LiveScores::Change change);
   /// Asks for a folder and classifies its pictures.
   void choose();
   QJsonObject state() const override;
   void restore(const QJsonObject& state) override;
+
+ Q_SIGNALS:
+  /// Predictions to be put into their classes in one step.
+  void acceptAsked(const std::vector<std::pair<lix::data::PictureRef, std::string>>& pictures);
+  /// Another picture is the current one.
+  void pictureChosen(const lix::data::PictureRef& picture);
+  void whyAsked();
 
  protected:
   void dragEnterEvent(QDragEnterEvent* event) override;
   void dropEvent(QDropEvent* event) override;
 
  private:
+  /// One picture that a person put into a class, in that order.
+  struct Judged {
+    data::PictureRef picture;
+    std::string predicted;
+    bool right = false;
+  };
   void build();
+  QHBoxLayout* buildHead();
+  QHBoxLayout* buildFoot();
+  void buildGrid();
   void showAdapters();
+  void judge(const SupportDocument& before);
+  std::vector<std::pair<data::PictureRef, std::string>> sureOnes() const;
+  void suggestMargin();
+  void showFoot();
   void show();
   void take(const Payload& payload);
 
+  Desk& desk_;
   PredictionRun& run_;
   LiveScores& scores_;
   widgets::ImageGrid* grid_;
   PictureModel* model_;
   QComboBox* adapter_;
   QCheckBox* sorted_;
-  QToolButton* clear_;
-  QLabel* status_;
+  QToolButton *clear_, *why_;
+  QLabel *status_, *tally_;
+  QDoubleSpinBox* margin_;
+  QPushButton* accept_;
+  std::vector<Judged> judged_;
+  std::set<data::PictureRef> accepted_;  ///< many at once: nobody judged them one by one
+  bool marginTouched_ = false;
   std::shared_ptr<const SupportDocument> document_;
 };
 

@@ -34,6 +34,7 @@ class PredictionRun : public QObject {
   void setAdapter(const std::string& adapter);
   void setSorting(Sorting sorting);
 
+  const std::string& adapter() const { return adapter_; }
   bool isEmpty() const { return pictures_.empty(); }
   /// Null before the first; sorted.
   std::shared_ptr<const Predictions> predictions() const { return predictions_; }

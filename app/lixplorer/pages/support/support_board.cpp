@@ -10,6 +10,7 @@
 
 #include "frame/picture_model.h"
 #include "image_grid/image_grid.h"
+#include "pages/support/duplicates.h"
 #include "theme/theme.h"
 
 namespace lix::app {
@@ -22,6 +23,14 @@ int digitOf(int key, quint32 scanCode) {
     return key - Qt::Key_1 + 1;
   }
   return scanCode >= 10 && scanCode <= 18 ? static_cast<int>(scanCode) - 9 : 0;
+}
+
+/// Where pictures go with these keys held: Shift makes a new class, Ctrl+Shift means the class used last.
+int targetOf(Qt::KeyboardModifiers modifiers, int otherwise) {
+  if (!modifiers.testFlag(Qt::ShiftModifier)) {
+    return otherwise;
+  }
+  return modifiers.testFlag(Qt::ControlModifier) ? SupportBoard::kLastUsed : SupportBoard::kNewClass;
 }
 
 }  // namespace
@@ -39,7 +48,9 @@ SupportBoard::SupportBoard(Desk& desk, SupportColumn::Access access, QWidget* pa
   row_->setContentsMargins(0, 0, 0, 0);
   row_->setSpacing(8);
   tray_ = new SupportColumn(desk, SupportColumn::Kind::Tray, access);
-  connect(tray_, &SupportColumn::dropped, this, [this](const Payload& payload) { Q_EMIT dropped(payload, kTray); });
+  connect(tray_, &SupportColumn::dropped, this, [this](const Payload& payload, Qt::KeyboardModifiers modifiers) {
+    Q_EMIT dropped(payload, targetOf(modifiers, kTray));
+  });
   listenTo(tray_->grid(), tray_->model());
   row_->addWidget(tray_, 1);
   add_ = new QPushButton(widgets::icon("add"), tr("Add class"));
@@ -65,7 +76,9 @@ SupportColumn* SupportBoard::addColumn() {
     return static_cast<int>(std::ranges::find(columns_, column) - columns_.begin());
   };
   connect(column, &SupportColumn::dropped, this,
-          [this, index](const Payload& payload) { Q_EMIT dropped(payload, index()); });
+          [this, index](const Payload& payload, Qt::KeyboardModifiers modifiers) {
+            Q_EMIT dropped(payload, targetOf(modifiers, index()));
+          });
   connect(column, &SupportColumn::renamed, this,
           [this, index](const QString& name) { Q_EMIT renameAsked(index(), name); });
   // Queued: the button that asks goes with its column.
@@ -90,10 +103,34 @@ void SupportBoard::setDocument(const SupportDocument& document) {
   while (columns_.size() < classes.size()) {
     SupportColumn* column = addColumn();
     column->setPlace(static_cast<int>(columns_.size()) - 1);
+    column->setDuplicates(duplicates_);
   }
   tray_->setContent({}, document.unsorted);
   for (std::size_t i = 0; i < classes.size(); ++i) {
     columns_[i]->setContent(QString::fromStdString(classes[i].name), classes[i].pictures);
+  }
+}
+
+void SupportBoard::setDuplicates(const std::shared_ptr<const Duplicates>& duplicates) {
+  duplicates_ = duplicates;
+  for (SupportColumn* column : columns_) {
+    column->setDuplicates(duplicates);
+  }
+}
+
+void SupportBoard::select(const std::vector<data::PictureRef>& pictures) {
+  SupportColumn* first = nullptr;
+  std::vector<SupportColumn*> all{tray_};
+  all.insert(all.end(), columns_.begin(), columns_.end());
+  for (SupportColumn* column : all) {
+    if (column->select(pictures) > 0 && first == nullptr) {
+      first = column;
+    }
+  }
+  if (first != nullptr) {
+    widget()->layout()->activate();
+    ensureWidgetVisible(first);
+    first->grid()->setFocus(Qt::OtherFocusReason);
   }
 }
 
@@ -119,11 +156,7 @@ bool SupportBoard::onKey(const Heard& heard, int key, Qt::KeyboardModifiers modi
   if (digit == 0 || held == Qt::ControlModifier) {
     return false;
   }
-  if (held == Qt::NoModifier) {
-    Q_EMIT assignAsked(pictures, digit - 1);
-  } else {
-    Q_EMIT assignAsked(pictures, held == Qt::ShiftModifier ? kNewClass : kLastUsed);
-  }
+  Q_EMIT assignAsked(pictures, targetOf(held, digit - 1));
   return true;
 }
 
@@ -148,7 +181,7 @@ void SupportBoard::dragMoveEvent(QDragMoveEvent* event) { event->acceptProposedA
 
 void SupportBoard::dropEvent(QDropEvent* event) {
   event->acceptProposedAction();
-  Q_EMIT dropped(fromMime(*event->mimeData()), kNewClass);
+  Q_EMIT dropped(fromMime(*event->mimeData()), targetOf(event->modifiers(), kNewClass));
 }
 
 }  // namespace lix::app

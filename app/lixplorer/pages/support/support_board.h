@@ -1,5 +1,6 @@
 #pragma once
 #include <QScrollArea>
+#include <memory>
 #include <vector>
 
 #include "pages/support/support_column.h"
@@ -23,6 +24,9 @@ class SupportBoard : public QScrollArea {
   static constexpr int kArrived = -4;  ///< from another page: without a class, unless they have one already
 
   void setDocument(const SupportDocument& document);
+  void setDuplicates(const std::shared_ptr<const Duplicates>& duplicates);
+  /// Selects those pictures in their columns, shows the first of them and gives it the keyboard.
+  void select(const std::vector<data::PictureRef>& pictures);
   SupportColumn* tray() const { return tray_; }
   SupportColumn* column(int index) const { return columns_[static_cast<std::size_t>(index)]; }
   int columnCount() const { return static_cast<int>(columns_.size()); }
@@ -62,6 +66,7 @@ class SupportBoard : public QScrollArea {
   QPushButton* add_;
   std::vector<SupportColumn*> columns_;
   std::vector<Heard> heard_;
+  std::shared_ptr<const Duplicates> duplicates_;
 };
 
 }  // namespace lix::app

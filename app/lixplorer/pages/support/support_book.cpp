@@ -9,7 +9,13 @@ namespace lix::app {
 namespace {
 
 constexpr int kDraftDelayMs = 300;
-constexpr std::size_t kSteps = 200;  // of undo: sets may have thousands of pictures
+// Steps of undo: each is a copy, and sets may have thousands of pictures.
+constexpr std::size_t kMostSteps = 200, kLeastSteps = 20, kPicturesInSteps = 400'000;
+
+std::size_t stepsFor(const SupportDocument& document) {
+  const std::size_t pictures = document.set.size() + document.unsorted.size();
+  return std::clamp(kPicturesInSteps / std::max<std::size_t>(1, pictures), kLeastSteps, kMostSteps);
+}
 
 /// The name, or the first of "name 2", "name 3", ... that is free.
 std::string freeName(const std::vector<store::SupportSetRow>& sets, const std::string& wanted) {
@@ -28,7 +34,7 @@ struct SupportBook::Loaded {
 };
 
 SupportBook::SupportBook(Desk& desk)
-    : desk_(desk), listRelay_(desk.storing()), loadRelay_(desk.storing()), versionRelay_(desk.storing()) {
+    : desk_(desk), listRelay_(desk.storing()), loadRelay_(desk.storing()), versionRelay_(desk.storing()), readRelay_(desk.storing()) {
   timer_.setSingleShot(true);
   timer_.setInterval(kDraftDelayMs);
   connect(&timer_, &QTimer::timeout, this, &SupportBook::flush);
@@ -77,6 +83,13 @@ void SupportBook::redo() {
   }
 }
 
+void SupportBook::goTo(std::size_t place) {
+  if (place != history_.at() && place < history_.size() && !isReadOnly()) {
+    history_.goTo(place);
+    changed();
+  }
+}
+
 void SupportBook::flush() {
   timer_.stop();
   if (!dirty_ || !nameInStore_ || isReadOnly()) {
@@ -101,10 +114,12 @@ void SupportBook::tellProblems(const std::vector<std::string>& problems) {
 void SupportBook::show(const std::string& name, ReadDocument read) {
   flush();  // edits made since the other set was asked for
   versionRelay_.drop();
+  readRelay_.drop();
   ++opening_;
   name_ = name;
   nameInStore_ = std::make_shared<std::string>(name);
-  history_ = support::History<SupportDocument>(std::move(read.document), kSteps);
+  const std::size_t steps = stepsFor(read.document);
+  history_ = support::History<SupportDocument>(std::move(read.document), steps);
   dirty_ = false;
   timer_.stop();
   tellProblems(read.problems);
@@ -114,6 +129,7 @@ void SupportBook::show(const std::string& name, ReadDocument read) {
 void SupportBook::close() {
   loadRelay_.drop();
   versionRelay_.drop();
+  readRelay_.drop();
   ++opening_;
   name_.clear();
   nameInStore_.reset();
@@ -260,6 +276,45 @@ void SupportBook::goBack(long long version) {
         }
         edit(tr("Go back to version %1").arg(version),
              read ? Result<SupportDocument>(std::move(read->document)) : std::unexpected(read.error()));
+      });
+}
+
+void SupportBook::renameVersion(long long version, const QString& note) {
+  if (isOpen() && !isReadOnly()) {
+    desk_.write(
+        [inStore = nameInStore_, version, text = note.trimmed().toStdString()](const store::Workspace& workspace) {
+          return store::SupportStore(workspace).renameVersion(*inStore, version, text);
+        },
+        afterwards([this](bool) { refresh(); }));
+  }
+}
+
+void SupportBook::removeVersion(long long version) {
+  if (isOpen() && !isReadOnly()) {
+    desk_.write(
+        [inStore = nameInStore_, version](const store::Workspace& workspace) {
+          return store::SupportStore(workspace).removeVersion(*inStore, version);
+        },
+        afterwards([this](bool) { refresh(); }));
+  }
+}
+
+void SupportBook::readVersion(long long version, std::function<void(const SupportDocument&)> then) {
+  if (!isOpen()) {
+    return;
+  }
+  desk_.ask(
+      readRelay_,
+      [inStore = nameInStore_, version](const store::Workspace& workspace) -> Result<ReadDocument> {
+        LIX_TRY(const auto rows, store::SupportStore(workspace).load(*inStore, version));
+        return fromRows(rows);
+      },
+      [this, then = std::move(then), opening = opening_](Result<ReadDocument> read) {
+        if (!read) {
+          desk_.say(read.error());
+        } else if (opening == opening_) {
+          then(read->document);
+        }
       });
 }
 

@@ -38,6 +38,8 @@ class SupportBook : public QObject {
   void edit(const QString& title, Result<SupportDocument> document);
   void undo();
   void redo();
+  /// Undoes or redoes up to a place of history().
+  void goTo(std::size_t place);
 
   /// Makes a set of that name, or with a number after it where there is one, and opens it.
   void create(const QString& name, SupportDocument document = {});
@@ -49,6 +51,11 @@ class SupportBook : public QObject {
   void saveVersion(const QString& note);
   /// A saved version as the next edit, which can be undone.
   void goBack(long long version);
+  /// Another note for a saved version.
+  void renameVersion(long long version, const QString& note);
+  void removeVersion(long long version);
+  /// What a version held; answered later, and not where another set is shown by then.
+  void readVersion(long long version, std::function<void(const SupportDocument&)> then);
   /// Reads the lists anew; at the first time opens the newest set.
   void refresh();
   /// Opens that set once the lists are read, if there is one and no other was asked for since.
@@ -71,7 +78,7 @@ class SupportBook : public QObject {
   std::function<void(bool)> afterwards(std::function<void(bool)> then);
 
   Desk& desk_;
-  Relay listRelay_, loadRelay_, versionRelay_;
+  Relay listRelay_, loadRelay_, versionRelay_, readRelay_;
   std::string name_;
   std::shared_ptr<std::string> nameInStore_;  // touched on the storing lane alone: renames and drafts stay in order
   support::History<SupportDocument> history_;

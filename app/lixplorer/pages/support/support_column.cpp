@@ -15,6 +15,7 @@
 #include "desk/desk.h"
 #include "frame/picture_model.h"
 #include "image_grid/image_grid.h"
+#include "pages/support/duplicates.h"
 #include "pages/support/words.h"
 #include "theme/theme.h"
 
@@ -34,7 +35,8 @@ QToolButton* toolButton(const QString& icon, const QString& name, const QString&
   return button;
 }
 
-/// The first caption of a sample once its dataset is open, else its name.
+}  // namespace
+
 QString captionOf(Desk& desk, const data::PictureRef& picture) {
   if (picture.isFile()) {
     return QString::fromStdString(picture.file.filename().string());
@@ -48,8 +50,6 @@ QString captionOf(Desk& desk, const data::PictureRef& picture) {
   }
   return QString::fromStdString(picture.key);
 }
-
-}  // namespace
 
 SupportColumn::SupportColumn(Desk& desk, Kind kind, Access access, QWidget* parent)
     : QFrame(parent),
@@ -122,8 +122,19 @@ void SupportColumn::buildGrid(Kind kind, Access access) {
                                            : tr("Drop pictures here."));
   grid_->setToolTip(
       tr("1 to 9 put the selection into that class, Shift with a number into a new one, Ctrl+Shift into "
-         "the last one used; Delete takes it out of the set, Space shows it large."));
-  connect(model_, &PictureModel::dropped, this, [this](const QMimeData* mime) { Q_EMIT dropped(fromMime(*mime)); });
+         "the last one used; the same keys held at a drop mean the same. Delete takes it out of the set, Space shows "
+         "it large."));
+  grid_->viewport()->installEventFilter(this);
+  connect(model_, &PictureModel::dropped, this,
+          [this](const QMimeData* mime) { Q_EMIT dropped(fromMime(*mime), dropModifiers_); });
+}
+
+/// A model is not told which keys are held at a drop.
+bool SupportColumn::eventFilter(QObject* object, QEvent* event) {
+  if (event->type() == QEvent::Drop) {
+    dropModifiers_ = static_cast<QDropEvent*>(event)->modifiers();
+  }
+  return QFrame::eventFilter(object, event);
 }
 
 void SupportColumn::setPlace(int place) {
@@ -162,14 +173,7 @@ void SupportColumn::showPictures(const std::vector<data::PictureRef>& pictures) 
   const int row = grid_->currentIndex().row();
   model_->setItems({});  // which asks for no row of the old pictures any more
   pictures_ = pictures;
-  model_->setItems(static_cast<int>(pictures_.size()), [this](int at) {
-    const data::PictureRef& picture = pictures_[static_cast<std::size_t>(at)];
-    PictureItem item{.picture = picture};
-    item.caption = captionOf(desk_, picture);
-    item.tip = item.caption + "\n" +
-               QString::fromStdString(picture.isFile() ? picture.file.string() : data::shortName(picture));
-    return item;
-  });
+  model_->setItems(static_cast<int>(pictures_.size()), [this](int at) { return itemAt(at); });
   QItemSelection kept;
   int first = -1;
   for (int i = 0; i < model_->rowCount(); ++i) {
@@ -187,6 +191,48 @@ void SupportColumn::showPictures(const std::vector<data::PictureRef>& pictures) 
   }
   grid_->selectionModel()->setCurrentIndex(model_->index(first), QItemSelectionModel::NoUpdate);
   grid_->selectionModel()->select(kept, QItemSelectionModel::ClearAndSelect);
+}
+
+PictureItem SupportColumn::itemAt(int row) const {
+  const data::PictureRef& picture = pictures_[static_cast<std::size_t>(row)];
+  PictureItem item{.picture = picture};
+  item.caption = captionOf(desk_, picture);
+  item.tip = item.caption + "\n" +
+             QString::fromStdString(picture.isFile() ? picture.file.string() : data::shortName(picture));
+  if (duplicates_) {
+    if (const auto found = duplicates_->flags.find(picture); found != duplicates_->flags.end()) {
+      item.badge = badgeOf(found->second.trouble);
+      item.tip += "\n" + sentenceOf(found->second);
+      item.frame = found->second.trouble == Trouble::Conflict ? widgets::GridFrame::Wrong : widgets::GridFrame::None;
+    }
+  }
+  return item;
+}
+
+void SupportColumn::setDuplicates(std::shared_ptr<const Duplicates> duplicates) {
+  duplicates_ = std::move(duplicates);
+  if (model_->rowCount() > 0) {
+    Q_EMIT model_->dataChanged(model_->index(0), model_->index(model_->rowCount() - 1));
+  }
+}
+
+int SupportColumn::select(const std::vector<data::PictureRef>& pictures) {
+  const std::set<data::PictureRef> wanted(pictures.begin(), pictures.end());
+  QItemSelection selection;
+  int first = -1, count = 0;
+  for (int i = 0; i < model_->rowCount(); ++i) {
+    if (wanted.contains(pictures_[static_cast<std::size_t>(i)])) {
+      selection.select(model_->index(i), model_->index(i));
+      first = first < 0 ? i : first;
+      ++count;
+    }
+  }
+  if (first >= 0) {
+    grid_->selectionModel()->setCurrentIndex(model_->index(first), QItemSelectionModel::NoUpdate);
+    grid_->scrollTo(model_->index(first));
+  }
+  grid_->selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
+  return count;
 }
 
 void SupportColumn::editName() {
@@ -208,7 +254,7 @@ void SupportColumn::dragEnterEvent(QDragEnterEvent* event) {
 
 void SupportColumn::dropEvent(QDropEvent* event) {
   event->acceptProposedAction();
-  Q_EMIT dropped(fromMime(*event->mimeData()));
+  Q_EMIT dropped(fromMime(*event->mimeData()), event->modifiers());
 }
 
 }  // namespace lix::app

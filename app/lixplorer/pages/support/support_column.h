@@ -1,5 +1,6 @@
 #pragma once
 #include <QFrame>
+#include <memory>
 #include <vector>
 
 #include "data/picture_ref.h"
@@ -17,6 +18,11 @@ namespace lix::app {
 
 class Desk;
 class PictureModel;
+struct Duplicates;
+struct PictureItem;
+
+/// The first caption of a sample once its dataset is open, else its name.
+QString captionOf(Desk& desk, const data::PictureRef& picture);
 
 /// One class of a support set (its name to edit, its count, its pictures), or the tray of pictures without one.
 /// Drops anywhere on it are its own.
@@ -33,6 +39,10 @@ class SupportColumn : public QFrame {
   void setPlace(int place);
   /// Selection and place are kept where their pictures stay; where the selected ones go, the next is selected.
   void setContent(const QString& name, const std::vector<data::PictureRef>& pictures);
+  /// What is wrong with some pictures: badges and tooltips.
+  void setDuplicates(std::shared_ptr<const Duplicates> duplicates);
+  /// Selects those of the pictures that stand here, and nothing else; the first of them is the current one.
+  int select(const std::vector<data::PictureRef>& pictures);
   void editName();
   widgets::ImageGrid* grid() const { return grid_; }
   PictureModel* model() const { return model_; }
@@ -43,9 +53,10 @@ class SupportColumn : public QFrame {
  Q_SIGNALS:
   void renamed(const QString& name);
   void removeAsked();
-  void dropped(const lix::app::Payload& payload);
+  void dropped(const lix::app::Payload& payload, Qt::KeyboardModifiers modifiers);
 
  protected:
+  bool eventFilter(QObject* object, QEvent* event) override;
   void dragEnterEvent(QDragEnterEvent* event) override;
   void dropEvent(QDropEvent* event) override;
 
@@ -53,6 +64,7 @@ class SupportColumn : public QFrame {
   void buildHead(Kind kind, Access access);
   void buildGrid(Kind kind, Access access);
   void showPictures(const std::vector<data::PictureRef>& pictures);
+  PictureItem itemAt(int row) const;
 
   Desk& desk_;
   QString key_;  ///< number key of the class, "" beyond the ninth
@@ -64,6 +76,8 @@ class SupportColumn : public QFrame {
   PictureModel* model_;
   std::vector<data::PictureRef> pictures_;
   QString shownName_;
+  std::shared_ptr<const Duplicates> duplicates_;
+  Qt::KeyboardModifiers dropModifiers_;  ///< of the drop that the grid is being told of
 };
 
 }  // namespace lix::app

@@ -133,7 +133,8 @@ void SupportPage::takeAt(const Payload& payload, const Place& place) {
     return;
   }
   // A folder let go on a column goes into it as a whole; elsewhere its subfolders are classes.
-  const FolderUse use = place.target >= 0 ? FolderUse::Flat : FolderUse::Classes;
+  const bool isOneClass = place.target >= 0 || place.target == SupportBoard::kLastUsed;
+  const FolderUse use = isOneClass ? FolderUse::Flat : FolderUse::Classes;
   listRelay_.ask(
       [paths = payload.paths, use](std::stop_token stop) { return listFolders(paths, use, kMostListed, stop); },
       [this, pictures = payload.pictures, place](FolderListing listing) {

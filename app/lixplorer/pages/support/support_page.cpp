@@ -1,12 +1,8 @@
 #include "pages/support/support_page.h"
 
-#include <QComboBox>
 #include <QDockWidget>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QMenu>
-#include <QPushButton>
-#include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -17,8 +13,12 @@
 #include "frame/picture_model.h"
 #include "frame/preview.h"
 #include "image_grid/image_grid.h"
+#include "pages/support/duplicate_bar.h"
+#include "pages/support/history_panel.h"
+#include "pages/support/moved_by_panel.h"
 #include "pages/support/prediction_panel.h"
 #include "pages/support/score_panel.h"
+#include "pages/support/suggestion_panel.h"
 #include "pages/support/support_board.h"
 #include "pages/support/support_panel.h"
 #include "pages/support/version_panel.h"
@@ -29,18 +29,9 @@ namespace lix::app {
 namespace {
 
 constexpr int kMargin = 16, kSpacing = 12;
-constexpr int kWhisperWidth = 200, kWhisperMs = 8000;
+constexpr int kWhisperWidth = 200;
 constexpr int kBoardWidth = 340, kBoardHeight = 180;  // at least
-constexpr int kSideWidth = 310, kPredictionsHeight = 250;
-
-QToolButton* toolButton(const QString& icon, const QString& name, const QString& tip, const QString& objectName) {
-  auto* button = new QToolButton;
-  button->setIcon(widgets::icon(icon));
-  button->setAccessibleName(name);
-  button->setToolTip(tip);
-  button->setObjectName(objectName);
-  return button;
-}
+constexpr int kSideWidth = 310, kUpperShare = 3, kLowerShare = 2, kPredictionsHeight = 250;
 
 }  // namespace
 
@@ -67,10 +58,16 @@ SupportPage::SupportPage(Desk& desk)
 void SupportPage::build() {
   const auto access = desk().isReadOnly() ? SupportColumn::Access::Look : SupportColumn::Access::Edit;
   board_ = new SupportBoard(desk(), access);
+  duplicates_ = new DuplicateBar(desk(), scores_);
   scorePanel_ = new ScorePanel(desk(), scores_);
-  versionPanel_ = new VersionPanel(book_);
+  versionPanel_ = new VersionPanel(desk(), book_, scores_, run_);
   predictionPanel_ = new PredictionPanel(desk(), run_, scores_);
+  suggestionPanel_ = new SuggestionPanel(desk(), scores_, run_);
+  movedByPanel_ = new MovedByPanel(desk(), scores_);
   board_->listenTo(predictionPanel_->grid(), predictionPanel_->model());
+  board_->listenTo(suggestionPanel_->grid(), suggestionPanel_->model());
+  board_->listenTo(movedByPanel_->grid(), movedByPanel_->model());
+  board_->listenTo(versionPanel_->comparison()->grid(), versionPanel_->comparison()->model());
   buildPanels();
   stack_->addWidget(buildEmpty());
   stack_->addWidget(docks_);
@@ -103,11 +100,20 @@ void SupportPage::addPanel(const QString& id, const QString& title, SupportPanel
 
 void SupportPage::buildPanels() {
   board_->setMinimumSize(kBoardWidth, kBoardHeight);
-  docks_ = new widgets::DockArea(board_);
+  auto* centre = new QWidget;
+  auto* column = new QVBoxLayout(centre);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(kSpacing / 2);
+  column->addWidget(duplicates_);
+  column->addWidget(board_, 1);
+  docks_ = new widgets::DockArea(centre);
   docks_->setObjectName("support.docks");
   addPanel("accuracy", tr("Accuracy"), scorePanel_);
   addPanel("versions", tr("Versions"), versionPanel_);
+  addPanel("history", tr("History"), new HistoryPanel(book_));
   addPanel("predictions", tr("Predictions"), predictionPanel_);
+  addPanel("suggestions", tr("Suggestions"), suggestionPanel_);
+  addPanel("movedBy", tr("Moved by"), movedByPanel_);
   buildWatching();
   connect(docks_, &widgets::DockArea::frontChanged, this, [this](const QString& id, bool inFront) {
     if (const auto panel = panels_.find(id); panel != panels_.end()) {
@@ -117,92 +123,30 @@ void SupportPage::buildPanels() {
   docks_->setArrangement([this](widgets::DockArea&) { arrangePanels(); });
 }
 
+/// Two stacks at the right, so that their tabs can be read, and one below the board.
 void SupportPage::arrangePanels() {
-  QDockWidget *accuracy = docks_->dock("accuracy"), *versions = docks_->dock("versions");
-  QDockWidget* predictions = docks_->dock("predictions");
   docks_->setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
-  docks_->addDockWidget(Qt::RightDockWidgetArea, accuracy);
-  docks_->tabifyDockWidget(accuracy, versions);
-  docks_->addDockWidget(Qt::BottomDockWidgetArea, predictions);
-  for (QDockWidget* dock : {accuracy, versions, predictions}) {
-    dock->show();
-  }
-  docks_->tabifyDockWidget(accuracy, docks_->dock("settings"));
-  docks_->dock("settings")->show();
-  for (const char* id : {"classes", "confusion", "surface", "shots"}) {
-    docks_->tabifyDockWidget(predictions, docks_->dock(id));
-    docks_->dock(id)->show();
-  }
-  accuracy->raise();
-  predictions->raise();
-  docks_->resizeDocks({accuracy}, {kSideWidth}, Qt::Horizontal);
-  docks_->resizeDocks({predictions}, {kPredictionsHeight}, Qt::Vertical);
-}
-
-QWidget* SupportPage::buildHeader() {
-  auto* header = new PageHeader(pageTitle(id()), tr("A few pictures per class, and what adapters make of them."));
-  sets_ = new QComboBox;
-  sets_->setObjectName("support.sets");
-  sets_->setToolTip(tr("The support set that is open."));
-  sets_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-  sets_->setMinimumContentsLength(16);
-  connect(sets_, &QComboBox::activated, this, [this] {
-    const std::string name = sets_->currentText().toStdString();
-    if (name != book_.name()) {
-      book_.open(name);
-    }
-  });
-  new_ = toolButton("add", tr("New set"), tr("Makes an empty support set (Ctrl+Alt+N)."), "support.new");
-  undo_ = toolButton("undo", tr("Undo"), {}, "support.undo");
-  redo_ = toolButton("redo", tr("Redo"), {}, "support.redo");
-  more_ = new QToolButton;
-  more_->setText(tr("More..."));
-  more_->setStyleSheet("QToolButton::menu-indicator { image: none; }");
-  more_->setObjectName("support.more");
-  more_->setAccessibleName(tr("More for this set"));
-  more_->setToolTip(tr("Rename or delete the set, save a version."));
-  more_->setPopupMode(QToolButton::InstantPopup);
-  more_->setMenu(new QMenu(more_));
-  connect(new_, &QToolButton::clicked, this, [this] { book_.create(tr("Support set")); });
-  connect(undo_, &QToolButton::clicked, &book_, &SupportBook::undo);
-  connect(redo_, &QToolButton::clicked, &book_, &SupportBook::redo);
-  whisper_ = new QLabel;
-  whisper_->setObjectName("support.whisper");
-  whisper_->setProperty("muted", true);
-  whisper_->setMinimumHeight(sets_->sizeHint().height());  // on the line of the set's name
-  whisperTimer_.setSingleShot(true);
-  whisperTimer_.setInterval(kWhisperMs);
-  connect(&whisperTimer_, &QTimer::timeout, this, [this] { whisper({}); });
-  header->addControl(whisper_);
-  header->addControl(labelled(tr("Set"), sets_));
-  for (QToolButton* button : {new_, undo_, redo_, more_}) {
-    header->addControl(button);
-  }
-  return header;
-}
-
-QWidget* SupportPage::buildEmpty() {
-  empty_ = new EmptyState("support", tr("No support set yet"),
-                          desk().isReadOnly()
-                              ? tr("This workspace holds none, and it is open for reading only.")
-                              : tr("A support set is a few pictures of every class. Drop pictures or a folder of class "
-                                   "folders here, or begin with one of these."));
-  for (const bool example : {true, false}) {
-    QPushButton* button = empty_->addButton(example ? tr("Example from emoji") : tr("New set"));
-    button->setObjectName(example ? "support.example" : "support.first");
-    button->setProperty("primary", example);
-    button->setToolTip(example ? tr("Makes a set of 4 classes with 4 training pictures each from the emoji dataset.")
-                               : tr("Makes an empty support set (Ctrl+Alt+N)."));
-    button->setEnabled(!desk().isReadOnly());
-    connect(button, &QPushButton::clicked, this, [this, example] {
-      if (example) {
-        startExample();
+  const auto stack = [this](Qt::DockWidgetArea area, const QStringList& ids) {
+    QDockWidget* first = nullptr;
+    for (const QString& id : ids) {
+      QDockWidget* dock = docks_->dock(id);
+      if (first == nullptr) {
+        docks_->addDockWidget(area, dock, area == Qt::RightDockWidgetArea ? Qt::Vertical : Qt::Horizontal);
+        first = dock;
       } else {
-        book_.create(tr("Support set"));
+        docks_->tabifyDockWidget(first, dock);
       }
-    });
-  }
-  return empty_;
+      dock->show();
+    }
+    first->raise();
+    return first;
+  };
+  QDockWidget* upper = stack(Qt::RightDockWidgetArea, {"accuracy", "settings"});
+  QDockWidget* lower = stack(Qt::RightDockWidgetArea, {"versions", "history"});
+  QDockWidget* bottom = stack(Qt::BottomDockWidgetArea, {"predictions", "suggestions", "movedBy", "classes", "confusion", "surface", "shots"});
+  docks_->resizeDocks({upper}, {kSideWidth}, Qt::Horizontal);
+  docks_->resizeDocks({upper, lower}, {kUpperShare, kLowerShare}, Qt::Vertical);
+  docks_->resizeDocks({bottom}, {kPredictionsHeight}, Qt::Vertical);
 }
 
 void SupportPage::connectBook() {
@@ -220,7 +164,7 @@ void SupportPage::connectBook() {
   connect(&scores_, &LiveScores::scored, this, [this] {
     // After the score, so that accuracy comes first and new pictures are embedded once.
     if (scores_.isCurrent()) {
-      run_.setSet(book_.document().set);
+      lookAtSet();
       Q_EMIT scored();
     }
   });
@@ -232,6 +176,13 @@ void SupportPage::connectBoard() {
     book_.edit(tr("Take out %1").arg(pictureCount(pictures.size())), without(book_.document(), pictures));
   });
   connect(board_, &SupportBoard::dropped, this, &SupportPage::take);
+  connect(duplicates_, &DuplicateBar::changed, this, [this] { board_->setDuplicates(duplicates_->duplicates()); });
+  connect(duplicates_, &DuplicateBar::selectAsked, board_, &SupportBoard::select);
+  connect(duplicates_, &DuplicateBar::removeAsked, this, [this](const std::vector<data::PictureRef>& pictures) {
+    book_.edit(pictures.size() == 1 ? tr("Remove an extra copy") : tr("Remove %1 extra copies").arg(pictures.size()),
+               without(book_.document(), pictures));
+  });
+  connectPanels();
   connect(board_, &SupportBoard::addAsked, this, &SupportPage::addClass);
   connect(board_->tray()->sortButton(), &QToolButton::clicked, this, &SupportPage::sortByLabel);
   connect(board_, &SupportBoard::renameAsked, this, [this](int index, const QString& name) {
@@ -269,47 +220,50 @@ void SupportPage::connectBoard() {
   });
 }
 
-void SupportPage::showSets() {
-  const QSignalBlocker quiet(sets_);
-  sets_->clear();
-  for (const store::SupportSetRow& row : book_.sets()) {
-    sets_->addItem(QString::fromStdString(row.name));
-  }
-  const QString open = QString::fromStdString(book_.name());
-  if (book_.isOpen() && sets_->findText(open) < 0) {
-    sets_->insertItem(0, open);
-  }
-  sets_->setCurrentIndex(sets_->findText(open));
-  const bool any = sets_->count() > 0;
-  for (QWidget* control : {sets_->parentWidget(), static_cast<QWidget*>(new_), static_cast<QWidget*>(undo_),
-                           static_cast<QWidget*>(redo_), static_cast<QWidget*>(more_)}) {
-    control->setVisible(any);  // the empty page offers its own buttons
-  }
-  fillMenu();
+void SupportPage::connectPanels() {
+  connect(suggestionPanel_, &SuggestionPanel::addAsked, this, &SupportPage::assign);
+  connect(movedByPanel_, &MovedByPanel::selectAsked, board_, &SupportBoard::select);
+  connect(predictionPanel_, &PredictionPanel::pictureChosen, this, [this](const data::PictureRef& picture) {
+    movedByPanel_->setAdapter(run_.adapter());
+    movedByPanel_->explain(picture);
+  });
+  connect(predictionPanel_, &PredictionPanel::whyAsked, this, [this] { docks_->showPanel("movedBy"); });
+  connect(predictionPanel_, &PredictionPanel::acceptAsked, this,
+          [this](const std::vector<std::pair<data::PictureRef, std::string>>& pictures) {
+            book_.edit(tr("Accept %1 as predicted").arg(pictureCount(pictures.size())),
+                       sorted(book_.document(), pictures));
+          });
 }
 
-void SupportPage::fillMenu() {
-  QMenu* menu = more_->menu();
-  menu->clear();
-  menu->addAction(widgets::icon("save"), tr("Save version"), this, [this] { versionPanel_->save(); })
-      ->setEnabled(book_.isOpen() && !book_.isReadOnly());
-  menu->addAction(tr("Rename set..."), this, &SupportPage::askName)->setEnabled(book_.isOpen() && !book_.isReadOnly());
-  menu->addAction(tr("Example from emoji"), this, &SupportPage::startExample)->setEnabled(!book_.isReadOnly());
-  // In a menu of its own, so that one slip of the mouse deletes nothing.
-  QMenu* remove = menu->addMenu(widgets::icon("trash"), tr("Delete set"));
-  remove->setEnabled(book_.isOpen() && !book_.isReadOnly());
-  auto* confirm = remove->addAction(tr("Delete %1 with its versions").arg(QString::fromStdString(book_.name())), &book_,
-                                    &SupportBook::remove);
-  confirm->setObjectName("support.delete");
+void SupportPage::explain(const data::PictureRef& picture) {
+  movedByPanel_->explain(picture);
+  docks_->showPanel("movedBy");
+}
+
+/// What else looks at the set as it stands, once its pictures are embedded.
+void SupportPage::lookAtSet() {
+  run_.setSet(book_.document().set);
+  suggestionPanel_->setScored();
+  movedByPanel_->setScored();
+  versionPanel_->refresh();
+  if (scores_.isCurrent()) {
+    duplicates_->look(book_.document().set);
+  }
 }
 
 void SupportPage::showDocument(LiveScores::Change change) {
   stack_->setCurrentIndex(book_.isOpen() ? 1 : 0);
   board_->setDocument(book_.document());
-  predictionPanel_->setDocument(book_.document());
+  predictionPanel_->setDocument(book_.document(), change);
+  suggestionPanel_->setDocument(book_.document());
+  movedByPanel_->setSet(book_.document().set);
+  if (change == LiveScores::Change::Loaded) {
+    duplicates_->clear();
+  }
   scores_.setSet(book_.document().set, change);
-  if (!scores_.isLive()) {
-    run_.setSet(book_.document().set);
+  if (!scores_.isLive()) {  // no scores will come
+    duplicates_->clear();
+    lookAtSet();
   }
   updateActions();
 }

@@ -26,11 +26,14 @@ class ImageGrid;
 
 namespace lix::app {
 
+class DuplicateBar;
 class EmptyState;
+class MovedByPanel;
 class PictureModel;
 class PicturePreview;
 class PredictionPanel;
 class ScorePanel;
+class SuggestionPanel;
 class SupportBoard;
 class SupportPanel;
 class VersionPanel;
@@ -49,6 +52,8 @@ class SupportPage : public Page {
   PredictionRun& predictions() { return run_; }
   /// Into a class by its index, or SupportBoard::kTray, kNewClass, kLastUsed.
   void assign(std::vector<data::PictureRef> pictures, int classIndex);
+  /// Shows which support pictures moved what is predicted for that picture.
+  void explain(const data::PictureRef& picture);
 
   void addActions(widgets::ActionTable& table) override;
   bool accepts(const Payload& payload) const override;
@@ -73,6 +78,8 @@ class SupportPage : public Page {
   QWidget* buildEmpty();
   void connectBook();
   void connectBoard();
+  void connectPanels();
+  void lookAtSet();
   void fillMenu();
   void showSets();
   void showDocument(LiveScores::Change change);
@@ -116,6 +123,9 @@ class SupportPage : public Page {
   ScorePanel* scorePanel_ = nullptr;
   VersionPanel* versionPanel_ = nullptr;
   PredictionPanel* predictionPanel_ = nullptr;
+  SuggestionPanel* suggestionPanel_ = nullptr;
+  MovedByPanel* movedByPanel_ = nullptr;
+  DuplicateBar* duplicates_ = nullptr;
   PicturePreview* preview_ = nullptr;
   widgets::DockArea* docks_ = nullptr;
   std::map<QString, SupportPanel*> panels_;  ///< by the ids of their docks

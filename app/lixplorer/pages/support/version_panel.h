@@ -2,27 +2,48 @@
 
 #include "pages/support/support_book.h"
 #include "pages/support/support_panel.h"
+#include "pages/support/version_comparison.h"
 
+class QComboBox;
 class QLineEdit;
 class QListWidget;
 class QPushButton;
+class QToolButton;
 
 namespace lix::app {
 
-/// The saved versions of the open set: save one with a note, look at what each held, go back to it.
+/// The saved versions of the open set: save one with a note, go back to it, compare it with another or with the set as it
+/// stands, give it another note, delete it.
 class VersionPanel : public SupportPanel {
   Q_OBJECT
 
  public:
-  explicit VersionPanel(SupportBook& book, QWidget* parent = nullptr);
+  VersionPanel(Desk& desk, SupportBook& book, LiveScores& scores, const PredictionRun& predictions,
+               QWidget* parent = nullptr);
   void save();
+  void setActive(bool active) override;
+  /// The set as it stands has changed, or its scores have come.
+  void refresh();
+  VersionComparison* comparison() const { return comparison_; }
 
  private:
+  void buildList();
+  QWidget* buildActions();
+  void connectAll();
   void showVersions();
+  void showOthers();
+  void compare();
+  void askNote();
+  long long chosen() const;  ///< version, 0 for none
+
   SupportBook& book_;
   QLineEdit* note_;
   QListWidget* list_;
   QPushButton *save_, *back_;
+  QToolButton *rename_, *remove_;
+  QComboBox* other_;
+  VersionComparison* comparison_;
+  bool active_ = false;
 };
 
 }  // namespace lix::app

@@ -1,0 +1,245 @@
+#include "pages/support/version_comparison.h"
+
+#include <QLabel>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "frame/picture_model.h"
+#include "image_grid/image_grid.h"
+#include "pages/support/support_column.h"
+#include "pages/support/words.h"
+
+namespace lix::app {
+namespace {
+
+constexpr int kSide = 64;
+
+QString joined(const std::vector<std::string>& names) {
+  QStringList list;
+  for (const std::string& name : names) {
+    list << QString::fromStdString(name);
+  }
+  return list.join(", ");
+}
+
+QString percent(double share) { return QString::number(100.0 * share, 'f', 1); }
+
+const study::AdapterScore* scoreOf(const SupportScores& scores, const std::string& id) {
+  const auto found = std::ranges::find(scores.adapters, id, &study::AdapterScore::id);
+  return found == scores.adapters.end() || !found->accuracy ? nullptr : &*found;
+}
+
+}  // namespace
+
+VersionComparison::VersionComparison(Desk& desk, SupportBook& book, LiveScores& scores,
+                                     const PredictionRun& predictions, QWidget* parent)
+    : QWidget(parent),
+      desk_(desk),
+      book_(book),
+      scores_(scores),
+      predictions_(predictions),
+      lookRelay_(desk.interactive()),
+      scoreRelay_(desk.interactive()),
+      classes_(new QLabel),
+      accuracies_(new QLabel),
+      grid_(new widgets::ImageGrid),
+      model_(new PictureModel(desk, this)) {
+  for (QLabel* label : {accuracies_, classes_}) {
+    label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  }
+  accuracies_->setObjectName("support.versionAccuracies");
+  classes_->setObjectName("support.versionClasses");
+  classes_->setProperty("muted", true);
+  grid_->setObjectName("support.versionChanges");
+  grid_->setAccessibleName(tr("Pictures that differ"));
+  grid_->setToolTip(tr("Pictures that entered, left or moved between the two states; drag them into a class."));
+  grid_->setModel(model_);
+  grid_->setSide(kSide);
+  grid_->setSelectionMode(QAbstractItemView::ExtendedSelection);
+  grid_->setDragEnabled(true);
+  grid_->setDragDropMode(QAbstractItemView::DragOnly);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(4);
+  column->addWidget(accuracies_);
+  column->addWidget(classes_);
+  column->addWidget(grid_, 1);
+  hide();
+}
+
+QString VersionComparison::nameOf(long long version) const {
+  return version == kAsItStands ? tr("the set as it stands") : tr("version %1").arg(version);
+}
+
+void VersionComparison::clear() {
+  lookRelay_.drop();
+  scoreRelay_.drop();
+  asked_ = false;
+  before_ = after_ = {};
+  model_->setItems({});
+  hide();
+}
+
+void VersionComparison::compare(long long before, long long after) {
+  clear();
+  asked_ = true;
+  before_.version = before;
+  after_.version = after;
+  show({});
+  accuracies_->hide();
+  classes_->setText(tr("Reading %1...").arg(nameOf(before)));
+  setVisible(true);
+  read(before_);
+}
+
+/// One side after the other: the book reads one version at a time.
+void VersionComparison::read(Side& side) {
+  const auto next = [this, &side] {
+    if (&side == &before_) {
+      read(after_);
+    } else {
+      look();
+      score();
+    }
+  };
+  if (side.version == kAsItStands) {
+    side.set = book_.document().set;
+    next();
+    return;
+  }
+  book_.readVersion(side.version, [this, &side, version = side.version, next](const SupportDocument& document) {
+    if (asked_ && side.version == version) {
+      side.set = document.set;
+      next();
+    }
+  });
+}
+
+void VersionComparison::refresh() {
+  if (!asked_ || !before_.set || !after_.set) {
+    return;
+  }
+  for (Side* side : {&before_, &after_}) {
+    if (side->version == kAsItStands && *side->set != book_.document().set) {
+      side->set = book_.document().set;
+      side->scores.reset();
+    }
+  }
+  look();
+  score();
+}
+
+void VersionComparison::look() {
+  lookRelay_.ask([before = *before_.set, after = *after_.set](
+                     std::stop_token) { return support::difference(before, after); },
+                 [this](const support::SetDifference& difference) { show(difference); });
+}
+
+void VersionComparison::score() {
+  showAccuracies();
+  const auto queries = scores_.queries();
+  if (!scores_.reader() || !queries) {
+    return;
+  }
+  for (Side* side : {&before_, &after_}) {
+    if (side->scores) {
+      continue;
+    }
+    if (side->version == kAsItStands) {
+      side->scores = scores_.isCurrent() ? scores_.scores() : nullptr;  // else they come with refresh()
+      continue;
+    }
+    scoreRelay_.ask(
+        [reader = scores_.reader(), scorer = scores_.scorer(), queries, settings = scores_.settings(),
+         set = *side->set](std::stop_token) -> Result<std::shared_ptr<const SupportScores>> {
+          LIX_TRY(auto scores, scorer->score(*reader, set, queries, settings));
+          return std::make_shared<const SupportScores>(std::move(scores));
+        },
+        [this, side](Result<std::shared_ptr<const SupportScores>> scores) {
+          if (!scores) {
+            desk_.say(scores.error());
+            return;
+          }
+          side->scores = std::move(*scores);
+          score();
+        });
+    return;  // the other one after it
+  }
+  showAccuracies();
+}
+
+void VersionComparison::showAccuracies() {
+  if (!before_.scores || !after_.scores) {
+    accuracies_->hide();
+    return;
+  }
+  QStringList all;
+  QString chosen;
+  for (const study::AdapterScore& now : after_.scores->adapters) {
+    const study::AdapterScore* then = scoreOf(*before_.scores, now.id);
+    if (!now.accuracy || then == nullptr) {
+      continue;
+    }
+    const double change = *now.accuracy - *then->accuracy;
+    const QString line = tr("%1: %2 % to %3 % (%4%5)")
+                             .arg(QString::fromStdString(now.title), percent(*then->accuracy), percent(*now.accuracy),
+                                  change < 0 ? QString() : QString("+"), percent(change));
+    all << line;
+    if (now.id == predictions_.adapter() || chosen.isEmpty()) {
+      chosen = line;
+    }
+  }
+  const std::size_t then = before_.scores->queries, now = after_.scores->queries;
+  const QString on = then == now ? tr("on the same %1 queries").arg(now)
+                                 : tr("on the same queries, of which %1 and %2 are in neither set").arg(then).arg(now);
+  accuracies_->setText(all.isEmpty() ? tr("No adapter has an accuracy on both.") : tr("%1, %2.").arg(chosen, on));
+  accuracies_->setToolTip((all << on).join("\n"));
+  accuracies_->setVisible(true);
+}
+
+void VersionComparison::show(const support::SetDifference& difference) {
+  QStringList lines;
+  const auto add = [&](const std::vector<std::string>& names, const QString& what) {
+    if (!names.empty()) {
+      lines << what.arg(joined(names));
+    }
+  };
+  add(difference.added, tr("Classes added: %1."));
+  add(difference.removed, tr("Classes removed: %1."));
+  for (const auto& [from, to] : difference.renamed) {
+    lines << tr("Class %1 renamed to %2.").arg(QString::fromStdString(from), QString::fromStdString(to));
+  }
+  if (difference.isEmpty()) {
+    lines << tr("%1 and %2 hold the same.").arg(nameOf(before_.version), nameOf(after_.version));
+  } else {
+    lines << tr("%1 entered, %2 left, %3 moved.")
+                 .arg(difference.entered.size())
+                 .arg(difference.left.size())
+                 .arg(difference.moved.size());
+  }
+  classes_->setText(lines.join(" "));
+  classes_->setToolTip(lines.join("\n"));
+  std::vector<PictureItem> items;
+  const auto show = [&](const std::vector<support::PictureChange>& changes, const QString& badge) {
+    for (const support::PictureChange& one : changes) {
+      PictureItem item{.picture = one.picture};
+      const QString from = QString::fromStdString(one.from), to = QString::fromStdString(one.to);
+      item.badge = badge;
+      item.caption = to.isEmpty() ? from : to;
+      item.frame = to.isEmpty() ? widgets::GridFrame::Muted : widgets::GridFrame::None;
+      item.tip = captionOf(desk_, one.picture) + "\n" +
+                 (to.isEmpty()     ? tr("left %1").arg(from)
+                  : from.isEmpty() ? tr("entered %1").arg(to)
+                                   : tr("moved from %1 to %2").arg(from, to));
+      items.push_back(std::move(item));
+    }
+  };
+  show(difference.moved, tr("moved"));
+  show(difference.entered, tr("entered"));
+  show(difference.left, tr("left"));
+  grid_->setVisible(!items.empty());
+  model_->setItems(std::move(items));
+}
+
+}  // namespace lix::app
