@@ -30,6 +30,7 @@
 #include "figures/weights_figure.h"
 #include "image_grid/image_grid.h"
 #include "inspect_page_support.h"
+#include "pages/inspect/map_overlay.h"
 #include "pages/inspect/log_slider.h"
 #include "study/reader/reader.h"
 
@@ -121,7 +122,7 @@ TEST_F(InspectPageTest, WeightsAndTheDifferenceOfTwoCaptions) {
   ASSERT_TRUE(waitFor([&] { return page->reading()->reading.pictures[0].mixture->weights != before; }));
   EXPECT_TRUE(part<QLabel>("notes")->text().contains("trained at")) << part<QLabel>("notes")->text().toStdString();
   page->docks()->showPanel("map");
-  EXPECT_NE(part<widgets::FigureView>("map")->figure(), nullptr);
+  EXPECT_FALSE(part<MapOverlay>("map")->isEmpty());
   grabPage(*page, "inspect-maps");
 }
 
@@ -131,7 +132,7 @@ TEST_F(InspectPageTest, AModelWithoutMixtureSaysSoAndShowsItsMap) {
   EXPECT_EQ(part<widgets::FigureView>("weights")->figure(), nullptr);
   EXPECT_FALSE(part<QComboBox>("first")->isVisible());
   page->docks()->showPanel("map");
-  ASSERT_NE(part<widgets::FigureView>("map")->figure(), nullptr);
+  ASSERT_FALSE(part<MapOverlay>("map")->isEmpty());
   EXPECT_FALSE(page->reading()->reading.pictures[0].map.perCaption);
   grabPage(*page, "inspect-map");
 }

@@ -88,7 +88,7 @@ void InspectPage::buildPanels() {
   scores_->matrix().setMinimumHeight(kMatrixHeight);
   docks_->add("scores", tr("Scores"), stack_);
   addPanel("weights", tr("Mixture weights"), new WeightsPanel);
-  addPanel("map", tr("Map"), new MapPanel);
+  addPanel("map", tr("Map"), new MapPanel(desk()));
   addPanel("context", tr("Context"), new ContextPanel(desk(), prepared_));
   docks_->setArrangement([this](widgets::DockArea&) { arrangePanels(); });
 }

@@ -1,27 +1,93 @@
 #pragma once
 #include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "desk/relay.h"
 #include "figure_view/figure_view.h"
-#include "figures/map_figure.h"
 #include "pages/inspect/inspect_panel.h"
+#include "pages/inspect/map_overlay.h"
+#include "pages/inspect/pointing_reading.h"
+
+class QCheckBox;
+class QLabel;
+class QListView;
+class QPushButton;
+class QSlider;
+class QSpinBox;
+class QTabWidget;
 
 namespace lix::app {
 
-/// The captions' maps over one picture.
+class Desk;
+class MapThumbs;
+
+/// Where the captions look: the current one's map large over the picture, the others small below; on a dataset that
+/// knows what its captions speak of, that as an outline with a pointing score, and pointing over its test split as a
+/// task.
 class MapPanel : public InspectPanel {
   Q_OBJECT
 
  public:
-  explicit MapPanel(QWidget* parent = nullptr);
+  explicit MapPanel(Desk& desk, QWidget* parent = nullptr);
   void look(const InspectView& view) override;
+  void rest() override { knowing_.drop(), enlarging_.drop(); }
   void setEmptyText(const QString& text) override;
-  widgets::FigureView& view() { return *view_; }
+  QJsonObject state() const override;
+  void restore(const QJsonObject& state) override;
+
+  MapOverlay& overlay() { return *overlay_; }
+  /// One a caption that is shown; empty while they are not known.
+  const std::vector<std::optional<KnownPart>>& known() const { return known_; }
+  const PointingAnswer* pointing() const { return pointed_.get(); }
 
  private:
-  QString hint(const QPointF& at) const;
-  figures::MapData data_;
-  std::shared_ptr<const figures::MapFigure> figure_;
-  widgets::FigureView* view_;
+  QWidget* buildLook();
+  QWidget* buildMaps();
+  QWidget* buildTest();
+  void connectParts();
+  void showNothing();
+  void showMaps();
+  void showCaption();
+  void askKnown();
+  void askLarge();
+  void describe();
+  QString pointingText(std::size_t caption) const;
+  /// Of the list, which is that of the captions but where one map stands for all.
+  int currentMap() const;
+  void stepCaption(int by);
+  void changeLook();
+  void startPointing();
+  void onTasks();
+  void showPointing();
+  PointingQuestion pointingQuestion() const;
+  std::shared_ptr<const figures::Figure> figure() const;
+
+  Desk& desk_;
+  Relay knowing_, enlarging_;
+  std::shared_ptr<const ReadAnswer> answer_;
+  std::size_t picture_ = 0;
+  int caption_ = 0;
+  double low_ = 0.0, high_ = 1.0;
+  std::vector<std::optional<KnownPart>> known_;
+  std::pair<std::string, std::uint64_t> largeOf_;  // weights and pixels
+  std::shared_ptr<const imaging::Image> large_;
+  QString task_;
+  std::shared_ptr<const PointingAnswer> pointed_, drawnPointing_;
+  bool filling_ = false;
+
+  QLabel *title_, *said_, *kind_, *testSaid_;
+  MapOverlay* overlay_;
+  QSlider* opacity_;
+  QCheckBox *smooth_, *grey_, *outline_;
+  QTabWidget* tabs_;
+  MapThumbs* thumbs_;
+  QListView* list_;
+  QPushButton* start_;
+  QSpinBox* most_;
+  widgets::FigureView* bars_;
 };
 
 }  // namespace lix::app
