@@ -1,12 +1,14 @@
 // Inspect's context: sources, temperatures, and what becomes of one that is not waited for.
 #include <QComboBox>
+#include <QJsonArray>
 #include <QLabel>
 #include <QSlider>
 #include <QSpinBox>
-#include <QTabWidget>
+#include <QTabBar>
 #include <QToolButton>
 
 #include "figure_view/figure_view.h"
+#include "figures/table_figure.h"
 #include "inspect_page_support.h"
 #include "pages/inspect/log_slider.h"
 #include "store/support_store.h"
@@ -54,6 +56,7 @@ TEST_F(InspectPageTest, ContextWithoutATemperatureStartsAtAQuarter) {
   chooseModel("llip16-tiny-emoji");
   EXPECT_TRUE(waitFor([&] { return context().answer() == nullptr && test.desk().tasks().isIdle(); }))
       << "a Llip has no vector that could attend";
+  EXPECT_TRUE(part<widgets::FigureView>("context")->accessibleDescription().contains("Llip"));
   EXPECT_TRUE(test.said().isEmpty()) << test.said().join('\n').toStdString();
 }
 
@@ -108,6 +111,147 @@ TEST_F(InspectPageTest, AContextOfAnotherSourceIsNotShownUnderThisOne) {
   part<QComboBox>("contextSource")->setCurrentIndex(0);
   ASSERT_TRUE(waitContext());
   EXPECT_EQ(context().answer()->question.base->pictures.size(), 32u);
+}
+
+
+TEST_F(InspectPageTest, CardsAreSortedByWeightOrContribution) {
+  begin("siglixp-tiny-emoji");
+  part<QSpinBox>("contextMost")->setValue(48);
+  page->docks()->showPanel("context");
+  ASSERT_TRUE(waitContext());
+  const auto items = [&] {
+    return static_cast<const figures::ContextFigure*>(part<widgets::FigureView>("context")->figure())->items();
+  };
+  const auto falls = [&](double figures::ContextItem::* key) {
+    const auto shown = items();  // the masked self first
+    return shown.at(0).masked && std::ranges::is_sorted(shown.begin() + 1, shown.end(), std::greater<>(), key);
+  };
+  EXPECT_TRUE(falls(&figures::ContextItem::weight));
+  QTest::keyClick(part<QComboBox>("contextOrder"), Qt::Key_Down);
+  EXPECT_TRUE(falls(&figures::ContextItem::contribution));
+}
+
+TEST_F(InspectPageTest, LabelPurityOfTheAttended) {
+  begin("siglixp-tiny-emoji");
+  part<QSpinBox>("contextMost")->setValue(64);
+  page->docks()->showPanel("context");
+  ASSERT_TRUE(waitContext());
+  const ContextAnswer& answer = *context().answer();
+  ASSERT_FALSE(answer.purities.empty());
+  const LabelPurity& purity = answer.purities.front();
+  const auto& classes = answer.question.base->labelSets.front().classes;
+  ASSERT_FALSE(purity.own.empty());
+  ASSERT_TRUE(purity.purity);
+  double weight = 0.0, same = 0.0, others = 0.0;
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    weight += classes[i] == purity.own ? answer.reading.weights[i] : 0.0;
+    same += !answer.reading.masked[i] && classes[i] == purity.own ? 1.0 : 0.0;
+    others += answer.reading.masked[i] ? 0.0 : 1.0;
+  }
+  EXPECT_NEAR(purity.purity->weight, weight, 1e-9);
+  EXPECT_NEAR(purity.purity->chance, same / others, 1e-9);
+  const QString said = part<QLabel>("contextPurity")->text();
+  EXPECT_TRUE(said.contains(QString::fromStdString(purity.own))) << said.toStdString();
+}
+
+TEST_F(InspectPageTest, TwoCheckpointsAtEqualEffectiveNeighbours) {
+  begin("siglixp-tiny-emoji");
+  part<QSpinBox>("contextMost")->setValue(64);
+  page->docks()->showPanel("context");
+  ASSERT_TRUE(waitContext());
+  part<CheckpointBox>("other")->setFolder(test.model("siglip-tiny-emoji"));
+  ASSERT_TRUE(waitFor([&] { return context().pair().second != nullptr; }));
+  const ContextPair& pair = context().pair();
+  EXPECT_EQ(pair.first->tau.source, study::ContextTau::Source::Checkpoint);
+  EXPECT_NEAR(pair.second->reading.effectiveNeighbours, pair.first->reading.effectiveNeighbours,
+              0.01 * pair.first->reading.effectiveNeighbours);
+  const QString said = part<QLabel>("contextCompared")->text();
+  EXPECT_TRUE(said.contains(QString::number(pair.first->tau.value, 'g', 3))) << said.toStdString();
+  EXPECT_TRUE(said.contains(QString::number(pair.second->tau.value, 'g', 3))) << said.toStdString();
+  EXPECT_EQ(pair.overlap.top, 10);
+  EXPECT_EQ(std::ranges::count(pair.overlap.first, true), pair.overlap.shared);
+  EXPECT_TRUE(pair.overlap.rankCorrelation.has_value());
+  grabPage(*page, "inspect-context-pair");
+  QTest::keyClick(part<LogSlider>("contextTau")->findChild<QSlider*>(), Qt::Key_PageUp);
+  ASSERT_TRUE(waitFor([&] { return context().pair().first->tau.source == study::ContextTau::Source::Given; }));
+  EXPECT_NEAR(context().pair().second->reading.effectiveNeighbours, context().answer()->reading.effectiveNeighbours,
+              0.01 * context().answer()->reading.effectiveNeighbours);
+  part<CheckpointBox>("other")->setFolder(test.model("llip16-tiny-emoji"));
+  EXPECT_TRUE(waitFor([&] { return part<QLabel>("contextCompared")->text().startsWith("Not compared"); }));
+  EXPECT_NE(context().answer(), nullptr) << "the first is still shown";
+}
+
+TEST_F(InspectPageTest, CaptionsWithAndWithoutTheContext) {
+  begin("siglixp-tiny-emoji");
+  part<QSpinBox>("contextMost")->setValue(48);
+  page->docks()->showPanel("context");
+  ASSERT_TRUE(waitContext());
+  EXPECT_TRUE(context().answer()->captions.empty()) << "not asked for";
+  QTest::keyClick(part<QTabBar>("contextTabs"), Qt::Key_Right);
+  ASSERT_TRUE(waitFor([&] { return context().answer() && context().answer()->captions.size() == 2; }));
+  const float cosine = page->reading()->reading.scores.cosines.at(0);
+  EXPECT_NEAR(context().answer()->captions[0].own, cosine, 2e-3) << "what the matrix shows, but for fp16";
+  EXPECT_NE(context().answer()->captions[0].contextual, context().answer()->captions[0].own);
+  EXPECT_TRUE(part<widgets::FigureView>("contextCaptions")->figure()->table().find("red apple") != std::string::npos);
+  grabPage(*page, "inspect-context-captions");
+}
+
+TEST_F(InspectPageTest, DroppedPicturesBecomeTheContext) {
+  begin("siglixp-tiny-emoji");
+  page->docks()->showPanel("context");
+  ASSERT_TRUE(waitContext());
+  EXPECT_TRUE(testing_support::dropOn(&context(), {.pictures = testPictures(test, 9), .captions = {}, .paths = {}}));
+  ASSERT_TRUE(waitFor([&] { return context().answer() && context().answer()->question.base->pictures.size() == 9; }));
+  EXPECT_EQ(context().answer()->question.base->name, "9 pictures of the selection");
+  EXPECT_EQ(part<QComboBox>("contextSource")->currentIndex(), 3);
+  const QJsonObject kept = context().state();
+  ContextPanel again(test.desk(), std::make_shared<PreparedPictures>());
+  again.restore(kept);
+  EXPECT_EQ(again.state()["selection"].toArray().size(), 9);
+  testing_support::dropOn(&context(), {.pictures = {testPictures(test, 1)}, .captions = {}, .paths = {}});
+  EXPECT_TRUE(waitFor([&] { return context().answer() == nullptr; })) << "one picture is no context";
+  EXPECT_TRUE(part<widgets::FigureView>("context")->accessibleDescription().contains("two pictures"));
+}
+
+TEST_F(InspectPageTest, AContextWhosePicturesAreGoneIsOneClearLine) {
+  const auto folder = test.scratch() / "gone";
+  std::filesystem::create_directories(folder);
+  std::vector<data::PictureRef> files;
+  for (std::uint8_t i = 0; i < 3; ++i) {
+    files.push_back(data::PictureRef::ofFile(
+        testing_support::picture(folder / cat("p", int(i), ".png"), std::uint8_t(40 * i))));
+  }
+  begin("siglixp-tiny-emoji");
+  page->docks()->showPanel("context");
+  ASSERT_TRUE(waitContext());
+  std::filesystem::remove_all(folder);
+  testing_support::dropOn(&context(), {.pictures = files, .captions = {}, .paths = {}});
+  const auto said = [&] { return part<widgets::FigureView>("context")->accessibleDescription(); };
+  ASSERT_TRUE(waitFor([&] { return said().contains("0 readable pictures"); })) << said().toStdString();
+  EXPECT_EQ(context().answer(), nullptr);
+}
+
+TEST(ContextNumbers, OverlapOfTwoReadings) {
+  const std::vector<data::PictureRef> first{testing_support::emoji("a"), testing_support::emoji("b"),
+                                            testing_support::emoji("c"), testing_support::emoji("d")};
+  const std::vector<data::PictureRef> second{first[3], first[2], first[1], first[0]};
+  const study::ContextReading one{.weights = {0.0, 0.5, 0.3, 0.2}, .masked = {true, false, false, false}};
+  const study::ContextReading two{.weights = {0.6, 0.1, 0.3, 0.0}, .masked = {false, false, false, true}};
+  const ContextOverlap overlap = compareContexts(first, one, second, two, 2);
+  EXPECT_EQ(overlap.top, 2);
+  EXPECT_EQ(overlap.shared, 1) << "b; not c and d, nor the masked a";
+  EXPECT_EQ(overlap.first, (std::vector<bool>{false, true, false, false}));
+  EXPECT_EQ(overlap.second, (std::vector<bool>{false, false, true, false}));
+  EXPECT_NEAR(*overlap.rankCorrelation, -1.0 / 3.0, 1e-12) << "b > c > d against d > b > c";
+}
+
+TEST(ContextNumbers, CosinesOfCaptions) {
+  const std::vector<float> own{3.0F, 4.0F}, contextual{0.0F, 2.0F};
+  const auto cosines = captionCosines(own, contextual, {2, {1.0F, 0.0F, 0.0F, 1.0F}});
+  ASSERT_EQ(cosines.size(), 2u);
+  EXPECT_FLOAT_EQ(cosines[0].own, 0.6F);
+  EXPECT_FLOAT_EQ(cosines[0].contextual, 0.0F);
+  EXPECT_FLOAT_EQ(cosines[1].difference(), 0.2F);
 }
 
 }  // namespace

@@ -1,157 +1,95 @@
+// What the context panel asks for, and when.
 #include "pages/inspect/context_panel.h"
 
-#include <QHBoxLayout>
-#include <QJsonValue>
-#include <QPixmap>
 #include <QPointer>
-#include <QScrollArea>
-#include <QSignalBlocker>
-#include <QSpinBox>
-#include <QToolButton>
-#include <QVBoxLayout>
 #include <algorithm>
-#include <array>
-#include <initializer_list>
-#include <tuple>
 #include <utility>
 
-#include "base/text.h"
 #include "desk/checkpoint_shelf.h"
 #include "desk/dataset_shelf.h"
 #include "desk/desk.h"
 #include "desk/tasks.h"
-#include "desk/thumbnails.h"
-#include "frame/choices.h"
+#include "pages/inspect/context_source.h"
 #include "pages/inspect/log_slider.h"
-#include "pages/inspect/panel_parts.h"
-#include "shared/reading_figures.h"
-#include "store/support_store.h"
 
 namespace lix::app {
 namespace {
 
-constexpr int kRedrawMs = 40;  // thumbnails come in crowds
+/// Starts embedding as a task; a failure but a cancelled one is part of the answer: it is shown in the figure's place.
+template <class Answer>
+QString startEmbedding(Desk& desk, const QString& title, const std::filesystem::path& checkpoint,
+                       const ContextChoice& choice, Answer answer) {
+  using Base = Result<std::shared_ptr<const ContextBase>>;
+  // The shelves outlive the background lane's tasks: the desk ends its lanes first.
+  const auto work = [shelf = &desk.checkpoints(), sets = &desk.datasets(), checkpoint, choice,
+                     cache = desk.featureCache()](const Progress& progress) -> Result<Base> {
+    Base base = embedContext(*shelf, *sets, checkpoint, choice, cache, progress);
+    if (!base && base.error().code == ErrorCode::Cancelled) {
+      return std::unexpected(base.error());
+    }
+    return base;
+  };
+  return desk.tasks().start(title, work, std::move(answer));
+}
+
+bool isGone(const Tasks& tasks, const QString& id) {
+  const auto lines = tasks.lines();
+  return !id.isEmpty() && std::ranges::find(lines, id, &widgets::JobLine::id) == lines.end();
+}
 
 }  // namespace
 
-ContextPanel::ContextPanel(Desk& desk, std::shared_ptr<PreparedPictures> prepared, QWidget* parent)
-    : InspectPanel(parent),
-      desk_(desk),
-      prepared_(std::move(prepared)),
-      reading_(desk.interactive()),
-      storing_(desk.storing()),
-      listing_(desk.storing()) {
-  build();
-  redraw_.setSingleShot(true);
-  redraw_.setInterval(kRedrawMs);
-  connect(&redraw_, &QTimer::timeout, this, &ContextPanel::draw);
-  connect(&desk.thumbnails(), &Thumbnails::ready, this, [this](const data::PictureRef& picture) {
-    if (std::erase(waiting_, picture) > 0 && !redraw_.isActive()) {
-      redraw_.start();
-    }
-  });
-  connect(source_, &QComboBox::currentIndexChanged, this, &ContextPanel::onSource);
-  connect(dataset_, &DatasetBox::chosen, this, &ContextPanel::onSource);
-  connect(split_, &QComboBox::currentIndexChanged, this, &ContextPanel::onSource);
-  connect(most_, &QSpinBox::valueChanged, this, &ContextPanel::onSource);
-  connect(support_, &QComboBox::currentIndexChanged, this, [this] {
-    if (!filling_) {
-      wantedSupport_ = support_->currentText().toStdString();
-      onSource();
-    }
-  });
-  connect(slider_, &LogSlider::changed, this, [this](double value) {
-    taus_[checkpoint_] = value;
-    read();
-    Q_EMIT stateChanged();
-  });
-  connect(&desk.tasks(), &Tasks::changed, this, [this] {
-    const auto lines = desk_.tasks().lines();
-    if (!task_.isEmpty() && std::ranges::find(lines, task_, &widgets::JobLine::id) == lines.end()) {
-      task_.clear();  // over before its answer came: cancelled, or failed and told
-      asked_.reset();
-      say(tr("Embedding the context was stopped. Choose another picture or source, or open this tab again, to begin "
-             "anew."));
-    }
-  });
-  connect(own_, &QToolButton::clicked, this, [this] {
-    taus_.erase(checkpoint_);
-    read();
-    Q_EMIT stateChanged();
-  });
-  onSource();
-}
-
 void ContextPanel::look(const InspectView& view) {
-  const bool same = view.checkpoint == checkpoint_ && view.picture == current_ &&
+  const auto captions = view.answer ? view.answer->question.captions : std::vector<std::string>();
+  const bool same = view.checkpoint == checkpoint_ && view.other == other_ && view.picture == current_ &&
                     std::ranges::equal(view.pictures, pictures_, {}, &LoadedPicture::ref, &LoadedPicture::ref);
+  const bool sameCaptions = captions == captions_;
   checkpoint_ = view.checkpoint;
+  other_ = view.other == view.checkpoint ? std::filesystem::path() : view.other;
   pictures_ = view.pictures;
   current_ = view.picture;
+  captions_ = captions;
   const bool opened = !std::exchange(active_, true);
   if (opened) {
-    refreshSupportSets();
+    bar_->refresh();
   }
   if (opened || !same) {
     ask();
-  }
-}
-
-void ContextPanel::refreshSupportSets() {
-  const auto read = [](const store::Workspace& workspace) { return store::SupportStore(workspace).list(); };
-  desk_.ask(listing_, read, [this](Result<std::vector<store::SupportSetRow>> rows) {
-    if (!rows) {
-      desk_.say(rows.error());
-      return;
-    }
-    filling_ = true;
-    support_->clear();
-    for (const auto& row : *rows) {
-      support_->addItem(QString::fromStdString(row.name));
-    }
-    const int found = support_->findText(QString::fromStdString(wantedSupport_));
-    support_->setCurrentIndex(found >= 0 ? found : rows->empty() ? -1 : 0);
-    filling_ = false;
-    if (source_->currentIndex() == int(ContextChoice::Source::Support)) {
-      asked_.reset();  // the draft may have changed
-      ask();
-    }
-  });
-}
-
-void ContextPanel::onSource() {
-  const auto source = static_cast<ContextChoice::Source>(source_->currentIndex());
-  dataset_->setVisible(source == ContextChoice::Source::Dataset);
-  split_->setVisible(source == ContextChoice::Source::Dataset);
-  support_->setVisible(source == ContextChoice::Source::Support);
-  most_->setVisible(source != ContextChoice::Source::Page);
-  if (!filling_) {
-    ask();
-    Q_EMIT stateChanged();
+  } else if (!sameCaptions && showsCaptions()) {
+    read();
   }
 }
 
 ContextChoice ContextPanel::choice() const {
-  ContextChoice choice{.source = static_cast<ContextChoice::Source>(source_->currentIndex()), .most = most_->value()};
-  switch (choice.source) {
-    case ContextChoice::Source::Dataset:
-      choice.name = dataset_->name();
-      choice.split = static_cast<data::Split>(split_->currentIndex());
-      break;
-    case ContextChoice::Source::Support:
-      choice.name = support_->currentText().toStdString();
-      return choice;
-    case ContextChoice::Source::Page:
-      choice.most = kMostContext;
-      break;
-  }
-  for (const LoadedPicture& picture : pictures_) {
-    if (choice.source == ContextChoice::Source::Page || picture.ref.dataset == choice.name) {
-      choice.pictures.push_back(picture.ref);
-      choice.labels.push_back(picture.label);
+  ContextChoice choice = bar_->choice();
+  if (choice.source == ContextChoice::Source::Selection) {
+    choice.pictures = selection_;
+  } else if (choice.source != ContextChoice::Source::Support) {
+    for (const LoadedPicture& picture : pictures_) {
+      if (choice.source == ContextChoice::Source::Page || picture.ref.dataset == choice.name) {
+        choice.pictures.push_back(picture.ref);
+        choice.labels.push_back(picture.label);
+      }
     }
   }
   return choice;
+}
+
+QString ContextPanel::reasonNotToAsk(const ContextChoice& wanted) const {
+  if (checkpoint_.empty() || current_ < 0 || current_ >= int(pictures_.size())) {
+    return tr("Choose a checkpoint and a picture to see what the picture attends to.");
+  }
+  if (const QString problem = bar_->problem(); !problem.isEmpty()) {
+    return problem;
+  }
+  if (wanted.source == ContextChoice::Source::Page && wanted.pictures.size() < 2) {
+    return tr("A context needs two pictures or more: add pictures at the left.");
+  }
+  if (wanted.source == ContextChoice::Source::Selection && wanted.pictures.size() < 2) {
+    return tr("Drop two pictures or more onto this panel, from the Data page or the file manager, or paste them with "
+              "Ctrl+V: the current picture may then attend to them.");
+  }
+  return {};
 }
 
 void ContextPanel::ask() {
@@ -159,40 +97,45 @@ void ContextPanel::ask() {
     return;
   }
   const ContextChoice wanted = choice();
-  if (checkpoint_.empty() || current_ < 0 || current_ >= int(pictures_.size())) {
-    giveUp(tr("Choose a checkpoint and a picture to see what the picture attends to."));
-    return;
-  }
-  if (wanted.source != ContextChoice::Source::Page && wanted.name.empty()) {
-    giveUp(wanted.source == ContextChoice::Source::Support
-               ? tr("There is no support set yet: make one on the Support page.")
-               : tr("Choose a dataset whose pictures the current picture may attend to."));
-    return;
-  }
-  if (wanted.source == ContextChoice::Source::Page && wanted.pictures.size() < 2) {
-    giveUp(tr("A context needs two pictures or more: add pictures at the left."));
+  if (const QString reason = reasonNotToAsk(wanted); !reason.isEmpty()) {
+    giveUp(reason);
     return;
   }
   if (asked_ == wanted && askedFor_ == checkpoint_) {
+    embedOther();
     read();
     return;
   }
   dropQuestion();
   asked_ = wanted;
   askedFor_ = checkpoint_;
-  if (wanted.source == ContextChoice::Source::Support) {
-    askSupport(wanted);
-  } else {
-    embed(wanted);
+  bar_->load(wanted, [this](Result<ContextChoice> resolved) {
+    if (!resolved) {
+      giveUp(QString::fromStdString(resolved.error().message));
+      return;
+    }
+    resolved_ = std::move(*resolved);
+    embed();
+  });
+}
+
+void ContextPanel::dropOther() {
+  otherFor_.clear();
+  otherBase_.reset();
+  otherProblem_.clear();
+  if (const QString task = std::exchange(otherTask_, QString()); !task.isEmpty()) {
+    desk_.tasks().cancel(task);
   }
 }
 
 /// The base that is shown, or on its way, is not wanted any more.
 void ContextPanel::dropQuestion() {
   asked_.reset();
+  resolved_.reset();
   base_.reset();
   reading_.drop();
-  storing_.drop();
+  bar_->drop();
+  dropOther();
   if (const QString task = std::exchange(task_, QString()); !task.isEmpty()) {
     desk_.tasks().cancel(task);  // which tells that tasks changed
   }
@@ -205,112 +148,139 @@ void ContextPanel::giveUp(const QString& text) {
   say(text);
 }
 
-void ContextPanel::askSupport(ContextChoice choice) {
-  const auto load = [name = choice.name](const store::Workspace& workspace) {
-    return store::SupportStore(workspace).load(name);
-  };
-  desk_.ask(storing_, load, [this, choice](Result<std::vector<store::SupportClassRow>> classes) mutable {
-    if (!classes) {
-      giveUp(QString::fromStdString(classes.error().message));
-      return;
-    }
-    for (const store::SupportClassRow& one : *classes) {
-      for (const std::string& text : one.pictures) {
-        if (auto ref = data::pictureRefFromText(text)) {
-          choice.pictures.push_back(std::move(*ref));
-          choice.labels.push_back(one.name);
-        }
-      }
-    }
-    if (choice.pictures.size() < 2) {
-      giveUp(tr("The support set %1 has fewer than two pictures: add some on the Support page.")
-                 .arg(QString::fromStdString(choice.name)));
-      return;
-    }
-    embed(choice);
-  });
+void ContextPanel::onTasks() {
+  if (isGone(desk_.tasks(), task_)) {
+    task_.clear();  // over before its answer came: cancelled, or failed and told
+    asked_.reset();
+    say(tr("Embedding the context was stopped. Choose another picture or source, or open this tab again, to begin "
+           "anew."));
+  }
+  if (isGone(desk_.tasks(), otherTask_)) {
+    otherTask_.clear();
+    otherProblem_ = tr("Embedding the context for the second checkpoint was stopped; choose it again to begin anew.");
+    describe();
+  }
 }
 
-void ContextPanel::embed(const ContextChoice& choice) {
-  // The shelves outlive the background lane's tasks: the desk ends its lanes first.
-  const auto work =
-      [shelf = &desk_.checkpoints(), sets = &desk_.datasets(), folder = checkpoint_, choice,
-       cache = desk_.featureCache()](const Progress& progress) -> Result<Result<std::shared_ptr<const ContextBase>>> {
-    auto base = embedContext(*shelf, *sets, folder, choice, cache, progress);
-    if (!base && base.error().code == ErrorCode::Cancelled) {
-      return std::unexpected(base.error());
-    }
-    return base;  // other failures are shown here, in the place of the figure
-  };
+void ContextPanel::embed() {
   busy_->setBusy(true);
-  task_ = desk_.tasks().start(
-      tr("Embedding a context"), work, [this, guard = QPointer(this)](Result<std::shared_ptr<const ContextBase>> base) {
-        if (guard.isNull()) {
-          return;
-        }
-        task_.clear();
-        if (!base) {
-          say(QString::fromStdString(base.error().message));
-          return;
-        }
-        base_ = std::move(*base);
-        if (!base_->skipped.empty()) {
-          QStringList lines;
-          for (const data::Skipped& one : base_->skipped) {
-            lines << QString::fromStdString(one.reason);
-          }
-          desk_.say(widgets::Severity::Warning,
-                    tr("%n pictures of the context could not be read and were left out.", nullptr, int(lines.size())),
-                    lines.join('\n'));
-        }
-        read();
-      });
+  task_ = startEmbedding(desk_, tr("Embedding a context"), checkpoint_, *resolved_,
+                         [this, guard = QPointer(this)](Result<std::shared_ptr<const ContextBase>> base) {
+                           if (guard.isNull()) {
+                             return;
+                           }
+                           task_.clear();
+                           if (!base) {
+                             say(QString::fromStdString(base.error().message));
+                             return;
+                           }
+                           takeBase(std::move(*base));
+                         });
+}
+
+void ContextPanel::takeBase(std::shared_ptr<const ContextBase> base) {
+  base_ = std::move(base);
+  if (!base_->skipped.empty()) {
+    QStringList lines;
+    for (const data::Skipped& one : base_->skipped) {
+      lines << QString::fromStdString(one.reason);
+    }
+    desk_.say(widgets::Severity::Warning,
+              tr("%n pictures of the context could not be read and were left out.", nullptr, int(lines.size())),
+              lines.join('\n'));
+  }
+  embedOther();
+  read();
+}
+
+void ContextPanel::embedOther() {
+  if (other_.empty() || !base_) {
+    dropOther();
+    return;
+  }
+  if (otherFor_ == other_) {
+    return;
+  }
+  dropOther();
+  otherFor_ = other_;
+  otherTask_ = startEmbedding(desk_, tr("Embedding the context for the second checkpoint"), other_, *resolved_,
+                              [this, guard = QPointer(this)](Result<std::shared_ptr<const ContextBase>> base) {
+                                if (guard.isNull()) {
+                                  return;
+                                }
+                                otherTask_.clear();
+                                if (base) {
+                                  otherBase_ = std::move(*base);
+                                } else {
+                                  otherProblem_ = QString::fromStdString(base.error().message);
+                                }
+                                read();
+                              });
 }
 
 void ContextPanel::read() {
   if (!active_ || !base_ || current_ < 0 || current_ >= int(pictures_.size())) {
     return;
   }
-  ContextQuestion question{.base = base_, .picture = pictures_[std::size_t(current_)], .tau = tau(), .query = nullptr};
-  if (answer_) {
-    question.query = answer_->question.query;
-    if (!tau() && answer_->quarter && answer_->question.base == base_) {
-      question.tau = answer_->tau.value;  // one temperature for all pictures of the page
+  ContextQuestion question{.base = base_, .picture = pictures_[std::size_t(current_)], .tau = tau()};
+  if (showsCaptions()) {
+    question.captions = captions_;
+  }
+  std::optional<ContextQuestion> second;
+  if (otherBase_) {
+    second = question;
+    second->base = otherBase_;
+    second->tau.reset();
+  }
+  if (const ContextAnswer* before = answer()) {
+    question.query = before->question.query;
+    question.captionVectors = before->question.captionVectors;
+    if (!tau() && before->quarter && before->question.base == base_) {
+      question.tau = before->tau.value;  // one temperature for all pictures of the page
     }
   }
+  if (second && pair_.second) {
+    second->query = pair_.second->question.query;
+    second->captionVectors = pair_.second->question.captionVectors;
+  }
   busy_->setBusy(true);
-  reading_.ask([question, shelf = &desk_.checkpoints(),
-                prepared = prepared_](std::stop_token) { return readContextOf(*shelf, question, *prepared); },
-               [this](Result<std::shared_ptr<const ContextAnswer>> answer) { showAnswer(std::move(answer)); });
+  reading_.ask(
+      [question, second, shelf = &desk_.checkpoints(), sets = &desk_.datasets(), prepared = prepared_](
+          std::stop_token) { return readContexts(*shelf, *sets, question, second, *prepared); },
+      [this](Result<ContextPair> answer) { showAnswer(std::move(answer)); });
 }
 
-void ContextPanel::showAnswer(Result<std::shared_ptr<const ContextAnswer>> answer) {
+void ContextPanel::showAnswer(Result<ContextPair> answer) {
   if (!answer) {
     say(QString::fromStdString(answer.error().message));
     return;
   }
   busy_->setBusy(false);
-  const bool quarter = answer_ && answer_->quarter && !tau() && answer_->question.base == (*answer)->question.base;
-  if (quarter && !(*answer)->quarter) {
-    auto same = std::make_shared<ContextAnswer>(**answer);
+  const bool quarter = pair_.first && pair_.first->quarter && !tau() &&
+                       pair_.first->question.base == answer->first->question.base;
+  if (quarter && !answer->first->quarter) {
+    auto same = std::make_shared<ContextAnswer>(*answer->first);
     same->quarter = true;
-    answer_ = std::move(same);
-  } else {
-    answer_ = std::move(*answer);
+    answer->first = std::move(same);
   }
+  pair_ = std::move(*answer);
   draw();
-  describeTau();
+  drawCaptions();
+  describe();
   Q_EMIT contextShown();
 }
 
 void ContextPanel::say(const QString& text) {
   reading_.drop();
   busy_->setBusy(false);
-  answer_.reset();
+  pair_ = {};
   figure_.reset();
-  view_->setEmptyText(text);
-  view_->setFigure(nullptr);
-  describeTau();
+  pairFigure_.reset();
+  for (widgets::FigureView* view : {view_, captionsView_}) {
+    view->setEmptyText(text);
+    view->setFigure(nullptr);
+  }
+  describe();
 }
 
 }  // namespace lix::app

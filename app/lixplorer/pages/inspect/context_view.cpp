@@ -1,28 +1,29 @@
-// What the context panel shows, and how it is kept.
-#include <QHBoxLayout>
+// What the context panel shows.
+#include <QComboBox>
+#include <QLabel>
 #include <QPixmap>
-#include <QScrollArea>
-#include <QSpinBox>
+#include <QTabBar>
 #include <QToolButton>
-#include <QVBoxLayout>
 #include <algorithm>
-#include <array>
+#include <cstdio>
 #include <initializer_list>
 #include <tuple>
 
+#include "base/text.h"
 #include "desk/desk.h"
 #include "desk/thumbnails.h"
-#include "frame/choices.h"
+#include "figures/table_figure.h"
 #include "pages/inspect/context_panel.h"
 #include "pages/inspect/log_slider.h"
 #include "pages/inspect/panel_parts.h"
 #include "shared/reading_figures.h"
-#include "theme/theme.h"
 
 namespace lix::app {
 namespace {
 
 constexpr int kCards = 24;
+constexpr const char* kCosine = "%.3f";
+constexpr const char* kDifference = "%+.3f";
 
 imaging::Image toImage(const QPixmap& pixmap) {
   const QImage from = pixmap.toImage().convertToFormat(QImage::Format_RGB888);
@@ -34,122 +35,70 @@ imaging::Image toImage(const QPixmap& pixmap) {
   return image;
 }
 
-constexpr std::array kSourceNames{"dataset", "support", "page"};
+std::string formatted(const char* format, double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, format, value);
+  return text;
+}
+
+QString percent(double share) { return QString::number(100.0 * share, 'f', share < 0.1 ? 1 : 0) + QStringLiteral(" %"); }
+
+QString number(double value) { return QString::fromStdString(shortNumber(value)); }
+
+/// Rows that a figure may show: masked ones and the first by weight or contribution.
+std::vector<std::size_t> firstRows(const study::ContextReading& reading, figures::ContextOrder order) {
+  const auto& keys = order == figures::ContextOrder::Weight ? reading.weights : reading.contributions;
+  std::vector<std::size_t> rows(keys.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i] = i;
+  }
+  const auto first = std::min<std::size_t>(kCards, rows.size());
+  std::ranges::partial_sort(rows, rows.begin() + std::ptrdiff_t(first), [&](std::size_t a, std::size_t b) {
+    return std::tuple(!reading.masked[a], -keys[a], a) < std::tuple(!reading.masked[b], -keys[b], b);
+  });
+  rows.resize(first);
+  return rows;
+}
+
+/// Three columns of the captions' table, of one model.
+void addColumns(const ContextAnswer& answer, const std::string& prefix, figures::TableData& data) {
+  for (const char* name : {"own vector", "with context", "difference"}) {
+    data.columns.push_back(prefix + name);
+  }
+  const auto own = std::ranges::max_element(answer.captions, {}, &CaptionCosines::own);
+  const auto contextual = std::ranges::max_element(answer.captions, {}, &CaptionCosines::contextual);
+  for (std::size_t j = 0; j < answer.captions.size(); ++j) {
+    const CaptionCosines& one = answer.captions[j];
+    figures::TableRow& row = data.rows[j];
+    row.cells.insert(row.cells.end(), {formatted(kCosine, one.own), formatted(kCosine, one.contextual),
+                                       formatted(kDifference, one.difference())});
+    row.best.insert(row.best.end(), {one.own == own->own, one.contextual == contextual->contextual, false});
+  }
+}
 
 }  // namespace
-
-QWidget* ContextPanel::buildSource() {
-  source_ = new QComboBox;
-  source_->setObjectName("inspect.contextSource");
-  source_->setAccessibleName(tr("What the context is made of"));
-  source_->setToolTip(tr("Which pictures the current picture may attend to. Arrow keys choose."));
-  source_->addItems({tr("A dataset"), tr("A support set"), tr("The pictures of this page")});
-  dataset_ = new DatasetBox(desk_);
-  dataset_->setObjectName("inspect.contextDataset");
-  dataset_->setName("emoji");
-  split_ = new QComboBox;
-  split_->setObjectName("inspect.contextSplit");
-  split_->setAccessibleName(tr("Split"));
-  split_->setToolTip(tr("The part of the dataset that the context is drawn from. Arrow keys choose."));
-  split_->addItems({tr("train"), tr("validation"), tr("test")});
-  split_->setCurrentIndex(2);
-  support_ = new QComboBox;
-  support_->setObjectName("inspect.contextSupport");
-  support_->setAccessibleName(tr("Support set"));
-  support_->setToolTip(tr("A support set of the Support page, as it stands there. Arrow keys choose."));
-  support_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-  support_->setMinimumContentsLength(14);
-  most_ = new QSpinBox;
-  most_->setObjectName("inspect.contextMost");
-  most_->setRange(2, kMostContext);
-  most_->setValue(128);
-  most_->setKeyboardTracking(false);
-  most_->setPrefix(tr("at most "));
-  most_->setAccessibleName(tr("Pictures in the context"));
-  most_->setToolTip(
-      tr("How many pictures the context holds, up to %1; of more, so many are drawn at random, always the "
-         "same ones. Training batches hold 128. Up and Down change it.")
-          .arg(kMostContext));
-  auto* row = new QWidget;
-  auto* layout = new QHBoxLayout(row);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->setSpacing(8);
-  layout->addWidget(source_);
-  layout->addWidget(dataset_);
-  layout->addWidget(split_);
-  layout->addWidget(support_);
-  layout->addWidget(most_);
-  layout->addStretch(1);
-  return row;
-}
-
-QWidget* ContextPanel::buildTau() {
-  slider_ = new LogSlider(kLeastTau, kMostTau);
-  slider_->setObjectName("inspect.contextTau");
-  slider_->setNames(tr("Context temperature"),
-                    tr("tau_ctx: the smaller, the fewer pictures get all the weight. Arrow keys move it."));
-  own_ = new QToolButton;
-  own_->setIcon(widgets::icon("undo"));
-  own_->setObjectName("inspect.contextOwnTau");
-  tauName_ = new QLabel(QStringLiteral("tau_ctx"));
-  tauName_->setBuddy(slider_);
-  neighbours_ = new QLabel;
-  neighbours_->setObjectName("inspect.neighbours");
-  neighbours_->setToolTip(
-      tr("exp of the entropy of the weights: as many pictures with even weights would be as spread out."));
-  auto* row = new QWidget;
-  auto* layout = new QHBoxLayout(row);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->setSpacing(8);
-  layout->addWidget(tauName_);
-  layout->addWidget(slider_, 1);
-  layout->addWidget(own_);
-  layout->addSpacing(8);
-  layout->addWidget(neighbours_);
-  return row;
-}
-
-void ContextPanel::build() {
-  auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(0, 8, 0, 0);
-  layout->setSpacing(6);
-  layout->addWidget(buildSource());
-  layout->addWidget(buildTau());
-  tauSaid_ = new QLabel;
-  tauSaid_->setObjectName("inspect.contextTauSaid");
-  tauSaid_->setProperty("muted", true);
-  tauSaid_->setWordWrap(true);
-  busy_ = new BusyLine;
-  view_ = new widgets::FigureView;
-  view_->setObjectName("inspect.context");
-  view_->setAccessibleName(tr("What the picture attends to"));
-  view_->setHint([this](const QPointF& at) { return hint(at); });
-  layout->addWidget(tauSaid_);
-  layout->addWidget(busy_);
-  layout->addWidget(scrolled(view_), 1);
-  connect(view_, &widgets::FigureView::failed, this,
-          [this](const QString& sentence) { desk_.say(widgets::Severity::Error, sentence); });
-}
 
 std::optional<double> ContextPanel::tau() const {
   const auto found = taus_.find(checkpoint_);
   return found == taus_.end() ? std::nullopt : std::optional(found->second);
 }
 
+bool ContextPanel::showsCaptions() const { return tabs_->currentIndex() == 1; }
+
 void ContextPanel::describeTau() {
-  for (QWidget* part : std::initializer_list<QWidget*>{tauName_, slider_, own_, tauSaid_, neighbours_}) {
-    part->setVisible(answer_ != nullptr);
+  for (QWidget* part : std::initializer_list<QWidget*>{tauRow_, shownRow_, tauSaid_}) {
+    part->setVisible(pair_.first != nullptr);
   }
-  if (!answer_) {
+  if (!pair_.first) {
     return;
   }
-  slider_->setValue(answer_->tau.value);
-  const auto others = std::ranges::count(answer_->reading.masked, false);
+  const ContextAnswer& answer = *pair_.first;
+  slider_->setValue(answer.tau.value);
   neighbours_->setText(tr("effective neighbours %1 of %2")
-                           .arg(QString::number(answer_->reading.effectiveNeighbours, 'f', 1))
-                           .arg(others));
-  const bool given = answer_->tau.source == study::ContextTau::Source::Given;
-  const bool learned = answer_->learned.has_value();
+                           .arg(QString::number(answer.reading.effectiveNeighbours, 'f', 1))
+                           .arg(std::ranges::count(answer.reading.masked, false)));
+  const bool given = answer.tau.source == study::ContextTau::Source::Given;
+  const bool learned = answer.learned.has_value();
   own_->setAccessibleName(learned ? tr("The checkpoint's tau_ctx") : tr("The start value of tau_ctx"));
   own_->setToolTip(
       learned ? tr("Takes the tau_ctx that the checkpoint learned. Key: Space.")
@@ -157,98 +106,189 @@ void ContextPanel::describeTau() {
   own_->setEnabled(tau().has_value());
   tauName_->setText(given ? tr("tau_ctx, set here") : tr("tau_ctx, learned"));
   tauSaid_->setVisible(given);
-  tauSaid_->setText(!given             ? tr("tau_ctx is the one that this checkpoint learned.")
-                    : answer_->quarter ? tr("tau_ctx is not in this checkpoint. It starts where the effective "
-                                            "neighbours are a quarter of the context.")
+  tauSaid_->setText(!given            ? tr("tau_ctx is the one that this checkpoint learned.")
+                    : answer.quarter ? tr("tau_ctx is not in this checkpoint. It starts where the effective "
+                                           "neighbours are a quarter of the context.")
                     : learned
-                        ? tr("tau_ctx is set here; the checkpoint learned %1.")
-                              .arg(QString::fromStdString(shortNumber(*answer_->learned)))
+                        ? tr("tau_ctx is set here; the checkpoint learned %1.").arg(number(*answer.learned))
                         : tr("tau_ctx is not in this checkpoint, which was not trained with LIxP: it is set here."));
 }
 
-void ContextPanel::draw() {
-  if (!answer_) {
-    return;
+QString ContextPanel::purityText() const {
+  if (!pair_.first) {
+    return {};
   }
-  const ContextBase& base = *answer_->question.base;
-  std::vector<std::size_t> order(base.pictures.size());
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    order[i] = i;
+  const auto found = std::ranges::find(pair_.first->purities, labelSet_->currentText().toStdString(), &LabelPurity::set);
+  if (found == pair_.first->purities.end()) {
+    return {};
   }
-  const auto& reading = answer_->reading;
-  const auto first = std::min<std::size_t>(kCards, order.size());
-  std::partial_sort(order.begin(), order.begin() + std::ptrdiff_t(first), order.end(),
-                    [&](std::size_t a, std::size_t b) {
-                      return std::tuple(!reading.masked[a], -reading.weights[a], a) <
-                             std::tuple(!reading.masked[b], -reading.weights[b], b);
-                    });
-  std::vector<LabelledPicture> others(order.size());
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    others[i].label = base.labels[i];
+  const QString set = QString::fromStdString(found->set), own = QString::fromStdString(found->own);
+  if (!found->purity) {
+    return own.isEmpty() ? tr("Label purity: the class of the current picture under “%1” is not known.").arg(set)
+                         : tr("Label purity: no picture of the context has a class under “%1”.").arg(set);
   }
-  waiting_.clear();
-  for (std::size_t rank = 0; rank < first; ++rank) {
-    const data::PictureRef& ref = base.pictures[order[rank]];
-    if (const QPixmap small = desk_.thumbnails().get(ref); !small.isNull()) {
-      others[order[rank]].picture = toImage(small);
-    } else {
-      waiting_.push_back(ref);
+  if (found->purity->chance == 0.0) {
+    return tr("Label purity: no other picture of the context is of the class “%1”, so that none can be attended.").arg(own);
+  }
+  QString text = tr("Label purity: %1 of the weight lies on pictures of the same class, “%2”; even weights would put %3 "
+                    "there.")
+                     .arg(percent(found->purity->weight), own, percent(found->purity->chance));
+  if (pair_.second) {
+    const auto other = std::ranges::find(pair_.second->purities, found->set, &LabelPurity::set);
+    if (other != pair_.second->purities.end() && other->purity) {
+      text += tr(" Under B it is %1.").arg(percent(other->purity->weight));
     }
   }
-  figure_ = std::make_shared<const figures::ContextFigure>(
-      contextData(reading, std::move(others), {*answer_->shown, answer_->question.picture.label},
-                  {answer_->model, base.name, answer_->tau, kCards}));
-  view_->setFigure(figure_);
+  return text;
+}
+
+QString ContextPanel::pairText() const {
+  const QString problem = otherProblem_.isEmpty() ? QString::fromStdString(pair_.problem) : otherProblem_;
+  if (!problem.isEmpty() && !other_.empty()) {
+    return tr("Not compared: %1").arg(problem);
+  }
+  if (!pair_.first || !pair_.second) {
+    return otherTask_.isEmpty() ? QString() : tr("The second checkpoint's context is being embedded…");
+  }
+  const double first = pair_.first->reading.effectiveNeighbours, second = pair_.second->reading.effectiveNeighbours;
+  QString text = tr("A: %1 at tau_ctx %2. B: %3 at tau_ctx %4, ")
+                     .arg(QString::fromStdString(pair_.first->model), number(pair_.first->tau.value),
+                          QString::fromStdString(pair_.second->model), number(pair_.second->tau.value));
+  // Repeated pictures, or the ends of what tau may be, can keep B from it.
+  text += std::abs(first - second) < 0.01 * first
+              ? tr("where its effective neighbours are as many (%1).").arg(QString::number(second, 'f', 1))
+              : tr("as near as it comes: %1 effective neighbours.").arg(QString::number(second, 'f', 1));
+  text += tr(" Both attend to %1 of the same top %2.").arg(pair_.overlap.shared).arg(pair_.overlap.top);
+  if (pair_.overlap.rankCorrelation) {
+    text += tr(" Kendall's tau of all weights: %1.").arg(QString::number(*pair_.overlap.rankCorrelation, 'f', 2));
+  }
+  return text;
+}
+
+void ContextPanel::describe() {
+  describeTau();
+  filling_ = true;
+  labelSet_->clear();
+  if (pair_.first) {
+    for (const LabelPurity& purity : pair_.first->purities) {
+      labelSet_->addItem(QString::fromStdString(purity.set));
+    }
+  }
+  labelSet_->setCurrentIndex(std::max(labelSet_->findText(QString::fromStdString(wantedSet_)), labelSet_->count() ? 0 : -1));
+  filling_ = false;
+  labelSet_->setVisible(labelSet_->count() > 1 && !showsCaptions());
+  order_->setVisible(!showsCaptions());
+  shownRow_->updateGeometry();
+  const QString purity = showsCaptions() ? QString() : purityText(), compared = pair_.first ? pairText() : QString();
+  purity_->setText(purity);
+  purity_->setVisible(!purity.isEmpty());
+  compared_->setText(compared);
+  compared_->setVisible(!compared.isEmpty());
+}
+
+figures::ContextData ContextPanel::dataOf(const ContextAnswer& answer, const std::vector<bool>& shared) {
+  const ContextBase& base = *answer.question.base;
+  const auto order = static_cast<figures::ContextOrder>(order_->currentIndex());
+  std::vector<LabelledPicture> others(base.pictures.size());
+  for (std::size_t i = 0; i < others.size(); ++i) {
+    others[i].label = base.labels[i];
+  }
+  for (const std::size_t row : firstRows(answer.reading, order)) {
+    if (const QPixmap small = desk_.thumbnails().get(base.pictures[row]); !small.isNull()) {
+      others[row].picture = toImage(small);
+    } else {
+      waiting_.push_back(base.pictures[row]);
+    }
+  }
+  auto shown = contextData(answer.reading, std::move(others), {*answer.shown, answer.question.picture.label},
+                          {answer.model, base.name, answer.tau, kCards});
+  for (std::size_t i = 0; i < std::min(shared.size(), shown.items.size()); ++i) {
+    shown.items[i].shared = shared[i];
+  }
+  shown.order = order;
+  return shown;
+}
+
+void ContextPanel::draw() {
+  if (!pair_.first) {
+    return;
+  }
+  waiting_.clear();
+  figure_.reset();
+  pairFigure_.reset();
+  if (!pair_.second) {
+    figure_ = std::make_shared<const figures::ContextFigure>(dataOf(*pair_.first, {}));
+    view_->setFigure(figure_);
+    return;
+  }
+  auto first = dataOf(*pair_.first, pair_.overlap.first), second = dataOf(*pair_.second, pair_.overlap.second);
+  for (auto [shown, answer, letter] : {std::tuple(&first, pair_.first.get(), "A: "), {&second, pair_.second.get(), "B: "}}) {
+    shown->headings.title = letter + answer->model;
+    shown->headings.subtitle = cat("tau_ctx ", shortNumber(answer->tau.value),
+                                  answer->tau.source == study::ContextTau::Source::Checkpoint ? " (learned)." : ".");
+  }
+  const ContextOverlap& overlap = pair_.overlap;
+  pairFigure_ = std::make_shared<const figures::ContextPairFigure>(
+      figures::Headings{.title = "What the picture attends to",
+                        .subtitle = cat(pair_.first->question.base->name, "; both attend to ", overlap.shared,
+                                        " of the same top ", overlap.top, "."),
+                        .notes = ""},
+      first, second);
+  view_->setFigure(pairFigure_);
+}
+
+void ContextPanel::drawCaptions() {
+  if (!pair_.first || pair_.first->captions.empty()) {
+    captionsView_->setEmptyText(tr("Type captions at the left: this shows what the context changes for each."));
+    captionsView_->setFigure(nullptr);
+    return;
+  }
+  const ContextAnswer& first = *pair_.first;
+  figures::TableData shown{.headings = {.title = "Captions with and without the context",
+                                       .subtitle = cat("Cosine of the caption with the vector of ",
+                                                       first.question.picture.label, "; context: ",
+                                                       first.question.base->name, ". Bold: the nearest caption."),
+                                       .notes = ""},
+                          .corner = "caption",
+                          .columns = {},
+                          .rows = {}};
+  for (const std::string& caption : first.question.captions) {
+    shown.rows.push_back({.name = caption, .cells = {}});
+  }
+  const bool pair = pair_.second && pair_.second->captions.size() == first.captions.size();
+  addColumns(first, pair ? "A: " : "", shown);
+  shown.headings.notes = cat(pair ? "A: " : "", first.model, ", tau_ctx ", shortNumber(first.tau.value), ".");
+  if (pair) {
+    addColumns(*pair_.second, "B: ", shown);
+    shown.headings.notes += cat(" B: ", pair_.second->model, ", tau_ctx ", shortNumber(pair_.second->tau.value), ".");
+  }
+  captionsView_->setFigure(std::make_shared<const figures::TableFigure>(std::move(shown)));
 }
 
 QString ContextPanel::hint(const QPointF& at) const {
-  if (!figure_) {
-    return {};
-  }
-  for (const auto& card : figure_->cards(view_->figureRect())) {
-    if (card.picture.united(card.label).contains(at)) {
-      const figures::ContextItem& item = figure_->items()[std::size_t(card.item)];
+  const QRectF rect = view_->figureRect();
+  const auto hintOf = [&](const figures::ContextFigure& figure, const QRectF& place) -> QString {
+    for (const auto& card : figure.cards(place)) {
+      if (!card.picture.united(card.label).contains(at)) {
+        continue;
+      }
+      const figures::ContextItem& item = figure.items()[std::size_t(card.item)];
       const QString label = QString::fromStdString(item.label).left(200);
-      return item.masked ? tr("%1\nThe picture itself: masked, as in training, so its weight is 0.").arg(label)
-                         : tr("%1\nweight %2: its share of the attention\ncontribution %3: weight × norm of its vector")
-                               .arg(label, QString::fromStdString(shortNumber(item.weight)),
-                                    QString::fromStdString(shortNumber(item.contribution)));
+      if (item.masked) {
+        return tr("%1\nThe picture itself: masked, as in training, so its weight is 0.").arg(label);
+      }
+      const QString text = tr("%1\nweight %2: its share of the attention\ncontribution %3: weight × norm of its vector")
+                               .arg(label, number(item.weight), number(item.contribution));
+      return item.shared ? text + tr("\nOne of the top %1 under both checkpoints.").arg(pair_.overlap.top) : text;
     }
+    return {};
+  };
+  if (pairFigure_) {
+    const auto [first, second] = pairFigure_->places(rect);
+    const QString text = hintOf(pairFigure_->part(0), first);
+    return text.isEmpty() ? hintOf(pairFigure_->part(1), second) : text;
   }
-  return {};
-}
-
-QJsonObject ContextPanel::state() const {
-  QJsonObject state{{"source", kSourceNames[std::size_t(std::max(source_->currentIndex(), 0))]},
-                    {"dataset", QString::fromStdString(dataset_->name())},
-                    {"split", split_->currentIndex()},
-                    {"support", QString::fromStdString(wantedSupport_)},
-                    {"most", most_->value()}};
-  if (tau()) {
-    state["tau"] = *tau();
-    state["tauOf"] = QString::fromStdString(checkpoint_.string());
-  }
-  return state;
-}
-
-void ContextPanel::restore(const QJsonObject& state) {
-  filling_ = true;
-  for (std::size_t i = 0; i < kSourceNames.size(); ++i) {
-    if (state["source"].toString() == kSourceNames[i]) {
-      source_->setCurrentIndex(int(i));
-    }
-  }
-  if (const QString name = state["dataset"].toString(); !name.isEmpty()) {
-    dataset_->setName(name.toStdString());
-  }
-  split_->setCurrentIndex(std::clamp(state["split"].toInt(split_->currentIndex()), 0, split_->count() - 1));
-  most_->setValue(state["most"].toInt(most_->value()));
-  wantedSupport_ = state["support"].toString().toStdString();
-  if (const double tau = state["tau"].toDouble(); tau >= kLeastTau && tau <= kMostTau) {
-    taus_[state["tauOf"].toString().toStdString()] = tau;
-  }
-  filling_ = false;
-  onSource();
+  return figure_ ? hintOf(*figure_, rect) : QString();
 }
 
 }  // namespace lix::app

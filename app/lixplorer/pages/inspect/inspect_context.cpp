@@ -1,161 +1,78 @@
 #include "pages/inspect/inspect_context.h"
 
 #include <algorithm>
-#include <cmath>
-#include <map>
 #include <span>
 #include <utility>
 
-#include "base/random.h"
 #include "base/text.h"
 #include "desk/checkpoint_shelf.h"
 #include "desk/dataset_shelf.h"
-#include "shared/datasets.h"
 
 namespace lix::app {
 namespace {
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kStreamContext = 0x636f6e74;  // as `lixp inspect` draws its context
-constexpr std::size_t kBlock = 16;                    // files decoded before they are embedded
-constexpr int kBisections = 40;
-
-/// Which pictures the choice stands for, and what is said of them.
-struct Wanted {
-  std::vector<data::PictureRef> pictures;
-  std::vector<std::string> labels;
-  std::string name;
-};
-
-Result<Wanted> wantedOfDataset(const DatasetShelf& datasets, const ContextChoice& choice) {
-  LIX_TRY(const auto opened, datasets.open(choice.name));
-  const auto& samples = opened->set.samples;
-  const auto all = samplesOf(opened->set, choice.split);
-  std::vector<std::size_t> chosen;
-  std::vector<bool> taken(samples.size(), false);
-  const auto take = [&](std::size_t at) {
-    if (!taken[at] && chosen.size() < std::size_t(choice.most)) {
-      taken[at] = true;
-      chosen.push_back(at);
-    }
-  };
-  for (const data::PictureRef& ref : choice.pictures) {
-    const auto found = ref.dataset == choice.name ? opened->byKey.find(ref.key) : opened->byKey.end();
-    if (found != opened->byKey.end() && samples[found->second].split == choice.split) {
-      take(found->second);
-    }
+/// What is known of the rows that were embedded.
+void describeRows(const DatasetShelf& datasets, const ContextChoice& choice, const ContextList& list,
+                  std::span<const std::size_t> rows, ContextBase& base) {
+  for (const std::size_t position : rows) {
+    base.pictures.push_back(list.pictures[position]);
+    base.labels.push_back(list.labels[position]);
   }
-  for (const std::uint32_t at : permutation(all.size(), Random(0, kStreamContext))) {
-    take(all[at]);
+  base.labelSets = labelsOf(datasets, base.pictures);
+  if (choice.source == ContextChoice::Source::Support) {
+    base.labelSets.insert(base.labelSets.begin(), {cat("classes of ", choice.name), base.labels});
   }
-  Wanted wanted;
-  for (const std::size_t at : chosen) {
-    wanted.pictures.push_back(data::PictureRef::sample(choice.name, samples[at].key));
-    wanted.labels.push_back(samples[at].captions.empty() ? samples[at].key : samples[at].captions.front());
-  }
-  wanted.name = cat(" of ", choice.name, ", ", nameOf(choice.split), " split");
-  return wanted;
 }
 
-Wanted wantedOfList(const ContextChoice& choice) {
-  std::vector<std::size_t> order(choice.pictures.size());
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    order[i] = i;
+/// The class of the query's own picture: of its sample, else of an equal picture of the context.
+std::string ownClass(const std::vector<PictureLabels>& own, const PictureLabels& labels,
+                     const study::ContextReading& reading) {
+  const auto found = std::ranges::find(own, labels.set, &PictureLabels::set);
+  if (found != own.end() && !found->classes.front().empty()) {
+    return found->classes.front();
   }
-  if (order.size() > std::size_t(choice.most)) {
-    const auto drawn = permutation(order.size(), Random(0, kStreamContext));
-    order.assign(drawn.begin(), drawn.begin() + choice.most);
-    std::ranges::sort(order);
-  }
-  Wanted wanted;
-  for (const std::size_t i : order) {
-    wanted.pictures.push_back(choice.pictures[i]);
-    wanted.labels.push_back(i < choice.labels.size() ? choice.labels[i] : data::shortName(choice.pictures[i]));
-  }
-  wanted.name = choice.source == ContextChoice::Source::Support ? cat(" of the support set ", choice.name)
-                                                                : std::string(" of this page");
-  return wanted;
+  const auto self = std::ranges::find(reading.masked, true);
+  return self == reading.masked.end() ? std::string() : labels.classes[std::size_t(self - reading.masked.begin())];
 }
 
-/// Pictures that met the tower, in parts, each row with its position in `wanted`.
-struct Parts {
-  std::vector<study::Features> features;
-  std::vector<std::size_t> rows;
-  std::vector<data::Skipped> skipped;
-};
-
-Result<void> addSamples(const study::Reader& reader, const DatasetShelf& datasets, const Wanted& wanted,
-                        const std::optional<fs::path>& cache, const Progress& progress, Parts& parts) {
-  std::map<std::string, std::vector<std::size_t>> byDataset;
-  for (std::size_t i = 0; i < wanted.pictures.size(); ++i) {
-    if (!wanted.pictures[i].isFile()) {
-      byDataset[wanted.pictures[i].dataset].push_back(i);
-    }
+std::vector<LabelPurity> puritiesOf(const DatasetShelf& datasets, const ContextBase& base,
+                                    const data::PictureRef& picture, const study::ContextReading& reading) {
+  const auto own = labelsOf(datasets, std::span(&picture, 1));
+  std::vector<LabelPurity> purities;
+  for (const PictureLabels& labels : base.labelSets) {
+    LabelPurity purity{labels.set, ownClass(own, labels, reading), {}};
+    purity.purity = study::attendedPurity(reading, labels.classes, purity.own);
+    purities.push_back(std::move(purity));
   }
-  for (const auto& [name, positions] : byDataset) {
-    const auto opened = datasets.open(name);
-    if (!opened) {
-      parts.skipped.push_back({name, opened.error().message});
-      continue;
-    }
-    std::vector<std::size_t> samples;
-    std::map<std::size_t, std::size_t> positionOf;
-    for (const std::size_t position : positions) {
-      const auto found = (*opened)->byKey.find(wanted.pictures[position].key);
-      if (found == (*opened)->byKey.end()) {
-        parts.skipped.push_back({wanted.pictures[position].key, cat("The dataset '", name, "' has no picture '",
-                                                                    wanted.pictures[position].key, "' any more.")});
-      } else if (positionOf.emplace(found->second, position).second) {
-        samples.push_back(found->second);
-      }
-    }
-    if (samples.empty()) {
-      continue;
-    }
-    LIX_TRY(auto features, reader.embed((*opened)->set, samples, cache, progress));
-    for (const std::size_t sample : features.items) {
-      parts.rows.push_back(positionOf.at(sample));
-    }
-    parts.skipped.insert(parts.skipped.end(), features.skipped.begin(), features.skipped.end());
-    parts.features.push_back(std::move(features));
-  }
-  return {};
+  return purities;
 }
 
-Result<void> addFiles(const study::Reader& reader, const DatasetShelf& datasets, const Wanted& wanted,
-                      const Progress& progress, Parts& parts) {
-  std::vector<imaging::Image> images;
-  std::vector<std::size_t> positions;
-  const auto flush = [&]() -> Result<void> {
-    if (!images.empty()) {
-      LIX_TRY(auto features, reader.embed(images));
-      for (const std::size_t item : features.items) {
-        parts.rows.push_back(positions[item]);
-      }
-      parts.features.push_back(std::move(features));
-      images.clear();
-      positions.clear();
-    }
+Result<std::shared_ptr<const QueryVector>> queryOf(const study::Reader& reader, const LoadedPicture& picture,
+                                                   const imaging::Image& read) {
+  LIX_TRY(const auto features, reader.embed(std::span(&read, 1)));
+  if (features.size() == 0) {
+    return fail(ErrorCode::BadInput, features.skipped.empty() ? cat(picture.label, " cannot be read.")
+                                                              : features.skipped.front().reason);
+  }
+  return std::make_shared<const QueryVector>(
+      QueryVector{reader.facts().weightsHash, picture.hash, reader.contextSet(features).values});
+}
+
+Result<void> compareCaptions(const study::Reader& reader, ContextAnswer& answer) {
+  ContextQuestion& question = answer.question;
+  if (question.captions.empty()) {
     return {};
-  };
-  for (std::size_t i = 0; i < wanted.pictures.size(); ++i) {
-    if (!wanted.pictures[i].isFile()) {
-      continue;
-    }
-    if (!report(progress, "pictures", (long long)i, (long long)wanted.pictures.size())) {
-      return fail(ErrorCode::Cancelled, "The context was cancelled.");
-    }
-    if (auto image = datasets.load(wanted.pictures[i])) {
-      images.push_back(std::move(*image));
-      positions.push_back(i);
-    } else {
-      parts.skipped.push_back({data::shortName(wanted.pictures[i]), image.error().message});
-    }
-    if (images.size() == kBlock) {
-      LIX_CHECK(flush());
-    }
   }
-  return flush();
+  if (question.captionVectors == nullptr || question.captionVectors->weightsHash != reader.facts().weightsHash ||
+      question.captionVectors->captions != question.captions) {
+    LIX_TRY(auto vectors, reader.captionVectors(question.captions));
+    question.captionVectors = std::make_shared<const CaptionVectors>(
+        CaptionVectors{reader.facts().weightsHash, question.captions, std::move(vectors)});
+  }
+  answer.captions =
+      captionCosines(question.query->values, answer.reading.contextual, question.captionVectors->vectors);
+  return {};
 }
 
 }  // namespace
@@ -167,45 +84,31 @@ Result<std::shared_ptr<const ContextBase>> embedContext(const CheckpointShelf& c
                                                         const Progress& progress) {
   LIX_TRY(const auto reader, checkpoints.open(checkpoint));
   LIX_CHECK(study::contextTau(reader->evaluator(), 1.0));  // a Llip has no context
-  Wanted wanted;
-  if (choice.source == ContextChoice::Source::Dataset) {
-    LIX_TRY(wanted, wantedOfDataset(datasets, choice));
-  } else {
-    wanted = wantedOfList(choice);
-  }
-  Parts parts;
-  LIX_CHECK(addSamples(*reader, datasets, wanted, cache, progress, parts));
-  LIX_CHECK(addFiles(*reader, datasets, wanted, progress, parts));
-  if (parts.rows.size() < 2) {
-    return fail(ErrorCode::BadInput, cat("The context has ", parts.rows.size(), " readable pictures",
-                                         choice.source == ContextChoice::Source::Page ? " on this page" : wanted.name,
-                                         "; a context needs two or more."));
+  LIX_TRY(const ContextList list, listOf(datasets, choice));
+  LIX_TRY(EmbeddedList embedded, embedList(*reader, datasets, list.pictures, cache, progress));
+  if (embedded.rows.size() < 2) {
+    return fail(ErrorCode::BadInput,
+                cat("The context has ", embedded.rows.size(), " readable pictures", list.name,
+                    "; a context needs two or more.",
+                    embedded.skipped.empty() ? std::string() : cat(" ", embedded.skipped.front().reason)));
   }
   auto base = std::make_shared<ContextBase>();
   base->checkpoint = checkpoint;
   base->weightsHash = reader->facts().weightsHash;
-  base->name = cat(parts.rows.size(), " pictures", wanted.name);
-  for (const std::size_t position : parts.rows) {
-    base->pictures.push_back(wanted.pictures[position]);
-    base->labels.push_back(wanted.labels[position]);
-  }
-  base->set = reader->contextSet(study::Reader::joined(parts.features));
-  base->skipped = std::move(parts.skipped);
+  base->name = cat(embedded.rows.size(), " pictures", list.name);
+  describeRows(datasets, choice, list, embedded.rows, *base);
+  base->set = reader->contextSet(embedded.features);
+  base->skipped = std::move(embedded.skipped);
   return base;
 }
 
 Result<double> quarterTau(const QueryVector& query, const study::ContextSet& set) {
   const auto others = std::ranges::count_if(set.hashes, [&](std::uint64_t hash) { return hash != query.hash; });
-  double low = std::log(kLeastTau), high = std::log(kMostTau);
-  for (int i = 0; i < kBisections; ++i) {
-    const double middle = 0.5 * (low + high);
-    LIX_TRY(const auto reading, study::readContext(query.values, query.hash, set, std::exp(middle)));
-    (reading.effectiveNeighbours < 0.25 * double(others) ? low : high) = middle;
-  }
-  return std::exp(0.5 * (low + high));
+  return study::tauOfNeighbours(query.values, query.hash, set, 0.25 * double(others), kLeastTau, kMostTau);
 }
 
-Result<std::shared_ptr<const ContextAnswer>> readContextOf(const CheckpointShelf& checkpoints, ContextQuestion question,
+Result<std::shared_ptr<const ContextAnswer>> readContextOf(const CheckpointShelf& checkpoints,
+                                                           const DatasetShelf& datasets, ContextQuestion question,
                                                            PreparedPictures& prepared) {
   LIX_TRY(const auto reader, checkpoints.open(question.base->checkpoint));
   const study::ReaderFacts& facts = reader->facts();
@@ -217,27 +120,46 @@ Result<std::shared_ptr<const ContextAnswer>> readContextOf(const CheckpointShelf
   auto answer = std::make_shared<ContextAnswer>();
   if (question.query == nullptr || question.query->hash != question.picture.hash ||
       question.query->weightsHash != facts.weightsHash) {
-    LIX_TRY(const auto features, reader->embed(std::span(&picture->read, 1)));
-    if (features.size() == 0) {
-      return fail(ErrorCode::BadInput, features.skipped.empty() ? cat(question.picture.label, " cannot be read.")
-                                                                : features.skipped.front().reason);
-    }
-    question.query = std::make_shared<const QueryVector>(
-        QueryVector{facts.weightsHash, question.picture.hash, reader->contextSet(features).values});
+    LIX_TRY(question.query, queryOf(*reader, question.picture, picture->read));
   }
+  const QueryVector& query = *question.query;
+  const study::ContextSet& set = question.base->set;
   answer->learned = facts.tauContext;
-  if (!question.tau && !facts.tauContext) {
-    LIX_TRY(const double quarter, quarterTau(*question.query, question.base->set));
-    question.tau = quarter;
+  if (question.neighbours) {
+    LIX_TRY(question.tau,
+            study::tauOfNeighbours(query.values, query.hash, set, *question.neighbours, kLeastTau, kMostTau));
+  } else if (!question.tau && !facts.tauContext) {
+    LIX_TRY(question.tau, quarterTau(query, set));
     answer->quarter = true;
   }
   LIX_TRY(answer->tau, study::contextTau(reader->evaluator(), question.tau));
-  LIX_TRY(answer->reading,
-          study::readContext(question.query->values, question.query->hash, question.base->set, answer->tau.value));
+  LIX_TRY(answer->reading, study::readContext(query.values, query.hash, set, answer->tau.value));
+  answer->purities = puritiesOf(datasets, *question.base, question.picture.ref, answer->reading);
+  answer->question = std::move(question);
+  LIX_CHECK(compareCaptions(*reader, *answer));
   answer->shown = picture->shown;
   answer->model = facts.recipe.empty() ? facts.name : cat(facts.name, " (", facts.recipe, ")");
-  answer->question = std::move(question);
   return answer;
+}
+
+Result<ContextPair> readContexts(const CheckpointShelf& checkpoints, const DatasetShelf& datasets,
+                                 ContextQuestion first, std::optional<ContextQuestion> second,
+                                 PreparedPictures& prepared) {
+  ContextPair pair;
+  LIX_TRY(pair.first, readContextOf(checkpoints, datasets, std::move(first), prepared));
+  if (!second) {
+    return pair;
+  }
+  second->neighbours = pair.first->reading.effectiveNeighbours;
+  auto answer = readContextOf(checkpoints, datasets, std::move(*second), prepared);
+  if (!answer) {
+    pair.problem = answer.error().message;
+    return pair;
+  }
+  pair.second = std::move(*answer);
+  pair.overlap = compareContexts(pair.first->question.base->pictures, pair.first->reading,
+                                 pair.second->question.base->pictures, pair.second->reading, kTopCompared);
+  return pair;
 }
 
 }  // namespace lix::app

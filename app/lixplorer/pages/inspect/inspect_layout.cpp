@@ -18,6 +18,7 @@
 #include "pages/inspect/log_slider.h"
 #include "pages/inspect/map_panel.h"
 #include "pages/inspect/matrix_panel.h"
+#include "pages/inspect/nearest_panel.h"
 #include "pages/inspect/score_matrix.h"
 #include "pages/inspect/weights_panel.h"
 #include "theme/theme.h"
@@ -90,6 +91,7 @@ void InspectPage::buildPanels() {
   addPanel("weights", tr("Mixture weights"), new WeightsPanel);
   addPanel("map", tr("Map"), new MapPanel(desk()));
   addPanel("context", tr("Context"), new ContextPanel(desk(), prepared_));
+  addPanel("nearest", tr("Nearest"), new NearestPanel(desk(), prepared_));
   docks_->setArrangement([this](widgets::DockArea&) { arrangePanels(); });
 }
 
@@ -100,10 +102,10 @@ void InspectPage::arrangePanels() {
   docks_->splitDockWidget(pictures, scores, Qt::Horizontal);
   docks_->splitDockWidget(pictures, dock("captions"), Qt::Vertical);
   docks_->splitDockWidget(scores, below, Qt::Vertical);
-  for (const char* id : {"map", "context"}) {
+  for (const char* id : {"map", "context", "nearest"}) {
     docks_->tabifyDockWidget(below, dock(id));
   }
-  for (const char* id : {"pictures", "captions", "scores", "weights", "map", "context"}) {
+  for (const char* id : {"pictures", "captions", "scores", "weights", "map", "context", "nearest"}) {
     dock(id)->show();
   }
   below->raise();
