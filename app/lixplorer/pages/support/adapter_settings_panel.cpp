@@ -4,11 +4,14 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QSlider>
+#include <QStyle>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
+#include "forms/number_field.h"
 #include "forms/param_form.h"
 #include "pages/support/adapter_box.h"
 
@@ -16,6 +19,7 @@ namespace lix::app {
 namespace {
 
 constexpr double kPercent = 100.0;
+constexpr int kSliderWidth = 30, kFieldWidth = 78;  // for docks of 260 pixels
 
 /// What a slider offers of a setting: its whole range would hide where it matters.
 struct Range {
@@ -74,6 +78,12 @@ void AdapterSettingsPanel::build() {
     part.form->setObjectName(QString("support.settings.") + id);
     part.form->setAccessibleName(tr("Settings of %1").arg(part.title->text()));
     part.form->setParams(paramsOf(**adapter));
+    for (auto* slider : part.form->findChildren<QSlider*>()) {
+      slider->setMinimumWidth(kSliderWidth);
+    }
+    for (auto* field : part.form->findChildren<widgets::NumberField*>()) {
+      field->setFixedWidth(kFieldWidth);
+    }
     connect(part.form, &widgets::ParamForm::changed, this, &AdapterSettingsPanel::tell);
     auto* head = new QHBoxLayout;
     head->addWidget(part.title);
@@ -141,6 +151,8 @@ void AdapterSettingsPanel::show() {
                                      "validation split, then look at the test split once.")
                                 : tr("Moves the accuracy at once. Arrow keys move a slider; what is chosen is kept."));
   note_->setProperty("muted", !(byHand && test));
+  style()->unpolish(note_);
+  style()->polish(note_);
   for (const auto& [id, part] : parts_) {
     const study::AdapterScore* score = scores_.score(id);
     if (score == nullptr || !score->accuracy) {

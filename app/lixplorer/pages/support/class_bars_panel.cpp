@@ -11,6 +11,7 @@
 #include <QStyledItemDelegate>
 #include <QTableWidget>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "desk/desk.h"
 #include "figure_view/figure_view.h"
@@ -24,7 +25,8 @@ namespace {
 enum Column { kClass, kBar, kShare, kCount, kColumns };
 enum Role { kClassRole = Qt::UserRole, kShareRole, kLowRole, kHighRole };
 constexpr double kPercent = 100.0;
-constexpr int kRowHeight = 24, kBarHeight = 10, kNameWidth = 84, kTick = 3;
+constexpr int kRowHeight = 24, kBarHeight = 10, kTick = 3;
+constexpr int kLeastNames = 60, kNameShare = 35;  // of the width, in percent
 
 /// A bar from 0 to 1 with its interval as a whisker.
 class BarDelegate : public QStyledItemDelegate {
@@ -38,7 +40,6 @@ class BarDelegate : public QStyledItemDelegate {
       return;
     }
     const auto& colours = widgets::colours(widgets::themeOf(option.palette));
-    const bool selected = option.state.testFlag(QStyle::State_Selected);
     const QRectF room = QRectF(option.rect).adjusted(4, 0, -6, 0);
     const double middle = room.center().y();
     const auto at = [&](double value) { return room.left() + value * room.width(); };
@@ -47,12 +48,11 @@ class BarDelegate : public QStyledItemDelegate {
     painter->setPen(Qt::NoPen);
     painter->setBrush(colours.border);
     painter->drawRoundedRect(QRectF(room.left(), middle - kBarHeight / 2.0, room.width(), kBarHeight), 2, 2);
-    painter->setBrush(selected ? colours.onAccent : colours.accent);
+    painter->setBrush(colours.accent);
     painter->drawRoundedRect(
         QRectF(room.left(), middle - kBarHeight / 2.0, at(share.toDouble()) - room.left(), kBarHeight), 2, 2);
     const double low = at(index.data(kLowRole).toDouble()), high = at(index.data(kHighRole).toDouble());
-    painter->setPen(QPen(selected ? option.palette.color(QPalette::HighlightedText)
-                                  : option.palette.color(QPalette::Text), 1.2));
+    painter->setPen(QPen(option.palette.color(QPalette::Text), 1.2));
     painter->drawLine(QPointF(low, middle), QPointF(high, middle));
     painter->drawLine(QPointF(low, middle - kTick), QPointF(low, middle + kTick));
     painter->drawLine(QPointF(high, middle - kTick), QPointF(high, middle + kTick));
@@ -101,10 +101,10 @@ void ClassBarsPanel::build() {
   order_->addItem(tr("Set's order"));
   table_->setObjectName("support.classBars");
   table_->setAccessibleName(tr("Recall of every class"));
-  table_->setToolTip(tr("How many queries of each class are answered right, with 95 % interval. A click or Enter goes to "
-                        "the class on the board; Ctrl+C copies the figure, Ctrl+Shift+S saves it."));
+  table_->setToolTip(tr("How many queries of each class are answered right, with 95 % interval. A click or Enter goes "
+                        "to the class on the board; Ctrl+C copies the figure, Ctrl+Shift+S saves it."));
   table_->setColumnCount(kColumns);
-  table_->setHorizontalHeaderLabels({tr("Class"), tr("Right, with 95 %"), tr("%"), tr("n")});
+  table_->setHorizontalHeaderLabels({tr("Class"), tr("Right"), tr("%"), tr("n")});
   table_->verticalHeader()->hide();
   table_->verticalHeader()->setDefaultSectionSize(kRowHeight);
   table_->setShowGrid(false);
@@ -119,7 +119,6 @@ void ClassBarsPanel::build() {
   header->setSectionResizeMode(kBar, QHeaderView::Stretch);
   header->setSectionResizeMode(kShare, QHeaderView::ResizeToContents);
   header->setSectionResizeMode(kCount, QHeaderView::ResizeToContents);
-  header->resizeSection(kClass, kNameWidth);
   for (int column = 0; column < kColumns; ++column) {
     table_->horizontalHeaderItem(column)->setTextAlignment((column < kShare ? Qt::AlignLeft : Qt::AlignRight) |
                                                            Qt::AlignVCenter);
@@ -183,7 +182,20 @@ void ClassBarsPanel::show() {
       table_->setCurrentCell(row, kClass);
     }
   }
+  fitNames();
   showFigure(recalls, names);
+}
+
+/// As wide as the names, where bars keep the larger part.
+void ClassBarsPanel::fitNames() {
+  const int most = std::max(kLeastNames, table_->width() * kNameShare / 100);
+  const int names = static_cast<const QAbstractItemView*>(table_)->sizeHintForColumn(kClass);
+  table_->horizontalHeader()->resizeSection(kClass, std::clamp(names, kLeastNames, most));
+}
+
+void ClassBarsPanel::resizeEvent(QResizeEvent* event) {
+  SupportPanel::resizeEvent(event);
+  fitNames();
 }
 
 void ClassBarsPanel::showRow(int row, const study::ClassRecall& recall, const std::string& name) {
@@ -207,13 +219,14 @@ void ClassBarsPanel::showRow(int row, const study::ClassRecall& recall, const st
   }
   table_->setItem(row, kClass, first);
   table_->setItem(row, kBar, bar);
-  table_->setItem(row, kShare,
-                  cell(share ? QString::number(*share * kPercent, 'f', 0) : QStringLiteral("\u2013"), Qt::AlignRight, tip));
+  const QString percent = share ? QString::number(*share * kPercent, 'f', 0) : QStringLiteral("\u2013");
+  table_->setItem(row, kShare, cell(percent, Qt::AlignRight, tip));
   table_->setItem(row, kCount, cell(QString::number(recall.of), Qt::AlignRight, tip));
 }
 
 void ClassBarsPanel::showFigure(const std::vector<study::ClassRecall>& recalls, const std::vector<std::string>& names) {
-  figures::BarsData bars{.headings = {.title = tr("Recall of every class, %1").arg(adapter_->currentText()).toStdString(),
+  const QString title = tr("Recall of every class, %1").arg(adapter_->currentText());
+  figures::BarsData bars{.headings = {.title = title.toStdString(),
                                       .subtitle = tr("Lines: 95 % intervals over queries").toStdString(),
                                       .notes = {}},
                          .xLabel = tr("Queries answered right, %").toStdString(),

@@ -29,10 +29,12 @@ class ClassBarsPanel : public SupportPanel {
 
  protected:
   void changeEvent(QEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   void build();
   void show();
+  void fitNames();
   void showRow(int row, const study::ClassRecall& recall, const std::string& name);
   void showFigure(const std::vector<study::ClassRecall>& recalls, const std::vector<std::string>& names);
   int classAt(int row) const;

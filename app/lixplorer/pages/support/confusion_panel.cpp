@@ -137,11 +137,11 @@ void ConfusionPanel::showCell() {
   std::vector<PictureItem> items;
   for (const study::SupportPrediction& one : study::confusionCell(score->predictions, at.row(), at.column())) {
     const bool right = at.row() == at.column();
-    const QString margin = tr("margin %1").arg(static_cast<double>(one.margin), 0, 'g', 3);
+    const QString margin = QString::number(static_cast<double>(one.margin), 'g', 2);
     items.push_back({.picture = queries[one.query],
                      .caption = margin,
                      .frame = right ? widgets::GridFrame::Right : widgets::GridFrame::Wrong,
-                     .tip = tr("%1, taken for %2, then %3; %4 to that one.")
+                     .tip = tr("%1, taken for %2, then %3; its margin to that one is %4.")
                                 .arg(counts_->name(one.label), counts_->name(one.predicted), counts_->name(one.second),
                                      margin)});
   }

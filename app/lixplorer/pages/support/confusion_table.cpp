@@ -12,37 +12,41 @@
 namespace lix::app {
 namespace {
 
-constexpr int kCell = 30, kNames = 86, kLeastHeader = 44, kMostHeader = 96, kPadding = 6;
+constexpr int kCell = 30, kLeastNames = 44, kMostNames = 92, kPadding = 6;
 constexpr double kBright = 0.55;  // luminance of a colour that wants dark text
 
-/// Names of columns, from below upwards.
-class UprightHeader : public QHeaderView {
+/// Names of classes, those of columns from below upwards.
+class NameHeader : public QHeaderView {
  public:
-  explicit UprightHeader(QWidget* parent) : QHeaderView(Qt::Horizontal, parent) {}
+  NameHeader(Qt::Orientation orientation, QWidget* parent) : QHeaderView(orientation, parent) {}
 
   QSize sizeHint() const override {
-    int widest = kLeastHeader;
+    int widest = kLeastNames;
     for (int i = 0; model() != nullptr && i < count(); ++i) {
       widest = std::max(widest, fontMetrics().horizontalAdvance(text(i)) + 2 * kPadding);
     }
-    return {QHeaderView::sizeHint().width(), std::min(widest, kMostHeader)};
+    const QSize size = QHeaderView::sizeHint();
+    widest = std::min(widest, kMostNames);
+    return orientation() == Qt::Horizontal ? QSize(size.width(), widest) : QSize(widest, size.height());
   }
 
  protected:
   void paintSection(QPainter* painter, const QRect& rect, int section) const override {
+    const bool upwards = orientation() == Qt::Horizontal;
     painter->save();
     painter->fillRect(rect, palette().color(QPalette::Base));
     painter->setPen(palette().color(QPalette::Text));
-    painter->translate(rect.left(), rect.bottom());
-    painter->rotate(-90.0);
-    const QRect room(kPadding, 0, rect.height() - 2 * kPadding, rect.width());
-    painter->drawText(room, Qt::AlignLeft | Qt::AlignVCenter,
+    painter->translate(rect.left(), upwards ? rect.bottom() : rect.top());
+    painter->rotate(upwards ? -90.0 : 0.0);
+    const QSize size = upwards ? rect.size().transposed() : rect.size();
+    const QRect room(kPadding, 0, size.width() - 2 * kPadding, size.height());
+    painter->drawText(room, (upwards ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter,
                       fontMetrics().elidedText(text(section), Qt::ElideRight, room.width()));
     painter->restore();
   }
 
  private:
-  QString text(int section) const { return model()->headerData(section, Qt::Horizontal, Qt::DisplayRole).toString(); }
+  QString text(int section) const { return model()->headerData(section, orientation(), Qt::DisplayRole).toString(); }
 };
 
 class CellDelegate : public QStyledItemDelegate {
@@ -141,23 +145,20 @@ QVariant ConfusionModel::headerData(int section, Qt::Orientation orientation, in
 }
 
 ConfusionTable::ConfusionTable(ConfusionModel* model, QWidget* parent) : QTableView(parent) {
-  auto* header = new UprightHeader(this);
-  setHorizontalHeader(header);
+  setHorizontalHeader(new NameHeader(Qt::Horizontal, this));
+  setVerticalHeader(new NameHeader(Qt::Vertical, this));
   setModel(model);
   setItemDelegate(new CellDelegate(*model, *this));
   setShowGrid(false);
   setTabKeyNavigation(false);
   setSelectionMode(QAbstractItemView::NoSelection);
   setMouseTracking(true);
-  for (QHeaderView* one : {static_cast<QHeaderView*>(header), verticalHeader()}) {
+  for (QHeaderView* one : {horizontalHeader(), verticalHeader()}) {
     one->setSectionResizeMode(QHeaderView::Fixed);
     one->setMinimumSectionSize(kCell);
     one->setDefaultSectionSize(kCell);
     one->setHighlightSections(false);
   }
-  verticalHeader()->setFixedWidth(kNames);
-  verticalHeader()->setDefaultAlignment(Qt::AlignRight | Qt::AlignVCenter);
-  verticalHeader()->setTextElideMode(Qt::ElideRight);
 }
 
 void ConfusionTable::keyPressEvent(QKeyEvent* event) {

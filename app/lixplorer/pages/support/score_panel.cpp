@@ -7,11 +7,14 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QSignalBlocker>
 #include <QTableWidget>
+#include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "adapt/adapter.h"
 #include "desk/checkpoint_shelf.h"
 #include "frame/choices.h"
 #include "frame/page_parts.h"
@@ -23,6 +26,7 @@ namespace {
 
 constexpr double kPercent = 100.0;
 constexpr int kRowHeight = 26;
+constexpr int kNarrow = 300;
 
 QComboBox* smallBox(const QString& name, const QString& tip) {
   auto* box = new QComboBox;
@@ -50,6 +54,8 @@ ScorePanel::ScorePanel(Desk& desk, LiveScores& scores, QWidget* parent)
       desk_(desk),
       scores_(scores),
       checkpoint_(new CheckpointBox(desk)),
+      fold_(new QToolButton),
+      choice_(new QWidget),
       dataset_(new DatasetBox(desk)),
       most_(nullptr),
       live_(new QCheckBox(tr("Live"))),
@@ -66,6 +72,7 @@ ScorePanel::ScorePanel(Desk& desk, LiveScores& scores, QWidget* parent)
 
 void ScorePanel::build() {
   checkpoint_->setObjectName("support.checkpoint");
+  checkpoint_->setAccessibleName(tr("Model"));
   checkpoint_->setToolTip(tr("The checkpoint whose image vectors the adapters work with."));
   dataset_->setObjectName("support.dataset");
   dataset_->setNoneText(tr("Automatic"));
@@ -77,8 +84,8 @@ void ScorePanel::build() {
   split_->addItem(tr("test"), static_cast<int>(data::Split::Test));
   split_->addItem(tr("validation"), static_cast<int>(data::Split::Validation));
   split_->addItem(tr("train"), static_cast<int>(data::Split::Train));
-  most_ = smallBox("support.most", tr("How many pictures are asked at most, spread evenly over the classes: more of them "
-                                      "make intervals narrower, and have to be read once."));
+  most_ = smallBox("support.most", tr("How many pictures are asked at most, spread evenly over the classes: more of "
+                                      "them make intervals narrower, and have to be read once."));
   for (const std::size_t most : {std::size_t{400}, std::size_t{1000}, kMostQueries, std::size_t{5000}, kQueryLimit}) {
     most_->addItem(locale().toString(static_cast<qlonglong>(most)), static_cast<qlonglong>(most));
   }
@@ -99,13 +106,9 @@ void ScorePanel::build() {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(8, 6, 8, 0);
   column->setSpacing(8);
-  column->addWidget(labelled(tr("Model"), checkpoint_));
-  column->addWidget(labelled(tr("Queries from"), dataset_));
-  auto* row = new QHBoxLayout;
-  row->addWidget(labelled(tr("Label set"), labelSet_), 1);
-  row->addWidget(labelled(tr("Split"), split_), 1);
-  row->addWidget(labelled(tr("At most"), most_), 1);
-  column->addLayout(row);
+  column->addWidget(checkpoint_);
+  column->addWidget(fold_);
+  column->addWidget(buildChoice());
   auto* liveRow = new QHBoxLayout;
   liveRow->addWidget(live_);
   liveRow->addWidget(fitted_, 1);
@@ -114,6 +117,32 @@ void ScorePanel::build() {
   column->addWidget(status_);
   column->addWidget(table_, 1);
   column->addWidget(notes_);
+}
+
+/// Where queries come from, folded away: it is chosen once, and the accuracies want the room.
+QWidget* ScorePanel::buildChoice() {
+  choice_->setObjectName("support.choice");
+  auto* column = new QVBoxLayout(choice_);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->addWidget(labelled(tr("Queries from"), dataset_));
+  auto* row = new QHBoxLayout;
+  row->addWidget(labelled(tr("Label set"), labelSet_), 1);
+  row->addWidget(labelled(tr("Split"), split_), 1);
+  row->addWidget(labelled(tr("At most"), most_), 1);
+  column->addLayout(row);
+  choice_->setVisible(false);
+  fold_->setObjectName("support.fold");
+  fold_->setCheckable(true);
+  fold_->setAutoRaise(true);
+  fold_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  fold_->setArrowType(Qt::RightArrow);
+  fold_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+  fold_->setToolTip(tr("Shows or hides where queries come from: dataset, label set, split and how many (Space)."));
+  connect(fold_, &QToolButton::toggled, this, [this](bool open) {
+    choice_->setVisible(open);
+    fold_->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);
+  });
+  return choice_;
 }
 
 void ScorePanel::buildTable() {
@@ -186,8 +215,14 @@ void ScorePanel::showScores() {
   const auto scores = scores_.scores();
   const int rows = scores ? static_cast<int>(scores->adapters.size()) : 0;
   table_->setRowCount(rows);
-  for (int row = 0; row < rows; ++row) {
-    showRow(row, scores->adapters[static_cast<std::size_t>(row)]);
+  int row = 0;
+  for (const bool quick : {true, false}) {  // in an order that does not change while they are fitted
+    for (int i = 0; i < rows; ++i) {
+      const study::AdapterScore& score = scores->adapters[static_cast<std::size_t>(i)];
+      if (const auto adapter = adapt::find(score.id); adapter && study::isQuick(**adapter) == quick) {
+        showRow(row++, score);
+      }
+    }
   }
   showFitting();
   const QString tip =
@@ -231,6 +266,11 @@ void ScorePanel::showNotes() {
   status_->setText(scores_.status().isEmpty() ? refusal : scores_.status());
   status_->setVisible(!status_->text().isEmpty());
   const QueryPlan& plan = scores_.plan();
+  fold_->setText(plan.dataset.empty() ? tr("Queries: none")
+                                      : tr("Queries: %1, %2 (%3)")
+                                            .arg(QString::fromStdString(plan.dataset), split_->currentText())
+                                            .arg(plan.pictures.size()));
+  fold_->setAccessibleName(fold_->text());
   QStringList notes;
   if (plan.dataset.empty()) {
     notes << tr("No queries: choose a dataset to measure the set on.");
@@ -245,9 +285,6 @@ void ScorePanel::showNotes() {
                  .arg(plan.matched)
                  .arg(plan.classes)
                  .arg(QString::fromStdString(plan.labelSet));
-  }
-  if (const QString worth = worthOfOne(); !worth.isEmpty()) {
-    notes << worth;
   }
   if (scores && scores->leftOut > 0) {
     notes << tr("Left out, because it stands in the set: %1.").arg(pictureCount(scores->leftOut));
@@ -265,6 +302,11 @@ void ScorePanel::changeEvent(QEvent* event) {
   }
 }
 
+void ScorePanel::resizeEvent(QResizeEvent* event) {
+  SupportPanel::resizeEvent(event);
+  table_->setColumnHidden(kInterval, event->size().width() < kNarrow);  // tooltips tell it, names must be read
+}
+
 QJsonObject ScorePanel::state() const {
   return {{"checkpoint", QString::fromStdString(checkpoint_->folder().string())},
           {"dataset", QString::fromStdString(dataset_->name())},
@@ -272,6 +314,7 @@ QJsonObject ScorePanel::state() const {
           {"split", split_->currentIndex()},
           {"most", most_->currentData().toLongLong()},
           {"fitted", static_cast<int>(scores_.fitting())},
+          {"open", fold_->isChecked()},
           {"live", live_->isChecked()}};
 }
 
@@ -288,6 +331,7 @@ void ScorePanel::restore(const QJsonObject& state) {
   const auto fitting = static_cast<LiveScores::Fitting>(state["fitted"].toInt());
   const bool known = fitting == LiveScores::Fitting::Always || fitting == LiveScores::Fitting::Never;
   scores_.setFitting(known ? fitting : LiveScores::Fitting::Automatic);
+  fold_->setChecked(state["open"].toBool());
   live_->setChecked(state["live"].toBool(true));
   tellChoice();
 }

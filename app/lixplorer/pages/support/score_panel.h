@@ -9,6 +9,7 @@ class QComboBox;
 class QLabel;
 class QPushButton;
 class QTableWidget;
+class QToolButton;
 
 namespace lix::app {
 
@@ -28,6 +29,7 @@ class ScorePanel : public SupportPanel {
 
  protected:
   void changeEvent(QEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   enum Column { kAdapter, kAccuracy, kInterval, kChange, kColumns };
@@ -41,6 +43,7 @@ class ScorePanel : public SupportPanel {
   void showChange(int row, const study::AdapterScore& score);
   void showFitting();
   void buildTable();
+  QWidget* buildChoice();
   void showNotes();
   QString worthOfOne() const;
   void tellUnreadable();
@@ -48,6 +51,8 @@ class ScorePanel : public SupportPanel {
   Desk& desk_;
   LiveScores& scores_;
   CheckpointBox* checkpoint_;
+  QToolButton* fold_;
+  QWidget* choice_;  ///< that it folds
   DatasetBox* dataset_;
   QComboBox *labelSet_, *split_, *most_;
   QCheckBox *live_, *fitted_;

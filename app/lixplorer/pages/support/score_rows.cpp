@@ -88,13 +88,14 @@ void ScorePanel::showAccuracy(int row, const study::AdapterScore& score, const Q
     const auto right = static_cast<std::size_t>(std::llround(*score.accuracy * static_cast<double>(score.scored)));
     interval = rangeText(study::wilsonInterval(right, score.scored));
   }
+  const QString about =
+      interval.isEmpty() ? tip : tr("95 % interval over query pictures, by Wilson: %1 %.").arg(interval) + "\n" + tip;
   auto* value = cell(accuracy, Qt::AlignRight);
   auto* range = cell(interval, Qt::AlignRight);
   range->setForeground(widgets::colours(widgets::themeOf(palette())).muted);
   for (QTableWidgetItem* item : {value, range}) {
-    item->setToolTip(tip);
+    item->setToolTip(about);
   }
-  range->setToolTip(interval.isEmpty() ? tip : tr("95 % interval of the accuracy over query pictures, by Wilson."));
   table_->setItem(row, kAccuracy, value);
   table_->setItem(row, kInterval, range);
 }
@@ -107,7 +108,7 @@ void ScorePanel::showChange(int row, const study::AdapterScore& score) {
     const auto& colours = widgets::colours(widgets::themeOf(palette()));
     const bool noise = change->isWithinNoise();
     const QString text = signedPercent(change->share.value);
-    item->setText(noise && change->gained + change->lost > 0 ? "(" + text + ")" : text);
+    item->setText(noise && change->gained != change->lost ? "(" + text + ")" : text);
     item->setForeground(noise ? colours.muted : change->share.value > 0 ? colours.good : colours.bad);
     item->setToolTip(tr("Of %1, %2 became right and %3 wrong: %4 points, 95 % interval %5 to %6. %7")
                          .arg(pictureCount(change->pairs))

@@ -5,6 +5,7 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QScrollArea>
 #include <QVBoxLayout>
 #include <cmath>
@@ -19,6 +20,7 @@ namespace {
 constexpr const char* kAdapter = "tip-adapter";
 constexpr double kPercent = 100.0;
 constexpr int kWidest = 760;
+constexpr int kWide = 640;  // from here on words stand beside the figure
 
 /// Both rise by four steps a decade, from 0.1 to 31.6.
 adapt::TipGrid grid() {
@@ -105,16 +107,18 @@ void SurfacePanel::build() {
   buttons->addWidget(best_);
   buttons->addWidget(unlock_);
   buttons->addStretch(1);
+  auto* words = new QVBoxLayout;
+  words->addWidget(status_);
+  words->addWidget(cursor_);
+  words->addLayout(buttons);
+  words->addWidget(lock_);
+  words->addStretch(1);
   auto* inside = new QWidget;
-  auto* column = new QVBoxLayout(inside);
-  column->setContentsMargins(8, 6, 8, 6);
-  column->setSpacing(6);
-  column->addWidget(status_);
-  column->addWidget(figure_);
-  column->addWidget(cursor_);
-  column->addLayout(buttons);
-  column->addWidget(lock_);
-  column->addStretch(1);
+  halves_ = new QBoxLayout(QBoxLayout::TopToBottom, inside);
+  halves_->setContentsMargins(8, 6, 8, 6);
+  halves_->setSpacing(8);
+  halves_->addLayout(words);
+  halves_->addWidget(figure_, 1, Qt::AlignTop);
   auto* area = new QScrollArea;
   area->setWidgetResizable(true);
   area->setFrameShape(QFrame::NoFrame);
@@ -289,6 +293,11 @@ bool SurfacePanel::onKey(int key) {
     return key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down;
   }
   return true;
+}
+
+void SurfacePanel::resizeEvent(QResizeEvent* event) {
+  SupportPanel::resizeEvent(event);
+  halves_->setDirection(event->size().width() >= kWide ? QBoxLayout::RightToLeft : QBoxLayout::TopToBottom);
 }
 
 bool SurfacePanel::eventFilter(QObject* object, QEvent* event) {

@@ -7,6 +7,7 @@
 #include "pages/support/support_panel.h"
 #include "study/support/support_surface.h"
 
+class QBoxLayout;
 class QLabel;
 class QPushButton;
 
@@ -36,6 +37,7 @@ class SurfacePanel : public SupportPanel {
 
  protected:
   bool eventFilter(QObject* object, QEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   void build();
@@ -57,6 +59,7 @@ class SurfacePanel : public SupportPanel {
   widgets::FigureView* figure_;
   QLabel *status_, *cursor_, *lock_;
   QPushButton *best_, *unlock_;
+  QBoxLayout* halves_ = nullptr;
   std::optional<study::SupportSurface> surface_;
   figures::HeatData heat_;
   std::size_t place_ = 0;  ///< of the cursor
