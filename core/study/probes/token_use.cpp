@@ -110,4 +110,19 @@ Result<TokenUse> tokenUse(std::span<const MixedPicture> pictures, std::size_t ca
   return use;
 }
 
+Histogram histogram(std::span<const float> values, std::size_t steps) {
+  double most = 0.0;
+  for (const float value : values) {
+    most = std::isfinite(value) ? std::max(most, double(value)) : most;
+  }
+  Histogram made{.step = (most > 0.0 ? most : 1.0) / double(std::max<std::size_t>(steps, 1)),
+                 .counts = std::vector<std::size_t>(std::max<std::size_t>(steps, 1), 0)};
+  for (const float value : values) {
+    if (std::isfinite(value)) {
+      ++made.counts[std::min(std::size_t(std::max(double(value), 0.0) / made.step), made.counts.size() - 1)];
+    }
+  }
+  return made;
+}
+
 }  // namespace lix::study

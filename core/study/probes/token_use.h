@@ -33,4 +33,11 @@ struct TokenUse {
 Result<TokenUse> tokenUse(std::span<const MixedPicture> pictures, std::size_t captions, std::size_t heads,
                           std::size_t tokens, std::span<const std::size_t> counted = {});
 
+/// How many values lie in equal steps from 0 to the largest; values below 0, which rounding leaves, count as 0.
+struct Histogram {
+  double step = 0.0;
+  std::vector<std::size_t> counts;
+};
+Histogram histogram(std::span<const float> values, std::size_t steps);
+
 }  // namespace lix::study

@@ -1,6 +1,8 @@
 // How tokens are used by captions, by hand, and as MixtureUse says it.
 #include "study/probes/token_use.h"
 
+#include <numeric>
+
 #include "probe_support.h"
 #include "study/probes/mixture_use.h"
 
@@ -64,6 +66,17 @@ TEST(TokenUse, RefusesWhatDoesNotFit) {
   const auto wrong = tokenUse(pictures, 2, 1, 2);
   ASSERT_FALSE(wrong);
   EXPECT_NE(wrong.error().message.find("2 mixture weights and 1 distances"), std::string::npos);
+}
+
+TEST(Histogram, CountsFromZeroToTheLargest) {
+  const std::vector<float> values{-1e-7F, 0.1F, 0.3F, 0.4F, 0.4F, NAN};
+  const Histogram made = histogram(values, 4);
+  EXPECT_NEAR(made.step, 0.1, 1e-8);
+  EXPECT_EQ(std::accumulate(made.counts.begin(), made.counts.end(), std::size_t(0)), 5u);
+  EXPECT_EQ(made.counts.back(), 3u) << "the largest lies in the last step";
+  EXPECT_EQ(histogram({}, 2).counts, (std::vector<std::size_t>{0, 0}));
+  const std::vector<float> zeros{0.0F, 0.0F};
+  EXPECT_EQ(histogram(zeros, 3).counts, (std::vector<std::size_t>{2, 0, 0})) << "a SigLIP's";
 }
 
 }  // namespace

@@ -4,13 +4,11 @@
 #include <QScrollArea>
 #include <algorithm>
 
-#include "figure_view/figure_view.h"
-
 namespace lix::app {
 
-QScrollArea* scrolled(widgets::FigureView* view) {
+QScrollArea* scrolled(QWidget* content) {
   auto* area = new QScrollArea;
-  area->setWidget(view);
+  area->setWidget(content);
   area->setWidgetResizable(true);
   area->setFrameShape(QFrame::NoFrame);
   area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

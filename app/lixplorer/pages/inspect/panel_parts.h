@@ -8,15 +8,12 @@
 
 class QLabel;
 class QScrollArea;
-
-namespace lix::widgets {
-class FigureView;
-}
+class QWidget;
 
 namespace lix::app {
 
-/// A figure that scrolls when it is taller than its place.
-QScrollArea* scrolled(widgets::FigureView* view);
+/// A figure, or a widget of several, that scrolls when it is taller than its place.
+QScrollArea* scrolled(QWidget* content);
 /// A quiet line of plain text that wraps.
 QLabel* mutedLabel();
 /// The cell of a grid over `rect` that a point lies in, row and column, if any.

@@ -1,35 +1,95 @@
+// The controls of the mixture weights, and what they ask for.
 #include "pages/inspect/weights_panel.h"
 
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QJsonArray>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <array>
 
-#include "base/text.h"
+#include "charts/flow_layout.h"
+#include "desk/desk.h"
 #include "pages/inspect/log_slider.h"
 #include "pages/inspect/panel_parts.h"
-#include "shared/reading_figures.h"
 #include "theme/theme.h"
 
 namespace lix::app {
 namespace {
 
 constexpr double kLeastMixtureTau = 0.05, kMostMixtureTau = 50.0;
-constexpr qsizetype kComboCharacters = 60;
+constexpr std::array kDifferenceNames{"captions", "checkpoints", "both", "trained", "nothing"};
+
+QHBoxLayout* rowIn(QWidget* box) {
+  auto* row = new QHBoxLayout(box);
+  row->setContentsMargins(0, 0, 4, 0);
+  row->setSpacing(6);
+  return row;
+}
 
 }  // namespace
 
-WeightsPanel::WeightsPanel(QWidget* parent)
-    : InspectPanel(parent),
-      controls_(new QWidget),
-      first_(new QComboBox),
-      second_(new QComboBox),
-      slider_(new LogSlider(kLeastMixtureTau, kMostMixtureTau)),
-      own_(new QToolButton),
-      said_(mutedLabel()),
-      view_(new widgets::FigureView) {
+WeightsPanel::WeightsPanel(Desk& desk, std::shared_ptr<PreparedPictures> prepared, QWidget* parent)
+    : InspectPanel(parent), desk_(desk), prepared_(std::move(prepared)), reading_(desk.interactive()) {
+  build();
+  connectView();
+  controls_->setVisible(false);
+}
+
+QWidget* WeightsPanel::buildHeads() {
+  auto* box = new QWidget;
+  heads_ = new widgets::FlowLayout(box);
+  heads_->setContentsMargins(0, 0, 0, 0);
+  isolate_ = new QToolButton;
+  isolate_->setObjectName("inspect.isolate");
+  isolate_->setText(tr("Isolate"));
+  isolate_->setCheckable(true);
+  isolate_->setToolTip(
+      tr("Shows and counts the selected heads alone; the others' parts of the mixed vector are 0. For evaluation only. "
+         "Keys: Space here; Enter on the figure isolates the head under the cursor."));
+  connect(isolate_, &QToolButton::clicked, this, &WeightsPanel::isolate);
+  auto* name = new QLabel(tr("Heads"));
+  name->setMinimumHeight(isolate_->sizeHint().height());  // in the middle of its line
+  heads_->addWidget(name);
+  return box;
+}
+
+QWidget* WeightsPanel::buildTau() {
+  slider_ = new LogSlider(kLeastMixtureTau, kMostMixtureTau);
+  slider_->setObjectName("inspect.tau");
+  slider_->setNames(tr("Mixture temperature"),
+                    tr("Divides the mixture's scores before the softmax, for evaluation only: the checkpoint is not "
+                       "changed. Arrow keys move it."));
+  connect(slider_, &LogSlider::changed, this, [this](double value) {
+    study::InspectSettings wanted = settings();
+    wanted.tau = value;
+    ask(std::move(wanted));
+  });
+  auto* box = new QWidget;
+  QHBoxLayout* row = rowIn(box);
+  auto* name = new QLabel(tr("tau"));
+  name->setBuddy(slider_);
+  row->addWidget(name);
+  row->addWidget(slider_, 1);
+  asTrained_ = new QPushButton(widgets::icon("undo"), tr("As trained"));
+  asTrained_->setObjectName("inspect.asTrained");
+  asTrained_->setToolTip(tr("Takes the temperature, heads and tokens that the checkpoint was trained with. Key: Esc on "
+                            "the figure."));
+  connect(asTrained_, &QPushButton::clicked, this, &WeightsPanel::reset);
+  return box;
+}
+
+QWidget* WeightsPanel::buildDifference() {
+  what_ = new QComboBox;
+  what_->setObjectName("inspect.differenceOf");
+  what_->setAccessibleName(tr("What the difference is of"));
+  what_->setToolTip(tr("What is subtracted from what, on one scale of colours. Arrow keys choose."));
+  what_->addItems({tr("two captions"), tr("two checkpoints"), tr("both"), tr("from as trained"), tr("none")});
+  first_ = new QComboBox;
+  second_ = new QComboBox;
   first_->setObjectName("inspect.first");
   second_->setObjectName("inspect.second");
   first_->setAccessibleName(tr("First caption of the difference"));
@@ -37,152 +97,187 @@ WeightsPanel::WeightsPanel(QWidget* parent)
   first_->setToolTip(tr("The difference is the weights of this caption minus those of the other. Arrow keys choose."));
   second_->setToolTip(
       tr("The difference is the weights of the other caption minus those of this one. Arrow keys choose."));
-  for (QComboBox* box : {first_, second_}) {
+  minus_ = new QLabel(QStringLiteral("−"));
+  for (QComboBox* box : {what_, first_, second_}) {
     box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    box->setMinimumContentsLength(5);
-    box->setMinimumWidth(80);
+    box->setMinimumContentsLength(box == what_ ? 8 : 5);
+    box->setMinimumWidth(44);
     connect(box, &QComboBox::currentIndexChanged, this, [this] {
       if (!filling_) {
-        wanted_ = {first_->currentIndex(), second_->currentIndex()};
+        of_ = static_cast<DifferenceOf>(std::max(what_->currentIndex(), 0));
+        wanted_ = answer_ && first_->count() > 0 ? std::pair(first_->currentIndex(), second_->currentIndex()) : wanted_;
         refresh();
+        Q_EMIT stateChanged();
       }
     });
   }
-  slider_->setObjectName("inspect.tau");
-  slider_->setNames(tr("Mixture temperature"),
-                    tr("Divides the mixture's scores before the softmax, for evaluation only: the checkpoint is not "
-                       "changed. Arrow keys move it."));
-  own_->setObjectName("inspect.ownTau");
-  own_->setIcon(widgets::icon("undo"));
-  own_->setAccessibleName(tr("The checkpoint's temperature"));
-  own_->setToolTip(tr("Takes the temperature that the checkpoint was trained with. Key: Space."));
+  auto* box = new QWidget;
+  QHBoxLayout* row = rowIn(box);
+  auto* name = new QLabel(tr("Difference"));
+  name->setBuddy(what_);
+  row->addWidget(name);
+  row->addWidget(what_);
+  row->addWidget(first_, 1);
+  row->addWidget(minus_);
+  row->addWidget(second_, 1);
+  return box;
+}
+
+QWidget* WeightsPanel::buildPages() {
+  pages_ = new QWidget;
+  pageSaid_ = mutedLabel();
+  pageSaid_->setObjectName("inspect.weightsPage");
+  previous_ = new QToolButton;
+  next_ = new QToolButton;
+  const auto set = [this](QToolButton* button, const char* name, const QString& text, Qt::ArrowType arrow, int by) {
+    button->setObjectName(name);
+    button->setArrowType(arrow);
+    button->setAccessibleName(text);
+    button->setToolTip(tr("%1: takes the first of them as the current caption. Key: Space.").arg(text));
+    connect(button, &QToolButton::clicked, this, [this, by] { stepPage(by); });
+  };
+  set(previous_, "inspect.weightsPrevious", tr("The captions before"), Qt::LeftArrow, -1);
+  set(next_, "inspect.weightsNext", tr("The captions after"), Qt::RightArrow, 1);
+  QHBoxLayout* row = rowIn(pages_);
+  row->addWidget(previous_);
+  row->addWidget(next_);
+  row->addWidget(pageSaid_, 1);
+  pages_->setVisible(false);
+  return pages_;
+}
+
+void WeightsPanel::build() {
+  said_ = mutedLabel();
+  said_->setObjectName("inspect.weightsSaid");
+  noDifference_ = mutedLabel();
+  noDifference_->setObjectName("inspect.noDifference");
+  view_ = new WeightsView;
   view_->setObjectName("inspect.weights");
   view_->setAccessibleName(tr("Mixture weights per caption"));
   view_->setHint([this](const QPointF& at) { return hint(at); });
-  auto* row = new QHBoxLayout(controls_);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->setSpacing(8);
-  row->addWidget(new QLabel(tr("Difference")));
-  row->addWidget(first_, 1);
-  row->addWidget(new QLabel(QStringLiteral("−")));
-  row->addWidget(second_, 1);
-  row->addSpacing(8);
-  auto* name = new QLabel(tr("tau (evaluation only)"));
-  name->setBuddy(slider_);
-  row->addWidget(name);
-  row->addWidget(slider_, 1);
-  row->addWidget(own_);
+  effect_ = new widgets::FigureView;
+  effect_->setObjectName("inspect.weightsEffect");
+  effect_->setAccessibleName(tr("What it does to the scores"));
+  controls_ = new QWidget;
+  auto* lines = new QVBoxLayout(controls_);
+  lines->setContentsMargins(8, 0, 8, 0);
+  lines->setSpacing(4);
+  lines->addWidget(buildHeads());
+  auto* choices = new QWidget;
+  auto* flow = new widgets::FlowLayout(choices);
+  flow->setContentsMargins(0, 0, 0, 0);
+  flow->addWidget(buildTau());
+  flow->addWidget(asTrained_);
+  flow->addWidget(buildDifference());
+  lines->addWidget(choices);
+  lines->addWidget(said_);
+  lines->addWidget(noDifference_);
+  lines->addWidget(buildPages());
+  auto* figures = new QWidget;
+  auto* column = new QVBoxLayout(figures);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addWidget(view_);
+  column->addWidget(effect_);
+  column->addStretch(1);
   auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(0, 8, 0, 0);
+  layout->setContentsMargins(0, 6, 0, 0);
   layout->setSpacing(6);
   layout->addWidget(controls_);
-  layout->addWidget(scrolled(view_), 1);
-  controls_->setVisible(false);
-  connect(slider_, &LogSlider::changed, this, [this](double value) {
-    study::InspectSettings settings = settings_;
-    settings.tau = value;
-    Q_EMIT settingsAsked(settings);
-  });
-  connect(own_, &QToolButton::clicked, this, [this] {
-    study::InspectSettings settings = settings_;
-    settings.tau.reset();
-    Q_EMIT settingsAsked(settings);
-  });
+  layout->addWidget(scrolled(figures), 1);
 }
 
-void WeightsPanel::setEmptyText(const QString& text) { emptyText_ = text; }
-
-std::pair<int, int> WeightsPanel::difference() const { return wanted_; }
-
-void WeightsPanel::setDifference(int first, int second) {
-  wanted_ = {std::max(first, 0), std::max(second, 0)};
-  refresh();
+void WeightsPanel::connectView() {
+  connect(view_, &WeightsView::cellMoved, this, &WeightsPanel::describeCell);
+  connect(view_, &WeightsView::captionStepped, this, &WeightsPanel::stepCaption);
+  connect(view_, &WeightsView::captionChosen, this, [this](int panel) {
+    Q_EMIT captionAsked(int(shownCaptions(answer_->question.captions.size(), caption_).first) + panel);
+  });
+  connect(view_, &WeightsView::headToggled, this, &WeightsPanel::toggleHead);
+  connect(view_, &WeightsView::headIsolated, this, &WeightsPanel::isolateHead);
+  connect(view_, &WeightsView::tokenToggled, this, &WeightsPanel::toggleToken);
+  connect(view_, &WeightsView::resetAsked, this, &WeightsPanel::reset);
 }
 
-QJsonObject WeightsPanel::state() const { return {{"difference", QJsonArray{wanted_.first, wanted_.second}}}; }
+void WeightsPanel::ask(study::InspectSettings settings) {
+  asked_ = settings;
+  late_ = 0;
+  fillHeads();
+  Q_EMIT settingsAsked(settings);
+}
+
+void WeightsPanel::toggleHead(int head) {
+  const auto at = std::ranges::lower_bound(selected_, std::size_t(head));
+  if (at != selected_.end() && *at == std::size_t(head)) {
+    selected_.erase(at);
+  } else {
+    selected_.insert(at, std::size_t(head));
+  }
+  if (!settings().heads.empty()) {
+    isolate(true);
+  } else {
+    fillHeads();
+  }
+}
+
+void WeightsPanel::isolate(bool on) {
+  study::InspectSettings wanted = settings();
+  const bool some = !selected_.empty() && mixture() != nullptr && selected_.size() < mixture()->heads;
+  wanted.heads = on && some ? selected_ : std::vector<std::size_t>();
+  ask(std::move(wanted));
+}
+
+void WeightsPanel::isolateHead(int head) {
+  const std::vector<std::size_t> alone{std::size_t(head)};
+  const bool already = settings().heads == alone;
+  selected_ = already ? std::vector<std::size_t>() : alone;
+  isolate(!already);
+}
+
+void WeightsPanel::toggleToken(int token) {
+  study::InspectSettings wanted = settings();
+  std::vector<std::size_t>& out = wanted.withoutTokens;
+  const auto at = std::ranges::lower_bound(out, std::size_t(token));
+  if (at != out.end() && *at == std::size_t(token)) {
+    out.erase(at);
+  } else if (mixture() != nullptr && out.size() + 1 < mixture()->tokens) {
+    out.insert(at, std::size_t(token));
+  } else {
+    said_->setText(tr("Token %1 stays: it is the only one that is left to mix.").arg(token));
+    return;
+  }
+  ask(std::move(wanted));
+}
+
+void WeightsPanel::reset() {
+  selected_.clear();
+  ask({});
+}
+
+void WeightsPanel::stepPage(int by) {
+  const int first = int(shownCaptions(answer_->question.captions.size(), caption_).first);
+  Q_EMIT captionAsked(std::clamp(first + by * int(kMostShown), 0, int(answer_->question.captions.size()) - 1));
+}
+
+void WeightsPanel::stepCaption(int by) {
+  const int next = caption_ + by;
+  if (answer_ && next >= 0 && next < int(answer_->question.captions.size())) {
+    Q_EMIT captionAsked(next);
+  }
+}
+
+QJsonObject WeightsPanel::state() const {
+  return {{"difference", QJsonArray{wanted_.first, wanted_.second}},
+          {"differenceOf", kDifferenceNames[std::size_t(of_)]}};
+}
 
 void WeightsPanel::restore(const QJsonObject& state) {
   const QJsonArray difference = state["difference"].toArray();
-  setDifference(difference.at(0).toInt(0), difference.at(1).toInt(1));
-}
-
-void WeightsPanel::look(const InspectView& view) {
-  answer_ = view.inAnswer < 0 ? nullptr : view.answer;
-  picture_ = std::size_t(std::max(view.inAnswer, 0));
-  settings_ = answer_ ? answer_->question.settings : study::InspectSettings();
+  wanted_ = {std::max(difference.at(0).toInt(0), 0), std::max(difference.at(1).toInt(1), 0)};
+  const auto found = std::ranges::find(kDifferenceNames, state["differenceOf"].toString().toStdString());
+  of_ = found == kDifferenceNames.end() ? DifferenceOf::Captions : DifferenceOf(found - kDifferenceNames.begin());
+  filled_.clear();
   refresh();
-}
-
-void WeightsPanel::fillCaptions() {
-  filling_ = true;
-  for (QComboBox* box : {first_, second_}) {
-    box->clear();
-    for (const std::string& caption : answer_->question.captions) {
-      QString text = QString::fromStdString(caption);
-      box->addItem(text.size() > kComboCharacters ? text.left(kComboCharacters) + QStringLiteral("…") : text);
-    }
-  }
-  const int last = first_->count() - 1;
-  first_->setCurrentIndex(std::min(wanted_.first, last));
-  second_->setCurrentIndex(std::min(wanted_.second, last));
-  first_->setEnabled(last > 0);
-  second_->setEnabled(last > 0);
-  filling_ = false;
-}
-
-void WeightsPanel::refresh() {
-  const bool mixture =
-      answer_ && picture_ < answer_->reading.pictures.size() && answer_->reading.pictures[picture_].mixture.has_value();
-  controls_->setVisible(mixture);
-  if (!mixture) {
-    figure_.reset();
-    view_->setEmptyText(
-        answer_ ? tr("%1 makes one vector of a picture, whatever is said of it: there are no mixture weights to show. "
-                     "Choose a Llip checkpoint to see how each caption mixes a picture's tokens.")
-                      .arg(QString::fromStdString(answer_->model()))
-                : emptyText_);
-    view_->setFigure(nullptr);
-    return;
-  }
-  fillCaptions();
-  const study::MixtureReading& reading = *answer_->reading.pictures[picture_].mixture;
-  slider_->setValue(reading.tau);
-  own_->setEnabled(settings_.tau.has_value());
-  std::optional<std::pair<int, int>> difference;
-  if (first_->count() > 1) {
-    difference = std::pair(first_->currentIndex(), second_->currentIndex());
-  }
-  data_ = weightsData(reading, answer_->question.captions,
-                      {*answer_->shown[picture_], answer_->question.pictures[picture_].label}, answer_->model(),
-                      difference);
-  figure_ = std::make_shared<const figures::WeightsFigure>(data_);
-  view_->setFigure(figure_);
-}
-
-QString WeightsPanel::hint(const QPointF& at) const {
-  if (!figure_) {
-    return {};
-  }
-  const auto places = figure_->places(view_->figureRect());
-  for (std::size_t i = 0; i < places.heatmaps.size(); ++i) {
-    if (const auto cell = cellAt(places.heatmaps[i], data_.heads, data_.tokens, at)) {
-      const float weight = data_.captions[i].weights[std::size_t(cell->first * data_.tokens + cell->second)];
-      return tr("%1\nhead %2, token %3: weight %4 (an even share is %5)")
-          .arg(captionIn(data_.captions[i].caption))
-          .arg(cell->first)
-          .arg(cell->second)
-          .arg(QString::fromStdString(shortNumber(weight)), QString::fromStdString(shortNumber(1.0 / data_.tokens)));
-    }
-  }
-  if (const auto cell = cellAt(places.difference, data_.heads, data_.tokens, at);
-      cell && !figure_->differences().empty()) {
-    return tr("head %1, token %2: difference %3")
-        .arg(cell->first)
-        .arg(cell->second)
-        .arg(QString::fromStdString(
-            shortNumber(figure_->differences()[std::size_t(cell->first * data_.tokens + cell->second)])));
-  }
-  return {};
 }
 
 }  // namespace lix::app
