@@ -1,57 +1,27 @@
 #include "pages/inspect/caption_panel.h"
 
-#include <QKeyEvent>
+#include <QComboBox>
 #include <QLabel>
 #include <QListWidget>
-#include <QMimeData>
 #include <QPushButton>
 #include <QShortcut>
-#include <QStyledItemDelegate>
-#include <QTimer>
+#include <QSpinBox>
+#include <QStandardItemModel>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <numeric>
 
+#include "pages/inspect/caption_entry.h"
+#include "pages/inspect/caption_groups.h"
+#include "pages/inspect/caption_rows.h"
+#include "pages/inspect/caption_sentences.h"
 #include "pages/inspect/inspect_reading.h"
 #include "theme/theme.h"
 
 namespace lix::app {
 namespace {
 
-constexpr int kMostCharacters = 20'000;  // of one caption: any text tower reads a small part of it
-constexpr int kEditorRoom = 8;  // of a row around its text
-constexpr int kMarkRole = Qt::UserRole + 1;
-
-/// One line without control characters at its ends.
-QString cleanLine(const QString& text) {
-  QString line = text.left(kMostCharacters).trimmed();
-  line.replace(QChar('\n'), QChar(' ')).replace(QChar('\t'), QChar(' ')).remove(QChar(0));
-  return line;
-}
-
-QStringList linesOf(const QString& text) {
-  QString plain = text;
-  plain.replace(QChar::ParagraphSeparator, QChar('\n')).replace(QChar::LineSeparator, QChar('\n'));
-  return plain.replace(QChar('\r'), QChar('\n')).split('\n', Qt::SkipEmptyParts);
-}
-
-/// Rows in which the editor of a caption has room for its text.
-class CaptionDelegate : public QStyledItemDelegate {
- public:
-  using QStyledItemDelegate::QStyledItemDelegate;
-  QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-    const QSize size = QStyledItemDelegate::sizeHint(option, index);
-    return {size.width(), std::max(size.height(), option.fontMetrics.height() + kEditorRoom)};
-  }
-  QWidget* createEditor(QWidget* parent, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-    QWidget* editor = QStyledItemDelegate::createEditor(parent, option, index);
-    editor->setAccessibleName(CaptionPanel::tr("Caption"));
-    editor->setToolTip(CaptionPanel::tr("Return keeps the change, Esc drops it."));
-    // The theme's field is higher than a row.
-    editor->setStyleSheet(QStringLiteral("QLineEdit, QLineEdit:focus { padding: 0 2px; border: 1px solid "
-                                         "palette(highlight); border-radius: 2px; }"));
-    return editor;
-  }
-};
+constexpr int kFirstGroups = 3;
 
 }  // namespace
 
@@ -61,93 +31,68 @@ QString tooltipText(const QString& text) {
   return QStringLiteral("<p style='white-space: pre-wrap'>") + shown.toHtmlEscaped() + QStringLiteral("</p>");
 }
 
-CaptionEntry::CaptionEntry(QWidget* parent) : QPlainTextEdit(parent) {
-  setLineWrapMode(QPlainTextEdit::NoWrap);
-  setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  setTabChangesFocus(true);
-  setPlaceholderText(tr("Type a caption, Return adds it"));
-  setAccessibleName(tr("New caption"));
-  setToolTip(
-      tr("Type a caption and press Return to add it. Text of several lines gives a caption a line. Key: Ctrl+L."));
-  fitHeight();
-}
-
-void CaptionEntry::fitHeight() {
-  setFixedHeight(fontMetrics().lineSpacing() + 2 * int(document()->documentMargin()) + 2 * frameWidth());
-}
-
-void CaptionEntry::changeEvent(QEvent* event) {
-  QPlainTextEdit::changeEvent(event);
-  if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) {
-    fitHeight();
-  }
-}
-
-void CaptionEntry::keyPressEvent(QKeyEvent* event) {
-  if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
-    const QStringList lines = linesOf(toPlainText());
-    clear();
-    Q_EMIT entered(lines);
-    return;
-  }
-  QPlainTextEdit::keyPressEvent(event);
-}
-
-bool CaptionEntry::canInsertFromMimeData(const QMimeData* mime) const { return mime->hasText() && !mime->hasUrls(); }
-
-void CaptionEntry::insertFromMimeData(const QMimeData* mime) {
-  if (!canInsertFromMimeData(mime)) {
-    Q_EMIT otherPasted();
-    return;
-  }
-  const QStringList lines = linesOf(mime->text());
-  if (lines.size() > 1) {
-    Q_EMIT entered(lines);
-  } else if (!lines.isEmpty()) {
-    insertPlainText(lines.front());
-  }
-}
-
 CaptionPanel::CaptionPanel(QWidget* parent)
-    : QWidget(parent), list_(new QListWidget), entry_(new CaptionEntry), remove_(new QPushButton(tr("Remove"))) {
-  list_->setObjectName("inspect.captions");
-  list_->setAccessibleName(tr("Captions"));
-  list_->setToolTip(tr("Captions. Return or F2 edits one, Delete removes it; drop text or text files here."));
-  list_->setTextElideMode(Qt::ElideRight);
-  list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  list_->setUniformItemSizes(true);
-  list_->setItemDelegate(new CaptionDelegate(list_));
-  list_->setIconSize({16, 16});
-  list_->setSpacing(2);
-  list_->setSelectionMode(QAbstractItemView::ExtendedSelection);
-  list_->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
-  list_->setAcceptDrops(false);  // the page takes them
-  entry_->setObjectName("inspect.captionEntry");
-  entry_->setAcceptDrops(false);
+    : QWidget(parent),
+      list_(new QListWidget),
+      entry_(new CaptionEntry),
+      remove_(new QPushButton(tr("Remove"))),
+      orders_(new QComboBox),
+      count_(new QSpinBox),
+      offer_(new CaptionOffer) {
+  build();
+  connectAll();
+  setNoGroups(tr("They come with the first reading."));
+}
+
+void CaptionPanel::build() {
+  shapeCaptionList(*list_);
   remove_->setObjectName("inspect.removeCaption");
   remove_->setToolTip(tr("Removes the selected captions. Key: Delete."));
   remove_->setEnabled(false);
+  orders_->setObjectName("inspect.captionOrder");
+  orders_->setAccessibleName(tr("Order of the captions"));
+  orders_->addItems(
+      {tr("As added"), tr("By score"), tr("Groups of this picture"), tr("Groups of all pictures")});
+  orders_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  orders_->setMinimumContentsLength(8);
+  count_->setObjectName("inspect.groups");
+  count_->setRange(2, kMostGroups);
+  count_->setValue(kFirstGroups);
+  count_->setAccessibleName(tr("Number of groups"));
+  count_->setToolTip(tr("Into how many groups captions are put. Arrow keys change it."));
+  count_->setVisible(false);
   setFocusProxy(entry_);
   auto* head = new QHBoxLayout;
-  head->addStretch(1);
+  head->setSpacing(6);
+  head->addWidget(orders_, 1);
+  head->addWidget(count_);
   head->addWidget(remove_);
   auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setContentsMargins(8, 6, 8, 0);
   layout->setSpacing(6);
   layout->addLayout(head);
   layout->addWidget(list_, 1);
+  layout->addWidget(offer_);
   layout->addWidget(entry_);
+}
+
+void CaptionPanel::connectAll() {
   connect(entry_, &CaptionEntry::entered, this, [this](const QStringList& lines) {
     if (const int left = addCaptions(lines); left > 0) {
       Q_EMIT refused(left);
     }
   });
   connect(entry_, &CaptionEntry::otherPasted, this, &CaptionPanel::otherPasted);
-  connect(list_, &QListWidget::itemChanged, this, &CaptionPanel::onEdited);
-  connect(list_, &QListWidget::currentRowChanged, this, [this](int row) {
+  connect(entry_, &QPlainTextEdit::textChanged, this, &CaptionPanel::offer);
+  connect(offer_, &CaptionOffer::accepted, this, &CaptionPanel::acceptOffer);
+  connect(offer_, &CaptionOffer::declined, this, [this] {
+    added_.clear();
+    offer_->offer({});
+  });
+  connect(list_, &QListWidget::itemChanged, this, &CaptionPanel::edited);
+  connect(list_, &QListWidget::currentRowChanged, this, [this] {
     if (!filling_) {
-      Q_EMIT currentChanged(row);
+      Q_EMIT currentChanged(current());
     }
   });
   connect(list_, &QListWidget::itemSelectionChanged, this,
@@ -161,124 +106,141 @@ CaptionPanel::CaptionPanel(QWidget* parent)
               list_->editItem(list_->currentItem());
             }
           });
+  connect(orders_, &QComboBox::currentIndexChanged, this, [this] {
+    count_->setVisible(wantedOrder() >= CaptionOrder::GroupsOfPicture);
+    Q_EMIT orderWanted();
+  });
+  connect(count_, &QSpinBox::valueChanged, this, &CaptionPanel::orderWanted);
 }
 
-QStringList CaptionPanel::captions() const {
-  QStringList captions;
-  for (int row = 0; row < list_->count(); ++row) {
-    if (const QString caption = cleanLine(list_->item(row)->text()); !caption.isEmpty()) {
-      captions << caption;
-    }
-  }
-  return captions;
-}
-
-void CaptionPanel::append(const QString& caption) {
-  auto* item = new QListWidgetItem(caption);
+QListWidgetItem* CaptionPanel::makeItem(std::size_t caption) const {
+  auto* item = new QListWidgetItem(captions_[qsizetype(caption)]);
   item->setFlags(item->flags() | Qt::ItemIsEditable);
-  item->setToolTip(tooltipText(caption));
-  list_->addItem(item);
+  const QString mark = caption < marks_.size() ? QString::fromStdString(marks_[caption]) : QString();
+  dressCaption(*item, mark, caption < groups_.size() ? groups_[caption] : 0);
+  return item;
+}
+
+void CaptionPanel::fill(int currentRow) {
+  filling_ = true;
+  list_->clear();
+  for (const std::size_t caption : order_) {
+    list_->addItem(makeItem(caption));
+  }
+  list_->setCurrentRow(std::clamp(currentRow, 0, std::max(list_->count() - 1, 0)), QItemSelectionModel::ClearAndSelect);
+  filling_ = false;
+  remove_->setEnabled(list_->selectionModel()->hasSelection());
 }
 
 void CaptionPanel::setCaptions(const QStringList& captions) {
   const int row = list_->currentRow();
-  {
-    filling_ = true;
-    list_->clear();
-    for (const QString& caption : captions) {
-      const QString line = cleanLine(caption);
-      if (!line.isEmpty() && list_->count() < int(kMostCaptions)) {
-        append(line);
-      }
+  captions_.clear();
+  for (const QString& caption : captions) {
+    const QString line = cleanCaption(caption);
+    if (!line.isEmpty() && captions_.size() < qsizetype(kMostCaptions)) {
+      captions_ << line;
     }
-    list_->setCurrentRow(std::clamp(row, 0, std::max(list_->count() - 1, 0)));
-    filling_ = false;
   }
-  Q_EMIT changed();
+  order_.resize(std::size_t(captions_.size()));
+  std::iota(order_.begin(), order_.end(), std::size_t(0));
+  groups_.clear();
+  marks_.clear();
+  added_.clear();
+  fill(row);
+  offer();
+  Q_EMIT changed({});
 }
 
 int CaptionPanel::addCaptions(const QStringList& captions) {
-  int refused = 0, added = 0;
+  int refused = 0;
+  const auto before = std::size_t(captions_.size());
+  added_.clear();
   filling_ = true;
   for (const QString& caption : captions) {
-    const QString line = cleanLine(caption);
+    const QString line = cleanCaption(caption);
     if (line.isEmpty()) {
       continue;
     }
-    if (list_->count() >= int(kMostCaptions)) {
+    if (captions_.size() >= qsizetype(kMostCaptions)) {
       ++refused;
       continue;
     }
-    append(line);
-    ++added;
+    const auto own = std::size_t(captions_.size());
+    captions_ << line;
+    order_.push_back(own);
+    list_->addItem(makeItem(own));
+    if (sentencesOf(line).size() > 1) {
+      added_.push_back(own);
+    }
   }
   filling_ = false;
-  if (added > 0) {
+  offer();
+  if (order_.size() > before) {
     list_->setCurrentRow(list_->count() - 1, QItemSelectionModel::ClearAndSelect);
-    Q_EMIT changed();
+    Q_EMIT changed(tr("Add %n captions", nullptr, int(order_.size() - before)));
   }
   return refused;
 }
 
-int CaptionPanel::current() const { return list_->currentRow(); }
+int CaptionPanel::current() const {
+  const int row = list_->currentRow();
+  return row < 0 || row >= int(order_.size()) ? -1 : int(order_[std::size_t(row)]);
+}
 
-void CaptionPanel::setCurrent(int row) {
-  if (row >= 0 && row < list_->count() && row != list_->currentRow()) {
+int CaptionPanel::rowOf(int caption) const {
+  const auto found = std::ranges::find(order_, std::size_t(std::max(caption, 0)));
+  return caption < 0 || found == order_.end() ? -1 : int(found - order_.begin());
+}
+
+void CaptionPanel::setCurrent(int caption) {
+  const int row = rowOf(caption);
+  if (row >= 0 && row != list_->currentRow()) {
     list_->setCurrentRow(row, QItemSelectionModel::ClearAndSelect);
   }
 }
 
 void CaptionPanel::setMarks(const std::vector<std::string>& marks) {
+  marks_ = marks;
   filling_ = true;
   for (int row = 0; row < list_->count(); ++row) {
-    QListWidgetItem* item = list_->item(row);
-    const QString mark = row < int(marks.size()) ? QString::fromStdString(marks[std::size_t(row)]) : QString();
-    if (item->data(kMarkRole).toString() != mark) {
-      item->setData(kMarkRole, mark);
-      item->setIcon(mark.isEmpty() ? QIcon() : widgets::icon("warning"));
-      item->setToolTip(mark.isEmpty() ? tooltipText(item->text())
-                                      : tooltipText(mark + QStringLiteral("\n") + item->text()));
-    }
+    const std::size_t caption = order_[std::size_t(row)];
+    const QString mark = caption < marks_.size() ? QString::fromStdString(marks_[caption]) : QString();
+    dressCaption(*list_->item(row), mark, caption < groups_.size() ? groups_[caption] : 0);
   }
   filling_ = false;
 }
 
 void CaptionPanel::focusEntry() { entry_->setFocus(Qt::ShortcutFocusReason); }
 
-void CaptionPanel::onEdited(QListWidgetItem* item) {
-  if (filling_) {
-    return;
+CaptionOrder CaptionPanel::wantedOrder() const { return static_cast<CaptionOrder>(std::max(orders_->currentIndex(), 0)); }
+
+void CaptionPanel::setWantedOrder(CaptionOrder order) { orders_->setCurrentIndex(static_cast<int>(order)); }
+
+int CaptionPanel::wantedGroups() const { return count_->value(); }
+
+void CaptionPanel::setWantedGroups(int count) { count_->setValue(count); }
+
+void CaptionPanel::setNoGroups(const QString& reason) {
+  auto* entries = qobject_cast<QStandardItemModel*>(orders_->model());
+  for (const CaptionOrder groups : {CaptionOrder::GroupsOfPicture, CaptionOrder::GroupsOfAll}) {
+    QStandardItem* entry = entries->item(static_cast<int>(groups));
+    entry->setEnabled(reason.isEmpty());
+    entry->setToolTip(reason.isEmpty() ? tr("Captions that mix a picture alike stand together.") : reason);
   }
-  const QString line = cleanLine(item->text());
-  if (line.isEmpty()) {  // taken out when the view is done with its editor
-    QTimer::singleShot(0, this, [this] {
-      for (int row = list_->count() - 1; row >= 0; --row) {
-        if (cleanLine(list_->item(row)->text()).isEmpty()) {
-          delete list_->takeItem(row);
-        }
-      }
-      Q_EMIT changed();
-    });
-    return;
-  }
-  filling_ = true;
-  item->setText(line);
-  item->setToolTip(tooltipText(line));
-  filling_ = false;
-  Q_EMIT changed();
+  count_->setEnabled(reason.isEmpty());
+  orders_->setToolTip(tr("How captions are listed, here and in the matrix: as they were added, by their score with the "
+                         "current picture, or in groups of like mixture weights. Arrow keys choose.") +
+                      (reason.isEmpty() ? QString() : QStringLiteral(" ") + tr("No groups: %1").arg(reason)));
 }
 
-void CaptionPanel::removeSelected() {
-  const auto selected = list_->selectedItems();
-  if (selected.isEmpty()) {
+void CaptionPanel::arrange(std::vector<std::size_t> order, std::vector<int> groups) {
+  if (order.size() != std::size_t(captions_.size()) || (order == order_ && groups == groups_)) {
     return;
   }
-  const int row = list_->row(selected.front());
-  filling_ = true;
-  qDeleteAll(selected);
-  list_->setCurrentRow(std::clamp(row, 0, std::max(list_->count() - 1, 0)), QItemSelectionModel::ClearAndSelect);
-  filling_ = false;
-  Q_EMIT changed();
+  const int own = current();
+  order_ = std::move(order);
+  groups_ = std::move(groups);
+  fill(rowOf(own));
 }
 
 }  // namespace lix::app

@@ -20,6 +20,7 @@
 #include "pages/inspect/matrix_panel.h"
 #include "pages/inspect/nearest_panel.h"
 #include "pages/inspect/score_matrix.h"
+#include "pages/inspect/tokens_panel.h"
 #include "pages/inspect/weights_panel.h"
 #include "theme/theme.h"
 
@@ -28,7 +29,7 @@ namespace {
 
 constexpr int kDebounceMs = 15;  // of typing and of drops that come in parts
 constexpr int kGridSide = 72;
-constexpr int kMatrixHeight = 152;  // three pictures without scrolling
+constexpr int kMatrixHeight = 140;  // at least; three pictures are seen without scrolling in the arrangement below
 constexpr int kScoresHeight = 240;
 constexpr int kListsWidth = 280;
 
@@ -59,7 +60,7 @@ QWidget* InspectPage::buildPictures() {
   head->addWidget(remove_);
   auto* box = new QWidget;
   auto* layout = new QVBoxLayout(box);
-  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setContentsMargins(8, 6, 8, 0);
   layout->setSpacing(6);
   layout->addLayout(head);
   layout->addWidget(grid_, 1);
@@ -88,7 +89,8 @@ void InspectPage::buildPanels() {
   stack_->addWidget(scores_);
   scores_->matrix().setMinimumHeight(kMatrixHeight);
   docks_->add("scores", tr("Scores"), stack_);
-  addPanel("weights", tr("Mixture weights"), new WeightsPanel);
+  addPanel("weights", tr("Mixture weights"), new WeightsPanel(desk(), prepared_));
+  addPanel("tokens", tr("Tokens"), new TokensPanel(desk()));
   addPanel("map", tr("Map"), new MapPanel(desk()));
   addPanel("context", tr("Context"), new ContextPanel(desk(), prepared_));
   addPanel("nearest", tr("Nearest"), new NearestPanel(desk(), prepared_));
@@ -102,10 +104,10 @@ void InspectPage::arrangePanels() {
   docks_->splitDockWidget(pictures, scores, Qt::Horizontal);
   docks_->splitDockWidget(pictures, dock("captions"), Qt::Vertical);
   docks_->splitDockWidget(scores, below, Qt::Vertical);
-  for (const char* id : {"map", "context", "nearest"}) {
+  for (const char* id : {"tokens", "map", "context", "nearest"}) {
     docks_->tabifyDockWidget(below, dock(id));
   }
-  for (const char* id : {"pictures", "captions", "scores", "weights", "map", "context", "nearest"}) {
+  for (const char* id : {"pictures", "captions", "scores", "weights", "tokens", "map", "context", "nearest"}) {
     dock(id)->show();
   }
   below->raise();
@@ -121,12 +123,20 @@ void InspectPage::build() {
   auto* header = new PageHeader(pageTitle(PageId::Inspect),
                                 tr("What a model makes of pictures and captions: scores, weights, maps, context."));
   header->addControl(labelled(tr("Checkpoint"), checkpoint_));
+  other_ = new CheckpointBox(desk());
+  other_->setObjectName("inspect.other");
+  other_->setNoneText(tr("none"));
+  other_->setFolder({});
+  other_->setAccessibleName(tr("Compare with"));
+  other_->setToolTip(tr("A second checkpoint that reads the same pictures and captions: the matrix then shows A, B or "
+                        "A − B. Arrow keys choose; the last entry opens a folder."));
+  header->addControl(labelled(tr("Compare with"), other_));
   buildPanels();
   setFocusProxy(captions_);
   busy_ = new BusyLine;
   auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(16, 16, 16, 16);
-  layout->setSpacing(12);
+  layout->setContentsMargins(16, 12, 16, 12);
+  layout->setSpacing(8);
   layout->addWidget(header);
   layout->addWidget(busy_);
   layout->addWidget(docks_, 1);

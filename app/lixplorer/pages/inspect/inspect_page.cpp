@@ -34,8 +34,11 @@ InspectPage::InspectPage(Desk& desk, QWidget* parent)
     : Page(desk, PageId::Inspect, parent),
       loading_(desk.io()),
       reading_(desk.interactive()),
+      otherReading_(desk.interactive()),
       dropping_(desk.io()),
       looking_(desk.io()),
+      grouping_(desk.interactive()),
+      pasting_(desk.io()),
       prepared_(std::make_shared<PreparedPictures>()) {
   build();
   connectPictures();
@@ -52,6 +55,10 @@ void InspectPage::connectPictures() {
     settings_ = {};
     showState();
     showCurrent();
+    readSoon();
+  });
+  connect(other_, &CheckpointBox::chosen, this, [this] {
+    nextOther_.reset();
     readSoon();
   });
   connect(checkpoint_, &QComboBox::activated, this, [this] { modelChosen_ = true; });
@@ -78,8 +85,9 @@ void InspectPage::connectPictures() {
 }
 
 void InspectPage::connectFigures() {
-  connect(captions_, &CaptionPanel::changed, this, [this] {
+  connect(captions_, &CaptionPanel::changed, this, [this](const QString& step) {
     touched_ = true;
+    record(step.isEmpty() ? tr("Change captions") : step);
     showState();
     readSoon();
   });
@@ -89,6 +97,8 @@ void InspectPage::connectFigures() {
         widgets::Severity::Warning,
         tr("%1 captions fit on this page; %2 more were left out. Remove some first.").arg(kMostCaptions).arg(count));
   });
+  connect(captions_, &CaptionPanel::orderWanted, this, &InspectPage::orderCaptions);
+  connect(scores_, &MatrixPanel::sheetChanged, this, &InspectPage::orderCaptions);
   connect(captions_, &CaptionPanel::currentChanged, this,
           [this](int) { showCurrent(); });
   connect(scores_, &MatrixPanel::picked, this, [this](int picture, int caption) {
@@ -96,6 +106,8 @@ void InspectPage::connectFigures() {
     setCurrent(int(found - pictures_.begin()));
     captions_->setCurrent(caption);
   });
+  connect(scores_, &MatrixPanel::failed, this,
+          [this](const QString& sentence) { desk().say(widgets::Severity::Error, sentence); });
   scores_->matrix().setThumbnails([this](int row) {
     return answer_ && row < int(answer_->question.pictures.size())
                ? desk().thumbnails().get(answer_->question.pictures[std::size_t(row)].ref)
@@ -182,31 +194,6 @@ void InspectPage::showGrid() {
   filling_ = false;
   remove_->setEnabled(!pictures_.empty());
   count_->setText(pictures_.empty() ? QString() : QString::number(pictures_.size()));
-}
-
-void InspectPage::load() {
-  showGrid();
-  showState();
-  loading_.ask([wanted = pictures_, known = loaded_, datasets = &desk().datasets()](
-                   std::stop_token stop) { return loadPictures(*datasets, wanted, known, stop); },
-               [this](LoadAnswer answer) { takeLoaded(std::move(answer)); });
-  busy_->setBusy(true);
-}
-
-void InspectPage::takeLoaded(LoadAnswer answer) {
-  wantedRow_ = std::max(current(), 0);
-  loaded_ = std::move(answer.pictures);
-  pictures_.clear();
-  for (const LoadedPicture& picture : loaded_) {
-    pictures_.push_back(picture.ref);
-  }
-  if (!answer.refused.empty()) {
-    sayRefused(tr("%n pictures could not be shown and were left out.", nullptr, int(answer.refused.size())),
-               answer.refused);
-  }
-  showGrid();
-  showState();
-  read();
 }
 
 void InspectPage::sayRefused(const QString& sentence, const std::vector<data::Skipped>& refused) {
@@ -312,64 +299,19 @@ void InspectPage::readPaths(const std::vector<std::filesystem::path>& paths) {
                 });
 }
 
-void InspectPage::readSoon() {
-  if (!debounce_.isActive()) {
-    debounce_.start();
-  }
-}
-
-void InspectPage::read() {
-  debounce_.stop();
-  if (loading_.busy()) {
-    return;  // takeLoaded() comes
-  }
-  ReadQuestion question{
-      .checkpoint = checkpoint_->folder(), .pictures = loaded_, .captions = {}, .settings = settings_};
-  const QStringList captions = captions_->captions();
-  for (const QString& caption : captions) {
-    question.captions.push_back(caption.toStdString());
-  }
-  if (question.checkpoint.empty() || question.pictures.empty() || question.captions.empty()) {
-    reading_.drop();
-    busy_->setBusy(false);
-    answer_.reset();
-    scores_->showReading(nullptr);
-    captions_->setMarks({});
-    showCurrent();
-    return;
-  }
-  busy_->setBusy(true);
-  reading_.ask([question = std::move(question), checkpoints = &desk().checkpoints(),
-                prepared = prepared_](std::stop_token) { return readPictures(*checkpoints, question, *prepared); },
-               [this](Result<std::shared_ptr<const ReadAnswer>> answer) { showAnswer(std::move(answer)); });
-}
-
-void InspectPage::showAnswer(Result<std::shared_ptr<const ReadAnswer>> answer) {
-  busy_->setBusy(false);
-  if (!answer) {
-    desk().say(answer.error());
-    answer_.reset();
-  } else {
-    answer_ = std::move(*answer);
-  }
-  scores_->showReading(answer_);
-  captions_->setMarks(answer_ ? answer_->cut : std::vector<std::string>());
-  showCurrent();
-  if (answer_) {
-    Q_EMIT readingShown();
-  }
-}
-
 InspectView InspectPage::view() const {
   return {.checkpoint = checkpoint_->folder(),
+          .other = other_->folder(),
           .pictures = loaded_,
           .picture = current(),
           .caption = captions_->current(),
           .answer = answer_,
+          .otherAnswer = otherReading(),
           .inAnswer = currentInReading()};
 }
 
 void InspectPage::showCurrent() {
+  orderCaptions();
   scores_->setCurrent(currentInReading(), std::max(captions_->current(), 0));
   for (const auto& [id, panel] : panels_) {
     if (docks_->isInFront(id)) {

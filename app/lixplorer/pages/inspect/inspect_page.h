@@ -5,10 +5,12 @@
 #include <memory>
 #include <vector>
 
-#include "desk/relay.h"
 #include "frame/page.h"
-#include "pages/inspect/inspect_reading.h"
+#include "pages/inspect/caption_groups.h"
+#include "pages/inspect/inspect_content.h"
+#include "support/history.h"
 
+class QAction;
 class QLabel;
 class QPushButton;
 class QStackedWidget;
@@ -44,6 +46,8 @@ class InspectPage : public Page {
   void setPictures(std::vector<data::PictureRef> pictures);
   /// What is shown; null: nothing.
   std::shared_ptr<const ReadAnswer> reading() const { return answer_; }
+  /// The same pictures and captions by the checkpoint to compare with; null: none, or not read yet.
+  std::shared_ptr<const ReadAnswer> otherReading() const;
 
   void addActions(widgets::ActionTable& table) override;
   void receive(const Payload& payload) override;
@@ -84,9 +88,23 @@ class InspectPage : public Page {
   void load();
   void showGrid();
   void takeLoaded(LoadAnswer answer);
+  /// What was done to pictures and captions becomes a step that can be undone.
+  void record(const QString& step);
+  enum class Step { Back, Forth };
+  void step(Step direction);
+  void nameSteps();
+  /// Lists captions as the person wants them, where they are read.
+  void orderCaptions();
+  void groupCaptions();
+  void pastePixels(const QMimeData& mime);
   void readSoon();
   void read();
-  void showAnswer(Result<std::shared_ptr<const ReadAnswer>> answer);
+  ReadQuestion question() const;
+  /// Asks the checkpoint to compare with, where that is not known yet.
+  void readOther();
+  /// Keeps an answer in its place and shows both when neither is waited for.
+  void take(Result<std::shared_ptr<const ReadAnswer>> answer, std::shared_ptr<const ReadAnswer>& place);
+  void showAnswers();
   void showCurrent();
   InspectView view() const;
   void lookAt(InspectPanel* panel);
@@ -98,18 +116,23 @@ class InspectPage : public Page {
   void setCurrent(int row);
   void sayRefused(const QString& sentence, const std::vector<data::Skipped>& refused);
 
-  Relay loading_, reading_, dropping_, looking_;
+  Relay loading_, reading_, otherReading_, dropping_, looking_, grouping_, pasting_;
   QTimer debounce_;
   std::shared_ptr<PreparedPictures> prepared_;
   std::vector<data::PictureRef> pictures_;
   std::vector<LoadedPicture> loaded_;
-  std::shared_ptr<const ReadAnswer> answer_;
+  std::shared_ptr<const ReadAnswer> answer_, otherAnswer_;  // what is shown
+  std::shared_ptr<const ReadAnswer> next_, nextOther_;      // what has come: shown once both are there
   study::InspectSettings settings_;  // of evaluation only; the checkpoint's own at first
   bool touched_ = false;  // a person, another page or a kept state chose something
   bool modelChosen_ = false, filling_ = false;
+  bool fresh_ = false;  // undo begins with what is being loaded
   int wantedRow_ = 0;
+  support::History<InspectContent> history_;
+  QAction *undo_ = nullptr, *redo_ = nullptr;
+  KnownGroups grouped_;
 
-  CheckpointBox* checkpoint_;
+  CheckpointBox *checkpoint_, *other_;
   PictureModel* model_;
   widgets::ImageGrid* grid_;
   PicturePreview* preview_;

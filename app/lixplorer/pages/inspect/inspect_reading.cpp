@@ -214,27 +214,4 @@ const std::vector<float>& valuesOf(const study::ScoreTable& scores, ScoreKind ki
   return scores.cosines;
 }
 
-std::string scoresAsTable(const ReadAnswer& answer, ScoreKind kind) {
-  const auto cell = [](std::string text) {
-    std::ranges::replace_if(
-        text, [](char c) { return c == '\t' || c == '\n' || c == '\r'; }, ' ');
-    return text;
-  };
-  const auto& values = valuesOf(answer.reading.scores, kind);
-  std::string table("picture");
-  for (const std::string& caption : answer.question.captions) {
-    table += '\t';
-    table += cell(caption);
-  }
-  for (std::size_t i = 0; i < answer.question.pictures.size(); ++i) {
-    table += '\n';
-    table += cell(answer.question.pictures[i].label);
-    for (std::size_t j = 0; j < answer.question.captions.size(); ++j) {
-      table += cat("\t", values[i * answer.question.captions.size() + j]);
-    }
-  }
-  table += '\n';
-  return table;
-}
-
 }  // namespace lix::app

@@ -21,8 +21,8 @@ namespace lix::app {
 class CheckpointShelf;
 class DatasetShelf;
 
-inline constexpr std::size_t kMostPictures = 32;
-inline constexpr std::size_t kMostCaptions = 200;
+inline constexpr std::size_t kMostPictures = 50;
+inline constexpr std::size_t kMostCaptions = 1000;
 
 /// A picture of the page once it was decoded.
 struct LoadedPicture {
@@ -102,7 +102,5 @@ DroppedText readDropped(const std::vector<std::filesystem::path>& paths);
 
 enum class ScoreKind { Cosine, Logit, Probability };
 const std::vector<float>& valuesOf(const study::ScoreTable& scores, ScoreKind kind);
-/// Captions as columns, pictures as rows, tab-separated; breaks and tabs in names become spaces.
-std::string scoresAsTable(const ReadAnswer& answer, ScoreKind kind);
 
 }  // namespace lix::app

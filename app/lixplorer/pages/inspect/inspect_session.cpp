@@ -43,6 +43,16 @@ void InspectPage::addActions(widgets::ActionTable& table) {
       [this] { copyPictures(); });
   add("removePictures", tr("Remove pictures"), tr("Removes the selected pictures from this page; their files stay."),
       "trash", {}, [this] { removePictures(); });
+  add("undo", tr("Undo"), tr("Takes back the last change of pictures and captions on this page."), "undo",
+      QKeySequence("Ctrl+Z"), [this] { step(Step::Back); });
+  add("redo", tr("Redo"), tr("Does again what was taken back."), "redo", QKeySequence("Ctrl+Shift+Z"),
+      [this] { step(Step::Forth); });
+  add("split", tr("Split captions into sentences"),
+      tr("Makes a caption of each sentence of the selected captions, or of all."), {}, QKeySequence("Ctrl+Shift+J"),
+      [this] { captions_->splitIntoSentences(); });
+  undo_ = table.action(QStringLiteral("inspect.undo"));
+  redo_ = table.action(QStringLiteral("inspect.redo"));
+  nameSteps();
   for (const char* id : {"inspect.preview", "inspect.support", "inspect.copyPictures", "inspect.removePictures"}) {
     grid_->addAction(table.action(id));
   }
@@ -72,11 +82,11 @@ void InspectPage::paste() {
   if (mime == nullptr) {
     return;
   }
-  if (const Payload payload = fromMime(*mime); !payload.isEmpty()) {
+  const Payload payload = fromMime(*mime);
+  if (mime->hasImage() && payload.pictures.empty() && payload.captions.empty()) {
+    pastePixels(*mime);  // a browser adds the address that they came from
+  } else if (!payload.isEmpty()) {
     receive(payload);
-  } else if (mime->hasImage()) {
-    desk().say(widgets::Severity::Warning,
-               tr("The clipboard holds pixels without a file; save them as a picture first and drop that."));
   }
 }
 
@@ -149,6 +159,7 @@ void InspectPage::lookFirst() {
                  for (const std::string& caption : look.captions) {
                    captions << QString::fromStdString(caption);
                  }
+                 fresh_ = true;
                  setPictures(look.pictures);
                  captions_->setCaptions(captions);
                  touched_ = false;
@@ -166,9 +177,14 @@ QJsonObject InspectPage::state() const {
   }
   QJsonObject state{{"captions", QJsonArray::fromStringList(captions_->captions())},
                     {"checkpoint", QString::fromStdString(checkpoint_->folder().string())},
+                    {"other", QString::fromStdString(other_->folder().string())},
                     {"picture", current()},
                     {"caption", captions_->current()},
                     {"score", static_cast<int>(scores_->wanted())},
+                    {"captionOrder", static_cast<int>(captions_->wantedOrder())},
+                    {"groups", captions_->wantedGroups()},
+                    {"side", static_cast<int>(scores_->side())},
+                    {"best", static_cast<int>(scores_->best())},
                     {"panels", panels}};
   if (touched_) {
     state["pictures"] = pictures;
@@ -184,6 +200,13 @@ void InspectPage::restore(const QJsonObject& state) {
   if (touched_) {
     return;  // what a person chose meanwhile stays
   }
+  if (const QString folder = state["other"].toString(); !folder.isEmpty()) {
+    other_->setFolder(folder.toStdString());
+  }
+  captions_->setWantedGroups(state["groups"].toInt(captions_->wantedGroups()));
+  captions_->setWantedOrder(static_cast<CaptionOrder>(std::clamp(state["captionOrder"].toInt(), 0, 3)));
+  scores_->setSide(static_cast<ScoreSide>(std::clamp(state["side"].toInt(), 0, 2)));
+  scores_->setBest(static_cast<BestMark>(std::clamp(state["best"].toInt(1), 0, 2)));
   scores_->setWanted(static_cast<ScoreKind>(std::clamp(state["score"].toInt(), 0, 2)));
   const QJsonObject panels = state["panels"].toObject();
   for (const auto& [id, panel] : panels_) {
@@ -204,6 +227,7 @@ void InspectPage::restore(const QJsonObject& state) {
   for (const QJsonValue& line : lines) {
     captions << line.toString();
   }
+  fresh_ = true;
   setPictures(std::move(pictures));
   wantedRow_ = state["picture"].toInt();
   showGrid();

@@ -3,9 +3,12 @@
 #include <QHeaderView>
 #include <QLinearGradient>
 #include <QPainter>
+#include <QScrollBar>
 #include <QStyledItemDelegate>
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numeric>
 
 #include "figures/colour_map.h"
 #include "figures/text_block.h"
@@ -17,8 +20,10 @@ namespace {
 
 constexpr int kThumbnail = 32;
 constexpr int kRowHeight = 38;
-constexpr int kColumnLines = 1, kRowLines = 2;  // of a header's text; tooltips have the whole
+constexpr int kMostColumnLines = 5, kRowLines = 2;  // of a header's text; tooltips have the whole
+constexpr int kRowsSeen = 3;                         // that headers of several lines leave room for
 constexpr int kLeastColumn = 68, kMostColumn = 220;
+constexpr double kBestSide = 7.0;
 constexpr qsizetype kHeaderCharacters = 200;  // more is never seen in a header
 
 QColor textOn(const QColor& colour) {
@@ -37,6 +42,9 @@ class CellDelegate : public QStyledItemDelegate {
     painter->fillRect(option.rect, colour);
     painter->setPen(textOn(colour));
     painter->drawText(option.rect, Qt::AlignCenter, index.data().toString());
+    if (index.data(ScoreModel::BestRole).toBool()) {
+      drawBest(*painter, option.rect);
+    }
     const auto* view = qobject_cast<const QTableView*>(option.widget);
     if (view != nullptr && view->currentIndex() == index) {
       painter->setRenderHint(QPainter::Antialiasing);
@@ -44,6 +52,17 @@ class CellDelegate : public QStyledItemDelegate {
       painter->drawRect(QRectF(option.rect).adjusted(2.5, 2.5, -2.5, -2.5));
     }
     painter->restore();
+  }
+
+ private:
+  /// A small triangle in the corner, in the ink of the number: the best of its row or column.
+  static void drawBest(QPainter& painter, const QRect& cell) {
+    const QPointF corner(cell.right() - 2, cell.top() + 3);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(painter.pen().color());
+    const QPointF points[] = {corner, corner - QPointF(kBestSide, 0), corner + QPointF(0, kBestSide)};
+    painter.drawPolygon(points, 3);
+    painter.setBrush(Qt::NoBrush);
   }
 };
 
@@ -55,10 +74,11 @@ class MatrixHeader : public QHeaderView {
     setHighlightSections(true);
   }
   std::function<QPixmap(int)> thumbnails;
+  int lines = 1;  // of names above columns
 
   QSize sizeHint() const override {
     const int line = fontMetrics().lineSpacing();
-    return orientation() == Qt::Horizontal ? QSize(100, kColumnLines * line + 12) : QSize(kThumbnail + 112, 100);
+    return orientation() == Qt::Horizontal ? QSize(100, lines * line + 12) : QSize(kThumbnail + 112, 100);
   }
 
  protected:
@@ -84,7 +104,7 @@ class MatrixHeader : public QHeaderView {
     const QString text =
         model()->headerData(section, orientation(), Qt::DisplayRole).toString().left(kHeaderCharacters);
     const bool across = orientation() == Qt::Horizontal;
-    const figures::TextBlock block(text, face, area.width(), across ? kColumnLines : kRowLines,
+    const figures::TextBlock block(text, face, area.width(), across ? lines : kRowLines,
                                    across ? figures::Align::Centre : figures::Align::Start);
     const double top = across ? area.bottom() + 1 - block.height() : area.center().y() + 1 - block.height() / 2;
     block.draw(*painter, {double(area.left()), top}, palette().color(QPalette::Text));
@@ -108,95 +128,117 @@ class MatrixHeader : public QHeaderView {
 
 }  // namespace
 
-QString scoreText(double value, ScoreKind kind) {
-  const QString text = QString::number(value, 'f', kind == ScoreKind::Logit ? 2 : 3);
-  return QString(text).replace(QChar('-'), QChar(0x2212));
-}
-
-void ScoreModel::set(std::shared_ptr<const ReadAnswer> answer, ScoreKind kind) {
+void ScoreModel::set(ScoreSheet sheet) {
   beginResetModel();
-  answer_ = std::move(answer);
-  kind_ = answer_ && kind == ScoreKind::Probability && !answer_->reading.scores.rule.sigmoid ? ScoreKind::Cosine : kind;
-  low_ = 0.0;
-  high_ = 1.0;
-  if (answer_ && kind_ != ScoreKind::Probability) {
-    const auto& values = valuesOf(answer_->reading.scores, kind_);
-    const auto [least, most] = std::ranges::minmax_element(values);
-    low_ = *least;
-    high_ = *most;
-  }
+  sheet_ = std::move(sheet);
+  findOrder();
+  findBest();
   endResetModel();
 }
 
+void ScoreModel::setOrder(std::vector<std::size_t> order) {
+  wanted_ = std::move(order);
+  const auto before = order_;
+  findOrder();
+  if (order_ != before && columnCount() > 0) {
+    Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+    Q_EMIT headerDataChanged(Qt::Horizontal, 0, columnCount() - 1);
+  }
+}
+
+void ScoreModel::setBest(BestMark best) {
+  best_ = best;
+  findBest();
+  if (columnCount() > 0) {
+    Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1), {BestRole});
+  }
+}
+
+void ScoreModel::findOrder() {
+  std::vector<bool> met(sheet_.captions());
+  std::size_t found = 0;
+  for (const std::size_t caption : wanted_) {
+    if (caption < met.size() && !met[caption]) {
+      met[caption] = true;
+      ++found;
+    }
+  }
+  if (wanted_.size() == met.size() && found == met.size()) {
+    order_ = wanted_;
+  } else {
+    order_.resize(met.size());
+    std::iota(order_.begin(), order_.end(), std::size_t(0));
+  }
+}
+
+void ScoreModel::findBest() {
+  const std::size_t pictures = sheet_.pictures(), captions = sheet_.captions();
+  const bool perPicture = best_ == BestMark::CaptionOfPicture;
+  bestValues_.assign(best_ == BestMark::None ? 0 : perPicture ? pictures : captions,
+                     -std::numeric_limits<float>::infinity());
+  for (std::size_t i = 0; i < (bestValues_.empty() ? 0 : pictures); ++i) {
+    for (std::size_t j = 0; j < captions; ++j) {
+      float& most = bestValues_[perPicture ? i : j];
+      most = std::max(most, sheet_.at(i, j));
+    }
+  }
+}
+
+int ScoreModel::columnOf(int caption) const {
+  const auto found = std::ranges::find(order_, std::size_t(std::max(caption, 0)));
+  return caption < 0 || found == order_.end() ? -1 : int(found - order_.begin());
+}
+
 QColor ScoreModel::colour(double value, figures::Theme theme) const {
-  return figures::viridis(high_ > low_ ? (value - low_) / (high_ - low_) : 0.5, theme);
+  if (sheet_.diverging()) {
+    return figures::diverging(value / sheet_.high(), theme);
+  }
+  return figures::viridis(high() > low() ? (value - low()) / (high() - low()) : 0.5, theme);
 }
 
-int ScoreModel::rowCount(const QModelIndex& parent) const {
-  return parent.isValid() || !answer_ ? 0 : int(answer_->reading.scores.pictures);
-}
+int ScoreModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : int(sheet_.pictures()); }
 
-int ScoreModel::columnCount(const QModelIndex& parent) const {
-  return parent.isValid() || !answer_ ? 0 : int(answer_->reading.scores.captions);
-}
+int ScoreModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : int(sheet_.captions()); }
 
 QVariant ScoreModel::data(const QModelIndex& index, int role) const {
-  if (!answer_ || !index.isValid()) {
+  if (sheet_.isEmpty() || !index.isValid()) {
     return {};
   }
-  const auto& scores = answer_->reading.scores;
-  const double value =
-      valuesOf(scores, kind_)[std::size_t(index.row()) * scores.captions + std::size_t(index.column())];
+  const auto picture = std::size_t(index.row());
+  const std::size_t caption = order_[std::size_t(index.column())];
+  const float value = sheet_.at(picture, caption);
   switch (role) {
     case Qt::DisplayRole:
-      return scoreText(value, kind_);
+      return sheet_.diverging() ? differenceText(value, kind()) : scoreText(value, kind());
     case ValueRole:
-      return value;
+      return double(value);
+    case BestRole:
+      return !bestValues_.empty() && value == bestValues_[best_ == BestMark::CaptionOfPicture ? picture : caption];
     case Qt::ToolTipRole:
+      return tooltipText(sheet_.meaning(picture, caption));
     case Qt::AccessibleDescriptionRole:
-      return meaning(std::size_t(index.row()), std::size_t(index.column()));
+      return sheet_.meaning(picture, caption);
     default:
       return {};
   }
 }
 
 QVariant ScoreModel::headerData(int section, Qt::Orientation orientation, int role) const {
-  if (!answer_ || section < 0 || (role != Qt::DisplayRole && role != Qt::ToolTipRole)) {
+  if (sheet_.isEmpty() || section < 0 || (role != Qt::DisplayRole && role != Qt::ToolTipRole)) {
     return {};
   }
-  const auto& question = answer_->question;
+  const auto& question = sheet_.first()->question;
   const auto at = std::size_t(section);
-  const std::size_t count = orientation == Qt::Horizontal ? question.captions.size() : question.pictures.size();
+  const std::size_t count = orientation == Qt::Horizontal ? order_.size() : question.pictures.size();
   if (at >= count) {
     return {};
   }
   if (orientation == Qt::Horizontal) {
-    const QString caption = QString::fromStdString(question.captions[at]);
+    const QString caption = QString::fromStdString(question.captions[order_[at]]);
     return role == Qt::ToolTipRole ? tooltipText(caption) : caption;
   }
   return role == Qt::ToolTipRole ? tooltipText(QString::fromStdString(question.pictures[at].label))
                                  : QString::fromStdString(question.pictures[at].name);
-}
-
-QString ScoreModel::meaning(std::size_t row, std::size_t column) const {
-  const auto& scores = answer_->reading.scores;
-  const std::size_t at = row * scores.captions + column;
-  QString text = tr("Picture: %1\nCaption: %2\n\ncosine %3: of the picture's vector%4 and the caption's, -1 to 1.\n"
-                    "logit %5 = %6 × cosine %7 %8.")
-                     .arg(QString::fromStdString(answer_->question.pictures[row].label),
-                          QString::fromStdString(answer_->question.captions[column]).left(300),
-                          scoreText(scores.cosines[at], ScoreKind::Cosine),
-                          answer_->facts.mixture ? tr(", mixed for this caption,") : QString(),
-                          scoreText(scores.logits[at], ScoreKind::Logit), QString::number(scores.rule.scale, 'f', 2),
-                          scores.rule.bias < 0 ? QStringLiteral("−") : QStringLiteral("+"),
-                          QString::number(std::abs(scores.rule.bias), 'f', 2));
-  if (scores.rule.sigmoid) {
-    text += tr("\nprobability %1 = sigmoid(logit): that this caption belongs to this picture, each pair by itself.")
-                .arg(scoreText(scores.probabilities[at], ScoreKind::Probability));
-  } else {
-    text += tr("\nNo probability: this model was trained with the softmax loss, which only ranks captions.");
-  }
-  return tooltipText(text);
 }
 
 ScoreMatrix::ScoreMatrix(QWidget* parent) : QTableView(parent) {
@@ -233,9 +275,36 @@ void ScoreMatrix::setEmptyText(const QString& text) {
 
 void ScoreMatrix::fitColumns() {
   const int count = model() == nullptr ? 0 : model()->columnCount();
-  if (count > 0) {
-    horizontalHeader()->setDefaultSectionSize(std::clamp(viewport()->width() / count, kLeastColumn, kMostColumn));
+  if (count == 0) {
+    return;
   }
+  const int width = std::clamp(viewport()->width() / count, kLeastColumn, kMostColumn);
+  horizontalHeader()->setDefaultSectionSize(width);
+  auto* header = static_cast<MatrixHeader*>(horizontalHeader());
+  if (const int lines = headerLines(width); lines != header->lines) {
+    header->lines = lines;
+    updateGeometries();
+    header->viewport()->update();
+  }
+}
+
+int ScoreMatrix::headerLines(int width) const {
+  QFont bold = horizontalHeader()->font();
+  bold.setBold(true);
+  const QFontMetrics metrics(bold);
+  const int rows = std::min(model()->rowCount(), kRowsSeen);
+  const bool scrolls = width * model()->columnCount() > viewport()->width();
+  const int bar = scrolls ? horizontalScrollBar()->sizeHint().height() : 0;
+  const int room = height() - 2 * frameWidth() - rows * kRowHeight - bar - 12;
+  const int most = std::clamp(room / metrics.lineSpacing(), 1, kMostColumnLines);
+  int lines = 1;
+  for (int column = 0; column < model()->columnCount() && lines < most; ++column) {
+    const QString name = model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString().left(60);
+    const int needed = metrics.horizontalAdvance(name);
+    // Words that wrap leave some of each line empty.
+    lines = std::max(lines, needed <= width - 12 ? 1 : 1 + (needed + needed / 4) / (width - 12));
+  }
+  return std::min(lines, most);
 }
 
 void ScoreMatrix::resizeEvent(QResizeEvent* event) {
@@ -254,16 +323,24 @@ void ScoreMatrix::paintEvent(QPaintEvent* event) {
 
 ScaleStrip::ScaleStrip(QWidget* parent) : QWidget(parent) {
   setAccessibleName(tr("Colour scale of the scores"));
-  setToolTip(tr("What the colours of the matrix mean: from the lowest score, dark, to the highest, bright."));
+  setScale({});
   setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
 }
 
-void ScaleStrip::setScale(double low, double high, ScoreKind kind) {
-  low_ = low;
-  high_ = high;
-  kind_ = kind;
+void ScaleStrip::setScale(const ScoreSheet& sheet) {
+  low_ = sheet.low();
+  high_ = sheet.high();
+  kind_ = sheet.kind();
+  diverging_ = sheet.diverging();
+  setToolTip(diverging_ ? tr("What the colours of the matrix mean: blue where B scores higher, orange where A does, the "
+                             "theme's neutral where both score alike.")
+                        : tr("What the colours of the matrix mean: from the lowest score, dark, to the highest, bright."));
   updateGeometry();
   update();
+}
+
+QString ScaleStrip::end(double value) const {
+  return diverging_ ? differenceText(value, kind_) : scoreText(value, kind_);
 }
 
 QSize ScaleStrip::sizeHint() const {
@@ -277,12 +354,13 @@ void ScaleStrip::paintEvent(QPaintEvent*) {
   const QRect bar(side + 6, (height() - 10) / 2, width() - 2 * side - 12, 10);
   QLinearGradient gradient(bar.topLeft(), bar.topRight());
   for (int i = 0; i <= 10; ++i) {
-    gradient.setColorAt(i / 10.0, figures::viridis(i / 10.0, theme));
+    gradient.setColorAt(i / 10.0,
+                        diverging_ ? figures::diverging(i / 5.0 - 1.0, theme) : figures::viridis(i / 10.0, theme));
   }
   painter.fillRect(bar, gradient);
   painter.setPen(widgets::colours(theme).muted);
-  painter.drawText(QRect(0, 0, side, height()), Qt::AlignRight | Qt::AlignVCenter, scoreText(low_, kind_));
-  painter.drawText(QRect(width() - side, 0, side, height()), Qt::AlignLeft | Qt::AlignVCenter, scoreText(high_, kind_));
+  painter.drawText(QRect(0, 0, side, height()), Qt::AlignRight | Qt::AlignVCenter, end(low_));
+  painter.drawText(QRect(width() - side, 0, side, height()), Qt::AlignLeft | Qt::AlignVCenter, end(high_));
 }
 
 }  // namespace lix::app

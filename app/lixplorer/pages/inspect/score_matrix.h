@@ -4,29 +4,39 @@
 #include <QPixmap>
 #include <QTableView>
 #include <functional>
-#include <memory>
+#include <vector>
 
 #include "figures/theme.h"
-#include "pages/inspect/inspect_reading.h"
+#include "pages/inspect/score_sheet.h"
 
 namespace lix::app {
 
-/// Scores as a table: a row a picture, a column a caption.
+/// Which cells of the matrix carry a mark beside their colour.
+enum class BestMark { None, CaptionOfPicture, PictureOfCaption };
+
+/// Scores as a table: a row a picture, a column a caption, in the order in which captions are listed.
 class ScoreModel : public QAbstractTableModel {
   Q_OBJECT
 
  public:
   using QAbstractTableModel::QAbstractTableModel;
-  enum Role { ValueRole = Qt::UserRole + 1 };
+  enum Role { ValueRole = Qt::UserRole + 1, BestRole };
 
-  /// Null: empty.
-  void set(std::shared_ptr<const ReadAnswer> answer, ScoreKind kind);
-  const ReadAnswer* answer() const { return answer_.get(); }
-  ScoreKind kind() const { return kind_; }
-  /// The ends of the colour scale: lowest and highest value, or 0 and 1 for probabilities.
-  double low() const { return low_; }
-  double high() const { return high_; }
+  void set(ScoreSheet sheet);
+  /// Captions by their own numbers as columns from left to right; one that is no order of all of them is taken as their
+  /// own order.
+  void setOrder(std::vector<std::size_t> order);
+  void setBest(BestMark best);
+  const ScoreSheet& sheet() const { return sheet_; }
+  const std::vector<std::size_t>& order() const { return order_; }
+  BestMark best() const { return best_; }
+  ScoreKind kind() const { return sheet_.kind(); }
+  /// The ends of the colour scale: lowest and highest value, or 0 and 1 for probabilities, or even ends around zero.
+  double low() const { return sheet_.low(); }
+  double high() const { return sheet_.high(); }
   QColor colour(double value, figures::Theme theme) const;
+  /// The column of a caption, -1 for none.
+  int columnOf(int caption) const;
 
   int rowCount(const QModelIndex& parent = {}) const override;
   int columnCount(const QModelIndex& parent = {}) const override;
@@ -34,14 +44,13 @@ class ScoreModel : public QAbstractTableModel {
   QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
  private:
-  QString meaning(std::size_t row, std::size_t column) const;
-  std::shared_ptr<const ReadAnswer> answer_;
-  ScoreKind kind_ = ScoreKind::Cosine;
-  double low_ = 0.0, high_ = 1.0;
+  void findOrder();
+  void findBest();
+  ScoreSheet sheet_;
+  std::vector<std::size_t> wanted_, order_;
+  BestMark best_ = BestMark::CaptionOfPicture;
+  std::vector<float> bestValues_;  // one a picture or one a caption
 };
-
-/// The number of one kind of score as it stands in a cell.
-QString scoreText(double value, ScoreKind kind);
 
 /// The coloured matrix with thumbnails before its rows and captions above its columns; arrows move, the chosen cell is
 /// framed.
@@ -52,7 +61,8 @@ class ScoreMatrix : public QTableView {
   explicit ScoreMatrix(QWidget* parent = nullptr);
   /// Where the thumbnails of rows come from; null pixmaps are drawn as quiet squares.
   void setThumbnails(std::function<QPixmap(int row)> thumbnails);
-  /// Columns share the width between what numbers need and what looks well.
+  /// Columns share the width between what numbers need and what looks well; where captions have no room in one line,
+  /// their headers take several lines.
   void fitColumns();
   void setEmptyText(const QString& text);
 
@@ -61,24 +71,27 @@ class ScoreMatrix : public QTableView {
   void paintEvent(QPaintEvent* event) override;
 
  private:
+  int headerLines(int width) const;
   QString emptyText_;
 };
 
-/// A thin strip that shows what the colours mean: lowest number, viridis, highest number.
+/// A thin strip that shows what the colours mean: lowest number, colours, highest number.
 class ScaleStrip : public QWidget {
   Q_OBJECT
 
  public:
   explicit ScaleStrip(QWidget* parent = nullptr);
-  void setScale(double low, double high, ScoreKind kind);
+  void setScale(const ScoreSheet& sheet);
   QSize sizeHint() const override;
 
  protected:
   void paintEvent(QPaintEvent* event) override;
 
  private:
+  QString end(double value) const;
   double low_ = 0.0, high_ = 1.0;
   ScoreKind kind_ = ScoreKind::Cosine;
+  bool diverging_ = false;
 };
 
 }  // namespace lix::app
