@@ -5,6 +5,7 @@
 #include <QDockWidget>
 #include <QEvent>
 #include <QMenu>
+#include <QPointer>
 #include <QTabBar>
 #include <QTimer>
 #include <utility>
@@ -15,6 +16,7 @@ namespace lix::widgets {
 namespace {
 
 constexpr int kLayoutVersion = 1;
+constexpr const char* kWantsFocus = "lixWantsFocus";  // of a panel that was asked to float
 constexpr qsizetype kHashBytes = 16;
 constexpr int kDragMs = 150;  // how often it is looked whether a drag has ended
 
@@ -190,10 +192,17 @@ void DockArea::frameFloating(QDockWidget* dock) {
     return;
   }
   const QRect place = dock->geometry();
+  const QPointer<QWidget> focus = dock->isAncestorOf(QApplication::focusWidget()) ? QApplication::focusWidget() : dock->widget();
   dock->setWindowFlags(Qt::Tool | Qt::CustomizeWindowHint | Qt::WindowTitleHint | Qt::WindowSystemMenuHint |
                        Qt::WindowCloseButtonHint);
   dock->setGeometry(place);
   dock->show();
+  if (dock->property(kWantsFocus).toBool()) {  // not one of a layout that was restored
+    dock->setProperty(kWantsFocus, {});
+    dock->activateWindow();
+    focus->setFocus(Qt::OtherFocusReason);
+    focused_ = docks_.key(dock);
+  }
 }
 
 void DockArea::showTitles() {

@@ -10,6 +10,8 @@
 namespace lix::widgets {
 namespace {
 
+constexpr const char* kWantsFocus = "lixWantsFocus";  // of a panel that was asked to float
+
 QRect placeOf(const QDockWidget* dock, const QWidget* area) { return {dock->mapTo(area, QPoint()), dock->size()}; }
 
 int overlap(int from, int to, int otherFrom, int otherTo) { return std::min(to, otherTo) - std::max(from, otherFrom) + 1; }
@@ -208,7 +210,12 @@ bool DockArea::toggleFloating(const QString& id) {
   if (panel == nullptr || panel->isHidden()) {
     return false;
   }
+  // On the way the keyboard goes to another panel; the frame of a window comes later (frameFloating).
+  const QPointer<QWidget> focus = panelOf(QApplication::focusWidget()) == id ? QApplication::focusWidget() : panel->widget();
+  panel->setProperty(kWantsFocus, true);
   panel->setFloating(!panel->isFloating());
+  focus->setFocus(Qt::OtherFocusReason);
+  focused_ = id;
   return true;
 }
 

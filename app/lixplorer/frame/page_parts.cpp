@@ -71,6 +71,7 @@ EmptyState::EmptyState(const QString& icon, const QString& title, const QString&
 
 QPushButton* EmptyState::addButton(const QString& text) {
   auto* button = new QPushButton(text);
+  button->setToolTip(text);
   auto* column = static_cast<QVBoxLayout*>(layout());
   column->insertWidget(column->count() - 1, button, 0, Qt::AlignHCenter);
   return button;

@@ -181,6 +181,7 @@ QWidget* DataPage::buildMiddle() {
   grid_ = new widgets::ImageGrid;
   grid_->setObjectName("data.grid");
   grid_->setAccessibleName(tr("Pictures"));
+  grid_->setToolTip(tr("Pictures. Arrows choose one, Space shows it large; drag them to other pages or to the file manager."));
   grid_->setSelectionMode(QAbstractItemView::ExtendedSelection);
   grid_->setDragEnabled(true);
   grid_->setDragDropMode(QAbstractItemView::DragOnly);  // the page takes drops

@@ -62,6 +62,7 @@ void NearestPanel::build() {
   bar_ = new SourceBar(desk_, "inspect.nearest", SourceBar::Kinds::Sets);
   tabs_ = new QTabBar;
   tabs_->setObjectName("inspect.nearestTabs");
+  tabs_->setToolTip(tr("Nearest captions or nearest pictures: Left and Right choose."));
   tabs_->setAccessibleName(tr("What to look near to"));
   tabs_->setDrawBase(false);
   tabs_->setExpanding(false);

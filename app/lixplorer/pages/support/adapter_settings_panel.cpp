@@ -104,6 +104,7 @@ void AdapterSettingsPanel::build() {
   column->addLayout(foot);
   column->addStretch(1);
   auto* area = new QScrollArea;
+  area->setFocusPolicy(Qt::NoFocus);  // what stands in it takes the keyboard
   area->setWidgetResizable(true);
   area->setFrameShape(QFrame::NoFrame);
   area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

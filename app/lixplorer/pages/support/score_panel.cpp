@@ -147,6 +147,7 @@ QWidget* ScorePanel::buildChoice() {
 
 void ScorePanel::buildTable() {
   table_->setObjectName("support.scores");
+  table_->setTabKeyNavigation(false);  // Tab leaves it
   table_->setAccessibleName(tr("Accuracy of every adapter"));
   table_->setColumnCount(kColumns);
   table_->setHorizontalHeaderLabels({tr("Adapter"), tr("Accuracy"), tr("95 %"), tr("Change")});

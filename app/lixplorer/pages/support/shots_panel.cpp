@@ -63,6 +63,7 @@ void ShotsPanel::build() {
   column->addWidget(figure_);
   column->addStretch(1);
   auto* area = new QScrollArea;
+  area->setFocusPolicy(Qt::NoFocus);  // what stands in it takes the keyboard
   area->setWidgetResizable(true);
   area->setFrameShape(QFrame::NoFrame);
   area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -38,6 +38,7 @@ int targetOf(Qt::KeyboardModifiers modifiers, int otherwise) {
 SupportBoard::SupportBoard(Desk& desk, SupportColumn::Access access, QWidget* parent)
     : QScrollArea(parent), desk_(desk), access_(access) {
   setObjectName("support.board");
+  setToolTip(tr("The classes of the set, a column each; number keys move the chosen pictures to a class."));
   setAccessibleName(tr("Classes"));
   setWidgetResizable(true);
   setFrameShape(QFrame::NoFrame);

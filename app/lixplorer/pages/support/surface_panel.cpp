@@ -120,6 +120,7 @@ void SurfacePanel::build() {
   halves_->addLayout(words);
   halves_->addWidget(figure_, 1, Qt::AlignTop);
   auto* area = new QScrollArea;
+  area->setFocusPolicy(Qt::NoFocus);  // what stands in it takes the keyboard
   area->setWidgetResizable(true);
   area->setFrameShape(QFrame::NoFrame);
   area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

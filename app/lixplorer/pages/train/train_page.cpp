@@ -104,6 +104,7 @@ QWidget* TrainPage::setUp() {
   rows->addWidget(card_);
   rows->addStretch(1);
   scroll_ = new QScrollArea;
+  scroll_->setFocusPolicy(Qt::NoFocus);  // what stands in it takes the keyboard
   scroll_->setWidgetResizable(true);
   scroll_->setFrameShape(QFrame::NoFrame);
   scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
