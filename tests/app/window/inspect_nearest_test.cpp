@@ -124,6 +124,23 @@ TEST_F(NearestTest, ADatasetThatIsGoneAndCaptionsBeyondTheBound) {
   EXPECT_GT((*base)->captionsLeftOut, 0u);
 }
 
+TEST_F(NearestTest, ContextAndNearestFitANarrowDock) {
+  begin("siglixp-tiny-emoji");
+  part<CheckpointBox>("other")->setFolder(test.model("siglip-tiny-emoji"));
+  for (const char* id : {"context", "nearest"}) {
+    page->docks()->showPanel(id);
+    ASSERT_TRUE(id == std::string("nearest") ? waitNearest() : waitFor([&] { return context().pair().second != nullptr; }));
+    auto* panel = id == std::string("nearest") ? static_cast<QWidget*>(&nearest()) : &context();
+    EXPECT_LE(panel->minimumSizeHint().width(), 260) << id;
+    test.settle();
+    if (const QString folder = qEnvironmentVariable("LIX_SHOTS"); !folder.isEmpty()) {
+      panel->resize(260, 800);
+      QTest::qWait(50);
+      panel->grab().save(QString("%1/narrow-%2.png").arg(folder, id));
+    }
+  }
+}
+
 TEST(NearestRows, ByHand) {
   const study::Vectors rows{2, {1.0F, 0.0F, 0.0F, 1.0F, 0.6F, 0.8F, 1.0F, 0.0F}};
   const std::vector<float> query{0.0F, 5.0F};

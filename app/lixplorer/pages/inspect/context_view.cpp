@@ -41,7 +41,7 @@ std::string formatted(const char* format, double value) {
   return text;
 }
 
-QString percent(double share) { return QString::number(100.0 * share, 'f', share < 0.1 ? 1 : 0) + QStringLiteral(" %"); }
+QString percent(double share) { return QString::number(100.0 * share, 'f', share < 0.1 ? 1 : 0) + QStringLiteral("\u00a0%"); }
 
 QString number(double value) { return QString::fromStdString(shortNumber(value)); }
 
