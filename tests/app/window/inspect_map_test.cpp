@@ -169,7 +169,7 @@ TEST_F(InspectMapTest, ScenesShowWhatIsSpokenOfAndThePointingScore) {
   EXPECT_TRUE(part<QLabel>("mapKind")->text().contains("rollout"));
   auto* list = part<QListView>("mapList");
   EXPECT_EQ(list->model()->rowCount(), 3);
-  EXPECT_TRUE(list->model()->index(0, 0).data(Qt::ToolTipRole).toString().contains("share"));
+  EXPECT_TRUE(list->model()->index(0, 0).data(Qt::ToolTipRole).toString().contains(" %"));
   part<QCheckBox>("mapOutline")->click();
   EXPECT_FALSE(panel().overlay().hasOutline());
   part<QCheckBox>("mapOutline")->click();

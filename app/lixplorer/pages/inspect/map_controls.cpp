@@ -24,6 +24,11 @@
 #include "pages/inspect/panel_parts.h"
 
 namespace lix::app {
+namespace {
+
+constexpr int kLeastWide = 560;  // pixels
+
+}  // namespace
 
 MapPanel::MapPanel(Desk& desk, QWidget* parent)
     : InspectPanel(parent), desk_(desk), knowing_(desk.interactive()), enlarging_(desk.interactive()) {
@@ -50,24 +55,30 @@ MapPanel::MapPanel(Desk& desk, QWidget* parent)
   above->addWidget(overlay_, 1);
   above->addWidget(said_);
   above->addWidget(buildLook());
-  above->addWidget(kind_);
   tabs_ = new QTabWidget;
   tabs_->setObjectName("inspect.mapTabs");
+  tabs_->tabBar()->setToolTip(tr("What is shown of the map: Left and Right choose."));
   tabs_->setDocumentMode(true);
   tabs_->addTab(buildMaps(), tr("Captions"));
   tabs_->addTab(buildTest(), tr("Test split"));
-  auto* split = new QSplitter(Qt::Vertical);
-  split->setChildrenCollapsible(false);
-  split->addWidget(upper);
-  split->addWidget(tabs_);
-  split->setStretchFactor(0, 3);
-  split->setStretchFactor(1, 1);
+  split_ = new QSplitter(Qt::Vertical);
+  split_->setChildrenCollapsible(false);
+  split_->addWidget(upper);
+  split_->addWidget(tabs_);
+  split_->setStretchFactor(0, 3);
+  split_->setStretchFactor(1, 2);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(8, 6, 8, 0);
-  layout->addWidget(split);
+  layout->addWidget(split_);
   connectParts();
   changeLook();
   showPointing();
+}
+
+void MapPanel::resizeEvent(QResizeEvent* event) {
+  // A wide panel has the small maps beside the large one, which then is as tall as the panel.
+  split_->setOrientation(width() >= kLeastWide && width() > height() ? Qt::Horizontal : Qt::Vertical);
+  InspectPanel::resizeEvent(event);
 }
 
 QWidget* MapPanel::buildLook() {
@@ -127,7 +138,13 @@ QWidget* MapPanel::buildMaps() {
   list_->setTextElideMode(Qt::ElideRight);
   list_->setFrameShape(QFrame::NoFrame);
   list_->setModel(thumbs_);
-  return list_;
+  auto* page = new QWidget;
+  auto* layout = new QVBoxLayout(page);
+  layout->setContentsMargins(0, 0, 0, 6);
+  layout->setSpacing(6);
+  layout->addWidget(list_, 1);
+  layout->addWidget(kind_);
+  return page;
 }
 
 QWidget* MapPanel::buildTest() {

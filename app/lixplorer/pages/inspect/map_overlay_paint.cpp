@@ -48,9 +48,10 @@ void MapOverlay::drawOutline(QPainter& painter) const {
     lines.append(QLineF(place.left() + line.x1() * place.width(), place.top() + line.y1() * place.height(),
                         place.left() + line.x2() * place.width(), place.top() + line.y2() * place.height()));
   }
-  painter.setPen(QPen(Qt::black, 4, Qt::SolidLine, Qt::SquareCap));  // both seen on any colour
+  const double wide = place.width() < 250 ? 1.2 : 2.0;
+  painter.setPen(QPen(Qt::black, 2 * wide, Qt::SolidLine, Qt::SquareCap));  // both seen on any colour
   painter.drawLines(lines);
-  painter.setPen(QPen(Qt::white, 2, Qt::SolidLine, Qt::SquareCap));
+  painter.setPen(QPen(Qt::white, wide, Qt::SolidLine, Qt::SquareCap));
   painter.drawLines(lines);
 }
 

@@ -141,7 +141,7 @@ void MapPanel::askKnown() {
         std::vector<QString> lines;
         for (std::size_t i = 0; i < known_.size() && thumbs_->maps().size() == known_.size(); ++i) {
           const auto& one = known_[i];
-          lines.push_back(one && one->pointing ? (one->pointing->hit ? tr("hit, share %1 %") : tr("miss, share %1 %"))
+          lines.push_back(one && one->pointing ? (one->pointing->hit ? tr("hit, %1 %") : tr("miss, %1 %"))
                                                      .arg(100.0 * one->pointing->share, 0, 'f', 0)
                                                : QString());
         }
@@ -168,10 +168,10 @@ QString MapPanel::pointingText(std::size_t caption) const {
     return {};
   }
   const study::Pointing& one = *known_[caption]->pointing;
-  const QString share =
-      tr("%1 % of the map lies in what the caption speaks of (chance %2 %)").arg(100.0 * one.share, 0, 'f', 1).arg(
-          100.0 * one.chance, 0, 'f', 1);
-  return one.hit ? tr("Pointing: hit, %1").arg(share) : tr("Pointing: miss, %1").arg(share);
+  const QString share = tr("%1 % of the map lies in what the caption says (chance %2 %)")
+                            .arg(100.0 * one.share, 0, 'f', 1)
+                            .arg(100.0 * one.chance, 0, 'f', 1);
+  return one.hit ? tr("Hit: %1").arg(share) : tr("Miss: %1").arg(share);
 }
 
 void MapPanel::describe() {

@@ -17,6 +17,7 @@ class QListView;
 class QPushButton;
 class QSlider;
 class QSpinBox;
+class QSplitter;
 class QTabWidget;
 
 namespace lix::app {
@@ -42,6 +43,9 @@ class MapPanel : public InspectPanel {
   /// One a caption that is shown; empty while they are not known.
   const std::vector<std::optional<KnownPart>>& known() const { return known_; }
   const PointingAnswer* pointing() const { return pointed_.get(); }
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   QWidget* buildLook();
@@ -82,6 +86,7 @@ class MapPanel : public InspectPanel {
   MapOverlay* overlay_;
   QSlider* opacity_;
   QCheckBox *smooth_, *grey_, *outline_;
+  QSplitter* split_;
   QTabWidget* tabs_;
   MapThumbs* thumbs_;
   QListView* list_;

@@ -1,5 +1,7 @@
 #include "pages/inspect/map_thumbs.h"
 
+#include <QIcon>
+
 #include "pages/inspect/panel_parts.h"
 
 namespace lix::app {
@@ -85,8 +87,11 @@ QVariant MapThumbs::data(const QModelIndex& index, int role) const {
   const auto row = std::size_t(index.row());
   const QString caption = captionIn(maps_[row].caption);
   switch (role) {
-    case Qt::DecorationRole:
-      return thumb(index.row());
+    case Qt::DecorationRole: {
+      QIcon icon(thumb(index.row()));
+      icon.addPixmap(thumb(index.row()), QIcon::Selected);  // a tint would change what the colours say
+      return icon;
+    }
     case Qt::DisplayRole:
       return lines_[row].isEmpty() ? caption : caption + QChar::LineSeparator + lines_[row];
     case Qt::AccessibleTextRole:
