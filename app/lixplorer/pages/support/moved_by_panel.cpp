@@ -224,6 +224,10 @@ Result<MovedByPanel::Answer> MovedByPanel::answer(const Question& asked, const s
                 .rows = {},
                 .alone = set.pictures.size() - moved.front().size()};
   for (const study::Influence& one : moved.front()) {
+    if (one.change == 0.f) {
+      ++answer.still;
+      continue;
+    }
     answer.rows.push_back({set.pictures[one.support], set.names[static_cast<std::size_t>(set.labels[one.support])],
                            one.change});
   }
@@ -242,6 +246,9 @@ void MovedByPanel::show(const Answer& answer) {
                               QString::fromStdString(answer.second));
   if (answer.alone > 0) {
     sentence += " " + tr("Not left out, as the only ones of their classes: %1.").arg(answer.alone);
+  }
+  if (answer.still > 0) {
+    sentence += " " + tr("Without influence: %1.").arg(pictureCount(answer.still));
   }
   say(sentence);
   std::vector<PictureItem> items;

@@ -58,8 +58,9 @@ class MovedByPanel : public SupportPanel {
     };
     std::string adapterTitle, predicted, second;
     float lead = 0.f;
-    std::vector<Row> rows;  ///< the strongest first
+    std::vector<Row> rows;  ///< the strongest first; those that change something
     std::size_t alone = 0;  ///< pictures that are the only one of their class
+    std::size_t still = 0;  ///< pictures that change nothing
   };
   struct Question;
   static Result<Answer> answer(const Question& asked, const std::stop_token& stop);

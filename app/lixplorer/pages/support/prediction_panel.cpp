@@ -26,7 +26,7 @@
 namespace lix::app {
 namespace {
 
-constexpr int kSide = 140;  // so wide that the names of two classes can be read
+constexpr int kSide = 96;  // a row with its lines fits below a board of a small window
 constexpr int kAdapterCharacters = 7;
 constexpr const char* kFirstAdapter = "prototype";
 constexpr std::size_t kLast = 10;     // judged pictures that are told by themselves

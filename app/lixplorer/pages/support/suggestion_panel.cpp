@@ -11,6 +11,7 @@
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <algorithm>
+#include <utility>
 
 #include "frame/choices.h"
 #include "frame/picture_model.h"
@@ -179,6 +180,9 @@ void SuggestionPanel::resizeEvent(QResizeEvent* event) {
 void SuggestionPanel::setActive(bool active) {
   active_ = active;
   if (active) {
+    if (std::exchange(stale_, false)) {
+      takeDocument();
+    }
     ask();
   } else {
     run_.rest();
@@ -187,6 +191,14 @@ void SuggestionPanel::setActive(bool active) {
 
 void SuggestionPanel::setDocument(const SupportDocument& document) {
   document_ = document;
+  stale_ = !active_;  // large sets cost more than an edit should while nobody looks
+  if (active_) {
+    takeDocument();
+  }
+}
+
+void SuggestionPanel::takeDocument() {
+  const SupportDocument& document = document_;
   known_ = std::set<data::PictureRef>(document.unsorted.begin(), document.unsorted.end());
   for (const auto& one : document.set.classes) {
     known_.insert(one.pictures.begin(), one.pictures.end());

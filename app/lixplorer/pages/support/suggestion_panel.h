@@ -60,6 +60,7 @@ class SuggestionPanel : public SupportPanel {
   void ask();
   void add();
   void hideSelected();
+  void takeDocument();
   void showClasses();
   void show();
   QString sentence() const;
@@ -79,6 +80,7 @@ class SuggestionPanel : public SupportPanel {
   SupportDocument document_;
   std::set<data::PictureRef> known_, hidden_;  ///< pictures of the document; those that a person does not want
   bool active_ = false, poolChosen_ = false;
+  bool stale_ = false;  ///< the document has changed while nobody looked
 };
 
 }  // namespace lix::app

@@ -31,7 +31,7 @@ namespace {
 constexpr int kMargin = 16, kSpacing = 12;
 constexpr int kWhisperWidth = 200;
 constexpr int kBoardWidth = 340, kBoardHeight = 180;  // at least
-constexpr int kSideWidth = 310, kUpperShare = 3, kLowerShare = 2, kPredictionsHeight = 250;
+constexpr int kSideWidth = 310, kPredictionsHeight = 250;
 
 }  // namespace
 
@@ -123,7 +123,7 @@ void SupportPage::buildPanels() {
   docks_->setArrangement([this](widgets::DockArea&) { arrangePanels(); });
 }
 
-/// Two stacks at the right, so that their tabs can be read, and one below the board.
+/// What an edit changes stands at the right, so that it is seen beside every panel of the stack below the board.
 void SupportPage::arrangePanels() {
   docks_->setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
   const auto stack = [this](Qt::DockWidgetArea area, const QStringList& ids) {
@@ -131,7 +131,7 @@ void SupportPage::arrangePanels() {
     for (const QString& id : ids) {
       QDockWidget* dock = docks_->dock(id);
       if (first == nullptr) {
-        docks_->addDockWidget(area, dock, area == Qt::RightDockWidgetArea ? Qt::Vertical : Qt::Horizontal);
+        docks_->addDockWidget(area, dock);
         first = dock;
       } else {
         docks_->tabifyDockWidget(first, dock);
@@ -141,11 +141,10 @@ void SupportPage::arrangePanels() {
     first->raise();
     return first;
   };
-  QDockWidget* upper = stack(Qt::RightDockWidgetArea, {"accuracy", "settings"});
-  QDockWidget* lower = stack(Qt::RightDockWidgetArea, {"versions", "history"});
-  QDockWidget* bottom = stack(Qt::BottomDockWidgetArea, {"predictions", "suggestions", "movedBy", "classes", "confusion", "surface", "shots"});
-  docks_->resizeDocks({upper}, {kSideWidth}, Qt::Horizontal);
-  docks_->resizeDocks({upper, lower}, {kUpperShare, kLowerShare}, Qt::Vertical);
+  QDockWidget* side = stack(Qt::RightDockWidgetArea, {"accuracy", "versions", "history"});
+  QDockWidget* bottom = stack(Qt::BottomDockWidgetArea, {"predictions", "suggestions", "movedBy", "classes", "confusion",
+                                                         "settings", "surface", "shots"});
+  docks_->resizeDocks({side}, {kSideWidth}, Qt::Horizontal);
   docks_->resizeDocks({bottom}, {kPredictionsHeight}, Qt::Vertical);
 }
 
@@ -227,6 +226,14 @@ void SupportPage::connectPanels() {
     movedByPanel_->setAdapter(run_.adapter());
     movedByPanel_->explain(picture);
   });
+  // Queries behind a number of the confusion matrix can be asked about, too.
+  if (auto* queries = panels_.at("confusion")->findChild<widgets::ImageGrid*>("support.confused")) {
+    connect(queries->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& index) {
+      if (const auto* model = qobject_cast<const PictureModel*>(index.model())) {
+        movedByPanel_->explain(model->picture(index));
+      }
+    });
+  }
   connect(predictionPanel_, &PredictionPanel::whyAsked, this, [this] { docks_->showPanel("movedBy"); });
   connect(predictionPanel_, &PredictionPanel::acceptAsked, this,
           [this](const std::vector<std::pair<data::PictureRef, std::string>>& pictures) {

@@ -3,6 +3,7 @@
 #include <QLabel>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <cmath>
 
 #include "frame/picture_model.h"
 #include "image_grid/image_grid.h"
@@ -184,7 +185,7 @@ void VersionComparison::showAccuracies() {
     const double change = *now.accuracy - *then->accuracy;
     const QString line = tr("%1: %2 % to %3 % (%4%5)")
                              .arg(QString::fromStdString(now.title), percent(*then->accuracy), percent(*now.accuracy),
-                                  change < 0 ? QString() : QString("+"), percent(change));
+                                  change < 0 ? QString(QChar(0x2212)) : QString("+"), percent(std::abs(change)));
     all << line;
     if (now.id == predictions_.adapter() || chosen.isEmpty()) {
       chosen = line;

@@ -4,6 +4,8 @@
 #include <QDateTime>
 #include <QHBoxLayout>
 #include <QInputDialog>
+#include <QKeyEvent>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QLocale>
@@ -43,6 +45,7 @@ VersionPanel::VersionPanel(Desk& desk, SupportBook& book, LiveScores& scores, co
       rename_(new QToolButton),
       remove_(new QToolButton),
       other_(new QComboBox),
+      hint_(new QLabel(tr("A version keeps the set as it stands now: save one, go on, and compare both or go back."))),
       comparison_(new VersionComparison(desk, book, scores, predictions)) {
   note_->setObjectName("support.note");
   note_->setPlaceholderText(tr("note, optional"));
@@ -50,6 +53,8 @@ VersionPanel::VersionPanel(Desk& desk, SupportBook& book, LiveScores& scores, co
   note_->setToolTip(tr("What is worth remembering of this version; Return saves it."));
   save_->setObjectName("support.saveVersion");
   save_->setToolTip(tr("Keeps the set as it stands as a version that never changes (Ctrl+S)."));
+  hint_->setProperty("muted", true);
+  hint_->setWordWrap(true);
   buildList();
   auto* first = new QHBoxLayout;
   first->setSpacing(6);
@@ -59,6 +64,7 @@ VersionPanel::VersionPanel(Desk& desk, SupportBook& book, LiveScores& scores, co
   column->setContentsMargins(8, 6, 8, 0);
   column->setSpacing(6);
   column->addLayout(first);
+  column->addWidget(hint_);
   column->addWidget(list_, 2);
   column->addWidget(buildActions());
   column->addWidget(comparison_, 3);
@@ -123,16 +129,25 @@ void VersionPanel::connectAll() {
   connect(list_, &QListWidget::currentRowChanged, this, [this] { showOthers(); });
   connect(other_, &QComboBox::currentIndexChanged, this, &VersionPanel::compare);
   connect(rename_, &QToolButton::clicked, this, &VersionPanel::askNote);
-  auto* key = new QAction(this);
-  key->setShortcut(Qt::Key_F2);
-  key->setShortcutContext(Qt::WidgetShortcut);
-  list_->addAction(key);
-  connect(key, &QAction::triggered, this, &VersionPanel::askNote);
+  list_->installEventFilter(this);
   connect(&book_, &SupportBook::versionsChanged, this, &VersionPanel::showVersions);
   connect(&book_, &SupportBook::opened, this, [this] {
     comparison_->clear();
     showVersions();
   });
+}
+
+/// F2 renames the set elsewhere; in the list it is the version's.
+bool VersionPanel::eventFilter(QObject* object, QEvent* event) {
+  const bool isKey = event->type() == QEvent::ShortcutOverride || event->type() == QEvent::KeyPress;
+  if (isKey && static_cast<QKeyEvent*>(event)->key() == Qt::Key_F2 && chosen() > 0) {
+    event->accept();  // keeps the shortcut from being taken, so that the key comes here
+    if (event->type() == QEvent::KeyPress) {
+      askNote();
+      return true;
+    }
+  }
+  return SupportPanel::eventFilter(object, event);
 }
 
 void VersionPanel::setActive(bool active) {
@@ -194,6 +209,7 @@ void VersionPanel::showVersions() {
       }
     }
   }
+  hint_->setVisible(list_->count() == 0);
   showOthers();
 }
 
@@ -208,8 +224,8 @@ void VersionPanel::showOthers() {
   {
     const QSignalBlocker quiet(other_);
     other_->clear();
-    other_->addItem(tr("Compare with..."), kNothing);
-    other_->addItem(tr("The set as it stands"), VersionComparison::kAsItStands);
+    other_->addItem(tr("Compare..."), kNothing);
+    other_->addItem(tr("As it stands"), VersionComparison::kAsItStands);
     for (const store::SupportVersionRow& version : book_.versions()) {
       if (version.version != chosen()) {
         other_->addItem(tr("Version %1").arg(version.version), version.version);

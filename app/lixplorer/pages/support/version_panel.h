@@ -5,6 +5,7 @@
 #include "pages/support/version_comparison.h"
 
 class QComboBox;
+class QLabel;
 class QLineEdit;
 class QListWidget;
 class QPushButton;
@@ -26,6 +27,9 @@ class VersionPanel : public SupportPanel {
   void refresh();
   VersionComparison* comparison() const { return comparison_; }
 
+ protected:
+  bool eventFilter(QObject* object, QEvent* event) override;
+
  private:
   void buildList();
   QWidget* buildActions();
@@ -42,6 +46,7 @@ class VersionPanel : public SupportPanel {
   QPushButton *save_, *back_;
   QToolButton *rename_, *remove_;
   QComboBox* other_;
+  QLabel* hint_;
   VersionComparison* comparison_;
   bool active_ = false;
 };
