@@ -15,7 +15,7 @@ constexpr double kGap = 22.0;
 constexpr double kRowGap = 14.0;
 constexpr double kMeanHeight = 22.0, kMeanGap = 4.0;  // the strip of means over heads
 constexpr double kAxisHeight = 18.0, kAxisName = 14.0;  // token numbers; under the lowest panels
-constexpr double kTitleGap = 5.0, kSaid = 15.0;  // below a title, and the line of the score
+constexpr double kTitleGap = 5.0;
 constexpr int kTitleLines = 3;
 constexpr double kNoPictureBelow = 400;  // the panels need the room
 
@@ -65,10 +65,8 @@ std::string quotedShort(const std::string& caption) {
 struct WeightsFigure::Grid {
   double pictureColumn = 0.0;  // with its gap
   double gutter = 0.0;
-  int columns = 1;
-  int rows = 1;
-  double panelWidth = 1.0;
-  double heatHeight = 1.0;
+  int columns = 1, rows = 1;
+  double panelWidth = 1.0, heatHeight = 1.0;
   double said = 0.0;           // height of a score below a title
   std::vector<double> titles;  // heights, one a row
   int contrastColumns = 1;
@@ -197,7 +195,9 @@ WeightsFigure::Grid WeightsFigure::grid(double bodyWidth) const {
   for (std::size_t i = 0; i < data_.captions.size(); ++i) {
     double& height = grid.titles[i / std::size_t(grid.columns)];
     height = std::max(height, title(i, grid.panelWidth).height());
-    grid.said = data_.captions[i].said.empty() ? grid.said : kSaid;
+    if (const std::string& said = data_.captions[i].said; !said.empty()) {
+      grid.said = std::max(grid.said, TextBlock(said, font(TextRole::Small), grid.panelWidth, 2).height());
+    }
   }
   const int differences = int(contrasts_.size());
   grid.contrastColumns = std::clamp(differences, 1, grid.columns);
@@ -354,7 +354,7 @@ void WeightsFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) con
     const QRectF& heat = where.heatmaps[i];
     name.draw(painter, {heat.left(), heat.top() - kTitleGap - part.said - name.height()}, palette(theme).ink);
     if (const std::string& said = data_.captions[i].said; !said.empty()) {
-      const TextBlock score(said, font(TextRole::Small), part.panelWidth, 1);
+      const TextBlock score(said, font(TextRole::Small), part.panelWidth, 2);
       score.draw(painter, {heat.left(), heat.top() - kTitleGap - score.height()}, palette(theme).muted);
     }
     const bool first = int(i) % part.columns == 0;

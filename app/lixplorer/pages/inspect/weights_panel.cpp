@@ -5,6 +5,7 @@
 #include <QHBoxLayout>
 #include <QJsonArray>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QScrollArea>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -21,6 +22,7 @@ namespace lix::app {
 namespace {
 
 constexpr double kLeastMixtureTau = 0.05, kMostMixtureTau = 50.0;
+constexpr int kOneLine = 620;  // from this width on heads and temperature stand beside each other
 constexpr std::array kDifferenceNames{"captions", "checkpoints", "both", "trained", "nothing"};
 
 QHBoxLayout* rowIn(QWidget* box) {
@@ -162,13 +164,16 @@ void WeightsPanel::build() {
   auto* lines = new QVBoxLayout(controls_);
   lines->setContentsMargins(8, 0, 8, 0);
   lines->setSpacing(4);
-  lines->addWidget(buildHeads());
+  top_ = new QBoxLayout(QBoxLayout::TopToBottom);
+  top_->setSpacing(4);
+  top_->addWidget(buildHeads());
+  top_->addWidget(buildTau(), 1);
+  lines->addLayout(top_);
   auto* choices = new QWidget;
   auto* flow = new widgets::FlowLayout(choices);
   flow->setContentsMargins(0, 0, 0, 0);
-  flow->addWidget(buildTau());
-  flow->addWidget(asTrained_);
   flow->addWidget(buildDifference());
+  flow->addWidget(asTrained_);
   lines->addWidget(choices);
   lines->addWidget(said_);
   lines->addWidget(noDifference_);
@@ -185,6 +190,11 @@ void WeightsPanel::build() {
   layout->setSpacing(6);
   layout->addWidget(controls_);
   layout->addWidget(scrolled(figures), 1);
+}
+
+void WeightsPanel::resizeEvent(QResizeEvent* event) {
+  InspectPanel::resizeEvent(event);
+  top_->setDirection(event->size().width() >= kOneLine ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
 }
 
 void WeightsPanel::connectView() {

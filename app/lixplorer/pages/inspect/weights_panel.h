@@ -11,7 +11,7 @@
 #include "pages/inspect/weights_reading.h"
 #include "pages/inspect/weights_view.h"
 
-class QAbstractButton;
+class QBoxLayout;
 class QComboBox;
 class QPushButton;
 class QToolButton;
@@ -46,6 +46,9 @@ class WeightsPanel : public InspectPanel {
  Q_SIGNALS:
   /// The figure shows what it was told last; scores as trained are known where it needs them.
   void weightsShown();
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   void build();
@@ -98,6 +101,7 @@ class WeightsPanel : public InspectPanel {
 
   QWidget *controls_, *pages_;
   widgets::FlowLayout* heads_;
+  QBoxLayout* top_;
   std::vector<QToolButton*> chips_;
   QToolButton *isolate_, *previous_, *next_;
   QComboBox *what_, *first_, *second_;
