@@ -1,4 +1,5 @@
 // The pictures of docs/guide from the real window on a demo workspace of its own: guide_pictures FOLDER
+#include <QAbstractButton>
 #include <QApplication>
 #include <QDockWidget>
 #include <QImageWriter>
@@ -10,6 +11,7 @@
 #include <cstdio>
 #include <map>
 
+#include "desk/checkpoint_shelf.h"
 #include "desk/desk.h"
 #include "desk/tasks.h"
 #include "docks/dock_area.h"
@@ -18,7 +20,6 @@
 #include "frame/main_window.h"
 #include "pages/inspect/inspect_page.h"
 #include "pages/support/support_page.h"
-#include "shared/models_folder.h"
 #include "theme/theme.h"
 
 namespace {
@@ -28,7 +29,11 @@ using app::PageId;
 constexpr int kPatience = 60000;
 constexpr int kColours = 256;
 
-bool waitFor(const std::function<bool()>& condition) { return QTest::qWaitFor(condition, kPatience); }
+void waitFor(const std::function<bool()>& condition) {
+  if (!QTest::qWaitFor(condition, kPatience)) {
+    std::printf("something that the pictures show did not come\n");
+  }
+}
 
 /// The colours that a picture has most of, each the mean of those that differ little from it.
 QVector<QRgb> coloursOf(const QImage& image) {
@@ -82,11 +87,16 @@ class Guide {
  public:
   Guide(std::unique_ptr<app::Desk> desk, QString folder) : window_(std::move(desk)), folder_(std::move(folder)) {
     window_.setAttribute(Qt::WA_DeleteOnClose, false);
-    window_.resize(1360, 850);
+    window_.resize(1360, 900);
     window_.show();
+    QTest::qWait(500);
+    if (auto* tour = window_.findChild<QAbstractButton*>("guide.close")) {
+      tour->click();
+    }
   }
   app::InspectPage& inspect() { return static_cast<app::InspectPage&>(*window_.page(PageId::Inspect)); }
   app::SupportPage& support() { return static_cast<app::SupportPage&>(*window_.page(PageId::Support)); }
+  app::Desk& desk() { return window_.desk(); }
   void showPage(PageId page) { window_.showPage(page); }
   static void theme(widgets::ThemeChoice choice) { widgets::applyTheme(*qApp, choice); }
 
@@ -142,9 +152,11 @@ void inspectPictures(Guide& guide) {
   guide.whole("guide-inspect");
   guide.panel(page, "weights", "guide-weights", {900, 560});
   guide.panel(page, "map", "guide-map", {900, 420});
-  if (const auto models = app::modelsFolder()) {
-    page.findChild<app::CheckpointBox*>("inspect.checkpoint")->setFolder(*models / "siglixp-tiny-emoji");
-    waitFor([&] { return page.reading() && page.reading()->facts.name == "siglixp-tiny-emoji"; });
+  for (const app::CheckpointShelf::Entry& one : guide.desk().checkpoints().entries()) {
+    if (one.label == "SigLIxP") {
+      page.findChild<app::CheckpointBox*>("inspect.checkpoint")->setFolder(one.folder);
+      waitFor([&] { return page.reading() && page.reading()->facts.folder == one.folder; });
+    }
   }
   guide.panel(page, "context", "guide-context", {900, 560});
 }
@@ -159,7 +171,8 @@ void supportPictures(Guide& guide) {
   Guide::theme(widgets::ThemeChoice::Light);
   guide.panel(page, "accuracy", "guide-accuracy", {420, 420});
   guide.panel(page, "suggestions", "guide-suggestions", {820, 380});
-  guide.panel(page, "movedBy", "guide-moved-by", {820, 380});
+  guide.panel(page, "confusion", "guide-confusion", {700, 420});
+  guide.panel(page, "shots", "guide-shots", {700, 420});
 }
 
 }  // namespace

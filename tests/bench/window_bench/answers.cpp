@@ -1,4 +1,5 @@
 #include <QScrollBar>
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -7,6 +8,7 @@
 #include "desk/dataset_shelf.h"
 #include "desk/desk.h"
 #include "pages/inspect/inspect_page.h"
+#include "pages/inspect/map_overlay.h"
 #include "pages/inspect/matrix_panel.h"
 #include "pages/inspect/score_matrix.h"
 #include "pages/support/label_sorting.h"
@@ -104,6 +106,43 @@ void matrix() {
   }
   print("matrix of 50 x 200 redrawn (1400 x 860)", 16, repaints);
   print("the same scrolled, with its headers", 16, scrolls);
+}
+
+void overlay() {
+  constexpr int kSide = 1024, kPatches = 14;
+  app::MapOverlay view;
+  QImage picture(kSide, kSide, QImage::Format_RGB32);
+  for (int y = 0; y < kSide; ++y) {
+    for (int x = 0; x < kSide; ++x) {
+      picture.setPixel(x, y, qRgb(x / 4, y / 4, (x * y) >> 12 & 255));
+    }
+  }
+  figures::CaptionMap map{.caption = "a caption", .rows = kPatches, .columns = kPatches, .values = {}};
+  for (int i = 0; i < kPatches * kPatches; ++i) {
+    map.values.push_back(float(1.0 + std::sin(i * 0.7)));
+  }
+  view.setPicture(picture);
+  view.setMap(map, 0.0, 2.0);
+  view.resize(kSide + 60, kSide + 60);
+  view.show();
+  QTest::qWait(100);
+  std::vector<double> opacities, maps;
+  for (int i = 0; i < kRepeats; ++i) {
+    QElapsedTimer timer;
+    timer.start();
+    view.setOpacity(30 + i);
+    (void)view.composed();
+    opacities.push_back(since(timer));
+    std::ranges::rotate(map.values, map.values.begin() + 1);
+    timer.restart();
+    view.setMap(map, 0.0, 2.0);
+    (void)view.composed();
+    maps.push_back(since(timer));
+  }
+  const QSizeF size = view.pictureRect().size();
+  std::printf("%-58s %.0f x %.0f\n", "overlay", size.width(), size.height());
+  print("overlay with another opacity", 4, opacities);
+  print("overlay of another caption", 4, maps);
 }
 
 }  // namespace lix::bench

@@ -51,6 +51,8 @@ void newCaptions(app::InspectPage& page);
 void movedPictures(app::Desk& desk, app::SupportPage& page, const std::filesystem::path& folder);
 /// The matrix alone, 50 pictures and 200 captions: a repaint of all that is seen, and of each step of scrolling over it.
 void matrix();
+/// The map over a picture of 1024 x 1024, composed anew.
+void overlay();
 /// The pages used as a person does, while something trains: scrolling, typing, other pages, panels switched and moved,
 /// support pictures moved.
 void use(app::MainWindow& window, app::DataPage& data, app::InspectPage& inspect, app::SupportPage& support,

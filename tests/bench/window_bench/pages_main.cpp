@@ -1,6 +1,6 @@
 // How quick the Inspect and the Support page answer, with tiny models on the CPU: page_bench [PART]
 // Prints and never fails: medians, 95th percentiles and longest of 30 repeats beside what the window is allowed. PART is
-// one of captions, moves, matrix; without it all are measured.
+// one of captions, moves, matrix, overlay; without it all are measured.
 #include <QApplication>
 #include <QTemporaryDir>
 #include <cstdio>
@@ -56,6 +56,9 @@ int main(int argc, char** argv) {
               qgetenv("QT_QPA_PLATFORM").constData());
   if (wanted("matrix")) {
     matrix();
+  }
+  if (wanted("overlay")) {
+    overlay();
   }
   if (wanted("captions")) {
     app::testing_support::TestDesk test;
