@@ -11,8 +11,8 @@ SupportPrediction told(std::size_t query, int label, int predicted, float margin
 
 /// Class 0: 2 of 3 right, class 1: 1 of 1, class 2: none, class 3: 0 of 2; one query of no class.
 std::vector<SupportPrediction> predictions() {
-  return {told(0, 0, 0), told(1, 0, 0), told(2, 0, 3, 0.5f), told(3, 1, 1), told(4, 3, 0, 0.2f), told(5, 3, 0, 0.9f),
-          told(6, -1, 0)};
+  return {told(0, 0, 0),       told(1, 0, 0),       told(2, 0, 3, 0.5f), told(3, 1, 1),
+          told(4, 3, 0, 0.2f), told(5, 3, 0, 0.9f), told(6, -1, 0)};
 }
 
 TEST(ClassReport, RecallsByHand) {

@@ -46,8 +46,9 @@ QString whyNothing(const LiveScores& scores, const std::string& adapter) {
   const study::AdapterScore* score = scores.score(adapter);
   if (score == nullptr) {
     return scores.isFitting() ? words("This adapter is being fitted...")
-                              : words("This adapter takes longer and was not fitted after the last change: check Fitted "
-                                      "adapters in Accuracy, or press Ctrl+Return.");
+                              : words(
+                                    "This adapter takes longer and was not fitted after the last change: check Fitted "
+                                    "adapters in Accuracy, or press Ctrl+Return.");
   }
   if (!score->refusal.empty()) {
     return QString::fromStdString(score->refusal);

@@ -101,8 +101,9 @@ void ClassBarsPanel::build() {
   order_->addItem(tr("Set's order"));
   table_->setObjectName("support.classBars");
   table_->setAccessibleName(tr("Recall of every class"));
-  table_->setToolTip(tr("How many queries of each class are answered right, with 95 % interval. A click or Enter goes "
-                        "to the class on the board; Ctrl+C copies the figure, Ctrl+Shift+S saves it."));
+  table_->setToolTip(
+      tr("How many queries of each class are answered right, with 95 % interval. A click or Enter goes "
+         "to the class on the board; Ctrl+C copies the figure, Ctrl+Shift+S saves it."));
   table_->setColumnCount(kColumns);
   table_->setHorizontalHeaderLabels({tr("Class"), tr("Right"), tr("%"), tr("n")});
   table_->verticalHeader()->hide();
@@ -170,9 +171,8 @@ void ClassBarsPanel::show() {
   if (order_->currentIndex() == 0) {
     recalls = study::worstFirst(std::move(recalls));
   }
-  const int selected = table_->currentRow() >= 0 && table_->currentRow() < table_->rowCount()
-                           ? classAt(table_->currentRow())
-                           : -1;
+  const int selected =
+      table_->currentRow() >= 0 && table_->currentRow() < table_->rowCount() ? classAt(table_->currentRow()) : -1;
   const QSignalBlocker quiet(table_);
   table_->setRowCount(static_cast<int>(recalls.size()));
   for (int row = 0; row < table_->rowCount(); ++row) {

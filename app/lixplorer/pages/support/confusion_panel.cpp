@@ -43,12 +43,14 @@ ConfusionPanel::ConfusionPanel(Desk& desk, LiveScores& scores, QWidget* parent)
 void ConfusionPanel::build() {
   table_->setObjectName("support.confusion");
   table_->setAccessibleName(tr("Confusion matrix"));
-  table_->setToolTip(tr("Rows: what queries are; columns: what they are taken for. Arrows go from cell to cell, Enter to "
-                        "its pictures; Ctrl+C copies the figure, Ctrl+Shift+S saves it."));
+  table_->setToolTip(
+      tr("Rows: what queries are; columns: what they are taken for. Arrows go from cell to cell, Enter to "
+         "its pictures; Ctrl+C copies the figure, Ctrl+Shift+S saves it."));
   grid_->setObjectName("support.confused");
   grid_->setAccessibleName(tr("Queries of the cell"));
-  grid_->setToolTip(tr("Query pictures of the chosen cell, the surest answer first; Space shows one large. They cannot be "
-                       "dragged into the set: it would be measured on pictures that it knows."));
+  grid_->setToolTip(
+      tr("Query pictures of the chosen cell, the surest answer first; Space shows one large. They cannot be "
+         "dragged into the set: it would be measured on pictures that it knows."));
   grid_->setModel(pictures_);
   grid_->setSide(kSide);
   grid_->setDragEnabled(false);
@@ -138,12 +140,12 @@ void ConfusionPanel::showCell() {
   for (const study::SupportPrediction& one : study::confusionCell(score->predictions, at.row(), at.column())) {
     const bool right = at.row() == at.column();
     const QString margin = QString::number(static_cast<double>(one.margin), 'g', 2);
-    items.push_back({.picture = queries[one.query],
-                     .caption = margin,
-                     .frame = right ? widgets::GridFrame::Right : widgets::GridFrame::Wrong,
-                     .tip = tr("%1, taken for %2, then %3; its margin to that one is %4.")
-                                .arg(counts_->name(one.label), counts_->name(one.predicted), counts_->name(one.second),
-                                     margin)});
+    items.push_back(
+        {.picture = queries[one.query],
+         .caption = margin,
+         .frame = right ? widgets::GridFrame::Right : widgets::GridFrame::Wrong,
+         .tip = tr("%1, taken for %2, then %3; its margin to that one is %4.")
+                    .arg(counts_->name(one.label), counts_->name(one.predicted), counts_->name(one.second), margin)});
   }
   pictures_->setItems(std::move(items));
 }

@@ -9,7 +9,7 @@ class QSplitter;
 namespace lix::widgets {
 class FigureView;
 class ImageGrid;
-}
+}  // namespace lix::widgets
 
 namespace lix::app {
 

@@ -51,7 +51,8 @@ class NameHeader : public QHeaderView {
 
 class CellDelegate : public QStyledItemDelegate {
  public:
-  CellDelegate(const ConfusionModel& model, QTableView& table) : QStyledItemDelegate(&table), model_(model), table_(table) {}
+  CellDelegate(const ConfusionModel& model, QTableView& table)
+      : QStyledItemDelegate(&table), model_(model), table_(table) {}
 
   void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
     const figures::Theme theme = widgets::themeOf(option.palette);

@@ -37,14 +37,19 @@ QComboBox* smallBox(const QString& name, const QString& tip) {
   return box;
 }
 
-/// The one sentence with which every adapter refuses, or "".
+/// The one sentence with which every adapter refuses that was asked, or "".
 QString commonRefusal(const SupportScores& scores) {
-  if (scores.adapters.empty() || scores.adapters.front().refusal.empty()) {
-    return {};
+  std::string common;
+  for (const study::AdapterScore& one : scores.adapters) {
+    if (one.waiting) {
+      continue;
+    }
+    if (one.refusal.empty() || (!common.empty() && one.refusal != common)) {
+      return {};
+    }
+    common = one.refusal;
   }
-  const std::string& first = scores.adapters.front().refusal;
-  const bool same = std::ranges::all_of(scores.adapters, [&](const auto& one) { return one.refusal == first; });
-  return same ? QString::fromStdString(first) : QString();
+  return QString::fromStdString(common);
 }
 
 }  // namespace
@@ -179,9 +184,8 @@ void ScorePanel::connectAll() {
   });
   connect(split_, &QComboBox::currentIndexChanged, this, &ScorePanel::tellChoice);
   connect(most_, &QComboBox::currentIndexChanged, this, &ScorePanel::tellChoice);
-  connect(fitted_, &QCheckBox::clicked, this, [this](bool on) {
-    scores_.setFitting(on ? LiveScores::Fitting::Always : LiveScores::Fitting::Never);
-  });
+  connect(fitted_, &QCheckBox::clicked, this,
+          [this](bool on) { scores_.setFitting(on ? LiveScores::Fitting::Always : LiveScores::Fitting::Never); });
   connect(&scores_, &LiveScores::fitted, this, &ScorePanel::showScores);
   connect(live_, &QCheckBox::toggled, this, [this](bool on) {
     now_->setVisible(!on);

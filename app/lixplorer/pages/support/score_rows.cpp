@@ -60,10 +60,11 @@ void ScorePanel::showRow(int row, const study::AdapterScore& score) {
   const QString name = QString::fromStdString(score.title);
   QString tip = QString::fromStdString(score.refusal);
   if (score.waiting) {
-    tip = scores_.isFitting() ? tr("%1 is being fitted.").arg(name)
-                              : tr("%1 takes longer, and was not fitted after the last change: check Fitted adapters, or "
-                                   "press Ctrl+Return.")
-                                    .arg(name);
+    tip = scores_.isFitting()
+              ? tr("%1 is being fitted.").arg(name)
+              : tr("%1 takes longer, and was not fitted after the last change: check Fitted adapters, or "
+                   "press Ctrl+Return.")
+                    .arg(name);
   } else if (tip.isEmpty()) {
     tip = tr("%1, measured on %2.").arg(name, pictureCount(score.scored));
     if (const QString settings = settingsText(score); !settings.isEmpty()) {
@@ -114,7 +115,8 @@ void ScorePanel::showChange(int row, const study::AdapterScore& score) {
                          .arg(pictureCount(change->pairs))
                          .arg(change->gained)
                          .arg(change->lost)
-                         .arg(text, signedPercent(change->share.interval.low), signedPercent(change->share.interval.high),
+                         .arg(text, signedPercent(change->share.interval.low),
+                              signedPercent(change->share.interval.high),
                               noise ? tr("This is within noise.") : tr("This is more than noise.")));
   }
   table_->setItem(row, kChange, item);
@@ -124,9 +126,9 @@ void ScorePanel::showFitting() {
   const QSignalBlocker quiet(fitted_);
   fitted_->setChecked(scores_.fits());
   const auto time = scores_.fittingTime();
-  const QString tip =
-      tr("Fits the adapters that learn, too, after every change, once the quick ones have answered; otherwise only when "
-         "they are asked for (Ctrl+Return).");
+  const QString tip = tr(
+      "Fits the adapters that learn, too, after every change, once the quick ones have answered; otherwise only when "
+      "they are asked for (Ctrl+Return).");
   fitted_->setToolTip(time ? tip + " " + tr("The last time they took %1 s.").arg(*time / 1000.0, 0, 'f', 2) : tip);
 }
 

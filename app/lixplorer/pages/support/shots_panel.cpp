@@ -48,8 +48,9 @@ ShotsPanel::ShotsPanel(Desk& desk, LiveScores& scores, QWidget* parent)
 void ShotsPanel::build() {
   figure_->setObjectName("support.shots");
   figure_->setAccessibleName(tr("Accuracy against shots"));
-  figure_->setToolTip(tr("Accuracy with 1, 2, 4, ... pictures of each class, drawn from the set. Ctrl+C copies the "
-                         "figure, Ctrl+Shift+S saves it."));
+  figure_->setToolTip(
+      tr("Accuracy with 1, 2, 4, ... pictures of each class, drawn from the set. Ctrl+C copies the "
+         "figure, Ctrl+Shift+S saves it."));
   figure_->setFocusPolicy(Qt::StrongFocus);
   figure_->setMaximumWidth(kWidest);
   status_->setObjectName("support.shotsStatus");
@@ -133,12 +134,11 @@ void ShotsPanel::draw(const QString& status) {
   const auto largest = std::ranges::max(curves_, {}, [](const auto& one) { return one.points.size(); });
   const std::size_t smallest = largest.points.empty() ? 0 : largest.points.back().shots;
   figures::CurvesData curves{
-      .headings = {.title = tr("Accuracy against shots").toStdString(),
-                   .subtitle = tr("%1 draws from the set, up to its smallest class (%2)")
-                                   .arg(draws)
-                                   .arg(smallest)
-                                   .toStdString(),
-                   .notes = {}},
+      .headings =
+          {.title = tr("Accuracy against shots").toStdString(),
+           .subtitle =
+               tr("%1 draws from the set, up to its smallest class (%2)").arg(draws).arg(smallest).toStdString(),
+           .notes = {}},
       .bandLabel = tr("95 % interval of the mean over draws").toStdString(),
       .panels = {std::move(panel)}};
   figure_->setFigure(std::make_shared<figures::CurvesFigure>(std::move(curves)));

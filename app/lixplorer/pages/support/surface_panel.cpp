@@ -173,8 +173,8 @@ void SurfacePanel::ask() {
     return;
   }
   const auto parts = isUnlocked() ? study::SurfaceParts::Both : study::SurfaceParts::Validation;
-  relay_.ask([task = scores_.scores()->task, parts](
-                 std::stop_token) { return study::supportSurface(task->task(), grid(), parts); },
+  relay_.ask([task = scores_.scores()->task,
+              parts](std::stop_token) { return study::supportSurface(task->task(), grid(), parts); },
              [this](Result<study::SupportSurface> surface) {
                stale_ = false;
                if (!surface) {
@@ -204,20 +204,22 @@ void SurfacePanel::draw() {
     figure_->setFigure(nullptr);
     return;
   }
-  lock_->setText(isUnlocked()
-                     ? tr("The test half is unlocked for this set. Whoever chooses alpha and beta by it has no honest test "
-                          "number any more.")
-                     : tr("The test half of the queries (%1) is locked. It is for one look when alpha and beta have been "
-                          "chosen on the validation half (%2): what is chosen by it is no honest test number.")
-                           .arg(surface_->testQueries)
-                           .arg(surface_->validationQueries));
+  lock_->setText(
+      isUnlocked()
+          ? tr("The test half is unlocked for this set. Whoever chooses alpha and beta by it has no honest test "
+               "number any more.")
+          : tr("The test half of the queries (%1) is locked. It is for one look when alpha and beta have been "
+               "chosen on the validation half (%2): what is chosen by it is no honest test number.")
+                .arg(surface_->testQueries)
+                .arg(surface_->validationQueries));
   const int columns = static_cast<int>(surface_->grid.alphas.size());
   const auto panel = [&](const QString& title, const std::vector<double>& shares) {
-    return figures::HeatPanel{.title = title.toStdString(),
-                              .rows = names(surface_->grid.betas),
-                              .columns = names(surface_->grid.alphas),
-                              .values = percents(shares),
-                              .marked = std::pair(static_cast<int>(place_) / columns, static_cast<int>(place_) % columns)};
+    return figures::HeatPanel{
+        .title = title.toStdString(),
+        .rows = names(surface_->grid.betas),
+        .columns = names(surface_->grid.alphas),
+        .values = percents(shares),
+        .marked = std::pair(static_cast<int>(place_) / columns, static_cast<int>(place_) % columns)};
   };
   heat_ = {.headings = {.title = tr("Tip-Adapter over alpha and beta").toStdString(),
                         .subtitle = tr("Best on validation: alpha %1, beta %2")
@@ -258,7 +260,8 @@ std::optional<std::size_t> SurfacePanel::placeAt(const QPointF& at) const {
   const std::size_t columns = surface_->grid.alphas.size();
   for (int panel = 0; panel < static_cast<int>(heat_.panels.size()); ++panel) {
     for (std::size_t place = 0; place < surface_->validation.size(); ++place) {
-      if (places.cell(panel, static_cast<int>(place / columns), static_cast<int>(place % columns), heat_).contains(at)) {
+      if (places.cell(panel, static_cast<int>(place / columns), static_cast<int>(place % columns), heat_)
+              .contains(at)) {
         return place;
       }
     }
