@@ -258,6 +258,27 @@ TEST_F(InspectMapTest, StrengthSmoothnessAndCopies) {
   EXPECT_TRUE(test.said().isEmpty()) << test.said().join('\n').toStdString();
 }
 
+TEST_F(InspectMapTest, A260PixelsWidePanelCanBeUsed) {
+  beginScene("llip16-tiny-emoji");
+  MapPanel narrow(test.desk());
+  narrow.resize(260, 800);
+  narrow.show();
+  narrow.look({.checkpoint = page->reading()->question.checkpoint,
+               .pictures = page->reading()->question.pictures,
+               .picture = 0,
+               .caption = 0,
+               .answer = page->reading(),
+               .inAnswer = 0});
+  ASSERT_TRUE(waitFor([&] { return narrow.known().size() == 3; }));
+  ASSERT_TRUE(waitFor([&] { return narrow.minimumSizeHint().width() <= 260; }));
+  narrow.resize(260, 800);
+  EXPECT_EQ(narrow.width(), 260);
+  EXPECT_GE(narrow.overlay().width(), 230);
+  if (const QString shots = qEnvironmentVariable("LIX_SHOTS"); !shots.isEmpty()) {
+    narrow.grab().save(shots + "/inspect-map-narrow.png");
+  }
+}
+
 TEST_F(InspectMapTest, WithoutPicturesItSaysWhatToDo) {
   page->findChild<CheckpointBox*>("inspect.checkpoint")->setFolder(test.model("llip16-tiny-emoji"));
   page->show();

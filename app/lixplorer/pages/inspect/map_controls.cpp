@@ -61,7 +61,7 @@ MapPanel::MapPanel(Desk& desk, QWidget* parent)
   tabs_->setDocumentMode(true);
   tabs_->addTab(buildMaps(), tr("Captions"));
   tabs_->addTab(buildTest(), tr("Test split"));
-  split_ = new QSplitter(Qt::Vertical);
+  split_ = new QSplitter(Qt::Horizontal);  // the lower of the two until the size is known
   split_->setChildrenCollapsible(false);
   split_->addWidget(upper);
   split_->addWidget(tabs_);

@@ -65,7 +65,7 @@ class MapOverlay : public QWidget {
   static std::vector<QLineF> edgesOf(const imaging::Mask& mask);
 
   QSize sizeHint() const override { return {360, 360}; }
-  QSize minimumSizeHint() const override { return {160, 150}; }
+  QSize minimumSizeHint() const override { return {140, 110}; }
 
  Q_SIGNALS:
   void cellChanged();
