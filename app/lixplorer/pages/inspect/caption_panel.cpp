@@ -52,7 +52,7 @@ void CaptionPanel::build() {
   orders_->setObjectName("inspect.captionOrder");
   orders_->setAccessibleName(tr("Order of the captions"));
   orders_->addItems(
-      {tr("As added"), tr("By score"), tr("Groups of this picture"), tr("Groups of all pictures")});
+      {tr("As added"), tr("By score"), tr("Groups: this"), tr("Groups: all")});
   orders_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   orders_->setMinimumContentsLength(8);
   count_->setObjectName("inspect.groups");
@@ -225,7 +225,7 @@ void CaptionPanel::setNoGroups(const QString& reason) {
   for (const CaptionOrder groups : {CaptionOrder::GroupsOfPicture, CaptionOrder::GroupsOfAll}) {
     QStandardItem* entry = entries->item(static_cast<int>(groups));
     entry->setEnabled(reason.isEmpty());
-    entry->setToolTip(reason.isEmpty() ? tr("Captions that mix a picture alike stand together.") : reason);
+    entry->setToolTip(reason.isEmpty() ? tr("Captions that mix this picture, or all pictures, alike stand together.") : reason);
   }
   count_->setEnabled(reason.isEmpty());
   orders_->setToolTip(tr("How captions are listed, here and in the matrix: as they were added, by their score with the "

@@ -29,7 +29,7 @@ namespace {
 
 constexpr int kDebounceMs = 15;  // of typing and of drops that come in parts
 constexpr int kGridSide = 72;
-constexpr int kMatrixHeight = 140;  // at least; three pictures are seen without scrolling in the arrangement below
+constexpr int kMatrixHeight = 146;  // three pictures without scrolling
 constexpr int kScoresHeight = 240;
 constexpr int kListsWidth = 280;
 
@@ -122,7 +122,7 @@ void InspectPage::build() {
   checkpoint_->setObjectName("inspect.checkpoint");
   auto* header = new PageHeader(pageTitle(PageId::Inspect),
                                 tr("What a model makes of pictures and captions: scores, weights, maps, context."));
-  header->addControl(labelled(tr("Checkpoint"), checkpoint_));
+  header->addControl(labelled(tr("Checkpoint A"), checkpoint_));
   other_ = new CheckpointBox(desk());
   other_->setObjectName("inspect.other");
   other_->setNoneText(tr("none"));
@@ -130,13 +130,13 @@ void InspectPage::build() {
   other_->setAccessibleName(tr("Compare with"));
   other_->setToolTip(tr("A second checkpoint that reads the same pictures and captions: the matrix then shows A, B or "
                         "A − B. Arrow keys choose; the last entry opens a folder."));
-  header->addControl(labelled(tr("Compare with"), other_));
+  header->addControl(labelled(tr("Compare with B"), other_));
   buildPanels();
   setFocusProxy(captions_);
   busy_ = new BusyLine;
   auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(16, 12, 16, 12);
-  layout->setSpacing(8);
+  layout->setContentsMargins(16, 8, 16, 8);
+  layout->setSpacing(4);
   layout->addWidget(header);
   layout->addWidget(busy_);
   layout->addWidget(docks_, 1);

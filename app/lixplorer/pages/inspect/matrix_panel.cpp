@@ -66,8 +66,8 @@ void MatrixPanel::build() {
   head->addWidget(copy_);
   head->addWidget(more_);
   auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(8, 6, 8, 0);
-  layout->setSpacing(6);
+  layout->setContentsMargins(8, 2, 8, 0);
+  layout->setSpacing(4);
   layout->addLayout(head);
   layout->addWidget(matrix_, 1);
   layout->addWidget(notes_);

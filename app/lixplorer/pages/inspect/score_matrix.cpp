@@ -213,7 +213,7 @@ QVariant ScoreModel::data(const QModelIndex& index, int role) const {
     case ValueRole:
       return double(value);
     case BestRole:
-      return !bestValues_.empty() && value == bestValues_[best_ == BestMark::CaptionOfPicture ? picture : caption];
+      return !bestValues_.empty() && !sheet_.diverging() && value == bestValues_[best_ == BestMark::CaptionOfPicture ? picture : caption];
     case Qt::ToolTipRole:
       return tooltipText(sheet_.meaning(picture, caption));
     case Qt::AccessibleDescriptionRole:
