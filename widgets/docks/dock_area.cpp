@@ -36,6 +36,9 @@ DockArea::DockArea(QWidget* centre, QWidget* parent) : QMainWindow(parent) {
   connect(qApp, &QApplication::focusChanged, this, [this](const QWidget*, const QWidget* now) {
     if (const QString id = panelOf(now); !id.isEmpty()) {
       focused_ = id;
+      for (QDockWidget* dock : std::as_const(docks_)) {
+        dock->setProperty(kWantsFocus, {});
+      }
     }
   });
 }
@@ -198,7 +201,6 @@ void DockArea::frameFloating(QDockWidget* dock) {
   dock->setGeometry(place);
   dock->show();
   if (dock->property(kWantsFocus).toBool()) {  // not one of a layout that was restored
-    dock->setProperty(kWantsFocus, {});
     dock->activateWindow();
     focus->setFocus(Qt::OtherFocusReason);
     focused_ = docks_.key(dock);

@@ -48,6 +48,11 @@ QString DockArea::panelOf(const QWidget* widget) const {
 }
 
 QString DockArea::focusedPanel() const {
+  for (const QString& id : ids_) {
+    if (docks_[id]->property(kWantsFocus).toBool()) {
+      return id;  // its window is about to be active
+    }
+  }
   if (const QString id = panelOf(QApplication::focusWidget()); !id.isEmpty()) {
     return id;
   }
@@ -212,8 +217,8 @@ bool DockArea::toggleFloating(const QString& id) {
   }
   // On the way the keyboard goes to another panel; the frame of a window comes later (frameFloating).
   const QPointer<QWidget> focus = panelOf(QApplication::focusWidget()) == id ? QApplication::focusWidget() : panel->widget();
-  panel->setProperty(kWantsFocus, true);
   panel->setFloating(!panel->isFloating());
+  panel->setProperty(kWantsFocus, panel->isFloating());
   focus->setFocus(Qt::OtherFocusReason);
   focused_ = id;
   return true;
