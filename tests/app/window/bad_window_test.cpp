@@ -4,7 +4,7 @@
 #include <QClipboard>
 #include <QListWidget>
 #include <QTableWidget>
-#include <fstream>
+#include <algorithm>
 
 #include "inspect_page_support.h"
 #include "pages/support/support_column.h"
@@ -142,16 +142,19 @@ TEST_F(SupportPageTest, AClassThatIsEmptiedWhileItIsScoredIsTold) {
   waitForScores();
   EXPECT_EQ(document().set.classes.size(), 4u) << "the class stands, without pictures";
   EXPECT_LE(desk_->said().size(), before + 1) << desk_->said().join('\n').toStdString();
-  for (const study::AdapterScore& one : page_->scores().scores()->adapters) {
-    EXPECT_TRUE(one.accuracy.has_value() || !one.refusal.empty()) << one.id << ": neither a number nor a reason";
+  // The adapters that learn come after the quick ones.
+  const auto all = [this]() -> const std::vector<study::AdapterScore>& { return page_->scores().scores()->adapters; };
+  const auto answered = [](const study::AdapterScore& one) { return one.accuracy.has_value() || !one.refusal.empty(); };
+  EXPECT_TRUE(waitFor([&] { return page_->scores().isCurrent() && std::ranges::all_of(all(), answered); }))
+      << "an adapter has neither a number nor a reason";
+  for (const study::AdapterScore& one : all()) {
     EXPECT_EQ(one.refusal.find('\n'), std::string::npos) << one.refusal;
   }
   page_->book().undo();
   EXPECT_EQ(pictures(0).size(), 8u);
-  waitForScores();
-  for (const study::AdapterScore& one : page_->scores().scores()->adapters) {
-    EXPECT_TRUE(one.accuracy.has_value()) << one.id << ": " << one.refusal;
-  }
+  EXPECT_TRUE(waitFor([&] {
+    return page_->scores().isCurrent() && std::ranges::all_of(all(), [](const auto& one) { return one.accuracy.has_value(); });
+  })) << "with the class filled again every adapter has an accuracy";
 }
 
 TEST_F(SupportPageTest, ASetOfTenThousandPicturesIsShownEditedAndKept) {
