@@ -141,9 +141,9 @@ void SupportPage::arrangePanels() {
     first->raise();
     return first;
   };
-  QDockWidget* side = stack(Qt::RightDockWidgetArea, {"accuracy", "versions", "history"});
+  QDockWidget* side = stack(Qt::RightDockWidgetArea, {"accuracy", "shots", "versions", "history"});
   QDockWidget* bottom = stack(Qt::BottomDockWidgetArea, {"predictions", "suggestions", "movedBy", "classes", "confusion",
-                                                         "settings", "surface", "shots"});
+                                                         "settings", "surface"});
   docks_->resizeDocks({side}, {kSideWidth}, Qt::Horizontal);
   docks_->resizeDocks({bottom}, {kPredictionsHeight}, Qt::Vertical);
 }
