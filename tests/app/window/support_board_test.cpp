@@ -382,6 +382,41 @@ TEST_F(SupportBoardTest, CorrectionsAreCountedAndSurePredictionsAcceptedInOneSte
   EXPECT_EQ(document(), before);
 }
 
+TEST_F(SupportBoardTest, PredictionsAreMadeWithTheSettingsOfTheAccuracies) {
+  showWith(emojiDocument(desk_->desk()));
+  waitForScores();
+  std::vector<PictureRef> asked;
+  for (std::size_t c = 0; c < 4; ++c) {
+    asked.push_back(testPicture(document().set.classes[c].name, c));
+  }
+  page_->predictions().start(of(asked));
+  ASSERT_TRUE(waitFor([&] { return page_->predictions().predictions() != nullptr; }));
+  page_->predictions().setAdapter("knn");
+  desk_->settle();
+  const study::AdapterSettings one{{"knn", {{"k", 1LL}}}};
+  page_->scores().setSettings(one);
+  const auto embedded = embedPictures(*page_->scores().reader(), desk_->desk().datasets(), asked, {});
+  ASSERT_TRUE(embedded);
+  const auto marginsWith = [&](const study::AdapterSettings& settings) {
+    const auto made =
+        page_->scores().scorer()->predict(*page_->scores().reader(), document().set, *embedded, "knn", settings);
+    std::vector<float> margins;
+    for (const Prediction& row : made->rows) {
+      margins.push_back(row.margin);
+    }
+    std::ranges::sort(margins);
+    return margins;
+  };
+  ASSERT_NE(marginsWith(one), marginsWith({}));
+  EXPECT_TRUE(waitFor([&] {
+    std::vector<float> margins;
+    for (const Prediction& row : page_->predictions().predictions()->rows) {
+      margins.push_back(row.margin);
+    }
+    return margins == marginsWith(one);
+  }));
+}
+
 TEST_F(SupportBoardTest, TenThousandPicturesAreShownEditedAndUndone) {
   SupportDocument large;
   for (int c = 0; c < 10; ++c) {

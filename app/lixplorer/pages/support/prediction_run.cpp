@@ -99,6 +99,13 @@ void PredictionRun::setAdapter(const std::string& adapter) {
   }
 }
 
+void PredictionRun::setSettings(const study::AdapterSettings& settings) {
+  if (settings != settings_) {
+    settings_ = settings;
+    ask();
+  }
+}
+
 void PredictionRun::setSorting(Sorting sorting) {
   sorting_ = sorting;
   ask();
@@ -146,8 +153,8 @@ void PredictionRun::ask() {
   }
   predictRelay_.ask(
       [scorer = scorer_, reader = reader_, set = set_, pictures = embedded_, adapter = adapter_,
-       sorting = sorting_](std::stop_token) -> Result<std::shared_ptr<const Predictions>> {
-        LIX_TRY(Predictions predictions, scorer->predict(*reader, set, *pictures, adapter));
+       settings = settings_, sorting = sorting_](std::stop_token) -> Result<std::shared_ptr<const Predictions>> {
+        LIX_TRY(Predictions predictions, scorer->predict(*reader, set, *pictures, adapter, settings));
         if (sorting == Sorting::LeastSureFirst) {
           std::ranges::stable_sort(predictions.rows, {}, &Prediction::margin);
         }

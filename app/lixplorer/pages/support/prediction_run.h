@@ -32,6 +32,8 @@ class PredictionRun : public QObject {
   void setReader(std::shared_ptr<const study::Reader> reader, std::shared_ptr<SupportScorer> scorer);
   void setSet(const support::SupportSet& set);
   void setAdapter(const std::string& adapter);
+  /// Of all adapters, as accuracies are scored with them.
+  void setSettings(const study::AdapterSettings& settings);
   void setSorting(Sorting sorting);
 
   const std::string& adapter() const { return adapter_; }
@@ -58,6 +60,7 @@ class PredictionRun : public QObject {
   std::shared_ptr<SupportScorer> scorer_;
   support::SupportSet set_;
   std::string adapter_;
+  study::AdapterSettings settings_;
   Sorting sorting_ = Sorting::LeastSureFirst;
   std::shared_ptr<const Predictions> predictions_;
   QString status_, task_;

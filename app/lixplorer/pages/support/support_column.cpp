@@ -22,7 +22,7 @@
 namespace lix::app {
 namespace {
 
-constexpr int kLeastWidth = 170, kLeastTray = 144, kMostWidth = 300;
+constexpr int kLeastWidth = 156, kLeastTray = 124, kMostWidth = 300;
 constexpr int kSide = 52;  // two side by side in the least width, beside a scroll bar
 constexpr int kNameHeight = 28;
 constexpr int kKeys = 9;  // classes that a number key reaches

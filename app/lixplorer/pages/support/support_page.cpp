@@ -159,6 +159,7 @@ void SupportPage::connectBook() {
   });
   connect(&book_, &SupportBook::edited, this, [this] { showDocument(LiveScores::Change::Edited); });
   connect(&book_, &SupportBook::setsChanged, this, &SupportPage::showSets);
+  connect(&scores_, &LiveScores::settingsChanged, this, [this] { run_.setSettings(scores_.settings()); });
   connect(&scores_, &LiveScores::readerChanged, this, [this] { run_.setReader(scores_.reader(), scores_.scorer()); });
   connect(&scores_, &LiveScores::scored, this, [this] {
     // After the score, so that accuracy comes first and new pictures are embedded once.
