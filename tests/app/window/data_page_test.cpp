@@ -203,6 +203,7 @@ TEST(DataPageTest, AnUndoThatFailsCanBeTriedAgain) {
 TEST(DataPageTest, WhatWasScrolledAwayIsNotRead) {
   ShownData shown;
   ASSERT_TRUE(shown.shows("36 pictures"));
+  shown.test->settle();  // thumbnails of the first sight
   std::latch gate(1);
   shown.test->desk().io().post([&gate](std::stop_token) { gate.wait(); });
   std::vector<data::PictureRef> made;
