@@ -28,10 +28,14 @@ struct Draw {
 
   Draw(const SupportTask& task, const Rows& rows, std::size_t shots, std::uint64_t seed, std::size_t draw) {
     for (const auto& [label, of] : rows) {
-      const Random random(seed, kStream, draw, static_cast<std::uint64_t>(label));
-      const auto order = permutation(of.size(), random);
+      std::vector<std::pair<std::uint64_t, std::size_t>> order;  // of equal contents the first is first
+      for (const std::size_t row : of) {
+        const std::uint64_t hash = task.supportHashes.empty() ? row : task.supportHashes[row];
+        order.emplace_back(Random(seed, kStream, draw, hash).next(), row);
+      }
+      std::ranges::sort(order);
       for (std::size_t k = 0; k < shots; ++k) {
-        const auto row = task.support.features.row(of[order[k]]);
+        const auto row = task.support.features.row(order[k].second);
         values.insert(values.end(), row.begin(), row.end());
         labels.push_back(label);
       }
@@ -39,6 +43,7 @@ struct Draw {
   }
   SupportTask of(const SupportTask& task) const {
     SupportTask drawn = task;
+    drawn.supportHashes = {};
     drawn.support = {{values, labels.size(), task.support.features.columns}, labels};
     return drawn;
   }
@@ -77,9 +82,10 @@ Result<std::vector<ShotsCurve>> shotsCurves(const SupportTask& task, const Shots
                 "dataset that has some.");
   }
   const Rows rows = rowsByClass(task);
-  std::size_t smallest = task.support.labels.size();
+  std::size_t smallest = task.support.labels.size(), largest = 0;
   for (const auto& [label, of] : rows) {
     smallest = std::min(smallest, of.size());
+    largest = std::max(largest, of.size());
   }
   const auto counts = shotCounts(smallest);
   std::vector<const adapt::Adapter*> learning;
@@ -90,10 +96,12 @@ Result<std::vector<ShotsCurve>> shotsCurves(const SupportTask& task, const Shots
       curves.push_back({.id = adapter->id, .title = adapter->title});
     }
   }
+  const auto fits = static_cast<long long>(counts.size() * settings.draws);
   long long done = 0;
   for (const std::size_t shots : counts) {
-    for (std::size_t draw = 0; draw < settings.draws; ++draw) {
-      if (!report(progress, "Drawing fewer pictures", done++, static_cast<long long>(counts.size() * settings.draws))) {
+    const std::size_t draws = shots == largest ? std::min<std::size_t>(settings.draws, 1) : settings.draws;
+    for (std::size_t draw = 0; draw < draws; ++draw) {
+      if (!report(progress, "Drawing fewer pictures", done++, fits)) {
         return fail(ErrorCode::Cancelled, "Drawing accuracy against shots was cancelled.");
       }
       const Draw drawn(task, rows, shots, settings.seed, draw);

@@ -19,6 +19,11 @@ Result<void> checkSizes(const SupportTask& task) {
     return fail(ErrorCode::BadInput, cat("There are ", task.query.rows, " query pictures but ", task.queryLabels.size(),
                                          " labels: give one for each picture, or none."));
   }
+  const auto fits = [](std::size_t hashes, std::size_t rows) { return hashes == 0 || hashes == rows; };
+  if (!fits(task.queryHashes.size(), task.query.rows) ||
+      !fits(task.supportHashes.size(), task.support.features.rows)) {
+    return fail(ErrorCode::BadInput, "Hashes of contents are one for each picture, or none: give as many as rows.");
+  }
   for (const int label : task.queryLabels) {
     if (label < kNoClass || label >= static_cast<int>(classes)) {
       return fail(ErrorCode::BadInput, cat("Label ", label, " of a query picture is outside -1 to ",

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <span>
@@ -18,6 +19,8 @@ struct SupportTask {
   adapt::Matrix text;                   ///< class text vectors [C, D], or 0 rows
   std::vector<std::string> classNames;  ///< [C]
   float logitScale = 100.f;
+  /// Of the pictures' content, one a row, or empty: then what depends on a picture depends on its row.
+  std::span<const std::uint64_t> supportHashes = {}, queryHashes = {};
 };
 
 struct SupportPrediction {

@@ -3,10 +3,13 @@
 #include <algorithm>
 
 #include "adapt/check.h"
+#include "base/random.h"
 #include "study/support/support_problem.h"
 
 namespace lix::study {
 namespace {
+
+constexpr std::uint64_t kHalves = 0x68616c766573;  // "halves"
 
 /// Labelled queries with memory of their own.
 struct Half {
@@ -30,6 +33,10 @@ std::vector<double> shares(const std::vector<std::size_t>& correct, std::size_t 
 
 }  // namespace
 
+QueryHalf queryHalf(std::uint64_t hash) {
+  return Random(0, kHalves, hash).next() % 2 == 0 ? QueryHalf::Validation : QueryHalf::Test;
+}
+
 Result<SupportSurface> supportSurface(const SupportTask& task, adapt::TipGrid grid, SurfaceParts parts) {
   LIX_TRY(const SupportProblem problem, supportProblem(task));
   const adapt::Task fit = problem.fitTask(task);
@@ -44,15 +51,17 @@ Result<SupportSurface> supportSurface(const SupportTask& task, adapt::TipGrid gr
                 "choose a dataset that has some.");
   }
   Half validation, test;
-  std::vector<bool> second(problem.classes.size(), false);
   for (const std::size_t query : problem.scored) {
-    const auto label = static_cast<std::size_t>(problem.queryLabels[query]);
-    take(second[label] ? test : validation, task, problem, query);
-    second[label] = !second[label];
+    const std::uint64_t hash = task.queryHashes.empty() ? query : task.queryHashes[query];
+    take(queryHalf(hash) == QueryHalf::Test ? test : validation, task, problem, query);
+  }
+  if (validation.labels.empty()) {
+    return fail(ErrorCode::BadInput,
+                "No queries fall into the validation half of the surface: choose more of them, or another dataset.");
   }
   if (parts == SurfaceParts::Both && test.labels.empty()) {
     return fail(ErrorCode::BadInput,
-                "No queries are left for the test half of the surface: choose a dataset with at least two of a class.");
+                "No queries fall into the test half of the surface: choose more of them, or another dataset.");
   }
   SupportSurface surface{.grid = std::move(grid),
                          .validationQueries = validation.labels.size(),

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "adapt/tip_surface.h"
@@ -21,9 +22,13 @@ struct SupportSurface {
 /// Which halves are looked at: what is chosen on the test half is no honest number of it any more.
 enum class SurfaceParts { Validation, Both };
 
-/// Of each class's labelled queries, in their order, the first, third, ... are validation and the others are test.
-/// Refuses what scoreSupport refuses, a task without text vectors, without labelled queries, an empty grid and, where
-/// the test half is asked for, one without queries.
+enum class QueryHalf { Validation, Test };
+/// The half of a query is a function of its content alone (half of all contents each), so that no edit of the set and no
+/// other draw of queries moves it from one half to the other.
+QueryHalf queryHalf(std::uint64_t hash);
+
+/// On the labelled queries by their half. Refuses what scoreSupport refuses, a task without text vectors, without
+/// labelled queries, an empty grid, and a half that is asked for and has no queries.
 Result<SupportSurface> supportSurface(const SupportTask& task, adapt::TipGrid grid, SurfaceParts parts);
 
 }  // namespace lix::study

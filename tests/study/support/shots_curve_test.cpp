@@ -25,6 +25,19 @@ const ShotsCurve& curveOf(const std::vector<ShotsCurve>& curves, const std::stri
   return *std::ranges::find(curves, id, &ShotsCurve::id);
 }
 
+/// Hashes of contents that fall into these halves, each another.
+std::vector<std::uint64_t> hashesIn(const std::vector<QueryHalf>& halves) {
+  std::vector<std::uint64_t> hashes;
+  std::uint64_t next = 1;
+  for (const QueryHalf half : halves) {
+    while (queryHalf(next) != half) {
+      ++next;
+    }
+    hashes.push_back(next++);
+  }
+  return hashes;
+}
+
 TEST(ShotsCurve, Counts) {
   EXPECT_EQ(shotCounts(1), (std::vector<std::size_t>{1}));
   EXPECT_EQ(shotCounts(4), (std::vector<std::size_t>{1, 2, 4}));
@@ -50,7 +63,9 @@ TEST(ShotsCurve, ByHand) {
   // Two shots are the whole set in every draw: the means (0.949, 0.316) and (0.707, 0.707) get all right.
   EXPECT_EQ(prototypes.points[1].shots, 2u);
   EXPECT_EQ(prototypes.points[1].summary.mean, 1.0);
-  EXPECT_EQ(prototypes.points[1].summary.interval, 0.0);
+  EXPECT_EQ(prototypes.points[1].values.size(), 1u) << "it is the same set in every draw";
+  EXPECT_FALSE(prototypes.points[1].summary.interval) << "one set has no interval over draws";
+  EXPECT_TRUE(prototypes.points[0].summary.interval);
   EXPECT_EQ(prototypes.points[1].values.front(),
             scoreSupport(plane.task(), std::vector{*adapt::find("prototype")}).front().accuracy);
   const ShotsCurve& zero = curveOf(*curves, "zero-shot");
@@ -59,6 +74,46 @@ TEST(ShotsCurve, ByHand) {
   EXPECT_EQ(zero.points[0].summary.mean, 1.0);
   const auto again = shotsCurves(plane.task(), {.draws = 12});
   EXPECT_EQ(curveOf(*again, "knn").points[0].values, curveOf(*curves, "knn").points[0].values);
+}
+
+TEST(ShotsCurve, OneMorePictureLeavesTheOthersInTheirOrder) {
+  const Plane plane;
+  const std::vector<std::uint64_t> hashes{11, 12, 13, 14};
+  SupportTask task = plane.task();
+  task.supportHashes = hashes;
+  const auto before = shotsCurves(task, {.draws = 12});
+  LIX_ASSERT_OK(before);
+  // The same pictures in another order, which is no other set.
+  Plane turned;
+  turned.support = {1, 0, 0, 1, 0.8f, 0.6f, 1, 0};
+  turned.labels = {2, 2, 0, 0};
+  const std::vector<std::uint64_t> turnedHashes{14, 13, 12, 11};
+  SupportTask other = turned.task();
+  other.supportHashes = turnedHashes;
+  const auto after = shotsCurves(other, {.draws = 12});
+  LIX_ASSERT_OK(after);
+  EXPECT_EQ(curveOf(*after, "prototype").points[0].values, curveOf(*before, "prototype").points[0].values);
+  // A third picture of right: it changes only the draws in which it comes first.
+  Plane more = plane;
+  more.support.insert(more.support.end(), {0.6f, 0.8f});
+  more.labels.push_back(0);
+  const std::vector<std::uint64_t> moreHashes{11, 12, 13, 14, 15};
+  SupportTask larger{{{more.support, 5, 2}, more.labels}, {more.queries, 5, 2}, more.asked, {more.text, 3, 2},
+                     {"right", "none", "up"}};
+  larger.supportHashes = moreHashes;
+  const auto grown = shotsCurves(larger, {.draws = 12});
+  LIX_ASSERT_OK(grown);
+  const auto& was = curveOf(*before, "prototype").points[0].values;
+  const auto& is = curveOf(*grown, "prototype").points[0].values;
+  std::size_t same = 0;
+  for (std::size_t i = 0; i < was.size(); ++i) {
+    same += was[i] == is[i] ? 1 : 0;
+  }
+  EXPECT_GE(same, 6u) << "two of three draws do not begin with the new one";
+  EXPECT_EQ(curveOf(*grown, "prototype").points[1].values.size(), 12u) << "two of three of right are drawn";
+  const std::vector<std::uint64_t> few{1, 2};
+  larger.supportHashes = few;
+  EXPECT_NE(test::messageOf(shotsCurves(larger)).find("one for each picture"), std::string::npos);
 }
 
 TEST(ShotsCurve, WhatCannotBeDrawnIsOneSentence) {
@@ -90,9 +145,12 @@ TEST(SupportSurface, HalvesAndTheirBestByHand) {
   plane.asked = {0, 0, 2, 2, 2};
   SupportTask task = plane.task();
   task.logitScale = 100.f;
+  using enum QueryHalf;
+  const auto hashes = hashesIn({Validation, Test, Validation, Test, Validation});
+  task.queryHashes = hashes;
   const auto surface = supportSurface(task, {{0.0, 1000.0}, {1.0}}, SurfaceParts::Both);
   LIX_ASSERT_OK(surface);
-  EXPECT_EQ(surface->validationQueries, 3u) << "the first of right, the first and third of up";
+  EXPECT_EQ(surface->validationQueries, 3u) ;
   EXPECT_EQ(surface->testQueries, 2u);
   // Alpha 0: logits of up 100 * 0.02 against 0, so that up is right too; of (0.8, 0.6) up gains 1.2 and loses 0.016.
   EXPECT_EQ(surface->validation, (std::vector<double>{1.0, 1.0}));
@@ -105,6 +163,32 @@ TEST(SupportSurface, HalvesAndTheirBestByHand) {
   EXPECT_EQ(locked->validation, surface->validation);
 }
 
+TEST(SupportSurface, AQueryStaysInItsHalfWhateverIsLeftOut) {
+  using enum QueryHalf;
+  Plane plane;
+  plane.queries = {1, 0, 1, 0, 1, 0, 0, 1, 0, 1};
+  plane.asked = {0, 0, 0, 2, 2};
+  const auto hashes = hashesIn({Validation, Test, Validation, Test, Validation});
+  SupportTask task = plane.task();
+  task.queryHashes = hashes;
+  const adapt::TipGrid grid{{1.0}, {1.0}};
+  const auto all = supportSurface(task, grid, SurfaceParts::Both);
+  LIX_ASSERT_OK(all);
+  EXPECT_EQ(all->validationQueries, 3u);
+  EXPECT_EQ(all->testQueries, 2u);
+  plane.asked[0] = -1;  // it stands in the set now: the others of its class stay where they were
+  const auto fewer = supportSurface(task, grid, SurfaceParts::Both);
+  LIX_ASSERT_OK(fewer);
+  EXPECT_EQ(fewer->validationQueries, 2u);
+  EXPECT_EQ(fewer->testQueries, 2u);
+  std::size_t test = 0;
+  for (std::uint64_t hash = 0; hash < 1000; ++hash) {
+    test += queryHalf(hash) == Test ? 1 : 0;
+  }
+  EXPECT_GT(test, 400u);
+  EXPECT_LT(test, 600u);
+}
+
 TEST(SupportSurface, RefusalsAreSentences) {
   Plane plane;
   const adapt::TipGrid grid{{1.0}, {1.0}};
@@ -113,9 +197,15 @@ TEST(SupportSurface, RefusalsAreSentences) {
   task.text = {};
   EXPECT_NE(test::messageOf(supportSurface(task, grid, SurfaceParts::Validation)).find("text vector"),
             std::string::npos);
-  plane.asked = {0, -1, 2, -1, -1};
-  EXPECT_TRUE(supportSurface(plane.task(), grid, SurfaceParts::Validation));
-  EXPECT_NE(test::messageOf(supportSurface(plane.task(), grid, SurfaceParts::Both)).find("test half"),
+  using enum QueryHalf;
+  task = plane.task();
+  const auto noTest = hashesIn({Validation, Validation, Validation, Validation, Test});
+  task.queryHashes = noTest;
+  EXPECT_TRUE(supportSurface(task, grid, SurfaceParts::Validation));
+  EXPECT_NE(test::messageOf(supportSurface(task, grid, SurfaceParts::Both)).find("test half"), std::string::npos);
+  const auto noValidation = hashesIn({Test, Test, Test, Test, Validation});
+  task.queryHashes = noValidation;
+  EXPECT_NE(test::messageOf(supportSurface(task, grid, SurfaceParts::Validation)).find("validation half"),
             std::string::npos);
   plane.asked = {-1, -1, -1, -1, -1};
   EXPECT_NE(test::messageOf(supportSurface(plane.task(), grid, SurfaceParts::Validation)).find("there are none"),

@@ -139,7 +139,7 @@ void ShotsPanel::draw(const QString& status) {
            .subtitle =
                tr("%1 draws from the set, up to its smallest class (%2)").arg(draws).arg(smallest).toStdString(),
            .notes = {}},
-      .bandLabel = tr("95 % interval of the mean over draws").toStdString(),
+      .bandLabel = tr("95 % interval over draws of this set, on the same queries").toStdString(),
       .panels = {std::move(panel)}};
   figure_->setFigure(std::make_shared<figures::CurvesFigure>(std::move(curves)));
 }

@@ -58,7 +58,10 @@ study::SupportTask ScoredTask::task() const {
           .queryLabels = queryLabels,
           .text = matrixOf(text, width),
           .classNames = names,
-          .logitScale = logitScale};
+          .logitScale = logitScale,
+          .supportHashes = hashes,
+          .queryHashes = queries ? std::span<const std::uint64_t>(queries->embedded.hashes)
+                                 : std::span<const std::uint64_t>()};
 }
 
 void SupportScorer::begin(const study::Reader& reader) {
@@ -155,6 +158,7 @@ Result<SupportScorer::Basis> SupportScorer::basis(const study::Reader& reader, c
       if (row != rows_.end() && row->second.version == versionOf(picture)) {
         scored.support.insert(scored.support.end(), row->second.vector.begin(), row->second.vector.end());
         scored.labels.push_back(static_cast<int>(c));
+        scored.hashes.push_back(row->second.hash);
         basis.hashes.insert(row->second.hash);
         scored.width = row->second.vector.size();
       }
@@ -198,6 +202,7 @@ Result<Predictions> SupportScorer::predict(const study::Reader& reader, const su
   LIX_TRY(const Basis basis, this->basis(reader, set));
   study::SupportTask task = basis.scored.task();
   task.query = matrixOf(pictures.vectors.values, basis.scored.width);
+  task.queryHashes = {};
   std::vector<const adapt::Adapter*> asked = study::supportAdapters(study::Adapters::All);
   std::erase_if(asked, [&](const adapt::Adapter* one) { return one->id != adapter; });
   const auto scores = study::scoreSupport(task, asked, settings);

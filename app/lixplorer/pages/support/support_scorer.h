@@ -19,6 +19,7 @@ struct ScoredTask {
   std::size_t width = 0;
   std::vector<float> support, text;
   std::vector<int> labels;  ///< one a support row
+  std::vector<std::uint64_t> hashes;  ///< of the support pictures' content
   std::vector<std::string> names;
   float logitScale = 100.f;
   std::shared_ptr<const QueryPictures> queries;  ///< null: none
