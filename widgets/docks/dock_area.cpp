@@ -224,7 +224,8 @@ void DockArea::showTitles() {
     bar->setFocusPolicy(Qt::TabFocus);
     bar->setExpanding(false);
     bar->setDrawBase(false);
-    bar->setElideMode(Qt::ElideRight);
+    bar->setElideMode(Qt::ElideNone);  // arrows at its end lead to what has no room
+    bar->setUsesScrollButtons(true);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <QCloseEvent>
 #include <QJsonDocument>
 #include <QMenuBar>
+#include <QScreen>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QToolBar>
@@ -65,6 +66,7 @@ MainWindow::MainWindow(std::unique_ptr<Desk> desk) : desk_(std::move(desk)) {
   updateTitle();
   resize(1280, 820);
   restoreGeometry(settings::geometry());
+  resize(size().boundedTo(screen()->availableSize()));  // which may be another than it was kept on
   splitter_->restoreState(settings::splitter());
   settings::addRecentWorkspace(QString::fromStdString(desk_->folder().string()));
   showPage(PageId::Inspect);
