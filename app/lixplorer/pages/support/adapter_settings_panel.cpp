@@ -149,8 +149,9 @@ void AdapterSettingsPanel::show() {
   defaults_->setEnabled(byHand);
   const bool test = scores_.plan().split == data::Split::Test && !scores_.plan().pictures.empty();
   note_->setText(byHand && test ? tr("Chosen by hand on these queries: not an honest test number. Choose on the "
-                                     "validation split, then look at the test split once.")
-                                : tr("Moves the accuracy at once. Arrow keys move a slider; what is chosen is kept."));
+                                     "validation split, then look at the test split once. Both halves of Surface are counted.")
+                                : tr("Moves the accuracy at once; it counts both halves of Surface. Arrow keys move a slider; what is "
+                                     "chosen is kept."));
   note_->setProperty("muted", !(byHand && test));
   style()->unpolish(note_);
   style()->polish(note_);

@@ -1,6 +1,5 @@
 #include "pages/support/class_bars_panel.h"
 
-#include <QAction>
 #include <QComboBox>
 #include <QEvent>
 #include <QHBoxLayout>
@@ -14,7 +13,7 @@
 #include <algorithm>
 
 #include "desk/desk.h"
-#include "figure_view/figure_view.h"
+#include "figure_view/figure_export.h"
 #include "figures/bars_figure.h"
 #include "pages/support/adapter_box.h"
 #include "theme/theme.h"
@@ -76,11 +75,11 @@ ClassBarsPanel::ClassBarsPanel(Desk& desk, LiveScores& scores, QWidget* parent)
       adapter_(adapterBox("support.classAdapter", tr("The adapter whose answers are counted."))),
       order_(new QComboBox),
       table_(new QTableWidget),
-      empty_(new QLabel),
-      figure_(new widgets::FigureView(this)) {
+      empty_(new QLabel) {
   build();
-  figure_->hide();
-  connect(figure_, &widgets::FigureView::failed, this,
+  auto* save = new widgets::FigureExport(table_, [this] { return figure(); });
+  save->serve(table_->viewport());
+  connect(save, &widgets::FigureExport::failed, this,
           [&desk](const QString& sentence) { desk.say(widgets::Severity::Error, sentence); });
   for (auto signal : {&LiveScores::scored, &LiveScores::fitted, &LiveScores::statusChanged}) {
     connect(&scores_, signal, this, &ClassBarsPanel::show);
@@ -103,7 +102,8 @@ void ClassBarsPanel::build() {
   table_->setAccessibleName(tr("Recall of every class"));
   table_->setToolTip(
       tr("How many queries of each class are answered right, with 95 % interval. A click or Enter goes "
-         "to the class on the board; Ctrl+C copies the figure, Ctrl+Shift+S saves it."));
+         "to the class on the board.") +
+      QStringLiteral("\n") + widgets::FigureExport::hint());
   table_->setColumnCount(kColumns);
   table_->setHorizontalHeaderLabels({tr("Class"), tr("Right"), tr("%"), tr("n")});
   table_->verticalHeader()->hide();
@@ -124,16 +124,6 @@ void ClassBarsPanel::build() {
     table_->horizontalHeaderItem(column)->setTextAlignment((column < kShare ? Qt::AlignLeft : Qt::AlignRight) |
                                                            Qt::AlignVCenter);
   }
-  table_->setContextMenuPolicy(Qt::ActionsContextMenu);
-  const auto add = [this](const QString& text, const QKeySequence& key, auto method) {
-    auto* action = new QAction(text, table_);
-    action->setShortcut(key);
-    action->setShortcutContext(Qt::WidgetShortcut);
-    connect(action, &QAction::triggered, figure_, method);
-    table_->addAction(action);
-  };
-  add(tr("Copy figure"), QKeySequence(Qt::CTRL | Qt::Key_C), &widgets::FigureView::copy);
-  add(tr("Save figure..."), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S), &widgets::FigureView::saveAs);
   empty_->setObjectName("support.classesEmpty");
   empty_->setWordWrap(true);
   empty_->setProperty("muted", true);
@@ -167,10 +157,7 @@ void ClassBarsPanel::show() {
     return;
   }
   const auto& names = scores_.scores()->task->names;
-  auto recalls = study::classRecalls(scores_.score(adapterOf(*adapter_))->predictions, names.size());
-  if (order_->currentIndex() == 0) {
-    recalls = study::worstFirst(std::move(recalls));
-  }
+  const auto recalls = this->recalls();
   const int selected =
       table_->currentRow() >= 0 && table_->currentRow() < table_->rowCount() ? classAt(table_->currentRow()) : -1;
   const QSignalBlocker quiet(table_);
@@ -183,7 +170,6 @@ void ClassBarsPanel::show() {
     }
   }
   fitNames();
-  showFigure(recalls, names);
 }
 
 /// As wide as the names, where bars keep the larger part.
@@ -224,21 +210,30 @@ void ClassBarsPanel::showRow(int row, const study::ClassRecall& recall, const st
   table_->setItem(row, kCount, cell(QString::number(recall.of), Qt::AlignRight, tip));
 }
 
-void ClassBarsPanel::showFigure(const std::vector<study::ClassRecall>& recalls, const std::vector<std::string>& names) {
+std::vector<study::ClassRecall> ClassBarsPanel::recalls() const {
+  auto recalls = study::classRecalls(scores_.score(adapterOf(*adapter_))->predictions, scores_.scores()->task->names.size());
+  return order_->currentIndex() == 0 ? study::worstFirst(std::move(recalls)) : recalls;
+}
+
+std::shared_ptr<const figures::Figure> ClassBarsPanel::figure() const {
+  if (!whyNothing(scores_, adapterOf(*adapter_)).isEmpty()) {
+    return nullptr;
+  }
+  const auto& names = scores_.scores()->task->names;
   const QString title = tr("Recall of every class, %1").arg(adapter_->currentText());
   figures::BarsData bars{.headings = {.title = title.toStdString(),
                                       .subtitle = tr("Lines: 95 % intervals over queries").toStdString(),
                                       .notes = {}},
                          .xLabel = tr("Queries answered right, %").toStdString(),
                          .series = {tr("Recall").toStdString()}};
-  for (const study::ClassRecall& one : recalls) {
+  for (const study::ClassRecall& one : recalls()) {
     figures::Bar bar;
     if (const auto share = one.share()) {
       bar = {*share * kPercent, one.interval.low * kPercent, one.interval.high * kPercent};
     }
     bars.rows.push_back({names[one.classIndex], {bar}});
   }
-  figure_->setFigure(std::make_shared<figures::BarsFigure>(std::move(bars)));
+  return std::make_shared<figures::BarsFigure>(std::move(bars));
 }
 
 void ClassBarsPanel::changeEvent(QEvent* event) {

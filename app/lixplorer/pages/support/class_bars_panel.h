@@ -6,8 +6,8 @@ class QComboBox;
 class QLabel;
 class QTableWidget;
 
-namespace lix::widgets {
-class FigureView;
+namespace lix::figures {
+class Figure;
 }
 
 namespace lix::app {
@@ -36,14 +36,16 @@ class ClassBarsPanel : public SupportPanel {
   void show();
   void fitNames();
   void showRow(int row, const study::ClassRecall& recall, const std::string& name);
-  void showFigure(const std::vector<study::ClassRecall>& recalls, const std::vector<std::string>& names);
+  /// In the chosen order; only where the adapter has an answer.
+  std::vector<study::ClassRecall> recalls() const;
+  /// What is copied and saved; null for nothing.
+  std::shared_ptr<const figures::Figure> figure() const;
   int classAt(int row) const;
 
   LiveScores& scores_;
   QComboBox *adapter_, *order_;
   QTableWidget* table_;
   QLabel* empty_;
-  widgets::FigureView* figure_;  ///< never shown: what is copied and saved
   bool active_ = false;
 };
 

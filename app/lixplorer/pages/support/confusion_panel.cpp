@@ -7,7 +7,7 @@
 #include <QVBoxLayout>
 
 #include "desk/desk.h"
-#include "figure_view/figure_view.h"
+#include "figure_view/figure_export.h"
 #include "figures/heat_figure.h"
 #include "frame/picture_model.h"
 #include "image_grid/image_grid.h"
@@ -32,11 +32,12 @@ ConfusionPanel::ConfusionPanel(Desk& desk, LiveScores& scores, QWidget* parent)
       grid_(new widgets::ImageGrid),
       empty_(new QLabel),
       cell_(new QLabel),
-      halves_(new QSplitter(Qt::Vertical)),
-      figure_(new widgets::FigureView(this)) {
+      halves_(new QSplitter(Qt::Vertical)) {
   build();
   connectAll();
-  connect(figure_, &widgets::FigureView::failed, this,
+  auto* save = new widgets::FigureExport(table_, [this] { return figure(); });
+  save->serve(table_->viewport());
+  connect(save, &widgets::FigureExport::failed, this,
           [&desk](const QString& sentence) { desk.say(widgets::Severity::Error, sentence); });
 }
 
@@ -45,7 +46,8 @@ void ConfusionPanel::build() {
   table_->setAccessibleName(tr("Confusion matrix"));
   table_->setToolTip(
       tr("Rows: what queries are; columns: what they are taken for. Arrows go from cell to cell, Enter to "
-         "its pictures; Ctrl+C copies the figure, Ctrl+Shift+S saves it."));
+         "its pictures.") +
+      QStringLiteral("\n") + widgets::FigureExport::hint());
   grid_->setObjectName("support.confused");
   grid_->setAccessibleName(tr("Queries of the cell"));
   grid_->setToolTip(
@@ -61,7 +63,6 @@ void ConfusionPanel::build() {
     label->setWordWrap(true);
     label->setProperty("muted", true);
   }
-  figure_->hide();
   auto* below = new QWidget;
   auto* belowColumn = new QVBoxLayout(below);
   belowColumn->setContentsMargins(0, 0, 0, 0);
@@ -93,14 +94,6 @@ void ConfusionPanel::connectAll() {
       grid_->setFocus();
       grid_->setCurrentIndex(pictures_->index(0, 0));
     }
-  });
-  connect(table_, &ConfusionTable::copyAsked, this, [this] {
-    showFigure();
-    figure_->copy();
-  });
-  connect(table_, &ConfusionTable::saveAsked, this, [this] {
-    showFigure();
-    figure_->saveAs();
   });
   connect(grid_, &widgets::ImageGrid::previewAsked, this,
           [this](const QModelIndex& index) { Q_EMIT previewAsked(grid_, pictures_, index.row()); });
@@ -150,10 +143,11 @@ void ConfusionPanel::showCell() {
   pictures_->setItems(std::move(items));
 }
 
-void ConfusionPanel::showFigure() {
+std::shared_ptr<const figures::Figure> ConfusionPanel::figure() const {
   const auto scores = scores_.scores();
-  if (!scores || counts_->rowCount() == 0) {
-    return;
+  if (counts_->rowCount() == 0 || !whyNothing(scores_, adapterOf(*adapter_)).isEmpty() ||
+      scores->task->names.size() != static_cast<std::size_t>(counts_->rowCount())) {
+    return nullptr;
   }
   figures::HeatPanel panel{.rows = scores->task->names, .columns = scores->task->names};
   for (int row = 0; row < counts_->rowCount(); ++row) {
@@ -166,7 +160,7 @@ void ConfusionPanel::showFigure() {
                          .columnLabel = tr("Predicted class").toStdString(),
                          .valueLabel = tr("Queries").toStdString(),
                          .panels = {std::move(panel)}};
-  figure_->setFigure(std::make_shared<figures::HeatFigure>(std::move(heat)));
+  return std::make_shared<figures::HeatFigure>(std::move(heat));
 }
 
 void ConfusionPanel::resizeEvent(QResizeEvent* event) {

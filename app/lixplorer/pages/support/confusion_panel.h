@@ -6,10 +6,12 @@ class QComboBox;
 class QLabel;
 class QSplitter;
 
+namespace lix::figures {
+class Figure;
+}
 namespace lix::widgets {
-class FigureView;
 class ImageGrid;
-}  // namespace lix::widgets
+}
 
 namespace lix::app {
 
@@ -39,7 +41,8 @@ class ConfusionPanel : public SupportPanel {
   void connectAll();
   void show();
   void showCell();
-  void showFigure();
+  /// What is copied and saved; null for nothing.
+  std::shared_ptr<const figures::Figure> figure() const;
 
   LiveScores& scores_;
   QComboBox* adapter_;
@@ -49,7 +52,6 @@ class ConfusionPanel : public SupportPanel {
   widgets::ImageGrid* grid_;
   QLabel *empty_, *cell_;
   QSplitter* halves_;
-  widgets::FigureView* figure_;  ///< never shown: what is copied and saved
   bool active_ = false;
 };
 

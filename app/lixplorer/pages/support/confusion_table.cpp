@@ -165,10 +165,6 @@ ConfusionTable::ConfusionTable(ConfusionModel* model, QWidget* parent) : QTableV
 void ConfusionTable::keyPressEvent(QKeyEvent* event) {
   if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
     Q_EMIT opened();
-  } else if (event->matches(QKeySequence::Copy)) {
-    Q_EMIT copyAsked();
-  } else if (event->key() == Qt::Key_S && event->modifiers() == (Qt::ControlModifier | Qt::ShiftModifier)) {
-    Q_EMIT saveAsked();
   } else {
     QTableView::keyPressEvent(event);
   }

@@ -39,8 +39,6 @@ class ConfusionTable : public QTableView {
 
  Q_SIGNALS:
   void opened();  ///< Enter on the current cell
-  void copyAsked();
-  void saveAsked();
 
  protected:
   void keyPressEvent(QKeyEvent* event) override;

@@ -49,6 +49,7 @@ std::shared_ptr<const SupportScores> withFittedOf(const std::shared_ptr<const Su
     return now;
   }
   auto both = std::make_shared<SupportScores>(*now);
+  both->task = before->task;  // who worked on it sees that it is the same
   for (std::size_t i = 0; i < both->adapters.size(); ++i) {
     if (both->adapters[i].waiting && !settings.contains(both->adapters[i].id)) {
       both->adapters[i] = before->adapters[i];

@@ -16,6 +16,8 @@
 
 #include "adapt/adapter.h"
 #include "desk/checkpoint_shelf.h"
+#include "figure_view/figure_export.h"
+#include "figures/table_figure.h"
 #include "frame/choices.h"
 #include "frame/page_parts.h"
 #include "pages/support/folder_listing.h"
@@ -35,6 +37,10 @@ QComboBox* smallBox(const QString& name, const QString& tip) {
   box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   box->setMinimumContentsLength(6);
   return box;
+}
+
+QString queryCount(std::size_t count) {
+  return count == 1 ? ScorePanel::tr("1 query") : ScorePanel::tr("%1 queries").arg(count);
 }
 
 /// The one sentence with which every adapter refuses that was asked, or "".
@@ -170,6 +176,10 @@ void ScorePanel::buildTable() {
                                                            Qt::AlignVCenter);
   }
   table_->verticalHeader()->setDefaultSectionSize(kRowHeight);
+  auto* save = new widgets::FigureExport(table_, [this] { return figure(); });
+  save->serve(table_->viewport());
+  connect(save, &widgets::FigureExport::failed, this,
+          [this](const QString& sentence) { desk_.say(widgets::Severity::Error, sentence); });
 }
 
 void ScorePanel::connectAll() {
@@ -233,20 +243,50 @@ void ScorePanel::showScores() {
   const QString tip =
       tr("Accuracy on the queries with its 95 % interval, and how the last change moved it; changes in brackets are "
          "within noise.");
-  table_->setToolTip((tip + " " + worthOfOne()).trimmed());
+  table_->setToolTip((tip + " " + worthOfOne()).trimmed() + "\n" + widgets::FigureExport::hint());
   tellUnreadable();
   showNotes();
 }
 
 /// "One of 160 queries is 0.6 points.", or "" where there are none.
 QString ScorePanel::worthOfOne() const {
-  const auto scores = scores_.scores();
-  if (!scores || scores->queries == 0) {
+  const std::size_t measured = this->measured();
+  if (measured == 0) {
     return {};
   }
   return tr("One of %1 queries is %2 points.")
-      .arg(scores->queries)
-      .arg(QString::number(kPercent / static_cast<double>(scores->queries), 'f', 1));
+      .arg(measured)
+      .arg(QString::number(kPercent / static_cast<double>(measured), 'f', 1));
+}
+
+std::size_t ScorePanel::measured() const {
+  const auto scores = scores_.scores();
+  std::size_t most = 0;
+  for (const study::AdapterScore& one : scores ? scores->adapters : std::vector<study::AdapterScore>()) {
+    most = std::max(most, one.accuracy ? one.scored : 0);
+  }
+  return most;
+}
+
+std::shared_ptr<const figures::Figure> ScorePanel::figure() const {
+  if (table_->rowCount() == 0) {
+    return nullptr;
+  }
+  const auto text = [this](int row, int column) {
+    const QTableWidgetItem* item = table_->item(row, column);
+    return item ? item->text().toStdString() : std::string();
+  };
+  figures::TableData table{.headings = {.title = tr("Accuracy of every adapter").toStdString(),
+                                        .subtitle = fold_->text().toStdString(),
+                                        .notes = tr("Changes in brackets are within noise.").toStdString()},
+                           .corner = tr("Adapter").toStdString()};
+  for (int column = kAccuracy; column < kColumns; ++column) {
+    table.columns.push_back(table_->horizontalHeaderItem(column)->text().toStdString());
+  }
+  for (int row = 0; row < table_->rowCount(); ++row) {
+    table.rows.push_back({text(row, kAdapter), {text(row, kAccuracy), text(row, kInterval), text(row, kChange)}});
+  }
+  return std::make_shared<figures::TableFigure>(std::move(table));
 }
 
 /// Each list of unreadable pictures once, not after every edit.
@@ -293,6 +333,13 @@ void ScorePanel::showNotes() {
   }
   if (scores && scores->leftOut > 0) {
     notes << tr("Left out, because it stands in the set: %1.").arg(pictureCount(scores->leftOut));
+  }
+  if (scores && scores->task && measured() > 0) {
+    const auto asked = static_cast<std::size_t>(
+        std::ranges::count_if(scores->task->queryLabels, [](int label) { return label >= 0; }));
+    if (asked > measured()) {
+      notes << tr("Not measured, as their classes have no pictures: %1.").arg(queryCount(asked - measured()));
+    }
   }
   if (scores && !scores->unreadable.empty()) {
     notes << tr("Unreadable in the set: %1.").arg(pictureCount(scores->unreadable.size()));

@@ -11,6 +11,10 @@ class QPushButton;
 class QTableWidget;
 class QToolButton;
 
+namespace lix::figures {
+class Figure;
+}
+
 namespace lix::app {
 
 class CheckpointBox;
@@ -46,6 +50,10 @@ class ScorePanel : public SupportPanel {
   QWidget* buildChoice();
   void showNotes();
   QString worthOfOne() const;
+  /// Queries that the accuracies are over; 0 where there are none.
+  std::size_t measured() const;
+  /// The table, as it is copied and saved; null for nothing.
+  std::shared_ptr<const figures::Figure> figure() const;
   void tellUnreadable();
 
   Desk& desk_;

@@ -73,11 +73,7 @@ SuggestionPanel::SuggestionPanel(Desk& desk, LiveScores& scores, const Predictio
   connect(add_, &QPushButton::clicked, this, &SuggestionPanel::add);
   connect(not_, &QPushButton::clicked, this, &SuggestionPanel::hideSelected);
   connect(grid_, &QAbstractItemView::activated, this, &SuggestionPanel::add);
-  connect(grid_->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
-    const bool any = grid_->selectionModel()->hasSelection();
-    add_->setEnabled(any && !desk_.isReadOnly());
-    not_->setEnabled(any);
-  });
+  connect(grid_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &SuggestionPanel::showButtons);
   connect(model_, &PictureModel::dropped, this, [this](const QMimeData* mime) { take(fromMime(*mime)); });
   connect(&run_, &SuggestionRun::changed, this, &SuggestionPanel::show);
   show();
@@ -245,9 +241,21 @@ void SuggestionPanel::ask() {
   show();
 }
 
+/// Whether what is shown was suggested for the class that is chosen: the answer to another wish may be on its way.
+bool SuggestionPanel::canAdd() const {
+  return !desk_.isReadOnly() && class_->currentIndex() >= 0 && run_.isAnswered() &&
+         run_.list()->wish.className == class_->currentText().toStdString();
+}
+
+void SuggestionPanel::showButtons() {
+  const bool any = grid_->selectionModel()->hasSelection();
+  add_->setEnabled(any && canAdd());
+  not_->setEnabled(any);
+}
+
 void SuggestionPanel::add() {
   const auto pictures = model_->pictures(grid_->selectionModel()->selectedIndexes());
-  if (!pictures.empty() && class_->currentIndex() >= 0 && !desk_.isReadOnly()) {
+  if (!pictures.empty() && canAdd()) {
     Q_EMIT addAsked(pictures, class_->currentIndex());
   }
 }
@@ -323,6 +331,7 @@ void SuggestionPanel::show() {
   if (current >= 0 && model_->rowCount() > 0) {
     grid_->setCurrentIndex(model_->index(std::min(current, model_->rowCount() - 1)));
   }
+  showButtons();
 }
 
 bool SuggestionPanel::eventFilter(QObject* object, QEvent* event) {

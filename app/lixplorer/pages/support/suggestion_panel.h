@@ -59,6 +59,8 @@ class SuggestionPanel : public SupportPanel {
   void usePool();
   void ask();
   void add();
+  bool canAdd() const;
+  void showButtons();
   void hideSelected();
   void takeDocument();
   void showClasses();

@@ -84,7 +84,9 @@ Result<std::shared_ptr<const SuggestionList>> answer(const Question& asked, cons
   }
   std::vector<float> scores;
   const std::string& adapter = asked.wish.adapter;
-  if (asked.wish.by == study::SuggestBy::Uncertain && !adapter.empty() && adapter != "prototype") {
+  // Prototypes at their defaults are what a task without scores is ranked by.
+  const bool plain = adapter.empty() || (adapter == "prototype" && !asked.settings.contains(adapter));
+  if (asked.wish.by == study::SuggestBy::Uncertain && !plain) {
     LIX_TRY(const Predictions predictions, asked.scorer->predict(*asked.reader, asked.set, pool, adapter, asked.settings));
     if (!predictions.refusal.empty()) {
       return fail(ErrorCode::BadInput, predictions.refusal);
@@ -106,7 +108,7 @@ Result<std::shared_ptr<const SuggestionList>> answer(const Question& asked, cons
 }  // namespace
 
 SuggestionRun::SuggestionRun(Desk& desk, LiveScores& scores)
-    : desk_(desk), scores_(scores), listRelay_(desk.io()), rankRelay_(desk.interactive()) {
+    : desk_(desk), scores_(scores), listRelay_(desk.io()), rankRelay_(desk.interactive()), fitRelay_(scores.slowLane()) {
   connect(&desk.tasks(), &Tasks::changed, this, [this] {
     if (!task_.isEmpty() && !isRunning(desk_.tasks(), task_)) {
       task_.clear();
@@ -116,7 +118,7 @@ SuggestionRun::SuggestionRun(Desk& desk, LiveScores& scores)
     }
   });
   connect(&scores, &LiveScores::readerChanged, this, [this] {
-    rankRelay_.drop();
+    dropRanking();
     embedded_.reset();
     list_.reset();
     if (asked_ && !pictures_.empty()) {
@@ -136,7 +138,7 @@ void SuggestionRun::say(const QString& status) {
 
 void SuggestionRun::stop() {
   listRelay_.drop();
-  rankRelay_.drop();
+  dropRanking();
   if (!task_.isEmpty()) {
     desk_.tasks().cancel(std::exchange(task_, {}));
   }
@@ -253,7 +255,7 @@ void SuggestionRun::embed() {
 
 void SuggestionRun::rest() {
   asked_ = false;
-  rankRelay_.drop();
+  dropRanking();
 }
 
 void SuggestionRun::ask(const SuggestionWish& wish, const support::SupportSet& set) {
@@ -267,6 +269,16 @@ void SuggestionRun::ask(const SuggestionWish& wish, const support::SupportSet& s
   }
 }
 
+void SuggestionRun::dropRanking() {
+  rankRelay_.drop();
+  fitRelay_.drop();
+}
+
+bool SuggestionRun::needsFit() const {
+  const auto adapter = adapt::find(wish_.adapter);
+  return wish_.by == study::SuggestBy::Uncertain && adapter && !study::isQuick(**adapter);
+}
+
 void SuggestionRun::rank() {
   if (!asked_ || !embedded_ || !scores_.reader()) {
     return;
@@ -275,7 +287,8 @@ void SuggestionRun::rank() {
     say(tr("None of the pictures could be read; the messages say why."));
     return;
   }
-  rankRelay_.ask(
+  dropRanking();
+  (needsFit() ? fitRelay_ : rankRelay_).ask(
       [question = Question{scores_.reader(), scores_.scorer(), scores_.queries(), embedded_, set_, wish_, scores_.settings()}](
           std::stop_token token) { return answer(question, token); },
       [this](Result<std::shared_ptr<const SuggestionList>> list) {

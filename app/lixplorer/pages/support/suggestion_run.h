@@ -38,7 +38,8 @@ struct SuggestionList {
 };
 
 /// A pool of pictures (training pictures of a dataset, or pictures and folders of a person's own) and what of it is worth
-/// adding to a class: listed on the io lane, embedded once as a task, ranked on the interactive lane.
+/// adding to a class: listed on the io lane, embedded once as a task, ranked on the
+/// interactive lane, or on the slow one where an adapter has to be fitted first.
 class SuggestionRun : public QObject {
   Q_OBJECT
 
@@ -60,6 +61,8 @@ class SuggestionRun : public QObject {
   std::size_t waiting() const { return waiting_; }
   bool isReady() const { return embedded_ != nullptr; }
   std::size_t poolSize() const { return pictures_.size(); }
+  /// Whether the list is that of the last wish.
+  bool isAnswered() const { return list_ && list_->wish == wish_; }
   /// Null before the first.
   std::shared_ptr<const SuggestionList> list() const { return list_; }
   const QString& status() const { return status_; }
@@ -74,10 +77,12 @@ class SuggestionRun : public QObject {
   void takeListing(const FolderListing& listing, std::vector<data::PictureRef> pictures);
   void embed();
   void rank();
+  void dropRanking();
+  bool needsFit() const;
 
   Desk& desk_;
   LiveScores& scores_;
-  Relay listRelay_, rankRelay_;
+  Relay listRelay_, rankRelay_, fitRelay_;
   std::vector<data::PictureRef> pictures_;
   std::shared_ptr<const EmbeddedPictures> embedded_;
   std::shared_ptr<const SuggestionList> list_;

@@ -1,4 +1,8 @@
 // Panels that show what the set does, and what they have to do with each other.
+#include <algorithm>
+#include <iterator>
+#include <set>
+
 #include "docks/dock_area.h"
 #include "frame/picture_model.h"
 #include "image_grid/image_grid.h"
@@ -33,8 +37,13 @@ void SupportPage::buildWatching() {
   connect(confusion, &ConfusionPanel::previewAsked, board_, &SupportBoard::previewAsked);
   connect(surface, &SurfacePanel::chosen, settings, &AdapterSettingsPanel::setAlphaBeta);
   for (auto signal : {&SupportBook::opened, &SupportBook::setsChanged}) {
-    connect(&book_, signal, surface, [this, surface] { surface->setName(book_.name()); });
+    connect(&book_, signal, surface, [this, surface] { surface->setName(book_.name(), book_.opening()); });
   }
+  connect(&book_, &SupportBook::setsChanged, surface, [this, surface] {
+    std::set<std::string> names;
+    std::ranges::transform(book_.sets(), std::inserter(names, names.end()), &store::SupportSetRow::name);
+    surface->setNames(names);
+  });
 }
 
 }  // namespace lix::app

@@ -19,6 +19,7 @@ namespace {
 
 constexpr const char* kAdapter = "tip-adapter";
 constexpr double kPercent = 100.0;
+constexpr double kSame = 1e-3;  // relative: fields round what they hold
 constexpr int kWidest = 760;
 constexpr int kWide = 640;  // from here on words stand beside the figure
 
@@ -46,6 +47,15 @@ std::vector<double> percents(std::vector<double> shares) {
     share *= kPercent;
   }
   return shares;
+}
+
+double defaultOf(const std::string& key) {
+  for (const Param& param : (*adapt::find(kAdapter))->params) {
+    if (param.key == key && std::holds_alternative<double>(param.value)) {
+      return std::get<double>(param.value);
+    }
+  }
+  return NAN;
 }
 
 }  // namespace
@@ -102,7 +112,7 @@ void SurfacePanel::build() {
   best_->setObjectName("support.surfaceBest");
   best_->setToolTip(tr("Puts the alpha and beta that are best on the validation half into Settings."));
   unlock_->setObjectName("support.unlock");
-  unlock_->setToolTip(tr("Shows the test half beside the validation half, from now on, for this set."));
+  unlock_->setToolTip(tr("Shows the test half beside the validation half, from now on, for this set, dataset and split."));
   auto* buttons = new QHBoxLayout;
   buttons->addWidget(best_);
   buttons->addWidget(unlock_);
@@ -131,16 +141,40 @@ void SurfacePanel::build() {
   draw();
 }
 
-void SurfacePanel::setName(const std::string& name) {
-  if (name != name_) {
-    name_ = name;
+void SurfacePanel::setName(const std::string& name, int opening) {
+  if (name == name_ && opening == opening_) {
+    return;
+  }
+  const bool renamed = opening == opening_ && !name_.empty();
+  if (renamed) {
+    std::set<Seen> kept;
+    for (Seen one : unlocked_) {
+      one.set = one.set == name_ ? name : one.set;
+      kept.insert(std::move(one));
+    }
+    unlocked_ = std::move(kept);
+  }
+  name_ = name;
+  opening_ = opening;
+  if (!renamed) {
     forget();
     refresh();
   }
 }
 
+void SurfacePanel::setNames(const std::set<std::string>& names) {
+  std::erase_if(unlocked_, [&](const Seen& one) {
+    return one.set != name_ && names_.contains(one.set) && !names.contains(one.set);
+  });
+  names_ = names;
+}
+
+SurfacePanel::Seen SurfacePanel::seen() const {
+  return {name_, scores_.plan().dataset, static_cast<int>(scores_.plan().split)};
+}
+
 void SurfacePanel::unlock() {
-  unlocked_.insert(name_);
+  unlocked_.insert(seen());
   refresh();
 }
 
@@ -157,6 +191,7 @@ void SurfacePanel::setActive(bool active) {
 void SurfacePanel::forget() {
   relay_.drop();
   surface_.reset();
+  task_.reset();
   say(whyNothing(scores_, kAdapter));
 }
 
@@ -172,18 +207,27 @@ void SurfacePanel::ask() {
     forget();
     return;
   }
+  const auto task = scores_.scores()->task;
+  if (surface_ && task == task_ && surface_->test.empty() != isUnlocked()) {
+    relay_.drop();
+    stale_ = false;
+    place_ = inForce().value_or(place_);
+    draw();
+    return;
+  }
   const auto parts = isUnlocked() ? study::SurfaceParts::Both : study::SurfaceParts::Validation;
-  relay_.ask([task = scores_.scores()->task,
-              parts](std::stop_token) { return study::supportSurface(task->task(), grid(), parts); },
-             [this](Result<study::SupportSurface> surface) {
+  relay_.ask([task, parts](std::stop_token) { return study::supportSurface(task->task(), grid(), parts); },
+             [this, task](Result<study::SupportSurface> surface) {
                stale_ = false;
                if (!surface) {
                  surface_.reset();
                  say(QString::fromStdString(surface.error().message));
                  return;
                }
+               const bool first = !surface_;
                surface_ = std::move(*surface);
-               place_ = surface_->best;
+               task_ = task;
+               place_ = first ? inForce().value_or(surface_->best) : place_;
                say({});
              });
 }
@@ -206,10 +250,11 @@ void SurfacePanel::draw() {
   }
   lock_->setText(
       isUnlocked()
-          ? tr("The test half is unlocked for this set. Whoever chooses alpha and beta by it has no honest test "
-               "number any more.")
+          ? tr("The test half is unlocked for this set and these queries. Whoever chooses alpha and beta by it "
+               "has no honest test number any more.")
           : tr("The test half of the queries (%1) is locked. It is for one look when alpha and beta have been "
-               "chosen on the validation half (%2): what is chosen by it is no honest test number.")
+               "chosen on the validation half (%2): what is chosen by it is no honest test number. "
+               "Accuracy, Classes and Confusion count both halves.")
                 .arg(surface_->testQueries)
                 .arg(surface_->validationQueries));
   const int columns = static_cast<int>(surface_->grid.alphas.size());
@@ -237,6 +282,23 @@ void SurfacePanel::draw() {
   }
   figure_->setFigure(std::make_shared<figures::HeatFigure>(heat_));
   cursor_->setText(words(place_));
+}
+
+std::optional<std::size_t> SurfacePanel::inForce() const {
+  const auto settings = scores_.settings().find(kAdapter);
+  if (settings == scores_.settings().end()) {
+    return std::nullopt;
+  }
+  const auto place = [&](const char* key, const std::vector<double>& values) -> std::optional<std::size_t> {
+    const auto found = settings->second.find(key);
+    // What is at its default is not named there.
+    const double value = found == settings->second.end() ? defaultOf(key) : std::get<double>(found->second);
+    const auto at =
+        std::ranges::find_if(values, [&](double one) { return std::abs(one - value) <= kSame * std::abs(value); });
+    return at == values.end() ? std::nullopt : std::optional(static_cast<std::size_t>(at - values.begin()));
+  };
+  const auto alpha = place("alpha", surface_->grid.alphas), beta = place("beta", surface_->grid.betas);
+  return alpha && beta ? std::optional(*beta * surface_->grid.alphas.size() + *alpha) : std::nullopt;
 }
 
 QString SurfacePanel::words(std::size_t place) const {
@@ -315,17 +377,19 @@ bool SurfacePanel::eventFilter(QObject* object, QEvent* event) {
 }
 
 QJsonObject SurfacePanel::state() const {
-  QJsonArray sets;
-  for (const std::string& name : unlocked_) {
-    sets.append(QString::fromStdString(name));
+  QJsonArray seen;
+  for (const Seen& one : unlocked_) {
+    seen.append(QJsonObject{{"set", QString::fromStdString(one.set)},
+                            {"dataset", QString::fromStdString(one.dataset)},
+                            {"split", one.split}});
   }
-  return {{"unlocked", sets}};
+  return {{"unlocked", seen}};
 }
 
 void SurfacePanel::restore(const QJsonObject& state) {
   unlocked_.clear();
-  for (const QJsonValue& name : state["unlocked"].toArray()) {
-    unlocked_.insert(name.toString().toStdString());
+  for (const QJsonValue& one : state["unlocked"].toArray()) {
+    unlocked_.insert({one["set"].toString().toStdString(), one["dataset"].toString().toStdString(), one["split"].toInt()});
   }
   refresh();
 }

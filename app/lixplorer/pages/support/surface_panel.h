@@ -1,6 +1,8 @@
 #pragma once
+#include <memory>
 #include <set>
 #include <string>
+#include <tuple>
 
 #include "figures/heat_figure.h"
 #include "pages/support/live_scores.h"
@@ -18,16 +20,19 @@ class FigureView;
 namespace lix::app {
 
 /// Accuracy of Tip-Adapter over alpha and beta: on one half of the queries, and, once a person has unlocked it for the
-/// set, on the other.
+/// set and these queries, on the other.
 class SurfacePanel : public SupportPanel {
   Q_OBJECT
 
  public:
   SurfacePanel(Desk& desk, LiveScores& scores, QWidget* parent = nullptr);
 
-  /// The set that is open: whether its test half is unlocked is remembered by name.
-  void setName(const std::string& name);
-  bool isUnlocked() const { return unlocked_.contains(name_); }
+  /// The set that is open. That a test half was seen is remembered for the set, the dataset and the split; another name
+  /// at the same opening is the set renamed, which takes what is remembered with it.
+  void setName(const std::string& name, int opening);
+  /// Names of all sets: what is remembered of one that was among them and is not any more is forgotten.
+  void setNames(const std::set<std::string>& names);
+  bool isUnlocked() const { return unlocked_.contains(seen()); }
   void setActive(bool active) override;
   QJsonObject state() const override;
   void restore(const QJsonObject& state) override;
@@ -40,6 +45,15 @@ class SurfacePanel : public SupportPanel {
   void resizeEvent(QResizeEvent* event) override;
 
  private:
+  /// Of what the test half was seen.
+  struct Seen {
+    std::string set, dataset;
+    int split = 0;
+    bool operator<(const Seen& other) const {
+      return std::tie(set, dataset, split) < std::tie(other.set, other.dataset, other.split);
+    }
+  };
+  Seen seen() const;
   void build();
   void unlock();
   void forget();
@@ -53,6 +67,8 @@ class SurfacePanel : public SupportPanel {
   /// The place of the grid under a point of the figure.
   std::optional<std::size_t> placeAt(const QPointF& at) const;
   QString words(std::size_t place) const;
+  /// The place of the alpha and beta that Settings hold, where they are on the grid.
+  std::optional<std::size_t> inForce() const;
 
   LiveScores& scores_;
   Relay relay_;
@@ -61,10 +77,13 @@ class SurfacePanel : public SupportPanel {
   QPushButton *best_, *unlock_;
   QBoxLayout* halves_ = nullptr;
   std::optional<study::SupportSurface> surface_;
+  std::shared_ptr<const ScoredTask> task_;  ///< of the surface; settings do not change it
   figures::HeatData heat_;
   std::size_t place_ = 0;  ///< of the cursor
   std::string name_;
-  std::set<std::string> unlocked_;
+  int opening_ = 0;
+  std::set<std::string> names_;
+  std::set<Seen> unlocked_;
   bool active_ = false;
   bool stale_ = true;
 };
