@@ -1,7 +1,6 @@
-// The support set as a document: what stands twice, suggestions, history, versions compared, what moved a prediction.
+// The support set as a document: what stands twice, history, versions compared, what moved a prediction.
 #include <QAction>
 #include <QComboBox>
-#include <QDoubleSpinBox>
 #include <QElapsedTimer>
 #include <QLabel>
 #include <QLineEdit>
@@ -14,8 +13,8 @@
 #include "pages/support/duplicates.h"
 #include "pages/support/moved_by_panel.h"
 #include "pages/support/set_features.h"
-#include "pages/support/suggestion_panel.h"
-#include "support_page_support.h"
+#include "pages/support/version_comparison.h"
+#include "support_board_support.h"
 
 namespace lix::app {
 namespace {
@@ -35,25 +34,6 @@ bool dropHolding(QAbstractScrollArea* widget, const Payload& payload, Qt::Keyboa
   QCoreApplication::sendEvent(target, &drop);
   return enter.isAccepted() && drop.isAccepted();
 }
-
-Payload of(std::vector<PictureRef> pictures) { return {.pictures = std::move(pictures), .captions = {}, .paths = {}}; }
-Payload ofPaths(std::vector<fs::path> paths) { return {.pictures = {}, .captions = {}, .paths = std::move(paths)}; }
-
-class SupportBoardTest : public SupportPageTest {
- protected:
-  PictureRef testPicture(const std::string& className, std::size_t which) {
-    const auto open = desk_->desk().datasets().open("emoji").value();
-    for (const auto& sample : open->set.samples) {
-      if (sample.split == data::Split::Test && sample.labels[0] >= 0 &&
-          open->set.labelSets[0].classes[static_cast<std::size_t>(sample.labels[0])] == className && which-- == 0) {
-        return PictureRef::sample("emoji", sample.key);
-      }
-    }
-    ADD_FAILURE() << "no test picture of " << className;
-    return {};
-  }
-  QString badge(SupportColumn* column, int row) { return column->model()->item(row).badge; }
-};
 
 TEST_F(SupportBoardTest, KeysHeldAtADropMeanNewClassAndTheClassUsedLast) {
   showWith(emojiDocument(desk_->desk()));
@@ -118,7 +98,13 @@ TEST_F(SupportBoardTest, CopiesConflictsAndQueriesAreFlaggedAndExtraCopiesGoInOn
   QTest::mouseClick(find<QPushButton>("support.selectDuplicates"), Qt::LeftButton);
   EXPECT_EQ(column(0)->selected().size(), 2u);
   EXPECT_EQ(column(3)->selected(), std::vector{query});
-  QTest::mouseClick(find<QPushButton>("support.removeCopies"), Qt::LeftButton);
+  auto* remove = find<QPushButton>("support.removeCopies");
+  page_->book().edit("out", without(document(), std::vector{pictures(0)[0]}));
+  QTest::mouseClick(remove, Qt::LeftButton);
+  EXPECT_EQ(pictures(0).size(), 1u) << "the last one stays: copies were found in the set before that";
+  page_->book().undo();
+  ASSERT_TRUE(waitFor([&] { return remove->isVisible() && remove->isEnabled(); }));
+  QTest::mouseClick(remove, Qt::LeftButton);
   EXPECT_EQ(pictures(0).size(), 1u);
   EXPECT_EQ(pictures(1).size(), 5u) << "a conflict is for a person";
   EXPECT_EQ(page_->book().history().undoTitle(), "Remove an extra copy");
@@ -217,77 +203,64 @@ TEST_F(SupportBoardTest, VersionsAreComparedRenamedAndDeleted) {
   EXPECT_FALSE(with->isEnabled());
 }
 
-TEST_F(SupportBoardTest, SuggestionsOfTheTrainingPicturesAreAddedAndHidden) {
+TEST_F(SupportBoardTest, AccuraciesOfVersionsAreThoseOfTheSettingsAndTheModelAsTheyStand) {
   showWith(emojiDocument(desk_->desk()));
   waitForScores();
-  page_->docks()->showPanel("suggestions");
-  auto* panel = page_->findChild<SuggestionPanel*>("support.suggestions");
-  ASSERT_NE(panel, nullptr);
-  auto* status = find<QLabel>("support.suggestionStatus");
-  if (panel->run().waiting() > 0) {
-    QTest::mouseClick(find<QPushButton>("support.readPool"), Qt::LeftButton);
-  }
-  ASSERT_TRUE(waitFor([&] {
-    if (panel->run().waiting() > 0) {
-      panel->run().read();
-    }
-    return panel->run().list() != nullptr;
-  })) << status->text().toStdString();
-  EXPECT_TRUE(status->text().contains("16 in the set")) << status->text().toStdString();
-  const auto& rows = panel->run().list()->rows;
-  ASSERT_GT(rows.size(), 20u);
-  EXPECT_TRUE(std::ranges::is_sorted(rows, std::greater(), &SuggestionList::Row::score));
-  testing_support::grabPage(*page_, "support-suggestions");
-  auto* grid = panel->grid();
-  grid->setFocus();
-  grid->setCurrentIndex(panel->model()->index(0));
-  const PictureRef best = rows[0].picture, next = rows[1].picture, third = rows[2].picture;
-  QTest::keyClick(grid, Qt::Key_Return);
-  EXPECT_EQ(pictures(0).back(), best);
-  EXPECT_EQ(panel->model()->item(0).picture, next) << "what is added is gone at once";
-  QTest::keyClick(grid, Qt::Key_Backspace);
-  EXPECT_EQ(panel->model()->item(0).picture, third);
-  QTest::keyClick(grid, Qt::Key_2);
-  EXPECT_EQ(pictures(1).back(), third) << "number keys add to any class";
-  EXPECT_EQ(document().set.size(), 18u);
-  auto* by = find<QComboBox>("support.suggestBy");
-  by->setCurrentIndex(by->findText("By caption"));
-  auto* caption = find<QLineEdit>("support.suggestCaption");
-  ASSERT_TRUE(caption->isVisible());
-  QTest::keyClicks(caption, "a red heart");
-  QTest::keyClick(caption, Qt::Key_Return);
-  ASSERT_TRUE(waitFor([&] { return panel->run().list() && panel->run().list()->wish.caption == "a red heart"; }));
-  for (const char* way : {"Most uncertain", "Farthest"}) {
-    by->setCurrentIndex(by->findText(way));
-    ASSERT_TRUE(waitFor([&] {
-      return panel->run().list() && panel->run().list()->wish.by == static_cast<study::SuggestBy>(by->currentData().toInt());
-    })) << way;
-    EXPECT_FALSE(panel->run().list()->rows.empty()) << way;
-  }
+  page_->docks()->showPanel("versions");
+  page_->book().saveVersion("as made");
+  auto* list = find<QListWidget>("support.versions");
+  ASSERT_TRUE(waitFor([&] { return list->count() == 1; }));
+  const support::SupportSet made = document().set;
+  page_->assign({pictures(0)[0], pictures(0)[1], pictures(0)[2]}, 1);
+  auto* adapter = find<QComboBox>("support.adapter");
+  adapter->setCurrentIndex(adapter->findData("knn"));
+  list->setCurrentRow(0);
+  auto* with = find<QComboBox>("support.compareWith");
+  with->setCurrentIndex(with->findText("As it stands"));
+  auto* accuracies = find<QLabel>("support.versionAccuracies");
+  auto& scores = page_->scores();
+  const auto expected = [&](const study::AdapterSettings& settings) {
+    const auto accuracy = [&](const support::SupportSet& set) {
+      const auto scored = scores.scorer()->score(*scores.reader(), set, scores.queries(), settings).value();
+      return QString::number(
+          100.0 * *std::ranges::find(scored.adapters, "knn", &study::AdapterScore::id)->accuracy, 'f', 1);
+    };
+    return accuracy(made) + " % to " + accuracy(document().set) + " %";
+  };
+  ASSERT_TRUE(waitFor([&] { return accuracies->isVisible(); }));
+  EXPECT_TRUE(accuracies->text().contains(expected({}))) << accuracies->text().toStdString();
+  EXPECT_TRUE(accuracies->text().contains("queries that both were measured on"));
+  const study::AdapterSettings one{{"knn", {{"k", 1LL}}}};
+  ASSERT_NE(expected(one), expected({}));
+  scores.setSettings(one);
+  EXPECT_FALSE(accuracies->isVisible()) << "of other settings";
+  ASSERT_TRUE(waitFor([&] { return accuracies->isVisible(); }));
+  EXPECT_TRUE(accuracies->text().contains(expected(one))) << accuracies->text().toStdString();
+  scores.setModel({});
+  EXPECT_FALSE(accuracies->isVisible()) << "of another model";
+  page_->findChild<VersionComparison*>()->compare(99, VersionComparison::kAsItStands);
+  auto* classes = find<QLabel>("support.versionClasses");
+  EXPECT_TRUE(waitFor([&] { return classes->text().startsWith("version 99 cannot be read"); }))
+      << classes->text().toStdString();
 }
 
-TEST_F(SupportBoardTest, AnOwnFolderIsAPoolAndClassesWithoutPicturesAreRefusedInASentence) {
-  SupportDocument start = emojiDocument(desk_->desk());
-  start.set.classes.push_back({"empty", {}});
-  showWith(start);
+TEST_F(SupportBoardTest, WhatMovedAPredictionFollowsSettingsAndIsForgottenWithTheSet) {
+  showWith(emojiDocument(desk_->desk()));
   waitForScores();
-  page_->docks()->showPanel("suggestions");
-  auto* panel = page_->findChild<SuggestionPanel*>("support.suggestions");
-  const fs::path folder = desk_->scratch() / "pool";
-  for (int i = 0; i < 6; ++i) {
-    colourPicture(folder / ("p" + std::to_string(i) + ".png"), static_cast<std::uint8_t>(40 * i), 9);
-  }
-  colourPicture(folder / "twin.png", 40, 9);
-  writeText(folder / "film.mp4", "x");
-  ASSERT_TRUE(dropOn(panel->grid(), ofPaths({folder})));
-  ASSERT_TRUE(waitFor([&] { return panel->run().list() != nullptr && panel->run().poolSize() == 7; }));
-  EXPECT_EQ(panel->run().list()->rows.size(), 6u);
-  EXPECT_EQ(panel->run().list()->counts.copies, 1u);
-  EXPECT_TRUE(desk_->wasSaid("film.mp4"));
-  auto* of = find<QComboBox>("support.suggestClass");
-  of->setCurrentIndex(of->findText("empty"));
-  auto* status = find<QLabel>("support.suggestionStatus");
-  ASSERT_TRUE(waitFor([&] { return status->text().contains("no picture yet"); })) << status->text().toStdString();
+  page_->explain(pictures(0)[0]);
+  auto* panel = page_->findChild<MovedByPanel*>("support.movedBy");
+  auto* status = find<QLabel>("support.movedStatus");
+  ASSERT_TRUE(waitFor([&] { return panel->model()->rowCount() > 0; })) << status->text().toStdString();
+  const QString before = status->text();
+  EXPECT_TRUE(before.contains(QString::fromStdString("stands in class " + document().set.classes[0].name)));
+  page_->scores().setSettings({{"prototype", {{"text_weight", 0.9}}}});
+  ASSERT_TRUE(waitFor([&] { return status->text() != before && !status->text().startsWith("Leaving"); }))
+      << "the lead is another one with these settings";
+  bool gone = false;
+  QObject::connect(&page_->book(), &SupportBook::opened, page_.get(), [&] { gone = panel->model()->rowCount() == 0; });
+  page_->book().create("next");
+  ASSERT_TRUE(waitFor([&] { return page_->book().name() == "next"; }));
+  EXPECT_TRUE(gone) << "pictures of the earlier set";
 }
 
 TEST_F(SupportBoardTest, WhatMovedAPredictionIsItsLeadLessTheLeadWithoutThePicture) {
@@ -338,83 +311,6 @@ TEST_F(SupportBoardTest, WhatMovedAPredictionIsItsLeadLessTheLeadWithoutThePictu
     }
     return panel->model()->rowCount() > 0;
   })) << "it follows the set";
-}
-
-TEST_F(SupportBoardTest, CorrectionsAreCountedAndSurePredictionsAcceptedInOneStep) {
-  showWith(emojiDocument(desk_->desk()));
-  waitForScores();
-  std::vector<PictureRef> asked;
-  for (std::size_t c = 0; c < 4; ++c) {
-    for (std::size_t i = 0; i < 5; ++i) {
-      asked.push_back(testPicture(document().set.classes[c].name, i));
-    }
-  }
-  page_->predictions().start(of(asked));
-  auto* grid = find<widgets::ImageGrid>("support.predictions");
-  ASSERT_TRUE(waitFor([&] { return grid->model()->rowCount() == 20; }));
-  auto* tally = find<QLabel>("support.tally");
-  EXPECT_EQ(tally->text(), "0 of 20 sorted by you");
-  const auto rows = page_->predictions().predictions()->rows;
-  const auto placeOf = [&](const std::string& name) {
-    const auto& classes = document().set.classes;
-    return static_cast<int>(std::ranges::find(classes, name, &support::SupportClass::name) - classes.begin());
-  };
-  page_->assign({rows[0].picture}, placeOf(rows[0].best));
-  page_->assign({rows[1].picture}, (placeOf(rows[1].best) + 1) % 4);
-  EXPECT_EQ(tally->text(), "2 of 20 sorted by you, last 2: 1 right");
-  waitForScores();
-  EXPECT_EQ(tally->text(), "2 of 20 sorted by you, last 2: 1 right") << "judged by what was predicted before";
-  page_->book().undo();
-  EXPECT_EQ(tally->text(), "1 of 20 sorted by you, last 1: 1 right");
-  waitForScores();
-  desk_->settle();
-  auto* margin = find<QDoubleSpinBox>("support.margin");
-  margin->setValue(0.0);
-  auto* accept = find<QPushButton>("support.accept");
-  EXPECT_EQ(accept->text(), "Accept 19") << "what is in the set already is not asked again";
-  testing_support::grabPage(*page_, "support-predictions");
-  const SupportDocument before = document();
-  QTest::mouseClick(accept, Qt::LeftButton);
-  EXPECT_EQ(document().set.size(), before.set.size() + 19);
-  EXPECT_EQ(page_->book().history().undoTitle(), "Accept 19 pictures as predicted");
-  EXPECT_TRUE(tally->text().startsWith("1 of 20")) << "nobody judged them one by one";
-  page_->book().undo();
-  EXPECT_EQ(document(), before);
-}
-
-TEST_F(SupportBoardTest, PredictionsAreMadeWithTheSettingsOfTheAccuracies) {
-  showWith(emojiDocument(desk_->desk()));
-  waitForScores();
-  std::vector<PictureRef> asked;
-  for (std::size_t c = 0; c < 4; ++c) {
-    asked.push_back(testPicture(document().set.classes[c].name, c));
-  }
-  page_->predictions().start(of(asked));
-  ASSERT_TRUE(waitFor([&] { return page_->predictions().predictions() != nullptr; }));
-  page_->predictions().setAdapter("knn");
-  desk_->settle();
-  const study::AdapterSettings one{{"knn", {{"k", 1LL}}}};
-  page_->scores().setSettings(one);
-  const auto embedded = embedPictures(*page_->scores().reader(), desk_->desk().datasets(), asked, {});
-  ASSERT_TRUE(embedded);
-  const auto marginsWith = [&](const study::AdapterSettings& settings) {
-    const auto made =
-        page_->scores().scorer()->predict(*page_->scores().reader(), document().set, *embedded, "knn", settings);
-    std::vector<float> margins;
-    for (const Prediction& row : made->rows) {
-      margins.push_back(row.margin);
-    }
-    std::ranges::sort(margins);
-    return margins;
-  };
-  ASSERT_NE(marginsWith(one), marginsWith({}));
-  EXPECT_TRUE(waitFor([&] {
-    std::vector<float> margins;
-    for (const Prediction& row : page_->predictions().predictions()->rows) {
-      margins.push_back(row.margin);
-    }
-    return margins == marginsWith(one);
-  }));
 }
 
 TEST_F(SupportBoardTest, TenThousandPicturesAreShownEditedAndUndone) {

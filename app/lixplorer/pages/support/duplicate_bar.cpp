@@ -70,8 +70,9 @@ void DuplicateBar::look(const support::SupportSet& set) {
         }
         return findDuplicates(features, content, stop);
       },
-      [this](Result<Duplicates> found) {
+      [this, set](Result<Duplicates> found) {
         if (found) {
+          seen_ = set;
           take(std::move(*found));
         } else if (found.error().code != ErrorCode::Cancelled) {
           desk_.say(found.error());
@@ -79,11 +80,22 @@ void DuplicateBar::look(const support::SupportSet& set) {
       });
 }
 
+void DuplicateBar::setSet(const support::SupportSet& set) {
+  set_ = set;
+  showButtons();
+}
+
+void DuplicateBar::showButtons() {
+  const bool isOfIt = seen_ == set_;
+  select_->setEnabled(isOfIt);
+  remove_->setEnabled(isOfIt && !found_->extra.empty() && !desk_.isReadOnly());
+}
+
 void DuplicateBar::take(Duplicates found) {
   found_ = std::make_shared<const Duplicates>(std::move(found));
   const QString summary = summaryOf(*found_);
   text_->setText(summary);
-  remove_->setEnabled(!found_->extra.empty() && !desk_.isReadOnly());
+  showButtons();
   remove_->setVisible(!found_->extra.empty());
   remove_->setText(found_->extra.size() == 1 ? tr("Remove the extra copy")
                                              : tr("Remove %1 extra copies").arg(found_->extra.size()));

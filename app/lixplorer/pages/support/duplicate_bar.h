@@ -22,6 +22,8 @@ class DuplicateBar : public QFrame {
 
   /// Looks at the set as it stands; what was found before holds until then.
   void look(const support::SupportSet& set);
+  /// The set as it stands: what was found in another state can be neither selected nor removed.
+  void setSet(const support::SupportSet& set);
   void clear();
   /// Of the set that was looked at last; never null.
   std::shared_ptr<const Duplicates> duplicates() const { return found_; }
@@ -33,12 +35,14 @@ class DuplicateBar : public QFrame {
 
  private:
   void take(Duplicates found);
+  void showButtons();
 
   Desk& desk_;
   LiveScores& scores_;
   Relay relay_;
   QLabel* text_;
   QPushButton *select_, *remove_;
+  support::SupportSet set_, seen_;  ///< as it stands, and as it was when found_ was found
   std::shared_ptr<const Duplicates> found_ = std::make_shared<const Duplicates>();
 };
 

@@ -80,6 +80,10 @@ MovedByPanel::MovedByPanel(Desk& desk, LiveScores& scores, QWidget* parent)
   build();
   connect(adapter_, &QComboBox::currentIndexChanged, this, &MovedByPanel::ask);
   connect(&scores_, &LiveScores::readerChanged, this, &MovedByPanel::ask);
+  connect(&scores_, &LiveScores::settingsChanged, this, [this] {
+    relay_.drop();
+    stale_ = true;  // the score that follows asks anew
+  });
   connect(grid_, &QAbstractItemView::clicked, this, [this](const QModelIndex& index) {
     Q_EMIT selectAsked({model_->picture(index)});
     grid_->setFocus(Qt::OtherFocusReason);  // so that arrows go on here
@@ -135,7 +139,13 @@ void MovedByPanel::setActive(bool active) {
   }
 }
 
-void MovedByPanel::setSet(const support::SupportSet& set) {
+void MovedByPanel::setSet(const support::SupportSet& set, LiveScores::Change change) {
+  if (change == LiveScores::Change::Loaded) {
+    relay_.drop();
+    stale_ = true;
+    model_->setItems({});
+    say({});
+  }
   if (set_ != set) {
     set_ = set;
     relay_.drop();  // an answer about the earlier set is none about this one
@@ -221,8 +231,12 @@ Result<MovedByPanel::Answer> MovedByPanel::answer(const Question& asked, const s
                 .predicted = set.names[filled.kept[best]],
                 .second = set.names[filled.kept[second]],
                 .lead = logits[best] - logits[second],
+                .inClass = {},
                 .rows = {},
                 .alone = set.pictures.size() - moved.front().size()};
+  if (const auto found = std::ranges::find(set.pictures, asked.picture); found != set.pictures.end()) {
+    answer.inClass = set.names[static_cast<std::size_t>(set.labels[static_cast<std::size_t>(found - set.pictures.begin())])];
+  }
   for (const study::Influence& one : moved.front()) {
     if (one.change == 0.f) {
       ++answer.still;
@@ -244,6 +258,10 @@ void MovedByPanel::show(const Answer& answer) {
                          .arg(QString::fromStdString(answer.adapterTitle), QString::fromStdString(answer.predicted),
                               captionOf(desk_, *picture_), QString::number(static_cast<double>(answer.lead), 'g', 3),
                               QString::fromStdString(answer.second));
+  if (!answer.inClass.empty()) {
+    sentence += " " + tr("It stands in class %1 itself, where nothing is as near to it as it is.")
+                          .arg(QString::fromStdString(answer.inClass));
+  }
   if (answer.alone > 0) {
     sentence += " " + tr("Not left out, as the only ones of their classes: %1.").arg(answer.alone);
   }

@@ -31,8 +31,8 @@ class MovedByPanel : public SupportPanel {
 
   widgets::ImageGrid* grid() const { return grid_; }
   PictureModel* model() const { return model_; }
-  /// Another set, or the same after an edit.
-  void setSet(const support::SupportSet& set);
+  /// Another set, of whose predecessor nothing stays to be seen, or the same after an edit.
+  void setSet(const support::SupportSet& set, LiveScores::Change change);
   /// The features of the set as it stands are known.
   void setScored();
   /// Takes that adapter where it can answer quickly enough to be asked once a picture.
@@ -58,6 +58,7 @@ class MovedByPanel : public SupportPanel {
     };
     std::string adapterTitle, predicted, second;
     float lead = 0.f;
+    std::string inClass;    ///< where the asked picture itself stands in the set; empty: nowhere
     std::vector<Row> rows;  ///< the strongest first; those that change something
     std::size_t alone = 0;  ///< pictures that are the only one of their class
     std::size_t still = 0;  ///< pictures that change nothing

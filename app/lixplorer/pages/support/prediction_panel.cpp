@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "adapt/adapter.h"
 #include "frame/picture_model.h"
@@ -31,17 +32,6 @@ constexpr int kAdapterCharacters = 7;
 constexpr const char* kFirstAdapter = "prototype";
 constexpr std::size_t kLast = 10;     // judged pictures that are told by themselves
 constexpr double kSureShare = 0.75;   // the margin at first: a quarter of the predictions is surer
-
-/// Classes of the pictures of a set.
-std::map<data::PictureRef, std::string> classesOf(const support::SupportSet& set) {
-  std::map<data::PictureRef, std::string> classes;
-  for (const auto& one : set.classes) {
-    for (const auto& picture : one.pictures) {
-      classes.emplace(picture, one.name);
-    }
-  }
-  return classes;
-}
 
 }  // namespace
 
@@ -67,8 +57,13 @@ PredictionPanel::PredictionPanel(Desk& desk, PredictionRun& run, LiveScores& sco
   connect(adapter_, &QComboBox::currentIndexChanged, this,
           [this] {
             marginTouched_ = false;  // margins are in the adapter's own unit
+            entry_ = settingsOfAdapter();
             run_.setAdapter(adapter_->currentData().toString().toStdString());
           });
+  connect(&scores_, &LiveScores::settingsChanged, this, [this] {
+    const ParamValues before = std::exchange(entry_, settingsOfAdapter());
+    marginTouched_ = marginTouched_ && entry_ == before;  // that unit depends on its settings
+  });
   connect(sorted_, &QCheckBox::toggled, this, [this](bool on) {
     run_.setSorting(on ? PredictionRun::Sorting::LeastSureFirst : PredictionRun::Sorting::AsFound);
   });
@@ -96,7 +91,7 @@ PredictionPanel::PredictionPanel(Desk& desk, PredictionRun& run, LiveScores& sco
   connect(why_, &QToolButton::clicked, this, &PredictionPanel::whyAsked);
   connect(grid_->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& index) {
     why_->setEnabled(index.isValid());
-    if (index.isValid()) {
+    if (index.isValid() && !showing_) {
       Q_EMIT pictureChosen(model_->picture(index));
     }
   });
@@ -197,10 +192,16 @@ void PredictionPanel::showAdapters() {
   adapter_->setCurrentIndex(std::max(0, adapter_->findData(kFirstAdapter)));
 }
 
+ParamValues PredictionPanel::settingsOfAdapter() const {
+  const auto found = scores_.settings().find(adapter_->currentData().toString().toStdString());
+  return found == scores_.settings().end() ? ParamValues() : found->second;
+}
+
 void PredictionPanel::setDocument(const SupportDocument& document, LiveScores::Change change) {
   const auto before = std::exchange(document_, std::make_shared<const SupportDocument>(document));
   if (change == LiveScores::Change::Loaded) {
     judged_.clear();
+    accepted_.clear();
   } else {
     judge(*before);
   }
@@ -210,13 +211,18 @@ void PredictionPanel::setDocument(const SupportDocument& document, LiveScores::C
 /// Pictures that an edit put into a class were predicted right or wrong; those that it took out again were not judged.
 void PredictionPanel::judge(const SupportDocument& before) {
   const auto predictions = run_.predictions();
-  if (!predictions || predictions->rows.empty()) {
+  if (judged_.empty() && accepted_.empty() && (!predictions || predictions->rows.empty())) {
     return;
   }
   const auto then = classesOf(before.set), now = classesOf(document_->set);
+  // What was taken out again is judged where a person sorts it by hand.
+  std::erase_if(accepted_, [&](const data::PictureRef& picture) { return !now.contains(picture); });
   std::erase_if(judged_, [&](const Judged& one) { return !now.contains(one.picture); });
   for (Judged& one : judged_) {
     one.right = now.at(one.picture) == one.predicted;  // a person may think again
+  }
+  if (!predictions) {
+    return;
   }
   for (const Prediction& one : predictions->rows) {
     const bool known = std::ranges::find(judged_, one.picture, &Judged::picture) != judged_.end();
@@ -266,12 +272,13 @@ void PredictionPanel::showFoot() {
     control->setVisible(any);
   }
   if (!any) {
+    accept_->setEnabled(false);
     return;
   }
   const std::size_t sure = sureOnes().size();
   accept_->setText(tr("Accept %1").arg(sure));
   accept_->setAccessibleName(tr("Accept %1 with at least this margin").arg(pictureCount(sure)));
-  accept_->setEnabled(sure > 0 && !desk_.isReadOnly());
+  accept_->setEnabled(sure > 0 && run_.isCurrent(document_->set) && !desk_.isReadOnly());
   QString tally = tr("%1 of %2 sorted by you").arg(judged_.size()).arg(predictions->rows.size());
   if (!judged_.empty()) {
     const std::size_t last = std::min(judged_.size(), kLast);
@@ -281,49 +288,6 @@ void PredictionPanel::showFoot() {
   }
   tally_->setText(tally);
   tally_->setAccessibleName(tally);
-}
-
-void PredictionPanel::show() {
-  const auto predictions = run_.predictions();
-  status_->setText(run_.status());
-  status_->setVisible(!run_.status().isEmpty());
-  clear_->setEnabled(!run_.isEmpty());
-  showFoot();
-  auto classes = predictions ? classesOf(document_->set) : std::map<data::PictureRef, std::string>();
-  std::map<data::PictureRef, Judged> judged;
-  for (const Judged& one : judged_) {
-    judged.emplace(one.picture, one);
-  }
-  const int current = grid_->currentIndex().row();
-  model_->setItems(
-      predictions ? static_cast<int>(predictions->rows.size()) : 0,
-      [predictions, classes = std::move(classes), judged = std::move(judged)](int row) {
-        const Prediction& one = predictions->rows[static_cast<std::size_t>(row)];
-        PictureItem item{.picture = one.picture};
-        item.caption = QString::fromStdString(one.best);
-        const QString second = QString::fromStdString(one.second), margin = QString::number(one.margin, 'g', 2);
-        item.detail = second.isEmpty() ? QString() : tr("or %1").arg(second);
-        item.tip = QString::fromStdString(data::shortName(one.picture)) + "\n" + item.caption;
-        if (!second.isEmpty()) {
-          item.badge = tr("margin %1").arg(margin);
-          item.tip += "\n" + tr("%1 over %2, the second").arg(margin, second);
-        }
-        if (const auto found = classes.find(one.picture); found != classes.end()) {
-          item.badge = tr("in %1").arg(QString::fromStdString(found->second));
-          item.frame = found->second == one.best ? widgets::GridFrame::Right : widgets::GridFrame::Wrong;
-        }
-        if (const auto found = judged.find(one.picture); found != judged.end()) {
-          const QString before = QString::fromStdString(found->second.predicted);
-          item.frame = found->second.right ? widgets::GridFrame::Right : widgets::GridFrame::Wrong;
-          item.detail = found->second.right ? tr("as predicted") : tr("was %1").arg(before);
-          item.tip += "\n" + tr("Before you put it into a class it was predicted as %1.").arg(before);
-        }
-        return item;
-      });
-  if (current >= 0 && current < model_->rowCount()) {
-    grid_->setCurrentIndex(model_->index(current));
-  }
-  why_->setEnabled(grid_->currentIndex().isValid());
 }
 
 void PredictionPanel::choose() {

@@ -2,6 +2,7 @@
 #include <QJsonObject>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -63,6 +64,15 @@ class PredictionPanel : public SupportPanel {
     std::string predicted;
     bool right = false;
   };
+  /// Pictures of the grid, by themselves.
+  struct Chosen {
+    std::optional<data::PictureRef> current;
+    std::set<data::PictureRef> selected;
+  };
+  static std::map<data::PictureRef, std::string> classesOf(const support::SupportSet& set);
+  Chosen chosenPictures() const;
+  void keepChosen(const Chosen& chosen);
+  ParamValues settingsOfAdapter() const;
   void build();
   QHBoxLayout* buildHead();
   QHBoxLayout* buildFoot();
@@ -89,6 +99,8 @@ class PredictionPanel : public SupportPanel {
   std::vector<Judged> judged_;
   std::set<data::PictureRef> accepted_;  ///< many at once: nobody judged them one by one
   bool marginTouched_ = false;
+  bool showing_ = false;  ///< the current picture is set by the panel itself
+  ParamValues entry_;     ///< settings behind the margins
   std::shared_ptr<const SupportDocument> document_;
 };
 

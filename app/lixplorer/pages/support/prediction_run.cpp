@@ -37,6 +37,7 @@ void PredictionRun::clear() {
   pictures_.clear();
   embedded_.reset();
   predictions_.reset();
+  current_ = false;
   say({});
 }
 
@@ -82,6 +83,7 @@ void PredictionRun::setReader(std::shared_ptr<const study::Reader> reader, std::
   predictRelay_.drop();  // an answer of the earlier model
   embedded_.reset();
   predictions_.reset();
+  current_ = false;
   if (!pictures_.empty()) {
     embed();  // which tells that there are no predictions now
   }
@@ -89,7 +91,26 @@ void PredictionRun::setReader(std::shared_ptr<const study::Reader> reader, std::
 
 void PredictionRun::setSet(const support::SupportSet& set) {
   set_ = set;
+  awaiting_ = false;
   ask();
+}
+
+void PredictionRun::await(const support::SupportSet& set, LiveScores::Change change) {
+  const bool lacks = std::ranges::any_of(set_.classes, [&](const auto& one) {
+    return std::ranges::find(set.classes, one.name, &support::SupportClass::name) == set.classes.end();
+  });
+  if (change == LiveScores::Change::Edited && !lacks) {
+    return;
+  }
+  awaiting_ = true;
+  predictRelay_.drop();
+  predictions_.reset();
+  current_ = false;
+  if (embedded_) {
+    ask();  // which tells what is waited for
+  } else {
+    Q_EMIT changed();
+  }
 }
 
 void PredictionRun::setAdapter(const std::string& adapter) {
@@ -102,7 +123,9 @@ void PredictionRun::setAdapter(const std::string& adapter) {
 void PredictionRun::setSettings(const study::AdapterSettings& settings) {
   if (settings != settings_) {
     settings_ = settings;
-    ask();
+    predictRelay_.drop();
+    current_ = false;
+    Q_EMIT changed();
   }
 }
 
@@ -147,6 +170,11 @@ void PredictionRun::ask() {
   if (!embedded_ || !reader_ || adapter_.empty()) {
     return;
   }
+  current_ = false;
+  if (awaiting_) {
+    say(tr("The pictures are classified as soon as the set is scored."));
+    return;
+  }
   if (embedded_->pictures.empty()) {
     say(tr("None of the pictures could be read; the messages say why."));
     return;
@@ -162,10 +190,12 @@ void PredictionRun::ask() {
       },
       [this](Result<std::shared_ptr<const Predictions>> predictions) {
         if (!predictions) {
+          predictions_.reset();
           say(QString::fromStdString(predictions.error().message));
           return;
         }
         predictions_ = std::move(*predictions);
+        current_ = true;
         say(QString::fromStdString(predictions_->refusal));
       });
 }

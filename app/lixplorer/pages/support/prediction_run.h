@@ -9,6 +9,7 @@
 #include "desk/desk.h"
 #include "desk/payload.h"
 #include "pages/support/folder_listing.h"
+#include "pages/support/live_scores.h"
 #include "pages/support/support_scorer.h"
 
 namespace lix::app {
@@ -30,9 +31,13 @@ class PredictionRun : public QObject {
   void start(const Payload& payload);
   void clear();
   void setReader(std::shared_ptr<const study::Reader> reader, std::shared_ptr<SupportScorer> scorer);
+  /// Asks anew, of a set whose pictures are embedded.
   void setSet(const support::SupportSet& set);
+  /// That set will come by setSet(). What was predicted is gone at once where another one was opened, or where the new
+  /// one lacks a class that could be predicted.
+  void await(const support::SupportSet& set, LiveScores::Change change);
   void setAdapter(const std::string& adapter);
-  /// Of all adapters, as accuracies are scored with them.
+  /// Of all adapters, as accuracies are scored with them. Asks nothing: the setSet() that follows the score does.
   void setSettings(const study::AdapterSettings& settings);
   void setSorting(Sorting sorting);
 
@@ -40,6 +45,8 @@ class PredictionRun : public QObject {
   bool isEmpty() const { return pictures_.empty(); }
   /// Null before the first; sorted.
   std::shared_ptr<const Predictions> predictions() const { return predictions_; }
+  /// Whether they are those of that set, by the adapter and the settings that were chosen last.
+  bool isCurrent(const support::SupportSet& set) const { return current_ && set == set_; }
   /// What is waited for, or why there are none, in one sentence.
   const QString& status() const { return status_; }
 
@@ -65,6 +72,8 @@ class PredictionRun : public QObject {
   std::shared_ptr<const Predictions> predictions_;
   QString status_, task_;
   bool toldSkipped_ = false;
+  bool awaiting_ = true;  ///< no set can be asked about yet
+  bool current_ = false;  ///< predictions_ answer the question that was asked last
 };
 
 }  // namespace lix::app

@@ -299,7 +299,7 @@ void SupportBook::removeVersion(long long version) {
   }
 }
 
-void SupportBook::readVersion(long long version, std::function<void(const SupportDocument&)> then) {
+void SupportBook::readVersion(long long version, std::function<void(Result<SupportDocument>)> then) {
   if (!isOpen()) {
     return;
   }
@@ -312,8 +312,9 @@ void SupportBook::readVersion(long long version, std::function<void(const Suppor
       [this, then = std::move(then), opening = opening_](Result<ReadDocument> read) {
         if (!read) {
           desk_.say(read.error());
-        } else if (opening == opening_) {
-          then(read->document);
+        }
+        if (opening == opening_) {
+          then(read ? Result<SupportDocument>(std::move(read->document)) : std::unexpected(read.error()));
         }
       });
 }

@@ -54,8 +54,8 @@ class SupportBook : public QObject {
   /// Another note for a saved version.
   void renameVersion(long long version, const QString& note);
   void removeVersion(long long version);
-  /// What a version held; answered later, and not where another set is shown by then.
-  void readVersion(long long version, std::function<void(const SupportDocument&)> then);
+  /// What a version held, or why it cannot be read; answered later, and not where another set is shown by then.
+  void readVersion(long long version, std::function<void(Result<SupportDocument>)> then);
   /// Reads the lists anew; at the first time opens the newest set.
   void refresh();
   /// Opens that set once the lists are read, if there is one and no other was asked for since.

@@ -262,9 +262,11 @@ void SupportPage::lookAtSet() {
 void SupportPage::showDocument(LiveScores::Change change) {
   stack_->setCurrentIndex(book_.isOpen() ? 1 : 0);
   board_->setDocument(book_.document());
-  predictionPanel_->setDocument(book_.document(), change);
+  predictionPanel_->setDocument(book_.document(), change);  // judges by what was predicted till now
+  run_.await(book_.document().set, change);
   suggestionPanel_->setDocument(book_.document());
-  movedByPanel_->setSet(book_.document().set);
+  movedByPanel_->setSet(book_.document().set, change);
+  duplicates_->setSet(book_.document().set);
   if (change == LiveScores::Change::Loaded) {
     duplicates_->clear();
   }

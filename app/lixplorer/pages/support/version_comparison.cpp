@@ -9,6 +9,7 @@
 #include "image_grid/image_grid.h"
 #include "pages/support/support_column.h"
 #include "pages/support/words.h"
+#include "study/support/class_report.h"
 
 namespace lix::app {
 namespace {
@@ -24,6 +25,10 @@ QString joined(const std::vector<std::string>& names) {
 }
 
 QString percent(double share) { return QString::number(100.0 * share, 'f', 1); }
+
+QString signedPercent(double share) {
+  return (share < 0.0 ? QString(QChar(0x2212)) : QString("+")) + percent(std::abs(share));
+}
 
 const study::AdapterScore* scoreOf(const SupportScores& scores, const std::string& id) {
   const auto found = std::ranges::find(scores.adapters, id, &study::AdapterScore::id);
@@ -67,6 +72,17 @@ VersionComparison::VersionComparison(Desk& desk, SupportBook& book, LiveScores& 
   column->addWidget(classes_);
   column->addWidget(grid_, 1);
   hide();
+  for (auto signal : {&LiveScores::settingsChanged, &LiveScores::readerChanged, &LiveScores::planChanged}) {
+    connect(&scores_, signal, this, &VersionComparison::forgetAccuracies);
+  }
+}
+
+/// They are of another model, other settings or other queries now; refresh() brings those that hold.
+void VersionComparison::forgetAccuracies() {
+  scoreRelay_.drop();
+  accuracies_->clear();
+  accuracies_->setToolTip({});
+  accuracies_->hide();
 }
 
 QString VersionComparison::nameOf(long long version) const {
@@ -109,11 +125,17 @@ void VersionComparison::read(Side& side) {
     next();
     return;
   }
-  book_.readVersion(side.version, [this, &side, version = side.version, next](const SupportDocument& document) {
-    if (asked_ && side.version == version) {
-      side.set = document.set;
-      next();
+  book_.readVersion(side.version, [this, &side, version = side.version, next](const Result<SupportDocument>& document) {
+    if (!asked_ || side.version != version) {
+      return;
     }
+    if (!document) {
+      classes_->setText(tr("%1 cannot be read, so that nothing is compared. %2")
+                            .arg(nameOf(version), QString::fromStdString(document.error().message)));
+      return;
+    }
+    side.set = document->set;
+    next();
   });
 }
 
@@ -124,7 +146,6 @@ void VersionComparison::refresh() {
   for (Side* side : {&before_, &after_}) {
     if (side->version == kAsItStands && *side->set != book_.document().set) {
       side->set = book_.document().set;
-      side->scores.reset();
     }
   }
   look();
@@ -137,32 +158,36 @@ void VersionComparison::look() {
                  [this](const support::SetDifference& difference) { show(difference); });
 }
 
+/// Both sides by the model, the queries and the settings of the scores as they stand; until there are any, none.
 void VersionComparison::score() {
-  showAccuracies();
-  const auto queries = scores_.queries();
-  if (!scores_.reader() || !queries) {
+  const auto current = scores_.isCurrent() ? scores_.scores() : nullptr;
+  if (!current || !scores_.reader() || !current->task->queries) {
+    forgetAccuracies();  // refresh() comes with the scores
     return;
   }
+  const Basis basis{scores_.reader()->facts().weightsHash, current->task->queries, scores_.settings()};
   for (Side* side : {&before_, &after_}) {
-    if (side->scores) {
-      continue;
-    }
     if (side->version == kAsItStands) {
-      side->scores = scores_.isCurrent() ? scores_.scores() : nullptr;  // else they come with refresh()
+      side->scores = current;
       continue;
     }
+    if (side->scores && side->basis == basis) {
+      continue;
+    }
+    forgetAccuracies();
     scoreRelay_.ask(
-        [reader = scores_.reader(), scorer = scores_.scorer(), queries, settings = scores_.settings(),
+        [reader = scores_.reader(), scorer = scores_.scorer(), basis,
          set = *side->set](std::stop_token) -> Result<std::shared_ptr<const SupportScores>> {
-          LIX_TRY(auto scores, scorer->score(*reader, set, queries, settings));
+          LIX_TRY(auto scores, scorer->score(*reader, set, basis.queries, basis.settings));
           return std::make_shared<const SupportScores>(std::move(scores));
         },
-        [this, side](Result<std::shared_ptr<const SupportScores>> scores) {
+        [this, side, basis](Result<std::shared_ptr<const SupportScores>> scores) {
           if (!scores) {
             desk_.say(scores.error());
             return;
           }
           side->scores = std::move(*scores);
+          side->basis = basis;
           score();
         });
     return;  // the other one after it
@@ -170,11 +195,8 @@ void VersionComparison::score() {
   showAccuracies();
 }
 
+/// Each accuracy is of the queries that its state can be measured on; the change is of those that both share.
 void VersionComparison::showAccuracies() {
-  if (!before_.scores || !after_.scores) {
-    accuracies_->hide();
-    return;
-  }
   QStringList all;
   QString chosen;
   for (const study::AdapterScore& now : after_.scores->adapters) {
@@ -182,20 +204,24 @@ void VersionComparison::showAccuracies() {
     if (!now.accuracy || then == nullptr) {
       continue;
     }
-    const double change = *now.accuracy - *then->accuracy;
-    const QString line = tr("%1: %2 % to %3 % (%4%5)")
-                             .arg(QString::fromStdString(now.title), percent(*then->accuracy), percent(*now.accuracy),
-                                  change < 0 ? QString(QChar(0x2212)) : QString("+"), percent(std::abs(change)));
+    const QString title = QString::fromStdString(now.title);
+    QString line = tr("%1: %2 % to %3 %").arg(title, percent(*then->accuracy), percent(*now.accuracy));
+    if (const auto change = study::changeBetween(*then, now)) {
+      const auto& interval = change->share.interval;
+      line += tr(" (%1, 95 % interval %2 to %3%4, on %5 queries that both were measured on)")
+                  .arg(signedPercent(change->share.value), signedPercent(interval.low), signedPercent(interval.high),
+                       change->isWithinNoise() ? tr(": within noise") : QString())
+                  .arg(change->pairs);
+    } else {
+      line += tr(" (on no query in common)");
+    }
     all << line;
     if (now.id == predictions_.adapter() || chosen.isEmpty()) {
       chosen = line;
     }
   }
-  const std::size_t then = before_.scores->queries, now = after_.scores->queries;
-  const QString on = then == now ? tr("on the same %1 queries").arg(now)
-                                 : tr("on the same queries, of which %1 and %2 are in neither set").arg(then).arg(now);
-  accuracies_->setText(all.isEmpty() ? tr("No adapter has an accuracy on both.") : tr("%1, %2.").arg(chosen, on));
-  accuracies_->setToolTip((all << on).join("\n"));
+  accuracies_->setText(all.isEmpty() ? tr("No adapter has an accuracy on both.") : chosen + ".");
+  accuracies_->setToolTip(all.join("\n"));
   accuracies_->setVisible(true);
 }
 

@@ -39,14 +39,23 @@ class VersionComparison : public QWidget {
   PictureModel* model() const { return model_; }
 
  private:
+  /// What accuracies depend on beside the set: those of different ones are not compared.
+  struct Basis {
+    std::string weights;
+    std::shared_ptr<const QueryPictures> queries;
+    study::AdapterSettings settings;
+    bool operator==(const Basis&) const = default;
+  };
   struct Side {
     long long version = kAsItStands;
     std::optional<support::SupportSet> set;
     std::shared_ptr<const SupportScores> scores;
+    Basis basis;  ///< of the scores
   };
   void read(Side& side);
   void look();
   void score();
+  void forgetAccuracies();
   void show(const support::SetDifference& difference);
   void showAccuracies();
   QString nameOf(long long version) const;

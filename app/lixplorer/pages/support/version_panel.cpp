@@ -130,6 +130,11 @@ void VersionPanel::connectAll() {
   connect(other_, &QComboBox::currentIndexChanged, this, &VersionPanel::compare);
   connect(rename_, &QToolButton::clicked, this, &VersionPanel::askNote);
   list_->installEventFilter(this);
+  connect(&book_, &SupportBook::versionKept, this, [this] {
+    if (note_->text() == saved_) {
+      note_->clear();  // not before: a version that could not be kept is tried again with its note
+    }
+  });
   connect(&book_, &SupportBook::versionsChanged, this, &VersionPanel::showVersions);
   connect(&book_, &SupportBook::opened, this, [this] {
     comparison_->clear();
@@ -167,8 +172,8 @@ long long VersionPanel::chosen() const {
 }
 
 void VersionPanel::save() {
-  book_.saveVersion(note_->text());
-  note_->clear();
+  saved_ = note_->text();
+  book_.saveVersion(saved_);
 }
 
 void VersionPanel::askNote() {

@@ -48,6 +48,7 @@ class VersionPanel : public SupportPanel {
   QComboBox* other_;
   QLabel* hint_;
   VersionComparison* comparison_;
+  QString saved_;  ///< the note of the version that is being kept
   bool active_ = false;
 };
 
