@@ -141,8 +141,10 @@ TEST_F(SupportPageTest, VersionsAreKeptAndGoingBackIsAnEdit) {
   page_->docks()->showPanel("versions");
   QTest::keyClicks(find<QLineEdit>("support.note"), "as made");
   QTest::mouseClick(find<QPushButton>("support.saveVersion"), Qt::LeftButton);
+  EXPECT_EQ(find<QLineEdit>("support.note")->text(), "as made") << "until the version is kept";
   auto* list = find<QListWidget>("support.versions");
   ASSERT_TRUE(waitFor([&] { return list->count() == 1; }));
+  EXPECT_TRUE(find<QLineEdit>("support.note")->text().isEmpty());
   EXPECT_TRUE(list->item(0)->text().contains("Version 1, 16 pictures")) << list->item(0)->text().toStdString();
   EXPECT_TRUE(list->item(0)->text().contains("as made"));
   testing_support::grabPage(*page_, "support-versions");
