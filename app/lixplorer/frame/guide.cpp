@@ -187,11 +187,15 @@ bool Guide::eventFilter(QObject* object, QEvent* event) {
 void Guide::showEvent(QShowEvent* event) {
   QFrame::showEvent(event);
   qApp->installEventFilter(this);
+  if (step_ < steps()) {
+    looking_.start();
+  }
 }
 
 void Guide::hideEvent(QHideEvent* event) {
   QFrame::hideEvent(event);
   qApp->removeEventFilter(this);
+  looking_.stop();
 }
 
 }  // namespace lix::app

@@ -111,7 +111,7 @@ void MainWindow::addHelpActions() {
   actions_->add({.id = "help.guide", .menu = tr("&Help"), .text = tr("Guided tour"),
                  .help = tr("Shows what the program is for in six short steps that you do yourself; while it is there, the key gives it the keyboard."),
                  .icon = "play", .key = QKeySequence("F1"), .run = [this](bool) {
-                   if (!guide_->isVisible()) {
+                   if (!guide_->isVisible() || guide_->step() == guide_->steps()) {
                      guide_->start();
                    }
                    guide_->setFocus(Qt::ShortcutFocusReason);
