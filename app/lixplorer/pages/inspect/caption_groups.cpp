@@ -1,6 +1,8 @@
 #include "pages/inspect/caption_groups.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "base/text.h"
@@ -20,14 +22,14 @@ std::vector<std::size_t> own(std::size_t count) {
 Result<std::vector<int>> captionGroups(const ReadAnswer& answer, std::optional<std::size_t> picture,
                                        std::size_t count) {
   const std::size_t captions = answer.question.captions.size();
+  if (!answer.facts.mixture) {
+    return fail(ErrorCode::Unsupported, cat(answer.model(), " has no mixture weights by which captions could be grouped."));
+  }
   std::vector<float> rows;
   std::size_t used = 0;
   for (std::size_t i = 0; i < answer.reading.pictures.size(); ++i) {
     const auto& mixture = answer.reading.pictures[i].mixture;
-    if (!mixture) {
-      return fail(ErrorCode::Unsupported, cat(answer.model(), " has no mixture weights by which captions could be grouped."));
-    }
-    if (picture && *picture != i) {
+    if (!mixture || (picture && *picture != i)) {
       continue;
     }
     rows.resize(mixture->weights.size());
@@ -35,7 +37,9 @@ Result<std::vector<int>> captionGroups(const ReadAnswer& answer, std::optional<s
     ++used;
   }
   if (used == 0 || captions == 0) {
-    return fail(ErrorCode::BadInput, "There is no picture by whose mixture weights captions could be grouped.");
+    return fail(ErrorCode::BadInput,
+                "So many pictures and captions leave this picture with scores alone: remove some, or choose a picture "
+                "before it, to group captions by its mixture weights.");
   }
   for (float& weight : rows) {
     weight /= float(used);
@@ -55,7 +59,10 @@ std::vector<std::size_t> orderOfGroups(const std::vector<int>& groups) {
 
 std::vector<std::size_t> orderOfScores(const std::vector<float>& values) {
   auto order = own(values.size());
-  std::ranges::stable_sort(order, std::ranges::greater(), [&](std::size_t caption) { return values[caption]; });
+  const auto value = [&](std::size_t caption) {  // what is no number comes last
+    return std::isnan(values[caption]) ? -std::numeric_limits<float>::infinity() : values[caption];
+  };
+  std::ranges::stable_sort(order, std::ranges::greater(), value);
   return order;
 }
 

@@ -12,7 +12,7 @@ namespace lix::app {
 inline constexpr int kMostGroups = 8;  ///< as many colours as are told apart
 
 /// Captions in groups of like mixture weights [heads x tokens], of one picture of the answer or (nothing given) their
-/// mean over all, by k-means without chance (study/probes/clusters.h): the group of each caption, from 1 on in the order
+/// mean over all that have weights (not scores alone), by k-means without chance (study/probes/clusters.h): the group of each caption, from 1 on in the order
 /// of their first captions. Fewer groups come back where fewer captions differ. Fails for a model without mixture.
 Result<std::vector<int>> captionGroups(const ReadAnswer& answer, std::optional<std::size_t> picture, std::size_t count);
 

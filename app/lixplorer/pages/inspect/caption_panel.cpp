@@ -10,6 +10,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "pages/inspect/caption_entry.h"
 #include "pages/inspect/caption_groups.h"
@@ -90,6 +91,13 @@ void CaptionPanel::connectAll() {
     offer_->offer({});
   });
   connect(list_, &QListWidget::itemChanged, this, &CaptionPanel::edited);
+  const auto closed = [this] {
+    if (std::exchange(held_, false)) {
+      setMarks(std::vector(marks_));
+      Q_EMIT orderWanted();
+    }
+  };
+  connect(list_->itemDelegate(), &QAbstractItemDelegate::closeEditor, this, closed, Qt::QueuedConnection);
   connect(list_, &QListWidget::currentRowChanged, this, [this] {
     if (!filling_) {
       Q_EMIT currentChanged(current());
@@ -204,6 +212,10 @@ void CaptionPanel::setMarks(const std::vector<std::string>& marks) {
   filling_ = true;
   for (int row = 0; row < list_->count(); ++row) {
     const std::size_t caption = order_[std::size_t(row)];
+    if (list_->isPersistentEditorOpen(list_->item(row))) {  // a change of the row would undo what is typed in it
+      held_ = true;
+      continue;
+    }
     const QString mark = caption < marks_.size() ? QString::fromStdString(marks_[caption]) : QString();
     dressCaption(*list_->item(row), mark, caption < groups_.size() ? groups_[caption] : 0);
   }
@@ -235,6 +247,10 @@ void CaptionPanel::setNoGroups(const QString& reason) {
 
 void CaptionPanel::arrange(std::vector<std::size_t> order, std::vector<int> groups) {
   if (order.size() != std::size_t(captions_.size()) || (order == order_ && groups == groups_)) {
+    return;
+  }
+  if (list_->isPersistentEditorOpen(list_->currentItem())) {
+    held_ = true;  // the order comes when the editor is closed: what is typed stays
     return;
   }
   const int own = current();

@@ -46,7 +46,8 @@ class CaptionPanel : public QWidget {
   void setWantedGroups(int count);
   /// Why captions cannot be grouped, "" where they can.
   void setNoGroups(const QString& reason);
-  /// What the rows show, from above, and the group of each caption from 1 on (empty: none).
+  /// What the rows show, from above, and the group of each caption from 1 on (empty: none). While a caption is edited
+  /// nothing moves: orderWanted() comes when that is done.
   void arrange(std::vector<std::size_t> order, std::vector<int> groups);
   const std::vector<std::size_t>& order() const { return order_; }
   /// Splits the selected captions (without a selection of more than one: all) that hold several sentences.
@@ -86,6 +87,7 @@ class CaptionPanel : public QWidget {
   QSpinBox* count_;
   CaptionOffer* offer_;
   bool filling_ = false;
+  bool held_ = false;  // an order or marks wait until the editor of a row is closed
 };
 
 /// Text for a tooltip: escaped, wrapped, at most some 2,000 characters.

@@ -1,5 +1,6 @@
 // How the page asks: pictures are loaded, one or two checkpoints read them, and what they answer is shown together.
 #include <algorithm>
+#include <utility>
 
 #include "desk/checkpoint_shelf.h"
 #include "desk/dataset_shelf.h"
@@ -11,6 +12,24 @@
 #include "pages/inspect/matrix_panel.h"
 
 namespace lix::app {
+namespace {
+
+bool sameSubject(const ReadQuestion& one, const ReadQuestion& other) {
+  return one.checkpoint == other.checkpoint && one.captions == other.captions &&
+         std::ranges::equal(one.pictures, other.pictures, {}, &LoadedPicture::ref, &LoadedPicture::ref);
+}
+
+/// What the checkpoint makes of them, or `known` where that is it already: of the same under the weights on disk now.
+Result<std::shared_ptr<const ReadAnswer>> readNew(const CheckpointShelf& checkpoints, const ReadQuestion& asked,
+                                                  std::shared_ptr<const ReadAnswer> known, PreparedPictures& prepared) {
+  LIX_TRY(const auto reader, checkpoints.open(asked.checkpoint));
+  if (known && sameSubject(known->question, asked) && known->facts.weightsHash == reader->facts().weightsHash) {
+    return known;
+  }
+  return readPictures(checkpoints, asked, prepared);
+}
+
+}  // namespace
 
 void InspectPage::load() {
   showGrid();
@@ -69,13 +88,18 @@ void InspectPage::read() {
     otherReading_.drop();
     next_.reset();
     nextOther_.reset();
+    running_ = {};
     showAnswers();
     return;
   }
   busy_->setBusy(true);
-  reading_.ask([asked = std::move(asked), checkpoints = &desk().checkpoints(),
-                prepared = prepared_](std::stop_token) { return readPictures(*checkpoints, asked, *prepared); },
-               [this](Result<std::shared_ptr<const ReadAnswer>> answer) { take(std::move(answer), next_); });
+  running_.again = reading_.busy() && sameSubject(running_.first, asked);  // a slider moves: each answer is seen
+  if (!running_.again) {
+    running_.first = asked;
+    reading_.ask([asked = std::move(asked), checkpoints = &desk().checkpoints(),
+                  prepared = prepared_](std::stop_token) { return readPictures(*checkpoints, asked, *prepared); },
+                 [this](Result<std::shared_ptr<const ReadAnswer>> answer) { take(std::move(answer)); });
+  }
   readOther();
 }
 
@@ -88,26 +112,49 @@ void InspectPage::readOther() {
     nextOther_.reset();
     return;
   }
-  const auto isSame = [&](const ReadQuestion& known) {
-    return known.checkpoint == asked.checkpoint && known.captions == asked.captions &&
-           std::ranges::equal(known.pictures, asked.pictures, {}, &LoadedPicture::ref, &LoadedPicture::ref);
-  };
-  if (nextOther_ && isSame(nextOther_->question)) {
-    otherReading_.drop();
+  if (otherReading_.busy() && sameSubject(running_.second, asked)) {
     return;
   }
-  otherReading_.ask([asked = std::move(asked), checkpoints = &desk().checkpoints(),
-                     prepared = prepared_](std::stop_token) { return readPictures(*checkpoints, asked, *prepared); },
-                    [this](Result<std::shared_ptr<const ReadAnswer>> answer) { take(std::move(answer), nextOther_); });
+  running_.second = asked;
+  otherReading_.ask([asked = std::move(asked), known = nextOther_, checkpoints = &desk().checkpoints(),
+                     prepared = prepared_](std::stop_token) { return readNew(*checkpoints, asked, known, *prepared); },
+                    [this](Result<std::shared_ptr<const ReadAnswer>> answer) { takeOther(std::move(answer)); });
 }
 
-void InspectPage::take(Result<std::shared_ptr<const ReadAnswer>> answer, std::shared_ptr<const ReadAnswer>& place) {
+void InspectPage::take(Result<std::shared_ptr<const ReadAnswer>> answer) {
+  running_.failed = !answer;
+  if (answer) {
+    next_ = std::move(*answer);
+  } else {
+    desk().say(answer.error());  // the figures before stay, and say so
+    if (settings_ != study::InspectSettings() && running_.first.settings == settings_) {
+      forgetSettings();
+    }
+  }
+  showWhenAllCame();
+  if (std::exchange(running_.again, false)) {
+    read();
+  }
+}
+
+void InspectPage::takeOther(Result<std::shared_ptr<const ReadAnswer>> answer) {
   if (!answer) {
     desk().say(answer.error());
-    place.reset();
-  } else {
-    place = std::move(*answer);
   }
+  nextOther_ = answer ? std::move(*answer) : nullptr;
+  showWhenAllCame();
+}
+
+void InspectPage::forgetSettings() {
+  settings_ = {};
+  running_.again = true;
+  const auto shown = std::exchange(answer_, nullptr);  // panels forget what they wait for
+  showCurrent();
+  answer_ = shown;
+  showCurrent();
+}
+
+void InspectPage::showWhenAllCame() {
   if (!reading_.busy() && !otherReading_.busy()) {
     showAnswers();
   }
@@ -117,10 +164,15 @@ void InspectPage::showAnswers() {
   busy_->setBusy(false);
   answer_ = next_;
   otherAnswer_ = nextOther_;
-  scores_->showReading(answer_, otherAnswer_);
-  captions_->setMarks(answer_ ? answer_->cut : std::vector<std::string>());
+  scores_->showReading(answer_, otherAnswer_, running_.failed ? ReadingAge::Old : ReadingAge::New);
+  std::vector<std::string> marks;
+  for (int caption = 0; answer_ && caption < captions_->captions().size(); ++caption) {
+    const int at = captionInReading(caption);
+    marks.push_back(at < 0 ? std::string() : answer_->cut[std::size_t(at)]);
+  }
+  captions_->setMarks(marks);
   showCurrent();
-  if (answer_) {
+  if (answer_ && !running_.failed) {
     Q_EMIT readingShown();
   }
 }

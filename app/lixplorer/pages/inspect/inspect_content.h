@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "data/picture_ref.h"
+#include "pages/inspect/inspect_reading.h"
 
 namespace lix::app {
 
@@ -11,6 +12,13 @@ struct InspectContent {
   std::vector<data::PictureRef> pictures;
   QStringList captions;
   bool operator==(const InspectContent&) const = default;
+};
+
+/// What the page asked its two checkpoints last.
+struct RunningReadings {
+  ReadQuestion first, second;
+  bool again = false;   ///< the first is to be asked once more when it answered: only settings are others
+  bool failed = false;  ///< the last reading of the first failed: what is shown is older
 };
 
 }  // namespace lix::app

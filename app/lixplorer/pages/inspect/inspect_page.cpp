@@ -104,7 +104,7 @@ void InspectPage::connectFigures() {
   connect(scores_, &MatrixPanel::picked, this, [this](int picture, int caption) {
     const auto found = std::ranges::find(pictures_, answer_->question.pictures[std::size_t(picture)].ref);
     setCurrent(int(found - pictures_.begin()));
-    captions_->setCurrent(caption);
+    setCurrentCaption(caption);
   });
   connect(scores_, &MatrixPanel::failed, this,
           [this](const QString& sentence) { desk().say(widgets::Severity::Error, sentence); });
@@ -132,7 +132,7 @@ void InspectPage::connectPanels() {
       readSoon();
     });
     connect(panel, &InspectPanel::pictureAsked, this, &InspectPage::setCurrent);
-    connect(panel, &InspectPanel::captionAsked, captions_, &CaptionPanel::setCurrent);
+    connect(panel, &InspectPanel::captionAsked, this, &InspectPage::setCurrentCaption);
     for (widgets::FigureView* figure : panel->findChildren<widgets::FigureView*>()) {
       connect(figure, &widgets::FigureView::failed, this,
               [this](const QString& sentence) { desk().say(widgets::Severity::Error, sentence); });
@@ -157,6 +157,28 @@ int InspectPage::currentInReading() const {
   const auto& shown = answer_->question.pictures;
   const auto found = std::ranges::find(shown, pictures_[std::size_t(current())], &LoadedPicture::ref);
   return found == shown.end() ? -1 : int(found - shown.begin());
+}
+
+int InspectPage::captionInReading(int caption) const {
+  if (!answer_ || caption < 0 || caption >= captions_->captions().size()) {
+    return -1;
+  }
+  const std::string text = captions_->captions()[caption].toStdString();
+  const auto& read = answer_->question.captions;
+  if (std::size_t(caption) < read.size() && read[std::size_t(caption)] == text) {
+    return caption;  // of several alike its own
+  }
+  const auto found = std::ranges::find(read, text);
+  return found == read.end() ? -1 : int(found - read.begin());
+}
+
+void InspectPage::setCurrentCaption(int inReading) {
+  if (!answer_ || inReading < 0 || inReading >= int(answer_->question.captions.size())) {
+    return;
+  }
+  const QString text = QString::fromStdString(answer_->question.captions[std::size_t(inReading)]);
+  const QStringList& captions = captions_->captions();
+  captions_->setCurrent(captions.value(inReading) == text ? inReading : int(captions.indexOf(text)));
 }
 
 void InspectPage::setCurrent(int row) {
@@ -307,12 +329,13 @@ InspectView InspectPage::view() const {
           .caption = captions_->current(),
           .answer = answer_,
           .otherAnswer = otherReading(),
-          .inAnswer = currentInReading()};
+          .inAnswer = currentInReading(),
+          .captionInAnswer = captionInReading(captions_->current())};
 }
 
 void InspectPage::showCurrent() {
   orderCaptions();
-  scores_->setCurrent(currentInReading(), std::max(captions_->current(), 0));
+  scores_->setCurrent(currentInReading(), captions_->current() < 0 ? 0 : captionInReading(captions_->current()));
   for (const auto& [id, panel] : panels_) {
     if (docks_->isInFront(id)) {
       lookAt(panel);

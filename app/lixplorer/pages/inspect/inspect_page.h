@@ -40,7 +40,6 @@ class InspectPage : public Page {
  public:
   explicit InspectPage(Desk& desk, QWidget* parent = nullptr);
   ~InspectPage() override;
-
   void setCaptions(const QStringList& captions);
   /// The first kMostPictures of them.
   void setPictures(std::vector<data::PictureRef> pictures);
@@ -84,26 +83,25 @@ class InspectPage : public Page {
   std::vector<data::PictureRef> selected() const;
   void copyPictures();
   void preview(int row);
-  /// Shows the grid anew and loads what is not loaded.
   void load();
   void showGrid();
   void takeLoaded(LoadAnswer answer);
-  /// What was done to pictures and captions becomes a step that can be undone.
   void record(const QString& step);
   enum class Step { Back, Forth };
   void step(Step direction);
   void nameSteps();
-  /// Lists captions as the person wants them, where they are read.
   void orderCaptions();
   void groupCaptions();
   void pastePixels(const QMimeData& mime);
   void readSoon();
   void read();
   ReadQuestion question() const;
-  /// Asks the checkpoint to compare with, where that is not known yet.
   void readOther();
-  /// Keeps an answer in its place and shows both when neither is waited for.
-  void take(Result<std::shared_ptr<const ReadAnswer>> answer, std::shared_ptr<const ReadAnswer>& place);
+  void take(Result<std::shared_ptr<const ReadAnswer>> answer);
+  void takeOther(Result<std::shared_ptr<const ReadAnswer>> answer);
+  /// Settings that could not be read (another checkpoint's tokens) are taken back, also in the panels.
+  void forgetSettings();
+  void showWhenAllCame();
   void showAnswers();
   void showCurrent();
   InspectView view() const;
@@ -111,9 +109,11 @@ class InspectPage : public Page {
   void showState();
   void lookFirst();
   int current() const;
-  /// The current picture among those of the reading, or -1.
+  /// The current picture among those of the reading, a caption of the page among its captions, or -1.
   int currentInReading() const;
+  int captionInReading(int caption) const;
   void setCurrent(int row);
+  void setCurrentCaption(int inReading);
   void sayRefused(const QString& sentence, const std::vector<data::Skipped>& refused);
 
   Relay loading_, reading_, otherReading_, dropping_, looking_, grouping_, pasting_;
@@ -123,10 +123,10 @@ class InspectPage : public Page {
   std::vector<LoadedPicture> loaded_;
   std::shared_ptr<const ReadAnswer> answer_, otherAnswer_;  // what is shown
   std::shared_ptr<const ReadAnswer> next_, nextOther_;      // what has come: shown once both are there
+  RunningReadings running_;
   study::InspectSettings settings_;  // of evaluation only; the checkpoint's own at first
   bool touched_ = false;  // a person, another page or a kept state chose something
-  bool modelChosen_ = false, filling_ = false;
-  bool fresh_ = false;  // undo begins with what is being loaded
+  bool modelChosen_ = false, filling_ = false, fresh_ = false;  // fresh_: undo begins with what is being loaded
   int wantedRow_ = 0;
   support::History<InspectContent> history_;
   QAction *undo_ = nullptr, *redo_ = nullptr;
@@ -136,7 +136,7 @@ class InspectPage : public Page {
   PictureModel* model_;
   widgets::ImageGrid* grid_;
   PicturePreview* preview_;
-  QPushButton *add_, *remove_;
+  QPushButton *add_, *remove_, *emptyButton_;
   QLabel* count_;
   CaptionPanel* captions_;
   BusyLine* busy_;
@@ -145,7 +145,6 @@ class InspectPage : public Page {
   std::map<QString, InspectPanel*> panels_;  // by the ids of their docks
   QStackedWidget* stack_;
   EmptyState* empty_;
-  QPushButton* emptyButton_;
 };
 
 }  // namespace lix::app

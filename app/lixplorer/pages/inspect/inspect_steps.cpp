@@ -3,7 +3,6 @@
 #include <QImage>
 #include <QMimeData>
 #include <algorithm>
-#include <cstring>
 
 #include "base/text.h"
 #include "imaging/hash.h"
@@ -18,11 +17,10 @@ namespace {
 
 /// Saved as a PNG named by its pixels, so that the same ones pasted twice are one file; transparent ones lie on white.
 Result<std::filesystem::path> savePixels(const QImage& pixels, const std::filesystem::path& folder) {
-  QImage flat(pixels.size(), QImage::Format_RGB888);
-  if (pixels.isNull() || flat.isNull()) {
+  const QImage whole = pixels.convertToFormat(QImage::Format_ARGB32);
+  if (whole.isNull()) {
     return fail(ErrorCode::BadInput, "The clipboard's picture could not be read; copy it once more.");
   }
-  const QImage whole = pixels.convertToFormat(QImage::Format_ARGB32);
   imaging::Image picture{.width = whole.width(), .height = whole.height(), .pixels = {}};
   picture.pixels.resize(std::size_t(picture.width) * std::size_t(picture.height) * 3);
   for (int y = 0; y < picture.height; ++y) {
@@ -106,6 +104,8 @@ void InspectPage::orderCaptions() {
     groupCaptions();
     return;
   }
+  grouping_.drop();
+  grouped_ = {};
   const int picture = currentInReading();
   std::vector<float> scores(std::size_t(captions.size()), 0.0F);
   if (wanted == CaptionOrder::Score && picture >= 0 && scores_->sheet().captions() == scores.size()) {

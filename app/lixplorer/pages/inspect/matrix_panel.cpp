@@ -101,7 +101,9 @@ void MatrixPanel::connectAll() {
           });
 }
 
-void MatrixPanel::showReading(std::shared_ptr<const ReadAnswer> answer, std::shared_ptr<const ReadAnswer> other) {
+void MatrixPanel::showReading(std::shared_ptr<const ReadAnswer> answer, std::shared_ptr<const ReadAnswer> other,
+                              ReadingAge age) {
+  age_ = age;
   answer_ = std::move(answer);
   other_ = std::move(other);
   refresh();
@@ -148,7 +150,7 @@ void MatrixPanel::refresh() {
   if (sheet.second() != nullptr) {
     side_->setToolTip(tr("Whose scores are shown: A is %1, B is %2, A − B their difference. Arrow keys choose.")
                           .arg(QString::fromStdString(sheet.first()->model()),
-                               QString::fromStdString(sheet.second()->model())));
+                               QString::fromStdString(sheet.secondName())));
   }
   scale_->setVisible(!sheet.isEmpty());
   scale_->setScale(sheet);
@@ -160,6 +162,12 @@ void MatrixPanel::refresh() {
 void MatrixPanel::showNotes() {
   QStringList notes;
   const ScoreSheet& sheet = model_->sheet();
+  if (answer_ && age_ == ReadingAge::Old) {
+    notes << tr("The last reading failed: this is what %1 said before it.").arg(QString::fromStdString(answer_->model()));
+  }
+  if (sheet.secondAsTrained() && sheet.side() != ScoreSide::First) {
+    notes << tr("B is as trained: tau, heads and tokens are set for A alone.");
+  }
   if (answer_ && wanted() == ScoreKind::Probability && sheet.kind() != ScoreKind::Probability) {
     notes << tr("Cosines are shown: ") + sheet.whyNoProbability();
   }
@@ -271,9 +279,9 @@ void MatrixPanel::draw() {
     }
   }
   const std::string kind = kind_->itemText(static_cast<int>(shown.kind())).toStdString();
-  std::string models = shown.side() == ScoreSide::Second ? shown.second()->model() : shown.first()->model();
+  std::string models = shown.side() == ScoreSide::Second ? shown.secondName() : shown.first()->model();
   if (shown.diverging()) {
-    models = cat(shown.first()->model(), " minus ", shown.second()->model());
+    models = cat(shown.first()->model(), " minus ", shown.secondName());
   }
   figures::HeatData heat{.headings = {.title = tr("Scores of pictures and captions").toStdString(),
                                       .subtitle = models,

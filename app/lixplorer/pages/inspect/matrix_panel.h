@@ -16,6 +16,9 @@ class FigureView;
 
 namespace lix::app {
 
+/// Whether the reading asked for last is shown, or one before it because that failed.
+enum class ReadingAge { New, Old };
+
 /// The matrix of scores with the choice of what is shown, of which checkpoint, and what it means; its menu copies and
 /// saves it as text, table and figure.
 class MatrixPanel : public QWidget {
@@ -25,7 +28,8 @@ class MatrixPanel : public QWidget {
   explicit MatrixPanel(QWidget* parent = nullptr);
 
   /// Null: none yet. `other` is the second checkpoint's, or null.
-  void showReading(std::shared_ptr<const ReadAnswer> answer, std::shared_ptr<const ReadAnswer> other = nullptr);
+  void showReading(std::shared_ptr<const ReadAnswer> answer, std::shared_ptr<const ReadAnswer> other = nullptr,
+                   ReadingAge age = ReadingAge::New);
   /// Captions from left to right, by their own numbers.
   void setOrder(const std::vector<std::size_t>& order);
   void setEmptyText(const QString& text);
@@ -67,6 +71,7 @@ class MatrixPanel : public QWidget {
   QToolButton* more_;
   QLabel* notes_;
   widgets::FigureView* figure_;  // never seen: it copies and saves
+  ReadingAge age_ = ReadingAge::New;
   bool filling_ = false;
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/csv.h"
 #include "base/text.h"
+#include "pages/inspect/weights_reading.h"
 
 namespace lix::app {
 namespace {
@@ -70,6 +71,14 @@ ScoreSheet::ScoreSheet(std::shared_ptr<const ReadAnswer> first, std::shared_ptr<
   }
 }
 
+bool ScoreSheet::secondAsTrained() const {
+  return second_ && first_->facts.mixture && !asTrained(first_->question.settings, first_->facts);
+}
+
+std::string ScoreSheet::secondName() const {
+  return second_->model() + (secondAsTrained() ? tr(", as trained").toStdString() : std::string());
+}
+
 QString ScoreSheet::whyNoProbability() const {
   const auto lacks = [](const ReadAnswer* answer) { return answer != nullptr && !answer->reading.scores.rule.sigmoid; };
   const bool first = side_ != ScoreSide::Second && lacks(first_.get());
@@ -104,7 +113,7 @@ QString ScoreSheet::meaning(std::size_t picture, std::size_t caption) const {
   if (diverging()) {
     text += tr("A − B = %1.\n\nA, %2:\n%3\n\nB, %4:\n%5\n")
                 .arg(differenceText(values_[cell], kind_), QString::fromStdString(first_->model()), lines(*first_, cell),
-                     QString::fromStdString(second_->model()), lines(*second_, cell));
+                     QString::fromStdString(secondName()), lines(*second_, cell));
   } else {
     text += lines(seen(), cell) + '\n';
   }

@@ -31,6 +31,10 @@ class ScoreSheet {
   bool isEmpty() const { return first_ == nullptr; }
   const ReadAnswer* first() const { return first_.get(); }
   const ReadAnswer* second() const { return second_.get(); }
+  /// Whether the first is read with settings of its own, so that the second, as trained, is read otherwise.
+  bool secondAsTrained() const;
+  /// "llip16-tiny-emoji (llip)", with ", as trained" where the first is not.
+  std::string secondName() const;
   ScoreKind kind() const { return kind_; }
   ScoreSide side() const { return side_; }
   bool diverging() const { return side_ == ScoreSide::Difference; }
