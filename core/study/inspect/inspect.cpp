@@ -2,6 +2,7 @@
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/from_blob.h>
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/sigmoid.h>
 #include <ATen/ops/xlogy.h>
@@ -120,11 +121,11 @@ struct Asked {
   const InspectSettings& settings;
 };
 
-/// Bytes of one picture's weights, entropies, distances and maps.
+/// Bytes of one picture's weights, entropies, embeddings and maps.
 std::size_t detailBytes(const nn::ModelConfig& config, std::size_t captions) {
   const auto heads = std::size_t(config.mixture->heads), tokens = std::size_t(config.mixtureTokens());
   return captions * (heads * (tokens * sizeof(float) + sizeof(double)) +
-                     (captions + std::size_t(config.patches())) * sizeof(float));
+                     (std::size_t(config.embedWidth) + std::size_t(config.patches())) * sizeof(float));
 }
 
 enum class Detail { Whole, ScoresAlone };
@@ -142,7 +143,7 @@ at::Tensor mixtureCosines(const Asked& asked, const SeenPicture& seen, Detail de
                                      tau,
                                      floatsOf(mixed.weights),
                                      reals(-at::xlogy(mixed.weights, mixed.weights).sum(2)),
-                                     floatsOf(cosineDistances(mixed.embeddings))};
+                                     floatsOf(mixed.embeddings)};
     if (!seen.map) {
       reading.map = captionMaps(asked.evaluator, seen, mixed.weights, asked.settings.heads);
     }
@@ -172,6 +173,13 @@ std::vector<float> MixtureReading::difference(std::size_t first, std::size_t sec
     result[i] = weights[first * size + i] - weights[second * size + i];
   }
   return result;
+}
+
+std::vector<float> MixtureReading::distances() const {
+  const at::NoGradGuard noGrad;
+  const auto rows = std::int64_t(captions), width = rows == 0 ? 0 : std::int64_t(embeddings.size()) / rows;
+  // at::from_blob takes what it only reads as not const.
+  return floatsOf(cosineDistances(at::from_blob(const_cast<float*>(embeddings.data()), {rows, width}, at::kFloat)));
 }
 
 Result<Reading> inspect(const Evaluator& evaluator, const std::vector<imaging::Image>& pictures,

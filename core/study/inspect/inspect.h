@@ -40,7 +40,11 @@ struct MixtureReading {
   double tau = 0.0;  ///< by which the scores were divided
   std::vector<float> weights;
   std::vector<double> entropies;  ///< [captions, heads], in nats: 0 one token, ln tokens all alike
-  std::vector<float> distances;   ///< [captions, captions], 1 - cosine of the picture's embeddings for two captions
+  std::vector<float> embeddings;  ///< [captions, D], of the picture for each caption, un-normalised
+
+  /// 1 - cosine of the picture's embeddings for two captions, [captions, captions]: symmetric, 0 on the diagonal.
+  /// Captions^2 D operations, so for those pictures alone whose distances are shown.
+  std::vector<float> distances() const;
 
   /// Weights of caption `first` minus those of `second`, [heads, tokens].
   std::vector<float> difference(std::size_t first, std::size_t second) const;
@@ -77,7 +81,7 @@ struct InspectSettings {
 
 /// Encodes pictures (one by one) and captions and reads scores, mixture weights and maps; with a memory of this evaluator
 /// (study/inspect/memory.h) only those that are new to it. Of a Llip, pictures beyond the first 512 MB of weights,
-/// distances and maps have scores alone, which a note says. Fails on no pictures or captions, an empty caption or one
+/// embeddings and maps have scores alone, which a note says. Fails on no pictures or captions, an empty caption or one
 /// that is not UTF-8, a tau that is not positive, tokens or heads that there are not, and settings for another model.
 Result<Reading> inspect(const Evaluator& evaluator, const std::vector<imaging::Image>& pictures,
                         const std::vector<std::string>& captions, const InspectSettings& settings = {},

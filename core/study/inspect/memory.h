@@ -74,7 +74,7 @@ class InspectMemory {
   /// As embedCaptions() of study/eval/embed.h; only captions that are new are encoded.
   nn::TextFeatures captions(const Evaluator& evaluator, const std::vector<std::string>& captions);
 
-  /// What the weights, distances and maps of one reading may take.
+  /// What the weights, embeddings and maps of one reading may take.
   std::size_t detailBytes() const { return detailBytes_; }
 
   std::size_t bytes() const;

@@ -124,14 +124,14 @@ Result<PointingSet> pointingOver(const Evaluator& evaluator, const data::Dataset
       set.skipped.push_back({dataset.samples[samples[i]].key, found.error().message});
       continue;
     }
-    ++set.pictures;
+    set.pictures += found->empty() ? 0 : 1;  // else no caption of it has a mask
     for (const auto& [kind, scores] : *found) {
       means[kind].add(scores);
     }
   }
   if (means.empty()) {
     return fail(ErrorCode::BadInput, cat("None of ", samples.size(), " pictures of '", dataset.name, "' could be pointed "
-                                         "at", set.skipped.empty() ? "." : ": " + set.skipped.front().reason));
+                                         "at", set.skipped.empty() ? "; take pictures with captions of what is in them." : ": " + set.skipped.front().reason));
   }
   set.kinds.push_back(kindOf("all", means.at("all")));
   for (const std::string_view kind : kKinds) {

@@ -249,4 +249,9 @@ Result<Reading> Reader::read(const std::vector<imaging::Image>& pictures, const 
   });
 }
 
+Result<PointingSet> Reader::point(const data::Dataset& dataset, const std::vector<std::size_t>& samples,
+                                  const InspectSettings& settings, const Progress& progress) const {
+  return guarded(facts_, [&] { return pointingOver(*evaluator_, dataset, samples, settings, progress); });
+}
+
 }  // namespace lix::study

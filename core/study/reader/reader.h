@@ -13,6 +13,7 @@
 #include "imaging/image.h"
 #include "study/inspect/context.h"
 #include "study/inspect/inspect.h"
+#include "study/inspect/pointing_set.h"
 
 namespace lix::study {
 
@@ -88,6 +89,9 @@ class Reader {
   /// that other captions or settings cost no encoding of pictures.
   Result<Reading> read(const std::vector<imaging::Image>& pictures, const std::vector<std::string>& captions,
                        const InspectSettings& settings = {}) const;
+  /// pointingOver() of study/inspect/pointing_set.h.
+  Result<PointingSet> point(const data::Dataset& dataset, const std::vector<std::size_t>& samples,
+                            const InspectSettings& settings, const Progress& progress = {}) const;
 
  private:
   explicit Reader(std::unique_ptr<const Evaluator> evaluator);

@@ -229,6 +229,14 @@ TEST_F(InspectPageTest, AContextWhosePicturesAreGoneIsOneClearLine) {
   const auto said = [&] { return part<widgets::FigureView>("context")->accessibleDescription(); };
   ASSERT_TRUE(waitFor([&] { return said().contains("0 readable pictures"); })) << said().toStdString();
   EXPECT_EQ(context().answer(), nullptr);
+  std::filesystem::create_directories(folder);
+  for (std::uint8_t i = 0; i < 3; ++i) {
+    testing_support::picture(folder / cat("p", int(i), ".png"), std::uint8_t(40 * i));
+  }
+  page->docks()->showPanel("weights");
+  page->docks()->showPanel("context");
+  ASSERT_TRUE(waitContext()) << "they are back: " << said().toStdString();
+  EXPECT_EQ(context().answer()->question.base->pictures.size(), 3u);
 }
 
 TEST(ContextNumbers, OverlapOfTwoReadings) {

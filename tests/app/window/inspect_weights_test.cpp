@@ -253,7 +253,7 @@ TEST_F(InspectTokensTest, ItsNumbersAreThoseOfTheReading) {
   begin();
   ASSERT_TRUE(bring());
   const study::TokenUse use = tokens().answer()->use;
-  EXPECT_NEAR(use.meanDistance, mixture().distances[1], 1e-7) << "two captions are one pair";
+  EXPECT_NEAR(use.meanDistance, mixture().distances()[1], 1e-7) << "two captions are one pair";
   EXPECT_GT(use.meanDistance, 0.0);
   EXPECT_TRUE(summary().startsWith("Captions move this picture's embedding by " +
                                    QString::fromStdString(shortNumber(use.meanDistance))))
@@ -267,7 +267,7 @@ TEST_F(InspectTokensTest, ItsNumbersAreThoseOfTheReading) {
   ASSERT_TRUE(waitFor([&] { return tokens().answer()->use.pictures == 2; }));
   const auto& pictures = page->reading()->reading.pictures;
   EXPECT_NEAR(tokens().answer()->use.meanDistance,
-              (double(pictures[0].mixture->distances[1]) + double(pictures[1].mixture->distances[1])) / 2, 1e-7);
+              (double(pictures[0].mixture->distances()[1]) + double(pictures[1].mixture->distances()[1])) / 2, 1e-7);
   EXPECT_EQ(tokens().answer()->dead, deadIn(2));
   EXPECT_TRUE(summary().contains("these 2 pictures")) << summary().toStdString();
   grabPage(*page, "inspect-tokens");

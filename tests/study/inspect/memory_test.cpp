@@ -116,7 +116,7 @@ TEST(InspectMemory, SeveralThreadsReadTheSame) {
   }
 }
 
-/// 200 captions take 200 x (4 x (3 x 4 + 8) + (200 + 4) x 4) = 179,200 bytes a picture: two fit into 400,000.
+/// 200 captions take 200 x (4 x (3 x 4 + 8) + (16 + 4) x 4) = 32,000 bytes a picture: two fit into 70,000.
 TEST(InspectMemory, ManyCaptionsGiveScoresOfAllAndDetailsOfTheFirst) {
   const Evaluator llip = test::evaluator(Kind::Llip);
   std::vector<std::string> captions;
@@ -124,7 +124,7 @@ TEST(InspectMemory, ManyCaptionsGiveScoresOfAllAndDetailsOfTheFirst) {
     captions.push_back(std::to_string(i));
   }
   const std::vector<imaging::Image> pictures{test::picture(1), test::picture(2), test::picture(3)};
-  InspectMemory small(0, 0, 400'000);
+  InspectMemory small(0, 0, 70'000);
   const auto reading = inspect(llip, pictures, captions, {}, &small);
   const auto whole = inspect(llip, pictures, captions);
   LIX_ASSERT_OK(reading);

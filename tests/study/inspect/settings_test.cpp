@@ -90,10 +90,20 @@ TEST(CosineDistances, ByHand) {
   EXPECT_LT(largest(found - expected), 1e-12);
 }
 
+TEST(MixtureReading, DistancesAreThoseOfItsEmbeddings) {
+  const MixtureReading mixture{.captions = 2, .weights = {}, .entropies = {}, .embeddings = {3.0f, 0.0f, 1.0f, 1.0f}};
+  const std::vector<float> distances = mixture.distances();
+  ASSERT_EQ(distances.size(), 4u);
+  EXPECT_EQ(distances[0], 0.0f);
+  EXPECT_NEAR(distances[1], 1.0 - std::sqrt(0.5), 1e-7);
+  EXPECT_EQ(distances[2], distances[1]);
+  EXPECT_TRUE(MixtureReading().distances().empty());
+}
+
 TEST(InspectSettings, DistancesAreZeroOnTheDiagonalAndSymmetric) {
   const auto reading = inspect(test::evaluator(Kind::Llip), {test::picture(1)}, {"a cat", "two dogs", "grass", "a cat"});
   LIX_ASSERT_OK(reading);
-  const std::vector<float>& distances = reading->pictures[0].mixture->distances;
+  const std::vector<float> distances = reading->pictures[0].mixture->distances();
   ASSERT_EQ(distances.size(), 16u);
   for (std::size_t i = 0; i < 4; ++i) {
     EXPECT_EQ(distances[i * 4 + i], 0.0f);
@@ -187,7 +197,7 @@ TEST(InspectSettings, TheOrderOfTokensDoesNotMatter) {
   for (const double entropy : one->pictures[0].mixture->entropies) {
     EXPECT_NEAR(entropy, 0.0, 1e-12);
   }
-  EXPECT_NEAR(one->pictures[0].mixture->distances[1], 0.0, 1e-12);
+  EXPECT_NEAR(one->pictures[0].mixture->distances()[1], 0.0, 1e-12);
 }
 
 TEST(InspectSettings, WhatCannotBeIsRefused) {

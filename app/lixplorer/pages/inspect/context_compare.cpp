@@ -26,7 +26,7 @@ double norm(std::span<const float> a) { return std::max(std::sqrt(dot(a, a)), kL
 std::vector<std::size_t> topOf(const study::ContextReading& reading, std::size_t most) {
   std::vector<std::size_t> rows;
   for (std::size_t i = 0; i < reading.weights.size(); ++i) {
-    if (!reading.masked[i]) {
+    if (!reading.masked[i] && std::isfinite(reading.weights[i])) {
       rows.push_back(i);
     }
   }

@@ -171,6 +171,7 @@ void ContextPanel::embed() {
                            }
                            task_.clear();
                            if (!base) {
+                             asked_.reset();  // the same choice may be asked for again
                              say(QString::fromStdString(base.error().message));
                              return;
                            }
@@ -252,6 +253,8 @@ void ContextPanel::read() {
 
 void ContextPanel::showAnswer(Result<ContextPair> answer) {
   if (!answer) {
+    asked_.reset();  // weights that were replaced are embedded anew when the same is chosen
+    base_.reset();
     say(QString::fromStdString(answer.error().message));
     return;
   }

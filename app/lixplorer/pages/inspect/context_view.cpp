@@ -5,6 +5,7 @@
 #include <QTabBar>
 #include <QToolButton>
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <initializer_list>
 #include <tuple>
@@ -53,8 +54,9 @@ std::vector<std::size_t> firstRows(const study::ContextReading& reading, figures
     rows[i] = i;
   }
   const auto first = std::min<std::size_t>(kCards, rows.size());
+  const auto key = [&](std::size_t row) { return std::isfinite(keys[row]) ? -keys[row] : INFINITY; };  // those last
   std::ranges::partial_sort(rows, rows.begin() + std::ptrdiff_t(first), [&](std::size_t a, std::size_t b) {
-    return std::tuple(!reading.masked[a], -keys[a], a) < std::tuple(!reading.masked[b], -keys[b], b);
+    return std::tuple(!reading.masked[a], key(a), a) < std::tuple(!reading.masked[b], key(b), b);
   });
   rows.resize(first);
   return rows;

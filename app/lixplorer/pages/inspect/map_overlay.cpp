@@ -98,16 +98,18 @@ void MapOverlay::render(QImage& target, const QImage& base, const MapShades& sha
   if (target.size() != base.size() || target.format() != QImage::Format_RGB32) {
     target = QImage(base.size(), QImage::Format_RGB32);
   }
+  if (shades.steps.empty()) {  // a map that is not finite: there are no cells to find
+    for (int y = 0; y < height; ++y) {
+      std::memcpy(target.scanLine(y), base.constScanLine(y), std::size_t(width) * sizeof(QRgb));
+    }
+    return;
+  }
   const auto across = placesOf(width, shades.columns, cells), down = placesOf(height, shades.rows, cells);
   const auto keep = unsigned(256 * (100 - opacityPercent) / 100);
   std::vector<int> row(std::size_t(shades.columns) + 1);  // 256ths of steps; one more, so that the last has a next
   for (int y = 0; y < height; ++y) {
     auto* out = reinterpret_cast<QRgb*>(target.scanLine(y));
     const auto* in = reinterpret_cast<const QRgb*>(base.constScanLine(y));
-    if (shades.steps.empty()) {
-      std::memcpy(out, in, std::size_t(width) * sizeof(QRgb));
-      continue;
-    }
     const Place& at = down[std::size_t(y)];
     const std::uint8_t* upper = shades.steps.data() + std::ptrdiff_t(at.before) * shades.columns;
     const std::uint8_t* lower = at.before + 1 < shades.rows ? upper + shades.columns : upper;

@@ -38,6 +38,7 @@ class MapOverlay : public QWidget {
   /// Over the same part of the picture; nothing: no outline.
   void setOutline(const std::optional<imaging::Mask>& mask);
   void setEmptyText(const QString& text);
+  const QString& emptyText() const { return emptyText_; }
   void setOpacity(int percent);
   void setCells(Cells cells);
   void setUnder(Under under);

@@ -10,6 +10,7 @@
 #include <QTabWidget>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/text.h"
 #include "desk/desk.h"
@@ -45,19 +46,36 @@ QString firstSentence(const std::string& text) {
 
 }  // namespace
 
-void MapPanel::setEmptyText(const QString& text) { overlay_->setEmptyText(text); }
+void MapPanel::setEmptyText(const QString& text) {
+  emptyText_ = text;
+  overlay_->setEmptyText(scoresAlone_ ? tr("So many pictures and captions leave this picture with scores alone: remove "
+                                           "some to see its maps.")
+                                      : emptyText_);
+}
+
+void MapPanel::rest() {
+  knowing_.drop();
+  enlarging_.drop();
+  if (answer_) {
+    rested_ = std::exchange(answer_, nullptr);  // readings are large: a panel that nobody sees holds none
+  }
+}
 
 void MapPanel::look(const InspectView& view) {
   const auto picture = std::size_t(std::max(view.inAnswer, 0));
-  if (!view.answer || view.inAnswer < 0 || picture >= view.answer->reading.pictures.size() ||
-      view.answer->reading.pictures[picture].map.values.empty()) {
+  const auto before = answer_ ? answer_ : std::exchange(rested_, {}).lock();
+  const bool read = view.answer && view.inAnswer >= 0 && picture < view.answer->reading.pictures.size();
+  scoresAlone_ = read && view.answer->reading.pictures[picture].map.values.empty();
+  setEmptyText(emptyText_);
+  if (!read || scoresAlone_) {
     showNothing();
     return;
   }
-  const bool same = answer_ == view.answer && picture_ == picture;
+  const bool same = before == view.answer && picture_ == picture;
   answer_ = view.answer;
   picture_ = picture;
-  caption_ = std::clamp(view.caption, 0, int(answer_->question.captions.size()) - 1);
+  caption_ = view.captionInAnswer < 0 ? caption_ : view.captionInAnswer;  // not read yet: the one before
+  caption_ = std::clamp(caption_, 0, int(answer_->question.captions.size()) - 1);
   if (!same) {
     known_.clear();
     showMaps();
@@ -76,6 +94,7 @@ void MapPanel::showNothing() {
   knowing_.drop();
   enlarging_.drop();
   answer_.reset();
+  rested_.reset();
   known_.clear();
   large_.reset();
   largeOf_ = {};

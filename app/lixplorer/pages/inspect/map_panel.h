@@ -34,7 +34,7 @@ class MapPanel : public InspectPanel {
  public:
   explicit MapPanel(Desk& desk, QWidget* parent = nullptr);
   void look(const InspectView& view) override;
-  void rest() override { knowing_.drop(), enlarging_.drop(); }
+  void rest() override;
   void setEmptyText(const QString& text) override;
   QJsonObject state() const override;
   void restore(const QJsonObject& state) override;
@@ -72,6 +72,7 @@ class MapPanel : public InspectPanel {
   Desk& desk_;
   Relay knowing_, enlarging_;
   std::shared_ptr<const ReadAnswer> answer_;
+  std::weak_ptr<const ReadAnswer> rested_;  // what is drawn, while resting
   std::size_t picture_ = 0;
   int caption_ = 0;
   double low_ = 0.0, high_ = 1.0;
@@ -80,6 +81,8 @@ class MapPanel : public InspectPanel {
   std::shared_ptr<const imaging::Image> large_;
   QString task_;
   std::shared_ptr<const PointingAnswer> pointed_, drawnPointing_;
+  QString emptyText_;
+  bool scoresAlone_ = false;  // of the picture there is no map
   bool filling_ = false;
 
   QLabel *title_, *said_, *kind_, *testSaid_;

@@ -24,8 +24,11 @@ constexpr std::size_t kKept = 3;  // embedded sets in memory
 void NearestPanel::look(const InspectView& view) {
   const bool has = view.picture >= 0 && view.picture < int(view.pictures.size());
   const auto captions = view.answer ? view.answer->question.captions : std::vector<std::string>();
-  const std::string caption =
-      view.caption >= 0 && view.caption < int(captions.size()) ? captions[std::size_t(view.caption)] : std::string();
+  const bool unread = view.caption >= 0 && view.captionInAnswer < 0;  // the one before stays until it is read
+  const std::string caption = view.captionInAnswer >= 0 && view.captionInAnswer < int(captions.size())
+                                  ? captions[std::size_t(view.captionInAnswer)]
+                              : unread ? caption_
+                                       : std::string();
   const bool same = view.checkpoint == checkpoint_ && has == picture_.has_value() &&
                     (!has || view.pictures[std::size_t(view.picture)].ref == picture_->ref) && caption == caption_;
   checkpoint_ = view.checkpoint;
@@ -126,6 +129,7 @@ void NearestPanel::embed(const ContextChoice& choice) {
                                 }
                                 task_.clear();
                                 if (!base) {
+                                  asked_.reset();  // the same choice may be asked for again
                                   say(QString::fromStdString(base.error().message));
                                   return;
                                 }

@@ -83,8 +83,7 @@ Result<std::shared_ptr<const PointingAnswer>> pointOver(const CheckpointShelf& c
     return fail(ErrorCode::BadInput, cat("'", question.dataset, "' has no pictures in its test split."));
   }
   const study::InspectSettings settings = reader->facts().mixture ? question.settings : study::InspectSettings();
-  LIX_TRY(study::PointingSet set,
-          study::pointingOver(reader->evaluator(), opened->set, samples, settings, progress));
+  LIX_TRY(study::PointingSet set, reader->point(opened->set, samples, settings, progress));
   const study::ReaderFacts& facts = reader->facts();
   return std::make_shared<const PointingAnswer>(PointingAnswer{
       question, facts.recipe.empty() ? facts.name : cat(facts.name, " (", facts.recipe, ")"), std::move(set)});

@@ -20,21 +20,28 @@ namespace {
 constexpr std::size_t kSteps = 32;  // of the histogram
 constexpr int kSideBySide = 900;    // from this width on
 
-std::vector<study::MixedPicture> mixed(const TokensQuestion& question, const ReadAnswer& answer) {
+/// Pictures with the distances that their spans show.
+struct MixedPictures {
+  std::vector<std::vector<float>> distances;
   std::vector<study::MixedPicture> pictures;
+};
+
+MixedPictures mixed(const TokensQuestion& question, const ReadAnswer& answer) {
+  MixedPictures mixed;
   for (std::size_t i = 0; i < answer.reading.pictures.size(); ++i) {
     const auto& mixture = answer.reading.pictures[i].mixture;
     if (mixture && (!question.picture || *question.picture == i)) {
-      pictures.push_back({mixture->weights, mixture->distances});
+      mixed.distances.push_back(mixture->distances());
+      mixed.pictures.push_back({mixture->weights, mixed.distances.back()});
     }
   }
-  return pictures;
+  return mixed;
 }
 
 Result<study::TokenUse> useIn(const TokensQuestion& question, const ReadAnswer& answer) {
-  const auto pictures = mixed(question, answer);
+  const MixedPictures all = mixed(question, answer);
   const std::size_t captions = answer.question.captions.size();
-  return study::tokenUse(pictures, captions, std::size_t(answer.facts.heads), std::size_t(answer.facts.tokens),
+  return study::tokenUse(all.pictures, captions, std::size_t(answer.facts.heads), std::size_t(answer.facts.tokens),
                          answer.question.settings.heads);
 }
 
@@ -46,6 +53,7 @@ Result<std::shared_ptr<const TokensAnswer>> countTokens(TokensQuestion question)
   auto made = std::make_shared<TokensAnswer>();
   LIX_TRY(made->use, useIn(question, *question.answer));
   made->pairs = study::histogram(made->use.pairs, kSteps);
+  made->use.pairs = {};  // a float a pair of captions and picture: the histogram says it
   const auto& out = question.answer->question.settings.withoutTokens;
   for (const std::size_t token : made->use.dead) {
     if (std::ranges::find(out, token) == out.end()) {
@@ -136,8 +144,16 @@ void TokensPanel::look(const InspectView& view) {
   answer_ = view.inAnswer < 0 ? nullptr : view.answer;
   other_ = view.otherAnswer;
   picture_ = std::size_t(std::max(view.inAnswer, 0));
-  caption_ = std::max(view.caption, 0);
+  caption_ = view.captionInAnswer < 0 ? caption_ : view.captionInAnswer;  // not read yet: the one before
   count();
+}
+
+void TokensPanel::rest() {
+  counting_.drop();
+  asked_.reset();  // so that the next look counts anew
+  counted_.reset();
+  answer_.reset();  // readings are large: a panel that nobody sees holds none
+  other_.reset();
 }
 
 void TokensPanel::say(const QString& text) {

@@ -45,7 +45,7 @@ class TokensPanel : public InspectPanel {
   explicit TokensPanel(Desk& desk, QWidget* parent = nullptr);
 
   void look(const InspectView& view) override;
-  void rest() override { counting_.drop(); }
+  void rest() override;
   void setEmptyText(const QString& text) override;
   QJsonObject state() const override;
   void restore(const QJsonObject& state) override;

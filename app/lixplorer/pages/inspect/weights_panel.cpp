@@ -265,6 +265,9 @@ void WeightsPanel::reset() {
 }
 
 void WeightsPanel::stepPage(int by) {
+  if (!answer_) {
+    return;
+  }
   const int first = int(shownCaptions(answer_->question.captions.size(), caption_).first);
   Q_EMIT captionAsked(std::clamp(first + by * int(kMostShown), 0, int(answer_->question.captions.size()) - 1));
 }

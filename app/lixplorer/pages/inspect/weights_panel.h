@@ -35,7 +35,7 @@ class WeightsPanel : public InspectPanel {
   WeightsPanel(Desk& desk, std::shared_ptr<PreparedPictures> prepared, QWidget* parent = nullptr);
 
   void look(const InspectView& view) override;
-  void rest() override { reading_.drop(); }
+  void rest() override;
   void setEmptyText(const QString& text) override;
   QJsonObject state() const override;
   void restore(const QJsonObject& state) override;
@@ -85,6 +85,9 @@ class WeightsPanel : public InspectPanel {
   std::shared_ptr<PreparedPictures> prepared_;
   Relay reading_;
   std::shared_ptr<const ReadAnswer> answer_, other_, trained_;
+  std::weak_ptr<const ReadAnswer> seen_;                           // by the last look
+  std::pair<std::weak_ptr<const ReadAnswer>, std::size_t> tried_;  // read as trained for it: never twice
+  std::filesystem::path folder_;                                   // of the answer
   bool otherChosen_ = false;
   std::size_t picture_ = 0;
   int caption_ = 0;

@@ -36,7 +36,7 @@ study::MixtureReading stretch(const study::MixtureReading& mixture, const Captio
           .tau = mixture.tau,
           .weights = {begin, begin + std::ptrdiff_t(range.count * size)},
           .entropies = {},
-          .distances = {}};
+          .embeddings = {}};
 }
 
 std::vector<figures::WeightsContrast> contrastsOf(const WeightsSubject& subject) {

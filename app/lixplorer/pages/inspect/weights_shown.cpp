@@ -41,15 +41,16 @@ void WeightsPanel::setEmptyText(const QString& text) {
 }
 
 void WeightsPanel::look(const InspectView& view) {
-  const auto before = answer_;
+  const auto before = seen_.lock();
   answer_ = view.inAnswer < 0 ? nullptr : view.answer;
   other_ = view.otherAnswer;
   otherChosen_ = !view.other.empty();
   picture_ = std::size_t(std::max(view.inAnswer, 0));
   settings_ = answer_ ? answer_->question.settings : study::InspectSettings();
-  caption_ = answer_ ? std::clamp(view.caption, 0, int(answer_->question.captions.size()) - 1) : 0;
+  caption_ = view.captionInAnswer < 0 ? caption_ : view.captionInAnswer;  // not read yet: the one before
+  caption_ = answer_ ? std::clamp(caption_, 0, int(answer_->question.captions.size()) - 1) : 0;
   // One answer to the question before the last may come; another with other settings was asked for elsewhere.
-  const bool moved = !answer_ || !before || before->facts.folder != answer_->facts.folder;
+  const bool moved = !answer_ || folder_ != answer_->facts.folder;
   const bool late = asked_ && answer_ != before && settings_ != *asked_ && ++late_ > 1;
   if (moved || late || (asked_ && settings_ == *asked_)) {
     asked_.reset();
@@ -57,10 +58,22 @@ void WeightsPanel::look(const InspectView& view) {
   if (moved) {
     selected_ = settings_.heads;
   }
+  seen_ = answer_;
+  folder_ = answer_ ? answer_->facts.folder : std::filesystem::path();
   if (answer_ && asTrained(settings_, answer_->facts)) {
     trained_ = answer_;
+  } else if (trained_ && (!answer_ || trained_->facts.weightsHash != answer_->facts.weightsHash)) {
+    trained_.reset();
   }
   refresh();
+}
+
+void WeightsPanel::rest() {
+  reading_.drop();
+  tried_ = {};
+  answer_.reset();  // readings are large: a panel that nobody sees holds none
+  other_.reset();
+  trained_.reset();
 }
 
 const study::MixtureReading* WeightsPanel::mixture() const {
@@ -74,6 +87,10 @@ void WeightsPanel::readTrained() {
   if (asTrained(settings_, answer_->facts) || (trained_ && sameIn(*trained_, *answer_, picture_)) || reading_.busy()) {
     return;
   }
+  if (tried_.first.lock() == answer_ && tried_.second == picture_) {
+    return;
+  }
+  tried_ = {answer_, picture_};
   ReadQuestion question{.checkpoint = answer_->question.checkpoint,
                         .pictures = {answer_->question.pictures[picture_]},
                         .captions = answer_->question.captions,
@@ -81,11 +98,15 @@ void WeightsPanel::readTrained() {
   reading_.ask([question = std::move(question), checkpoints = &desk_.checkpoints(),
                 prepared = prepared_](std::stop_token) { return readPictures(*checkpoints, question, *prepared); },
                [this](Result<std::shared_ptr<const ReadAnswer>> answer) {
-                 if (answer) {
-                   trained_ = std::move(*answer);
-                   refresh();
-                 } else {
+                 if (!answer) {
                    desk_.say(answer.error());
+                   return;
+                 }
+                 trained_ = std::move(*answer);
+                 if (answer_ && trained_->facts.weightsHash != answer_->facts.weightsHash) {
+                   Q_EMIT settingsAsked(settings());  // the checkpoint was written anew: the page reads it again
+                 } else {
+                   refresh();
                  }
                });
 }
