@@ -4,6 +4,7 @@
 #include <QGuiApplication>
 #include <QImage>
 #include <QLabel>
+#include <QLineEdit>
 #include <QListWidget>
 #include <QMimeData>
 #include <QPlainTextEdit>
@@ -17,6 +18,7 @@
 #include "chrome/action_table.h"
 #include "image_grid/image_grid.h"
 #include "inspect_page_support.h"
+#include "pages/inspect/caption_panel.h"
 #include "pages/inspect/caption_groups.h"
 #include "pages/inspect/caption_sentences.h"
 
@@ -64,6 +66,7 @@ ReadAnswer mixed(const std::vector<float>& first, const std::vector<float>& seco
   answer.question.captions = {"a", "b", "c", "d"};
   for (const auto& weights : {first, second}) {
     study::PictureReading picture;
+    answer.facts.mixture = true;
     picture.mixture = study::MixtureReading{4, 1, 2, 1.0, weights, {}, {}};
     answer.reading.pictures.push_back(picture);
   }
@@ -79,6 +82,10 @@ TEST(Groups, StandByTheirWeights) {
   EXPECT_EQ(captionGroups(answer, 0, 9)->size(), 4u) << "never more groups than captions";
   ReadAnswer plain = mixed(first, even);
   plain.reading.pictures[1].mixture.reset();
+  EXPECT_EQ(*captionGroups(plain, 0, 2), (std::vector<int>{1, 2, 1, 2})) << "another picture has scores alone";
+  EXPECT_EQ(*captionGroups(plain, {}, 2), (std::vector<int>{1, 2, 1, 2})) << "the mean of those that have weights";
+  EXPECT_TRUE(captionGroups(plain, 1, 2).error().message.find("scores alone") != std::string::npos);
+  plain.facts.mixture = false;
   EXPECT_FALSE(captionGroups(plain, 0, 2));
   EXPECT_EQ(orderOfGroups({2, 1, 2, 1}), (std::vector<std::size_t>{1, 3, 0, 2}));
   EXPECT_EQ(orderOfScores({0.1F, 0.5F, 0.1F, 0.9F}), (std::vector<std::size_t>{3, 1, 0, 2}));
@@ -260,6 +267,37 @@ TEST_F(InspectCaptionsTest, CaptionsAreGroupedByTheirWeights) {
   EXPECT_FALSE(entries->item(3)->isEnabled());
   EXPECT_TRUE(entries->item(3)->toolTip().contains("no mixture weights"));
   EXPECT_TRUE(orders->toolTip().contains("no mixture weights"));
+}
+
+TEST_F(InspectCaptionsTest, AnAnswerLeavesTheCaptionThatIsBeingEdited) {
+  begin();
+  page->setCaptions({"red apple", "a car", "a dog", "a green tree"});
+  ASSERT_TRUE(waitFor([&] { return page->reading()->question.captions.size() == 4; }));
+  auto* list = part<QListWidget>("captions");
+  list->setCurrentRow(1);
+  list->editItem(list->currentItem());
+  auto* editor = list->viewport()->findChild<QLineEdit*>();
+  ASSERT_NE(editor, nullptr);
+  editor->selectAll();
+  QTest::keyClicks(editor, "an old c");
+  for (const CaptionOrder order : {CaptionOrder::Score, CaptionOrder::Own}) {  // one of them moves rows
+    part<QComboBox>("captionOrder")->setCurrentIndex(int(order));
+    askSettings({.tau = order == CaptionOrder::Own ? 2.0 : 3.0, .withoutTokens = {}, .heads = {}});
+    test.settle();
+    QTest::qWait(60);
+    test.settle();
+    ASSERT_EQ(list->viewport()->findChild<QLineEdit*>(), editor);
+    EXPECT_EQ(editor->text(), "an old c");
+  }
+  part<QComboBox>("captionOrder")->setCurrentIndex(int(CaptionOrder::Score));
+  QTest::keyClicks(editor, "ar");
+  QTest::keyClick(editor, Qt::Key_Return);
+  ASSERT_TRUE(waitReading({"red apple", "an old car", "a dog", "a green tree"}));
+  const auto& sheet = scores().sheet();
+  EXPECT_TRUE(waitFor([&] {
+    const auto& order = page->findChild<CaptionPanel*>()->order();
+    return std::ranges::is_sorted(order, std::ranges::greater(), [&](std::size_t one) { return sheet.at(0, one); });
+  })) << "the order comes when the editor is closed";
 }
 
 TEST_F(InspectCaptionsTest, AThousandCaptionsFitAndMoreAreToldInOneLine) {

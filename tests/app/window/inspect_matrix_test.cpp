@@ -4,13 +4,16 @@
 #include <QFileDialog>
 #include <QGuiApplication>
 #include <QHeaderView>
+#include <QLabel>
 #include <QMenu>
 #include <QMimeData>
 #include <QTest>
 #include <QToolButton>
+#include <latch>
 
 #include "base/file.h"
 #include "inspect_page_support.h"
+#include "pages/inspect/caption_panel.h"
 
 namespace lix::app {
 namespace {
@@ -61,6 +64,82 @@ TEST_F(InspectMatrixTest, TwoCheckpointsAreComparedOnOneScale) {
   ASSERT_TRUE(waitFor([&] { return page->otherReading() == nullptr; }));
   EXPECT_FALSE(scores().sheet().diverging());
   EXPECT_TRUE(test.said().isEmpty()) << test.said().join('\n').toStdString();
+}
+
+TEST_F(InspectMatrixTest, TheSecondCheckpointIsReadAnewWhereItWasOverwritten) {
+  begin();
+  const fs::path own = copied("siglip-tiny-emoji");
+  page->findChild<CheckpointBox*>("inspect.other")->setFolder(own);
+  ASSERT_TRUE(waitFor([&] { return page->otherReading() != nullptr; }));
+  const auto old = page->otherReading();
+  part<QComboBox>("side")->setCurrentIndex(2);
+  EXPECT_FALSE(part<QComboBox>("side")->toolTip().contains("as trained"));
+  askSettings({.tau = 3.7, .withoutTokens = {}, .heads = {}});
+  ASSERT_TRUE(waitFor([&] { return page->reading()->question.settings.tau == 3.7; }));
+  EXPECT_EQ(page->otherReading(), old) << "it is what it was";
+  EXPECT_TRUE(part<QComboBox>("side")->toolTip().contains("(siglip), as trained"));
+  EXPECT_TRUE(part<QLabel>("notes")->text().contains("B is as trained"));
+  const fs::path weights = own / "model.safetensors";
+  fs::copy_file(test.model("siglixp-tiny-emoji") / "model.safetensors", weights, fs::copy_options::overwrite_existing);
+  fs::last_write_time(weights, fs::file_time_type::clock::now() + std::chrono::seconds(2));
+  askSettings({});
+  ASSERT_TRUE(waitFor([&] { return !page->reading()->question.settings.tau; }));
+  EXPECT_NE(page->otherReading()->facts.weightsHash, old->facts.weightsHash);
+  EXPECT_FALSE(part<QLabel>("notes")->text().contains("B is as trained"));
+}
+
+TEST_F(InspectMatrixTest, ReadingsOfASliderThatMovesAreSeen) {
+  begin();
+  test.settle();
+  std::vector<std::optional<double>> seen;
+  QObject::connect(page.get(), &InspectPage::readingShown, page.get(),
+                   [&] { seen.push_back(page->reading()->question.settings.tau); });
+  std::latch gate(1);
+  test.desk().interactive().post([&gate](std::stop_token) { gate.wait(); });
+  for (const double tau : {2.0, 3.0, 4.0}) {
+    askSettings({.tau = tau, .withoutTokens = {}, .heads = {}});
+    QTest::qWait(60);
+  }
+  gate.count_down();
+  ASSERT_TRUE(waitFor([&] { return page->reading()->question.settings.tau == 4.0; }));
+  EXPECT_EQ(seen, (std::vector<std::optional<double>>{2.0, 4.0})) << "what ran is shown, what was passed is not read";
+}
+
+TEST_F(InspectMatrixTest, AFailedReadingKeepsTheFiguresAndCanBeTakenBack) {
+  begin();
+  const auto before = page->reading();
+  const fs::path own = copied("llip16-tiny-emoji");
+  page->findChild<CheckpointBox*>("inspect.checkpoint")->setFolder(own);
+  ASSERT_TRUE(waitFor([&] { return page->reading()->facts.folder == own; }));
+  askSettings({.tau = {}, .withoutTokens = {999}, .heads = {}});  // as of another checkpoint
+  ASSERT_TRUE(waitFor([&] { return !test.said().isEmpty(); }));
+  ASSERT_NE(page->reading(), nullptr);
+  type("a very old car");
+  ASSERT_TRUE(waitReading({"red apple", "a car", "a very old car"})) << "read as trained again";
+  EXPECT_EQ(page->reading()->question.settings, study::InspectSettings());
+  fs::remove_all(own);
+  type("a dog");
+  ASSERT_TRUE(waitFor([&] { return part<QLabel>("notes")->text().contains("The last reading failed"); }));
+  ASSERT_NE(page->reading(), nullptr);
+  EXPECT_EQ(scores().columnCount(), 3) << "the figures before stay";
+  chooseModel("siglip-tiny-emoji");
+  EXPECT_FALSE(part<QLabel>("notes")->text().contains("The last reading failed"));
+}
+
+TEST_F(InspectMatrixTest, ACellOfAnOlderReadingChoosesItsOwnCaption) {
+  begin();
+  page->setCaptions({"red apple", "a car", "a dog"});
+  ASSERT_TRUE(waitReading({"red apple", "a car", "a dog"}));
+  test.settle();
+  std::latch gate(1);
+  test.desk().interactive().post([&gate](std::stop_token) { gate.wait(); });
+  page->setCaptions({"a car", "a dog", "red apple"});
+  matrix().setCurrentIndex(scores().index(0, 0));
+  matrix().setCurrentIndex(scores().index(0, 2));
+  EXPECT_EQ(page->findChild<CaptionPanel*>()->current(), 1) << "the dog is the second by now";
+  gate.count_down();
+  ASSERT_TRUE(waitReading({"a car", "a dog", "red apple"}));
+  EXPECT_EQ(matrix().currentIndex().column(), 1);
 }
 
 TEST_F(InspectMatrixTest, TheMatrixSaysWhatAScoreMeansAndWhereItStands) {

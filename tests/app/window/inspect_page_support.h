@@ -4,6 +4,7 @@
 
 #include <QPlainTextEdit>
 #include <QTest>
+#include <algorithm>
 #include <memory>
 
 #include "base/text.h"
@@ -15,6 +16,7 @@
 #include "imaging/write.h"
 #include "pages/inspect/context_panel.h"
 #include "pages/inspect/inspect_page.h"
+#include "pages/inspect/inspect_panel.h"
 #include "pages/inspect/score_matrix.h"
 #include "window_support.h"
 
@@ -78,6 +80,21 @@ class InspectPageTest : public ::testing::Test {
     const auto before = page->reading();
     page->findChild<CheckpointBox*>("inspect.checkpoint")->setFolder(test.model(name));
     EXPECT_TRUE(waitFor([&] { return page->reading() && page->reading()->facts.folder == test.model(name); }));
+  }
+  /// A checkpoint of the test's own in the workspace, to be changed or deleted.
+  std::filesystem::path copied(const char* model) {
+    std::filesystem::path folder = test.scratch() / model;
+    std::filesystem::copy(test.model(model), folder, std::filesystem::copy_options::recursive);
+    CheckpointShelf& shelf = test.desk().checkpoints();
+    shelf.add(folder);
+    EXPECT_TRUE(waitFor([&] {
+      return std::ranges::find(shelf.entries(), folder, &CheckpointShelf::Entry::folder) != shelf.entries().end();
+    }));
+    return folder;
+  }
+  /// As a panel asks for other settings.
+  void askSettings(const study::InspectSettings& settings) {
+    Q_EMIT page->findChild<InspectPanel*>()->settingsAsked(settings);
   }
   void type(const QString& caption) {
     auto* entry = part<QPlainTextEdit>("captionEntry");
