@@ -76,6 +76,9 @@ TEST_F(WindowGuide, SkipsToItsEnd) {
   EXPECT_EQ(window_->guide().step(), window_->guide().steps());
   EXPECT_TRUE(text().contains("Help"));
   EXPECT_FALSE(window_->findChild<QPushButton*>("guide.skip")->isVisible());
+  key(QKeySequence("F1"));
+  EXPECT_EQ(window_->guide().step(), 0) << "it begins again, as its last line says";
+  EXPECT_TRUE(window_->findChild<QPushButton*>("guide.skip")->isVisible());
 }
 
 TEST_F(WindowGuide, ShowMeGoesThere) {
