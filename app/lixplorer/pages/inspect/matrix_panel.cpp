@@ -32,7 +32,7 @@ MatrixPanel::MatrixPanel(QWidget* parent)
       side_(new QComboBox),
       copy_(new QPushButton(tr("Copy scores"))),
       more_(new QToolButton),
-      notes_(mutedLabel()),
+      notes_(new QuietLine),
       figure_(new widgets::FigureView(this)) {
   build();
   connectAll();
@@ -185,7 +185,7 @@ void MatrixPanel::showNotes() {
       notes << QString::fromStdString(note);
     }
   }
-  notes_->setText(notes.join(' '));
+  notes_->say(notes.join(' '));
   notes_->setVisible(!notes.isEmpty());
 }
 

@@ -5,7 +5,6 @@
 
 #include "pages/inspect/score_matrix.h"
 
-class QLabel;
 class QMenu;
 class QPushButton;
 class QToolButton;
@@ -15,6 +14,8 @@ class FigureView;
 }
 
 namespace lix::app {
+
+class QuietLine;
 
 /// Whether the reading asked for last is shown, or one before it because that failed.
 enum class ReadingAge { New, Old };
@@ -69,7 +70,7 @@ class MatrixPanel : public QWidget {
   QComboBox *kind_, *side_;
   QPushButton* copy_;
   QToolButton* more_;
-  QLabel* notes_;
+  QuietLine* notes_;
   widgets::FigureView* figure_;  // never seen: it copies and saves
   ReadingAge age_ = ReadingAge::New;
   bool filling_ = false;

@@ -1,7 +1,8 @@
 #include "pages/inspect/panel_parts.h"
 
-#include <QLabel>
+#include <QPainter>
 #include <QScrollArea>
+#include <QStyle>
 #include <algorithm>
 
 namespace lix::app {
@@ -35,6 +36,25 @@ std::optional<std::pair<int, int>> cellAt(const QRectF& rect, int rows, int colu
 QString captionIn(const std::string& caption) {
   const QString text = QString::fromStdString(caption);
   return text.size() > 120 ? text.left(120) + QStringLiteral("…") : text;
+}
+
+QuietLine::QuietLine() {
+  setProperty("muted", true);
+  setTextFormat(Qt::PlainText);
+}
+
+void QuietLine::say(const QString& text) {
+  setText(text);
+  setToolTip(text.isEmpty() ? QString() : QStringLiteral("<qt>%1</qt>").arg(text.toHtmlEscaped()));
+}
+
+QSize QuietLine::minimumSizeHint() const { return {0, QLabel::minimumSizeHint().height()}; }
+
+void QuietLine::paintEvent(QPaintEvent*) {
+  QPainter painter(this);
+  const QString shown = fontMetrics().elidedText(text(), Qt::ElideRight, width());
+  style()->drawItemText(&painter, rect(), Qt::AlignLeft | Qt::AlignVCenter, palette(), isEnabled(), shown,
+                        foregroundRole());
 }
 
 }  // namespace lix::app
