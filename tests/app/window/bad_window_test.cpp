@@ -15,7 +15,7 @@ namespace {
 using namespace testing_support;
 
 /// A checkpoint of the test's own in the workspace, to be deleted.
-fs::path copied(TestDesk& test, const char* name) {
+fs::path copiedCheckpoint(TestDesk& test, const char* name) {
   fs::path folder = test.scratch() / name;
   fs::copy(test.model(name), folder, fs::copy_options::recursive);
   bool added = false;
@@ -79,7 +79,7 @@ TEST_F(InspectPageTest, OfAThousandCaptionsTheFirstAreTakenAndTheRestIsTold) {
 
 TEST_F(InspectPageTest, ACheckpointThatIsDeletedUnderThePageIsToldAndNothingElseIsLost) {
   begin();
-  const fs::path folder = copied(test, "siglip-tiny-emoji");
+  const fs::path folder = copiedCheckpoint(test, "siglip-tiny-emoji");
   page->findChild<CheckpointBox*>("inspect.checkpoint")->setFolder(folder);
   ASSERT_TRUE(waitFor([&] { return page->reading() && page->reading()->facts.folder == folder; }));
   fs::remove_all(folder);
@@ -99,7 +99,7 @@ TEST_F(InspectPageTest, ACheckpointThatIsDeletedUnderThePageIsToldAndNothingElse
 TEST_F(SupportPageTest, ACheckpointThatIsDeletedUnderThePageIsToldAndTheSetStays) {
   showWith(emojiDocument(desk_->desk()));
   waitForScores();
-  const fs::path folder = copied(*desk_, "siglixp-tiny-emoji");
+  const fs::path folder = copiedCheckpoint(*desk_, "siglixp-tiny-emoji");
   auto* box = find<CheckpointBox>("support.checkpoint");
   box->setFolder(folder);
   ASSERT_TRUE(waitFor([&] {
