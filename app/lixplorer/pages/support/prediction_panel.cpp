@@ -308,17 +308,6 @@ void PredictionPanel::restore(const QJsonObject& state) {
   sorted_->setChecked(state["leastSureFirst"].toBool(true));
 }
 
-void PredictionPanel::dragEnterEvent(QDragEnterEvent* event) {
-  if (canRead(*event->mimeData())) {
-    event->acceptProposedAction();
-  }
-}
-
-void PredictionPanel::dropEvent(QDropEvent* event) {
-  event->acceptProposedAction();
-  take(fromMime(*event->mimeData()));
-}
-
 void PredictionPanel::take(const Payload& payload) {
   // Pictures let go where they were taken from are no new question.
   if (const auto predictions = run_.predictions(); predictions && payload.paths.empty()) {

@@ -54,8 +54,7 @@ class PredictionPanel : public SupportPanel {
   void whyAsked();
 
  protected:
-  void dragEnterEvent(QDragEnterEvent* event) override;
-  void dropEvent(QDropEvent* event) override;
+  void take(const Payload& payload) override;
 
  private:
   /// One picture that a person put into a class, in that order.
@@ -83,7 +82,6 @@ class PredictionPanel : public SupportPanel {
   void suggestMargin();
   void showFoot();
   void show();
-  void take(const Payload& payload);
 
   Desk& desk_;
   PredictionRun& run_;

@@ -343,17 +343,6 @@ bool SuggestionPanel::eventFilter(QObject* object, QEvent* event) {
   return SupportPanel::eventFilter(object, event);
 }
 
-void SuggestionPanel::dragEnterEvent(QDragEnterEvent* event) {
-  if (canRead(*event->mimeData())) {
-    event->acceptProposedAction();
-  }
-}
-
-void SuggestionPanel::dropEvent(QDropEvent* event) {
-  event->acceptProposedAction();
-  take(fromMime(*event->mimeData()));
-}
-
 void SuggestionPanel::take(const Payload& payload) {
   // Pictures let go where they were taken from are no new pool.
   if (const auto list = run_.list(); list && payload.paths.empty()) {

@@ -47,15 +47,13 @@ class SuggestionPanel : public SupportPanel {
 
  protected:
   bool eventFilter(QObject* object, QEvent* event) override;
-  void dragEnterEvent(QDragEnterEvent* event) override;
-  void dropEvent(QDropEvent* event) override;
+  void take(const Payload& payload) override;
   void resizeEvent(QResizeEvent* event) override;
 
  private:
   void build();
   void buildControls();
   void buildGrid();
-  void take(const Payload& payload);
   void usePool();
   void ask();
   void add();

@@ -2,6 +2,8 @@
 #include <QJsonObject>
 #include <QWidget>
 
+#include "desk/payload.h"
+
 namespace lix::app {
 
 /// One way of looking at the set that is open, in a dock of its own beside the board.
@@ -16,6 +18,12 @@ class SupportPanel : public QWidget {
   /// What was chosen here, kept in the workspace; restore() takes any older or damaged one without complaint.
   virtual QJsonObject state() const { return {}; }
   virtual void restore(const QJsonObject& state) { (void)state; }
+
+ protected:
+  /// What was let go over it, where it accepts drops.
+  virtual void take(const Payload& payload) { (void)payload; }
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
 };
 
 }  // namespace lix::app
