@@ -3,6 +3,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include "theme/theme.h"
@@ -47,6 +48,16 @@ QWidget* labelled(const QString& label, QWidget* control) {
   column->addWidget(name);
   column->addWidget(control);
   return box;
+}
+
+QScrollArea* scrolled(QWidget* content) {
+  auto* area = new QScrollArea;
+  area->setWidget(content);
+  area->setWidgetResizable(true);
+  area->setFrameShape(QFrame::NoFrame);
+  area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  area->setFocusPolicy(Qt::NoFocus);  // what stands in it takes the keyboard
+  return area;
 }
 
 EmptyState::EmptyState(const QString& icon, const QString& title, const QString& text, QWidget* parent)

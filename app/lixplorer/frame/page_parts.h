@@ -4,6 +4,7 @@
 
 class QHBoxLayout;
 class QPushButton;
+class QScrollArea;
 
 namespace lix::app {
 
@@ -24,6 +25,9 @@ class PageHeader : public QWidget {
 
 /// A control under a small muted label that names it (and is its buddy for screen readers).
 QWidget* labelled(const QString& label, QWidget* control);
+
+/// A widget that scrolls up and down when it is taller than its place.
+QScrollArea* scrolled(QWidget* content);
 
 /// What an empty page says: an icon, what will be here, how to get it, and a button that does so.
 class EmptyState : public QWidget {

@@ -8,6 +8,7 @@
 
 #include "charts/curve_chart.h"
 #include "figure_view/figure_view.h"
+#include "frame/page_parts.h"
 #include "theme/theme.h"
 
 namespace lix::app {
@@ -25,16 +26,6 @@ QLabel* words(const char* objectName, const char* property) {
     label->setProperty(property, property == std::string_view("heading") ? QVariant("section") : QVariant(true));
   }
   return label;
-}
-
-QWidget* scrolled(QWidget* inside) {
-  auto* scroll = new QScrollArea;
-  scroll->setWidgetResizable(true);
-  scroll->setFrameShape(QFrame::NoFrame);
-  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  scroll->setFocusPolicy(Qt::NoFocus);
-  scroll->setWidget(inside);
-  return scroll;
 }
 
 }  // namespace

@@ -19,6 +19,7 @@
 #include "desk/desk.h"
 #include "desk/tasks.h"
 #include "desk/thumbnails.h"
+#include "frame/page_parts.h"
 #include "pages/inspect/context_panel.h"
 #include "pages/inspect/context_source.h"
 #include "pages/inspect/log_slider.h"

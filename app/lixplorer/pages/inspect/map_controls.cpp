@@ -19,6 +19,7 @@
 #include "desk/desk.h"
 #include "desk/tasks.h"
 #include "figure_view/figure_export.h"
+#include "frame/page_parts.h"
 #include "pages/inspect/map_panel.h"
 #include "pages/inspect/map_thumbs.h"
 #include "pages/inspect/panel_parts.h"

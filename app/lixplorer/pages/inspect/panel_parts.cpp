@@ -1,21 +1,10 @@
 #include "pages/inspect/panel_parts.h"
 
 #include <QPainter>
-#include <QScrollArea>
 #include <QStyle>
 #include <algorithm>
 
 namespace lix::app {
-
-QScrollArea* scrolled(QWidget* content) {
-  auto* area = new QScrollArea;
-  area->setWidget(content);
-  area->setWidgetResizable(true);
-  area->setFrameShape(QFrame::NoFrame);
-  area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  area->setFocusPolicy(Qt::NoFocus);
-  return area;
-}
 
 QLabel* mutedLabel() {
   auto* label = new QLabel;

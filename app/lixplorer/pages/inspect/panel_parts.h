@@ -7,13 +7,9 @@
 #include <string>
 #include <utility>
 
-class QScrollArea;
-class QWidget;
 
 namespace lix::app {
 
-/// A figure, or a widget of several, that scrolls when it is taller than its place.
-QScrollArea* scrolled(QWidget* content);
 /// A quiet line of plain text that wraps.
 QLabel* mutedLabel();
 /// A quiet line of plain text that is cut with an ellipsis where there is no room; its tooltip has the whole. For places

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "desk/desk.h"
 #include "figures/columns_figure.h"
+#include "frame/page_parts.h"
 #include "pages/inspect/panel_parts.h"
 #include "pages/inspect/weights_reading.h"
 #include "shared/reading_figures.h"

@@ -14,6 +14,7 @@
 
 #include "charts/flow_layout.h"
 #include "desk/desk.h"
+#include "frame/page_parts.h"
 #include "pages/inspect/log_slider.h"
 #include "pages/inspect/panel_parts.h"
 #include "theme/theme.h"

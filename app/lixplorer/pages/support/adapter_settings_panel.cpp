@@ -13,6 +13,7 @@
 
 #include "forms/number_field.h"
 #include "forms/param_form.h"
+#include "frame/page_parts.h"
 #include "pages/support/adapter_box.h"
 
 namespace lix::app {
@@ -103,15 +104,9 @@ void AdapterSettingsPanel::build() {
   foot->addWidget(defaults_);
   column->addLayout(foot);
   column->addStretch(1);
-  auto* area = new QScrollArea;
-  area->setFocusPolicy(Qt::NoFocus);  // what stands in it takes the keyboard
-  area->setWidgetResizable(true);
-  area->setFrameShape(QFrame::NoFrame);
-  area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  area->setWidget(inside);
   auto* outside = new QVBoxLayout(this);
   outside->setContentsMargins(0, 0, 0, 0);
-  outside->addWidget(area);
+  outside->addWidget(scrolled(inside));
 }
 
 void AdapterSettingsPanel::tell() {

@@ -9,6 +9,7 @@
 #include "desk/desk.h"
 #include "figure_view/figure_view.h"
 #include "figures/curves_figure.h"
+#include "frame/page_parts.h"
 #include "pages/support/adapter_box.h"
 
 namespace lix::app {
@@ -63,15 +64,9 @@ void ShotsPanel::build() {
   column->addWidget(status_);
   column->addWidget(figure_);
   column->addStretch(1);
-  auto* area = new QScrollArea;
-  area->setFocusPolicy(Qt::NoFocus);  // what stands in it takes the keyboard
-  area->setWidgetResizable(true);
-  area->setFrameShape(QFrame::NoFrame);
-  area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  area->setWidget(inside);
   auto* outside = new QVBoxLayout(this);
   outside->setContentsMargins(0, 0, 0, 0);
-  outside->addWidget(area);
+  outside->addWidget(scrolled(inside));
   figure_->hide();
 }
 

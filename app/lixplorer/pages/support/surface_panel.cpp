@@ -12,6 +12,7 @@
 
 #include "desk/desk.h"
 #include "figure_view/figure_view.h"
+#include "frame/page_parts.h"
 #include "pages/support/adapter_box.h"
 
 namespace lix::app {
@@ -129,15 +130,9 @@ void SurfacePanel::build() {
   halves_->setSpacing(8);
   halves_->addLayout(words);
   halves_->addWidget(figure_, 1, Qt::AlignTop);
-  auto* area = new QScrollArea;
-  area->setFocusPolicy(Qt::NoFocus);  // what stands in it takes the keyboard
-  area->setWidgetResizable(true);
-  area->setFrameShape(QFrame::NoFrame);
-  area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  area->setWidget(inside);
   auto* outside = new QVBoxLayout(this);
   outside->setContentsMargins(0, 0, 0, 0);
-  outside->addWidget(area);
+  outside->addWidget(scrolled(inside));
   draw();
 }
 
