@@ -28,23 +28,26 @@ std::vector<float> lengthsLeft(adapt::Matrix rows) {
   return left;
 }
 
-}  // namespace
+bool isWhole(adapt::Matrix rows) { return rows.values.size() == rows.rows * rows.columns; }
 
-Result<std::vector<NearPair>> nearPairs(adapt::Matrix rows, float least, std::size_t most,
-                                        const std::stop_token& stop) {
-  if (rows.values.size() != rows.rows * rows.columns) {
+/// Pairs of a row of the one and a row of the other; within one matrix only those behind the row itself.
+Result<std::vector<NearPair>> pairsOf(adapt::Matrix rows, adapt::Matrix others, bool within, float least,
+                                      std::size_t most, const std::stop_token& stop) {
+  if (!isWhole(rows) || !isWhole(others) || (others.rows > 0 && rows.rows > 0 && others.columns != rows.columns)) {
     return fail(ErrorCode::BadInput, "The rows to look for near ones in do not have the size that is said of them.");
   }
   const std::size_t blocks = blocksOf(rows);
   const std::vector<float> left = lengthsLeft(rows);
+  const std::vector<float> otherLeft = within ? std::vector<float>() : lengthsLeft(others);
+  const std::vector<float>& right = within ? left : otherLeft;
   std::vector<NearPair> pairs;
   for (std::size_t i = 0; i < rows.rows && pairs.size() < most; ++i) {
     if (stop.stop_requested()) {
       return fail(ErrorCode::Cancelled, "Looking for near duplicates was cancelled.");
     }
     const float* a = rows.row(i).data();
-    for (std::size_t j = i + 1; j < rows.rows && pairs.size() < most; ++j) {
-      const float* b = rows.row(j).data();
+    for (std::size_t j = within ? i + 1 : 0; j < others.rows && pairs.size() < most; ++j) {
+      const float* b = others.row(j).data();
       float cosine = 0.f;
       for (std::size_t block = 0; block < blocks; ++block) {
         float part = 0.f;
@@ -52,7 +55,7 @@ Result<std::vector<NearPair>> nearPairs(adapt::Matrix rows, float least, std::si
           part += a[d] * b[d];
         }
         cosine += part;
-        if (cosine + left[i * blocks + block] * left[j * blocks + block] < least - kRoom) {
+        if (cosine + left[i * blocks + block] * right[j * blocks + block] < least - kRoom) {
           break;  // and stays below it: cosine is below least already
         }
       }
@@ -62,6 +65,18 @@ Result<std::vector<NearPair>> nearPairs(adapt::Matrix rows, float least, std::si
     }
   }
   return pairs;
+}
+
+}  // namespace
+
+Result<std::vector<NearPair>> nearPairs(adapt::Matrix rows, float least, std::size_t most,
+                                        const std::stop_token& stop) {
+  return pairsOf(rows, rows, true, least, most, stop);
+}
+
+Result<std::vector<NearPair>> nearPairs(adapt::Matrix rows, adapt::Matrix others, float least, std::size_t most,
+                                        const std::stop_token& stop) {
+  return pairsOf(rows, others, false, least, most, stop);
 }
 
 }  // namespace lix::study

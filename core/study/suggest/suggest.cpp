@@ -75,6 +75,8 @@ Result<void> checkSizes(const SuggestTask& task, std::size_t index) {
                     task.poolHashes.size() == task.pool.rows && support.features.rows == support.labels.size() &&
                     support.features.values.size() == support.labels.size() * support.features.columns &&
                     (support.labels.empty() || support.features.columns == task.pool.columns) &&
+                    task.queries.values.size() == task.queries.rows * task.queries.columns &&
+                    (task.queries.rows == 0 || task.queries.columns == task.pool.columns) &&
                     (task.scores.rows == 0 ||
                      (task.scores.rows == task.pool.rows && task.scores.columns == task.classes &&
                       task.scores.values.size() == task.scores.rows * task.scores.columns));
@@ -136,18 +138,44 @@ TopTwo topTwo(const SuggestTask& task, const Prototypes& prototypes, std::size_t
   return top;
 }
 
-void keepBest(std::vector<Suggestion>& rows, std::size_t most, bool largestFirst) {
-  const auto before = [largestFirst](const Suggestion& a, const Suggestion& b) {
+bool isNear(std::span<const float> row, adapt::Matrix others, float cosine) {
+  for (std::size_t i = 0; i < others.rows; ++i) {
+    if (dot(row, others.row(i)) > cosine) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Whether a row of the pool is a near copy of a query or of a picture of the set. Only asked of rows that would be
+/// suggested: there are few of them and many of the pool.
+bool isNearCopy(const SuggestTask& task, std::size_t row) {
+  return task.nearCosine < 1.f && (isNear(task.pool.row(row), task.queries, task.nearCosine) ||
+                                   isNear(task.pool.row(row), task.support.features, task.nearCosine));
+}
+
+void keepBest(const SuggestTask& task, Suggestions& result, std::size_t most, bool largestFirst) {
+  std::ranges::sort(result.rows, [largestFirst](const Suggestion& a, const Suggestion& b) {
     return a.score != b.score ? (a.score > b.score) == largestFirst : a.row < b.row;
-  };
-  const std::size_t kept = std::min(most, rows.size());
-  std::ranges::partial_sort(rows, rows.begin() + static_cast<std::ptrdiff_t>(kept), before);
-  rows.resize(kept);
+  });
+  std::vector<Suggestion> kept;
+  for (const Suggestion& one : result.rows) {
+    if (kept.size() == most) {
+      break;
+    }
+    if (isNearCopy(task, one.row)) {
+      ++result.nearOnes;
+    } else {
+      kept.push_back(one);
+    }
+  }
+  result.rows = std::move(kept);
 }
 
 /// Each next row is the one farthest from its nearest neighbour among the class' pictures and the rows before it.
 Result<std::vector<Suggestion>> farthest(const SuggestTask& task, const std::vector<std::size_t>& rows,
-                                         std::size_t index, std::size_t most, const std::stop_token& stop) {
+                                         std::size_t index, std::size_t most, std::size_t& nearOnes,
+                                         const std::stop_token& stop) {
   std::vector<float> nearest(rows.size(), -std::numeric_limits<float>::infinity());
   for (std::size_t s = 0; s < task.support.labels.size(); ++s) {
     if (static_cast<std::size_t>(task.support.labels[s]) == index) {
@@ -161,7 +189,7 @@ Result<std::vector<Suggestion>> farthest(const SuggestTask& task, const std::vec
   }
   std::vector<Suggestion> result;
   std::vector<bool> taken(rows.size(), false);
-  while (result.size() < std::min(most, rows.size())) {
+  while (result.size() < most && result.size() + nearOnes < rows.size()) {
     if (stop.stop_requested()) {
       return fail(ErrorCode::Cancelled, "Suggesting pictures was cancelled.");
     }
@@ -170,6 +198,10 @@ Result<std::vector<Suggestion>> farthest(const SuggestTask& task, const std::vec
       next = !taken[i] && (next == rows.size() || nearest[i] < nearest[next]) ? i : next;
     }
     taken[next] = true;
+    if (isNearCopy(task, rows[next])) {
+      ++nearOnes;
+      continue;
+    }
     result.push_back({rows[next], 1.f - nearest[next]});
     for (std::size_t i = 0; i < rows.size(); ++i) {
       nearest[i] = taken[i] ? nearest[i] : std::max(nearest[i], dot(task.pool.row(rows[i]), task.pool.row(rows[next])));
@@ -194,7 +226,7 @@ Result<Suggestions> suggest(const SuggestTask& task, SuggestBy by, std::size_t i
     for (const std::size_t row : rows) {
       result.rows.push_back({row, dot(task.pool.row(row), target)});
     }
-    keepBest(result.rows, most, true);
+    keepBest(task, result, most, true);
     return result;
   }
   std::vector<std::size_t> own;
@@ -207,10 +239,10 @@ Result<Suggestions> suggest(const SuggestTask& task, SuggestBy by, std::size_t i
   }
   result.ofOthers = rows.size() - own.size();
   if (by == SuggestBy::Uncertain) {
-    keepBest(result.rows, most, false);
+    keepBest(task, result, most, false);
     return result;
   }
-  LIX_TRY(result.rows, farthest(task, own, index, most, stop));
+  LIX_TRY(result.rows, farthest(task, own, index, most, result.nearOnes, stop));
   return result;
 }
 

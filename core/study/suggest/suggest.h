@@ -29,6 +29,8 @@ struct SuggestTask {
   std::size_t classes = 0;
   adapt::Matrix scores;        ///< Uncertain: [N, C] of an adapter; 0 rows: cosines with the prototypes
   std::span<const float> text; ///< Caption: [D]
+  adapt::Matrix queries;       ///< [Q, D] of the pictures that the set is measured on; 0 rows: none are looked at
+  float nearCosine = 2.f;      ///< pictures nearer than this to a query or to a picture of the set are left out
 };
 
 struct Suggestion {
@@ -41,6 +43,7 @@ struct Suggestions {
   std::size_t inSet = 0;         ///< of the pool, left out because their content stands in the set
   std::size_t inQueries = 0;     ///< left out because the set is measured on their content
   std::size_t copies = 0;        ///< left out because the pool has their content in an earlier row
+  std::size_t nearOnes = 0;      ///< of those that would have been suggested, left out as near copies (nearCosine)
   std::size_t ofOthers = 0;      ///< Uncertain and Farthest: neither best nor, for Uncertain, second of this class
 };
 

@@ -24,6 +24,25 @@ TEST(NearPairs, ByHand) {
   EXPECT_FALSE(nearPairs({rows, 5, 2}, 0.95f, 1));
 }
 
+TEST(NearPairs, BetweenTwoMatricesByHand) {
+  const std::vector<float> rows{1.f, 0.f, 0.6f, 0.8f, 0.96f, 0.28f}, others{0.8f, 0.6f, 0.28f, 0.96f};
+  // Cosines: 0.8, 0.28; 0.96, 0.936; 0.936, 0.5376. Rows that are near each other do not count.
+  const auto pairs = nearPairs({rows, 3, 2}, {others, 2, 2}, 0.93f, 10);
+  LIX_ASSERT_OK(pairs);
+  ASSERT_EQ(pairs->size(), 3u);
+  EXPECT_EQ((*pairs)[0].first, 1u);
+  EXPECT_EQ((*pairs)[0].second, 0u);
+  EXPECT_FLOAT_EQ((*pairs)[0].cosine, 0.96f);
+  EXPECT_EQ((*pairs)[1].first, 1u);
+  EXPECT_EQ((*pairs)[1].second, 1u);
+  EXPECT_FLOAT_EQ((*pairs)[1].cosine, 0.936f);
+  EXPECT_EQ((*pairs)[2].first, 2u);
+  EXPECT_EQ((*pairs)[2].second, 0u);
+  EXPECT_TRUE(nearPairs({rows, 3, 2}, {}, 0.9f, 10)->empty());
+  EXPECT_FALSE(nearPairs({rows, 3, 2}, {others, 1, 4}, 0.9f, 10)) << "another width";
+  EXPECT_FALSE(nearPairs({rows, 3, 2}, {others, 3, 2}, 0.9f, 10)) << "fewer values than rows";
+}
+
 /// Giving pairs up early changes nothing: compared with every product in full, over several blocks of columns.
 TEST(NearPairs, FindsWhatEveryProductFinds) {
   constexpr std::size_t kRows = 60, kColumns = 200;

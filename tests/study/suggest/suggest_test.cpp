@@ -144,6 +144,37 @@ TEST(Suggest, WhatIsInTheSetOrMeasuredOrACopyIsLeftOutAndCounted) {
   EXPECT_EQ(result->copies, 1u);
 }
 
+TEST(Suggest, NearCopiesOfQueriesAndOfTheSetAreLeftOutAndCounted) {
+  const Circle circle;
+  SuggestTask task = circle.task();
+  const std::vector<float> queries{0.6f, 0.8f};
+  task.queries = {queries, 1, 2};
+  task.nearCosine = 0.95f;
+  // With the query the pool has 0.96, 1, 0.8, 0.936, 0.6; with the set at most 0.8, 0.8, 0.96, 0.96, 1.
+  const auto none = suggest(task, SuggestBy::Nearest, 0, 10);
+  LIX_ASSERT_OK(none);
+  EXPECT_TRUE(none->rows.empty());
+  EXPECT_EQ(none->nearOnes, 5u);
+  task.nearCosine = 0.97f;  // the query itself and (1, 0), which stands in the set
+  for (const SuggestBy by : {SuggestBy::Nearest, SuggestBy::Uncertain}) {
+    const auto some = suggest(task, by, 0, 10);
+    LIX_ASSERT_OK(some);
+    EXPECT_EQ(some->rows.size(), 3u);
+    EXPECT_EQ(some->nearOnes, 2u);
+  }
+  const auto best = suggest(task, SuggestBy::Nearest, 0, 1);
+  LIX_ASSERT_OK(best);
+  ASSERT_EQ(best->rows.size(), 1u) << "another one takes the place";
+  EXPECT_EQ(best->rows[0].row, 2u);
+  EXPECT_EQ(best->nearOnes, 1u) << "what is not reached is not looked at";
+  const auto far = suggest(task, SuggestBy::Farthest, 0, 10);
+  LIX_ASSERT_OK(far);
+  EXPECT_EQ(far->rows.size(), 2u) << "of the three of this class all but (1, 0)";
+  EXPECT_EQ(far->nearOnes, 1u);
+  task.queries = {queries, 2, 1};
+  EXPECT_FALSE(suggest(task, SuggestBy::Nearest, 0, 1)) << "another width";
+}
+
 TEST(Suggest, RefusesWhatDoesNotFit) {
   Circle circle;
   EXPECT_FALSE(suggest(circle.task(), SuggestBy::Nearest, 2, 10)) << "a class without pictures";
