@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@ struct Task {
   Matrix text;          ///< class text weights [C, D]; may be empty (0 rows) where no text tower is at hand
   std::size_t classes = 0;
   float logitScale = 100.f;  ///< of the zero-shot logits Z = logitScale * F * W'
+  std::stop_token stop = {};  ///< looked at before a fit and once an iteration; a stopped fit fails with Cancelled
 };
 
 /// A fitted few-shot classifier.

@@ -173,7 +173,12 @@ Result<void> checkGrid(const Adapter& adapter, const ParamValues& settings, std:
   return {};
 }
 
+Result<void> checkStop(const Task& task) {
+  return task.stop.stop_requested() ? fail(ErrorCode::Cancelled, "The fit was stopped before its end.") : Result<void>();
+}
+
 Result<ParamValues> check(const Adapter& adapter, const Task& task, const ParamValues& params) {
+  LIX_CHECK(checkStop(task));
   LIX_TRY(ParamValues all, checkParams(adapter, params));
   LIX_CHECK(checkTask(adapter, task));
   return all;

@@ -32,7 +32,10 @@ inline constexpr std::size_t kMostPlaces = 1'000'000;
 /// Refuses settings whose numbers of steps make a larger grid, by their names; they are those of checkParams().
 Result<void> checkGrid(const Adapter& adapter, const ParamValues& settings, std::initializer_list<const char*> steps);
 
-/// Both checks: what every fit() begins with.
+/// Fails with Cancelled where the task was asked to stop.
+Result<void> checkStop(const Task& task);
+
+/// All three: what every fit() begins with.
 Result<ParamValues> check(const Adapter& adapter, const Task& task, const ParamValues& params);
 
 }  // namespace lix::adapt

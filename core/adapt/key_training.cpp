@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "adapt/canonical.h"
+#include "adapt/check.h"
 #include "adapt/linear.h"
 #include "base/contracts.h"
 #include "base/random.h"
@@ -128,6 +129,7 @@ Result<void> trainKeys(const Task& task, const KeyTraining& settings, const Afte
   for (std::size_t epoch = 0; epoch < settings.epochs; ++epoch) {
     const auto order = permutation(count, Random(settings.seed, kStream, epoch));
     for (std::size_t first = 0; first < count; first += settings.batch, ++step) {
+      LIX_CHECK(checkStop(task));
       const auto rows = std::span(order).subspan(first, std::min(settings.batch, count - first));
       batch.fill(support, zeroShot, task.classes, rows);
       const Labelled images{{batch.features, rows.size(), support.features.columns}, batch.labels};

@@ -34,7 +34,8 @@ double keyGradient(const Labelled& keys, const KeyBatch& batch, float alpha, flo
 using AfterEpoch = std::function<void(std::size_t, std::span<const float>)>;
 
 /// Trains keys that begin as the support (task.support) to classify the support, with AdamW (betas 0.9 and 0.999, eps
-/// 1e-4). Fails where the keys leave the range of a float. The result depends on the order of the support.
+/// 1e-4). Fails where the keys leave the range of a float, and where
+/// the task is stopped, after a batch at most. The result depends on the order of the support.
 Result<void> trainKeys(const Task& task, const KeyTraining& settings, const AfterEpoch& afterEpoch);
 
 }  // namespace lix::adapt

@@ -9,6 +9,7 @@
 #include <limits>
 #include <memory>
 #include <numeric>
+#include <utility>
 
 #include "adapt/canonical.h"
 #include "adapt/double_products.h"
@@ -75,12 +76,13 @@ struct Run {
   const LogisticProblem& problem;
   double c;
   double tolerance;
+  std::stop_token stop;
   double objective = 0.0;
   double gradient = 0.0;
   std::size_t iterations = 0;
 };
 
-enum Stop { kFlat = 101, kStill = 102 };  // no statuses of the library
+enum Stop { kFlat = 101, kStill = 102, kAsked = 103 };  // no statuses of the library
 
 double evaluateRun(void* instance, const double* x, double* g, int n, double /*step*/) {
   const Run& run = *static_cast<Run*>(instance);
@@ -101,6 +103,9 @@ int watchRun(void* instance, const double*, const double* g, double objective, d
   }
   run.objective = objective;
   run.iterations = static_cast<std::size_t>(iteration);
+  if (run.stop.stop_requested()) {
+    return kAsked;
+  }
   if (run.gradient <= run.tolerance) {
     return kFlat;
   }
@@ -113,6 +118,9 @@ std::string sentence(int status, const Run& run) {
   }
   if (status == kStill || status == LBFGS_SUCCESS) {
     return "converged: the objective falls no further";
+  }
+  if (status == kAsked) {
+    return cat("stopped after ", run.iterations, " iterations: the last point holds");
   }
   if (status == LBFGSERR_MAXIMUMITERATION) {
     return cat("not converged after ", run.iterations, " iterations: the last point holds");
@@ -175,7 +183,7 @@ double LogisticProblem::evaluate(std::span<const double> at, double c, std::span
   return loss + 0.5 * penalty * squares;
 }
 
-LogisticFit LogisticProblem::fit(double c, double tolerance, std::size_t maxIterations) const {
+LogisticFit LogisticProblem::fit(double c, double tolerance, std::size_t maxIterations, std::stop_token stop) const {
   lbfgs_parameter_t settings;
   lbfgs_parameter_init(&settings);
   settings.m = 10;
@@ -188,12 +196,12 @@ LogisticFit LogisticProblem::fit(double c, double tolerance, std::size_t maxIter
   const std::unique_ptr<double, void (*)(double*)> at(lbfgs_malloc(count), lbfgs_free);
   LIX_REQUIRE(at);
   std::fill_n(at.get(), size(), 0.0);
-  Run run{*this, c, tolerance};
+  Run run{*this, c, tolerance, std::move(stop)};
   const int status = lbfgs(count, at.get(), &run.objective, evaluateRun, watchRun, &run, &settings);
   LogisticFit out{.objective = run.objective,
                   .gradient = run.gradient,
                   .iterations = run.iterations,
-                  .converged = status >= 0,
+                  .converged = status >= 0 && status != kAsked,
                   .stopped = sentence(status, run)};
   const std::span<const double> found(at.get(), size());
   const auto weights = found.first(rows_.columns() * outputs_);

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,8 @@ class LogisticProblem {
 
   /// L-BFGS from zero (memory 10, Moré-Thuente line search) until the largest entry of the gradient is at most
   /// `tolerance`, scikit-learn's rule. A line search that fails leaves the best point so far.
-  LogisticFit fit(double c, double tolerance, std::size_t maxIterations) const;
+  /// After an iteration at which `stop` was asked for the point reached holds.
+  LogisticFit fit(double c, double tolerance, std::size_t maxIterations, std::stop_token stop = {}) const;
 
  private:
   double residuals(std::span<double> logits) const;

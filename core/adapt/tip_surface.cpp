@@ -54,6 +54,9 @@ std::vector<std::size_t> tipCorrect(const Task& task, const Labelled& queries, c
   const double aRow = static_cast<double>(grid.betas.size()) * static_cast<double>(keys + alphas * classes);
   std::mutex guard;
   overBlocks(queries.features.rows, aRow, most, [&](std::size_t first, std::size_t count) {
+    if (task.stop.stop_requested()) {
+      return;
+    }
     const Matrix block = slice(queries.features, first, count);
     const std::vector<float> cosines = multiplyTransposed(block, cache.keys());
     const std::vector<float> zeroShot = multiplyTransposed(block, text, task.logitScale);
@@ -118,6 +121,7 @@ Result<TipSurface> tipSurface(const Task& task, const Labelled& queries, TipGrid
   out.best = tipBest(validation);
   out.validation = shares(validation, task.validation.features.rows);
   out.query = shares(tipCorrect(task, queries, out.grid), queries.features.rows);
+  LIX_CHECK(checkStop(task));
   return out;
 }
 

@@ -20,7 +20,8 @@ std::vector<double> tipSteps(double largest, std::size_t steps);
 Result<TipGrid> tipGrid(const Adapter& adapter, const ParamValues& settings);
 
 /// How many of `queries` Tip-Adapter answers rightly at each place of the grid, [B][A]: exactly the first maximum of
-/// z + alpha * sums, as TipClassifier's logits have it. The support and the text are the task's.
+/// z + alpha * sums, as TipClassifier's logits have it. The support and the text are the task's. Where the task is
+/// stopped the counts are of some of the queries: who gave it a token asks checkStop() before taking them.
 std::vector<std::size_t> tipCorrect(const Task& task, const Labelled& queries, const TipGrid& grid);
 
 /// The released choice: beta outside, alpha inside, only strictly more right answers win. Index into [B][A].

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <stop_token>
 
 #include "adapt/task.h"
 #include "support/support.h"
@@ -302,6 +303,20 @@ TEST_P(Contract, SettingsInForceCoverTheParameters) {
   for (const Param& param : adapter().params) {
     EXPECT_TRUE(settings.contains(param.key)) << param.key;
   }
+}
+
+TEST_P(Contract, AStoppedFitSaysSoAndOneThatMayBeStoppedAnswersTheSame) {
+  const OwnedTask task = makeTask(7, 5);
+  adapt::Task watched = task.task();
+  std::stop_source stop;
+  watched.stop = stop.get_token();
+  const auto classifier = adapter().fit(watched, {});
+  LIX_ASSERT_OK(classifier);
+  EXPECT_EQ((*classifier)->logits(task.query()), logits(task));
+  stop.request_stop();
+  const auto stopped = adapter().fit(watched, {});
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, ErrorCode::Cancelled);
 }
 
 std::string nameOf(const ::testing::TestParamInfo<const adapt::Adapter*>& variant) {

@@ -116,6 +116,18 @@ TEST(LinearProbe, FartherThanNumbersGoIsTheBestPoint) {
   test::expectClose(past.weights, near.weights, 1e-4);
 }
 
+TEST(LinearProbe, StopsAtTheIterationAtWhichItIsAskedTo) {
+  const test::OwnedTask task = test::makeTask(6, 4, 19, 0.4);
+  const adapt::LogisticProblem problem(task.task().support, 6);
+  ASSERT_GT(problem.fit(1.0, 1e-8, 1000).iterations, 1u);
+  std::stop_source stop;
+  stop.request_stop();
+  const auto stopped = problem.fit(1.0, 1e-8, 1000, stop.get_token());
+  EXPECT_EQ(stopped.iterations, 1u);
+  EXPECT_FALSE(stopped.converged);
+  EXPECT_EQ(stopped.stopped, "stopped after 1 iterations: the last point holds");
+}
+
 TEST(LinearProbe, ProductsAreThoseOfPlainLoops) {
   Random random(12, 0);
   for (const auto& [rows, others, width] :

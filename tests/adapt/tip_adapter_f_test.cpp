@@ -69,6 +69,23 @@ TEST(TipAdapterF, TrainingLowersTheLoss) {
   EXPECT_LT(losses[10], losses[5]);
 }
 
+TEST(TipAdapterF, StopsWithinTheEpochInWhichItIsAskedTo) {
+  const test::OwnedTask task = test::makeTask(6, 4);
+  adapt::Task fitted = task.task();
+  std::stop_source stop;
+  fitted.stop = stop.get_token();
+  std::vector<std::size_t> epochs;
+  const auto done = adapt::trainKeys(fitted, {.epochs = 1000, .batch = 8}, [&](std::size_t epoch, std::span<const float>) {
+    epochs.push_back(epoch);
+    if (epoch == 2) {
+      stop.request_stop();
+    }
+  });
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, ErrorCode::Cancelled);
+  EXPECT_EQ(epochs, (std::vector<std::size_t>{0, 1, 2}));
+}
+
 TEST(TipAdapterF, NoRateIsTipAdapter) {
   const test::OwnedTask task = test::makeTask(6, 4);
   ParamValues params = kFixed;

@@ -47,7 +47,8 @@ Result<SoftGrid> gridOf(const Adapter& adapter, const ParamValues& settings) {
 SoftPoint searchPoint(const Task& task, const Refined& refined, const SoftGrid& grid) {
   const PackedRows text(task.text);
   SoftSearch search(refined.cache, refined.divergences, grid);
-  for (std::size_t first = 0; first < task.validation.features.rows; first += kQueriesAtOnce) {
+  for (std::size_t first = 0; first < task.validation.features.rows && !task.stop.stop_requested();
+       first += kQueriesAtOnce) {
     const std::size_t count = std::min(kQueriesAtOnce, task.validation.features.rows - first);
     const Matrix queries = slice(task.validation.features, first, count);
     const std::vector<float> cut = cutTo(queries, refined.channels);
@@ -185,6 +186,7 @@ Result<std::unique_ptr<Classifier>> fitApe(const Task& task, const ParamValues& 
   settings["channels"] = static_cast<long long>(refined.channels.size());
   if (choice.searched) {
     point = searchPoint(task, refined, grid);
+    LIX_CHECK(checkStop(task));
     settings["alpha"] = point.alpha;
     settings["beta"] = point.beta;
     settings["gamma"] = point.gamma;

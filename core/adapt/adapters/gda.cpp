@@ -113,6 +113,7 @@ Result<std::unique_ptr<Classifier>> fitGda(const Task& task, const ParamValues& 
   LIX_TRY(ParamValues settings, check(gda(), task, params));
   LIX_TRY(const Choice choice, choiceFor(gda(), task, settings));
   Discriminant fitted = discriminant(task.support, task.classes);
+  LIX_CHECK(checkStop(task));
   settings[kChosenBy] = choice.reason;
   if (choice.searched) {
     settings[kAlpha] = searchedAlpha(task, fitted, settings);

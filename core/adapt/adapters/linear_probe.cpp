@@ -46,7 +46,10 @@ class Trials {
 
  private:
   Tried measure(double c) const {
-    Tried out{problem_.fit(c, tolerance_, maxIterations_)};
+    if (task_.stop.stop_requested()) {
+      return {};  // fitProbe() fails
+    }
+    Tried out{problem_.fit(c, tolerance_, maxIterations_, task_.stop)};
     const LinearClassifier classifier(out.fit.weights, out.fit.bias, {});
     out.correct = countCorrect(classifier.logits(task_.validation.features), task_.validation.labels);
     return out;
@@ -141,6 +144,7 @@ Result<std::unique_ptr<Classifier>> fitProbe(const Task& task, const ParamValues
                    : choice.searched ? searched(trials, whole(settings, "bisection_steps"))
                                      : kFallbackC;
   const auto& [fit, correct] = trials.at(c);
+  LIX_CHECK(checkStop(task));
   settings["c"] = c;
   settings[kChosenBy] = choice.reason;
   settings["iterations"] = static_cast<long long>(fit.iterations);

@@ -148,6 +148,7 @@ Result<std::unique_ptr<Classifier>> fitTrained(const Task& asListed, const Param
   settings["epoch"] = static_cast<long long>(chosen.epoch);
   if (choice.searched) {
     searchSettings(trained, grid, settings);
+    LIX_CHECK(checkStop(task));
   }
   const auto alpha = static_cast<float>(real(settings, "alpha"));
   const auto beta = static_cast<float>(real(settings, "beta"));

@@ -36,6 +36,7 @@ const Adapter& tip_adapter_search() {
         if (choice.searched) {
           settings = withBest(std::move(settings), grid, tipCorrect(task, task.validation, grid),
                               task.validation.labels.size());
+          LIX_CHECK(checkStop(task));
         } else {
           LIX_TRY(settings, withFixed(std::move(settings)));
         }

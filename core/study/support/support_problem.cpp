@@ -75,7 +75,8 @@ adapt::Task SupportProblem::fitTask(const SupportTask& task) const {
   return {.support = {task.support.features, supportLabels},
           .text = {text, text.empty() ? 0 : classes.size(), task.text.columns},
           .classes = classes.size(),
-          .logitScale = task.logitScale};
+          .logitScale = task.logitScale,
+          .stop = task.stop};
 }
 
 }  // namespace lix::study

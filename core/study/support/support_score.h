@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct SupportTask {
   float logitScale = 100.f;
   /// Of the pictures' content, one a row, or empty: then what depends on a picture depends on its row.
   std::span<const std::uint64_t> supportHashes = {}, queryHashes = {};
+  std::stop_token stop = {};  ///< asked to, fits end within an iteration: each then refuses, which nobody should show
 };
 
 struct SupportPrediction {

@@ -63,6 +63,7 @@ Result<SupportSurface> supportSurface(const SupportTask& task, adapt::TipGrid gr
     return fail(ErrorCode::BadInput,
                 "No queries fall into the test half of the surface: choose more of them, or another dataset.");
   }
+  LIX_CHECK(adapt::checkStop(fit));
   SupportSurface surface{.grid = std::move(grid),
                          .validationQueries = validation.labels.size(),
                          .testQueries = test.labels.size()};
@@ -73,6 +74,7 @@ Result<SupportSurface> supportSurface(const SupportTask& task, adapt::TipGrid gr
   if (parts == SurfaceParts::Both) {
     surface.test = shares(adapt::tipCorrect(fit, test.labelled(columns), surface.grid), test.labels.size());
   }
+  LIX_CHECK(adapt::checkStop(fit));
   return surface;
 }
 
