@@ -24,6 +24,10 @@ namespace {
 constexpr int kEdge = 6;
 constexpr int kTickWidth = 75, kTickHeight = 34;  // room for a number beside an axis
 constexpr double kThin = 1.0, kThick = 1.6;  // lines
+constexpr std::size_t kFew = 500;            // points that Qt Charts draws in time
+constexpr int kFrameMs = 33;
+constexpr double kOutliers = 0.02;           // of the drawn values, at either end
+constexpr double kAir = 0.05;                // around a range without outliers
 constexpr double kWheelStep = 1.25;
 constexpr const char* kEntry = "entry";
 
@@ -35,39 +39,24 @@ double drawn(double value, figures::Scale scale) {
   return scale == figures::Scale::Log ? std::log10(value) : value;
 }
 
-/// What of a line can be drawn, thinned to the columns of the plot: between two steps, and one point beyond each.
-QList<QPointF> pointsOf(const figures::SeriesLine& line, const std::vector<double>& ys, figures::Scale scale,
-                        std::pair<double, double> window, int columns) {
-  std::vector<QPointF> points;
-  for (std::size_t i = 0; i < std::min(line.xs.size(), ys.size()); ++i) {
-    if (!drawable(ys[i], scale) || !std::isfinite(line.xs[i])) {
-      continue;
-    }
-    const QPointF point(line.xs[i], drawn(ys[i], scale));
-    if (!points.empty() && point.x() < window.first) {
-      points.back() = point;
-      continue;
-    }
-    points.push_back(point);
-    if (point.x() > window.second) {
-      break;
-    }
-  }
-  if (points.size() > 2) {
-    points = figures::decimated(points, points.front().x(), points.back().x(), columns);
-  }
-  return {points.begin(), points.end()};
-}
-
-figures::SeriesStyle styleOf(int index, figures::Theme theme) {
-  return {figures::categorical(theme, index),
-          figures::Dash((index / figures::kCategoricalCount) % figures::kDashCount), figures::Marker::Circle};
-}
-
-bool sameLines(const figures::SeriesPanel& a, const figures::SeriesPanel& b) {
+bool sameLines(const figures::SeriesPanelView& a, const figures::SeriesPanelView& b) {
   const auto same = [](const auto& x, const auto& y) { return textOf(x) == textOf(y); };
-  return a.scale == b.scale && a.title == b.title && std::ranges::equal(a.lines, b.lines, same) &&
+  const auto sameLine = [](const auto& x, const auto& y) { return x.label == y.label && x.run == y.run; };
+  return a.scale == b.scale && a.title == b.title && std::ranges::equal(a.lines, b.lines, sameLine) &&
          std::ranges::equal(a.marks, b.marks, same) && std::ranges::equal(a.levels, b.levels, same);
+}
+
+bool isGap(const QPointF& point) { return std::isnan(point.y()); }
+
+/// [low, high] of what lies within all but `share` of the values at either end.
+std::pair<double, double> innerRange(std::vector<double> values, double share) {
+  const auto nth = [&](double place) {
+    const auto at = values.begin() + std::ptrdiff_t(std::lround(place * double(values.size() - 1)));
+    std::nth_element(values.begin(), at, values.end());
+    return *at;
+  };
+  const double low = nth(share), high = nth(1.0 - share);
+  return {low, high};
 }
 
 }  // namespace
@@ -96,16 +85,13 @@ SeriesChart::SeriesChart(QWidget* parent) : QWidget(parent) {
   column->addWidget(legend_);
   column->addWidget(view_, 1);
   column->addWidget(nothing_, 1);
-  connect(legend_, &ChartLegend::changed, this, [this] {
-    showHidden();
-    if (!isZoomed()) {
-      updateRanges();
-    }
-  });
+  connect(legend_, &ChartLegend::changed, this, &SeriesChart::refresh);
   auto* exporter = new FigureExport(this, [this] { return figure(); });
   exporter->serve(view_);
   exporter->serve(view_->viewport());
   connect(exporter, &FigureExport::failed, this, &SeriesChart::failed);
+  pending_.setSingleShot(true);
+  connect(&pending_, &QTimer::timeout, this, &SeriesChart::refresh);
   setMinimumSize(220, 150);
   rebuild();
 }
@@ -116,25 +102,56 @@ void SeriesChart::setEmptyText(const QString& text) { nothing_->setText(text); }
 
 void SeriesChart::setSmoothing(double weight) {
   smoothing_ = std::clamp(weight, 0.0, 0.99);
+  refreshSoon();
+}
+
+void SeriesChart::setRange(Range range) {
+  range_ = range;
+  refreshSoon();
+}
+
+void SeriesChart::setLogarithmic(bool logarithmic) {
+  if (logarithmic == logarithmic_) {
+    return;
+  }
+  logarithmic_ = logarithmic;
+  std::vector<ChartLine> before = std::exchange(lines_, {});
+  for (const ChartLine& line : before) {
+    lines_.emplace_back(line.label(), line.run(), scale());
+    lines_.back().take({line.label(), line.run(), line.measured().xs(), line.measured().ys()});
+  }
+  chart_->zoomReset();
   refresh();
 }
 
 std::shared_ptr<const figures::Figure> SeriesChart::figure() const {
-  const std::pair steps = isZoomed() ? std::pair(x_->min(), x_->max()) : std::pair(-double(INFINITY), double(INFINITY));
-  return shownFigure(panel_, smoothing_, steps, legend_->hidden());
+  const std::pair window = isZoomed() ? steps() : std::pair(-double(INFINITY), double(INFINITY));
+  figures::SeriesPanelView shown = panel_;
+  shown.scale = scale();
+  return shownFigure(shown, lines_, window, legend_->hidden());
 }
 
-void SeriesChart::setPanel(const figures::SeriesPanel& panel) {
+void SeriesChart::setPanel(const figures::SeriesPanelView& panel) {
   const bool same = sameLines(panel, panel_) && raw_.size() == panel.lines.size();
-  panel_ = panel;
-  same ? refresh() : rebuild();
+  if (!same) {
+    panel_ = panel;
+    lines_.clear();
+    for (const figures::SeriesLineView& line : panel.lines) {
+      lines_.emplace_back(line.label, line.run, scale());
+    }
+  }
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    lines_[i].take(panel.lines[i]);
+    panel_.lines[i].xs = panel_.lines[i].ys = {};  // they may be gone by the next time
+  }
+  same ? refreshSoon() : rebuild();
 }
 
 void SeriesChart::changeEvent(QEvent* event) {
   QWidget::changeEvent(event);
   if (event->type() == QEvent::PaletteChange) {
     restyle();
-    drawLines();
+    refresh();
   }
 }
 
@@ -145,7 +162,8 @@ void SeriesChart::paintEvent(QPaintEvent*) {
 bool SeriesChart::eventFilter(QObject* object, QEvent* event) {
   switch (event->type()) {
     case QEvent::Resize:
-      isZoomed() ? updateTicks() : updateRanges();
+      refreshSoon();
+      updateTicks();
       break;
     case QEvent::MouseButtonPress:
       pressed_ = static_cast<QMouseEvent*>(event)->position().toPoint();
@@ -229,10 +247,17 @@ void SeriesChart::rebuild() {
   };
   addAll(marks_, panel_.marks);
   addAll(levels_, panel_.levels);
-  addAll(raw_, panel_.lines);
-  addAll(smooth_, panel_.lines);
+  addAll(raw_, lines_);
+  addAll(smooth_, lines_);
+  delete layer_;
+  layer_ = new SeriesLayer(*chart_, *x_, *y_);
   restyle();
   refresh();
+}
+
+figures::SeriesStyle SeriesChart::styleOf(std::size_t line) const {
+  const LinePlace place = placesOf(lines_)[line];
+  return {figures::categorical(themeOf(palette()), place.colour), figures::Dash(place.dash), figures::Marker::Circle};
 }
 
 void SeriesChart::restyle() {
@@ -243,7 +268,7 @@ void SeriesChart::restyle() {
   applyLook(*y_, theme);
   std::vector<figures::LegendEntry> entries;
   for (std::size_t i = 0; i < raw_.size(); ++i) {
-    const figures::SeriesStyle style = styleOf(int(i), theme);
+    const figures::SeriesStyle style = styleOf(i);
     QColor faint = style.colour;
     faint.setAlphaF(0.25f);
     raw_[i]->setPen(QPen(faint, kThin));
@@ -261,34 +286,70 @@ void SeriesChart::restyle() {
   legend_->setEntries(entries);
 }
 
-void SeriesChart::refresh() {
-  drawLines();
-  const bool any = std::ranges::any_of(smooth_, [](const QLineSeries* line) { return line->count() > 0; });
-  view_->setVisible(any || isZoomed());
-  legend_->setVisible(any || isZoomed());
-  nothing_->setVisible(!any && !isZoomed());
-  showHidden();
-  if (!isZoomed()) {
-    updateRanges();
+void SeriesChart::refreshSoon() {
+  const qint64 since = sinceDrawn_.isValid() ? sinceDrawn_.elapsed() : kFrameMs;
+  if (since >= kFrameMs) {
+    refresh();
+  } else if (!pending_.isActive()) {
+    pending_.start(int(kFrameMs - since));
   }
 }
 
-void SeriesChart::drawLines() {
-  const int columns = std::max(100, view_->width());
-  const bool all = !isZoomed();
-  const std::pair<double, double> window(all ? -INFINITY : x_->min(), all ? INFINITY : x_->max());
-  for (std::size_t i = 0; i < raw_.size(); ++i) {
-    const figures::SeriesLine& line = panel_.lines[i];
-    const bool smooth = smoothing_ > 0.0;
-    const auto& values = smooth ? smoothed(line.ys, smoothing_) : line.ys;
-    const QList<QPointF> shown = pointsOf(line, values, panel_.scale, window, columns);
-    smooth_[i]->replace(shown);
-    smooth_[i]->setPointsVisible(shown.size() == 1);
-    QPen pen = smooth_[i]->pen();
-    pen.setWidthF(shown.size() > columns ? kThin : kThick);  // Qt paints dense thick lines some twenty times slower
-    smooth_[i]->setPen(pen);
-    raw_[i]->replace(smooth ? pointsOf(line, line.ys, panel_.scale, window, columns) : QList<QPointF>());
+void SeriesChart::refresh() {
+  pending_.stop();
+  sinceDrawn_.start();
+  for (ChartLine& line : lines_) {
+    line.smooth(smoothing_);
   }
+  showHidden();
+  isZoomed() ? drawLines() : updateRanges();
+  const bool any = std::ranges::any_of(drawn_, [](const auto& points) { return !std::ranges::all_of(points, isGap); });
+  const bool anyLine = any || isZoomed() || std::ranges::any_of(lines_, [](const ChartLine& line) {
+    return line.measured().extent(0, line.measured().size()).has_value();
+  });
+  view_->setVisible(anyLine);
+  legend_->setVisible(anyLine);
+  nothing_->setVisible(!anyLine);
+}
+
+std::pair<double, double> SeriesChart::steps() const { return {x_->min(), x_->max()}; }
+
+void SeriesChart::drawLines() {
+  drawn_.assign(lines_.size(), {});
+  faint_.assign(lines_.size(), {});
+  std::vector<SeriesLayer::Line> layer;
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    drawLine(i, layer);
+  }
+  layer_->setLines(std::move(layer));
+}
+
+void SeriesChart::drawLine(std::size_t line, std::vector<SeriesLayer::Line>& layer) {
+  const int columns = std::max(100, view_->width());
+  const auto pointsOf = [&](const SeriesPyramid& samples) {
+    std::vector<QPointF> points = samples.columns(x_->min(), x_->max(), columns);
+    for (QPointF& point : points) {
+      point.setY(isGap(point) ? point.y() : drawn(point.y(), scale()));
+    }
+    return points;
+  };
+  const auto place = [&](const std::vector<QPointF>& points, QLineSeries& series) {
+    // Qt Charts takes seconds for lines that reach far beyond its plot, and joins what a gap parts.
+    const bool within = !isZoomed() && range_ == Range::All;
+    const bool isSimple = within && points.size() <= kFew && std::ranges::none_of(points, isGap);
+    series.replace(isSimple ? QList<QPointF>(points.begin(), points.end()) : QList<QPointF>());
+    if (!isSimple && series.isVisible()) {
+      QPen pen = series.pen();
+      pen.setWidthF(points.size() > kFew ? kThin : pen.widthF());
+      layer.push_back({points, pen});
+    }
+  };
+  const bool isSmooth = smoothing_ > 0.0;
+  faint_[line] = isSmooth ? pointsOf(lines_[line].measured()) : std::vector<QPointF>();
+  drawn_[line] = pointsOf(lines_[line].shown());
+  place(faint_[line], *raw_[line]);
+  place(drawn_[line], *smooth_[line]);
+  smooth_[line]->setPointsVisible(smooth_[line]->count() == 1);
 }
 
 int SeriesChart::mostTicks(Qt::Orientation direction) const {
@@ -307,33 +368,57 @@ void SeriesChart::updateTicks() {
 
 void SeriesChart::updateRanges() {
   double first = INFINITY, last = -INFINITY;
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    const SeriesPyramid& samples = lines_[i].measured();
+    if (raw_[i]->isVisible() && samples.extent(0, samples.size())) {
+      first = std::min(first, samples.xs().front());
+      last = std::max(last, samples.xs().back());
+    }
+  }
+  if (!(first <= last)) {
+    drawLines();
+    return;
+  }
+  // Counted from the start of the training, unless only a late part of it is there.
+  first = first > 0.0 && first < 0.1 * last ? 0.0 : first;
+  x_->setRange(first, last > first ? last : first + 1.0);
+  drawLines();
+  fitValues();
+  updateTicks();
+  placeMarks();
+}
+
+void SeriesChart::fitValues() {
   std::vector<double> ys;
-  for (const auto* group : {&raw_, &smooth_}) {
-    for (const QLineSeries* line : *group) {
-      for (const QPointF& point : line->isVisible() ? line->points() : QList<QPointF>()) {
-        first = std::min(first, point.x());
-        last = std::max(last, point.x());
-        ys.push_back(isLog() ? std::pow(10.0, point.y()) : point.y());
+  for (const auto* group : {&faint_, &drawn_}) {
+    for (std::size_t i = 0; i < group->size(); ++i) {
+      for (const QPointF& point : raw_[i]->isVisible() ? (*group)[i] : std::vector<QPointF>()) {
+        if (!isGap(point)) {
+          ys.push_back(point.y());
+        }
       }
     }
   }
   if (ys.empty()) {
     return;
   }
+  if (range_ == Range::WithoutOutliers) {
+    const auto [low, high] = innerRange(ys, kOutliers);
+    const double air = kAir * (high - low);
+    ys = {low - air, high + air};
+  }
+  for (double& y : ys) {
+    y = isLog() ? std::pow(10.0, y) : y;
+  }
   for (std::size_t i = 0; i < levels_.size(); ++i) {
     if (levels_[i]->isVisible()) {
       ys.push_back(panel_.levels[i].y);
     }
   }
-  // Counted from the start of the training, unless only a late part of it is there.
-  first = first > 0.0 && first < 0.1 * last ? 0.0 : first;
-  x_->setRange(first, last > first ? last : first + 1.0);
-  const figures::Axis wanted = figures::axisFor(ys, panel_.scale, mostTicks(Qt::Vertical));
-  const double low = drawn(wanted.low, panel_.scale), high = drawn(wanted.high, panel_.scale);
+  const figures::Axis wanted = figures::axisFor(ys, scale(), mostTicks(Qt::Vertical));
+  const double low = drawn(wanted.low, scale()), high = drawn(wanted.high, scale());
   const auto [bottom, top] = isLog() ? std::pair(low, high) : steadyRange(low, high, mostTicks(Qt::Vertical));
   y_->setRange(bottom, top);
-  updateTicks();
-  placeMarks();
 }
 
 void SeriesChart::placeMarks() {
@@ -343,7 +428,7 @@ void SeriesChart::placeMarks() {
   }
   for (std::size_t i = 0; i < levels_.size(); ++i) {
     const double value = panel_.levels[i].y;
-    const double y = drawable(value, panel_.scale) ? drawn(value, panel_.scale) : NAN;
+    const double y = drawable(value, scale()) ? drawn(value, scale()) : NAN;
     levels_[i]->replace(std::isfinite(y) ? QList<QPointF>{{x_->min(), y}, {x_->max(), y}} : QList<QPointF>());
   }
 }

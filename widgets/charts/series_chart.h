@@ -1,11 +1,15 @@
 #pragma once
+#include <QElapsedTimer>
 #include <QPointF>
+#include <QTimer>
 #include <QWidget>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "figures/series_figure.h"
+#include "charts/chart_line.h"
+#include "charts/series_layer.h"
+#include "figures/parts.h"
 
 class QCategoryAxis;
 class QChart;
@@ -17,24 +21,35 @@ namespace lix::widgets {
 
 class ChartLegend;
 
-/// Live training series (Qt Charts): one panel with several lines over steps, linear or logarithmic values (drawn over
-/// their log10), marks at steps, levels. Points are appended cheaply; long series are decimated for drawing
-/// (figures::decimated), anew for what a zoom shows; values that are not finite (or not positive on a logarithmic axis)
-/// are left out. The same legend clicks as CurveChart; a rubber band or Ctrl+wheel zooms, kept while data
-/// grow; a double click on the plot resets.
+/// Live training series: one panel with several lines over steps, linear or logarithmic values (drawn over their log10),
+/// marks at steps, levels. Axes, zoom, marks and short lines are Qt Charts'; a line of more points than that draws in time
+/// is painted by a SeriesLayer from its SeriesPyramid. Appending costs what is new, and drawing what the pixels can show.
+/// Values that are not finite (or not positive on a logarithmic axis) break a line. The same legend clicks as CurveChart; a
+/// rubber band or Ctrl+wheel zooms, kept while data grow; a double click on the plot resets. Drawn at most 30 times a
+/// second.
 class SeriesChart : public QWidget {
   Q_OBJECT
 
  public:
   explicit SeriesChart(QWidget* parent = nullptr);
 
-  /// Replaces everything. Cheap where the lines are those shown already and have only grown.
-  void setPanel(const figures::SeriesPanel& panel);
+  /// Replaces everything; where the lines are those shown already and have only grown, the new samples are appended.
+  void setPanel(const figures::SeriesPanelView& panel);
+  void setPanel(const figures::SeriesPanel& panel) { setPanel(figures::viewOf(panel)); }
   /// Exponential smoothing 0 (none) to 0.99; raw values stay faintly behind.
   void setSmoothing(double weight);
+  /// What the axis of values holds: everything, or all but the outermost 2 % of what is drawn at either end.
+  enum class Range { All, WithoutOutliers };
+  void setRange(Range range);
+  /// Values over their logarithm, whatever the panel asks for.
+  void setLogarithmic(bool logarithmic);
   void setEmptyText(const QString& text);
   QChart* chart() const { return chart_; }
   bool isZoomed() const;
+  /// What is drawn of a line, in the axes' coordinates; a gap is a point whose y is not a number.
+  const std::vector<QPointF>& drawnPoints(std::size_t line) const { return drawn_[line]; }
+  /// Whether something was set that is not drawn yet.
+  bool isPending() const { return pending_.isActive(); }
   /// What is shown now as a figure, in the same colours; null while there is nothing. Its table has the measured values,
   /// not the smoothed ones. It is copied and saved by FigureExport's keys and the context menu.
   std::shared_ptr<const figures::Figure> figure() const;
@@ -52,18 +67,30 @@ class SeriesChart : public QWidget {
   void rebuild();
   void restyle();
   void refresh();
+  void refreshSoon();
   void drawLines();
+  void drawLine(std::size_t line, std::vector<SeriesLayer::Line>& layer);
+  std::pair<double, double> steps() const;
   void updateRanges();
+  void fitValues();
   void updateTicks();
   void placeMarks();
   void showAll();
   void zoomAt(const QPointF& place, double factor);
   void showHidden();
-  bool isLog() const { return panel_.scale == figures::Scale::Log; }
+  bool isLog() const { return scale() == figures::Scale::Log; }
+  figures::Scale scale() const { return logarithmic_ ? figures::Scale::Log : panel_.scale; }
+  figures::SeriesStyle styleOf(std::size_t line) const;
   int mostTicks(Qt::Orientation direction) const;
 
-  figures::SeriesPanel panel_;
+  figures::SeriesPanelView panel_;  // its lines' samples are in lines_
+  std::vector<ChartLine> lines_;
+  std::vector<std::vector<QPointF>> drawn_, faint_;
   double smoothing_ = 0.0;
+  Range range_ = Range::All;
+  bool logarithmic_ = false;
+  QTimer pending_;
+  QElapsedTimer sinceDrawn_;
   QChart* chart_;
   QChartView* view_;
   ChartLegend* legend_;
@@ -72,11 +99,8 @@ class SeriesChart : public QWidget {
   QLabel* title_;
   QLabel* nothing_;
   QPoint pressed_;
+  SeriesLayer* layer_ = nullptr;
   std::vector<QLineSeries*> raw_, smooth_, marks_, levels_;
 };
-
-/// Exponential moving mean with weight w of what came before, corrected for its start (Kingma and Ba 2015, the bias
-/// correction of Adam's moments): s_t = w s_(t-1) + (1 - w) y_t, shown s_t / (1 - w^t).
-std::vector<double> smoothed(const std::vector<double>& values, double weight);
 
 }  // namespace lix::widgets

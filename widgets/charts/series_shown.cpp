@@ -1,8 +1,6 @@
 #include "charts/series_shown.h"
 
 #include <algorithm>
-#include <cmath>
-#include <iterator>
 
 #include "charts/series_chart.h"
 #include "figures/text_block.h"
@@ -21,36 +19,21 @@ class SmoothedFigure : public figures::SeriesFigure {
   figures::SeriesData measured_;
 };
 
-/// The points of a line between two steps.
-void cutTo(figures::SeriesLine& line, std::pair<double, double> steps) {
-  std::vector<double> xs, ys;
-  for (std::size_t i = 0; i < std::min(line.xs.size(), line.ys.size()); ++i) {
-    if (line.xs[i] >= steps.first && line.xs[i] <= steps.second) {
-      xs.push_back(line.xs[i]);
-      ys.push_back(line.ys[i]);
-    }
-  }
-  line.xs = std::move(xs);
-  line.ys = std::move(ys);
+/// The samples between two steps as a figure's line.
+figures::SeriesLine lineOf(const SeriesPyramid& samples, std::pair<double, double> steps) {
+  const auto first = std::ranges::lower_bound(samples.xs(), steps.first) - samples.xs().begin();
+  const auto last = std::ranges::upper_bound(samples.xs(), steps.second) - samples.xs().begin();
+  const auto cut = [&](const std::vector<double>& all) {
+    return std::vector<double>(all.begin() + first, all.begin() + std::max(first, last));
+  };
+  return {"", "", cut(samples.xs()), cut(samples.ys())};
 }
 
 }  // namespace
 
-std::vector<double> smoothed(const std::vector<double>& values, double weight) {
-  std::vector<double> result(values.size());
-  double sum = 0.0, whole = 0.0;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (std::isfinite(values[i])) {
-      sum = weight * sum + (1.0 - weight) * values[i];
-      whole = weight * whole + (1.0 - weight);
-    }
-    result[i] = std::isfinite(values[i]) ? sum / whole : values[i];
-  }
-  return result;
-}
-
-QString textOf(const figures::SeriesLine& line) {
-  return figures::cleaned(line.run.empty() ? line.label : line.run + ", " + line.label);
+QString textOf(const ChartLine& line) {
+  const std::string between = line.run().empty() || line.label().empty() ? "" : ", ";
+  return figures::cleaned(line.run() + between + line.label());
 }
 
 QString textOf(const figures::StepMark& mark) {
@@ -61,29 +44,54 @@ QString textOf(const figures::LevelMark& level) {
   return SeriesChart::tr("%1 (%2)").arg(figures::cleaned(level.label), figures::shortText(level.y));
 }
 
-std::shared_ptr<const figures::Figure> shownFigure(const figures::SeriesPanel& panel, double smoothing,
+std::vector<LinePlace> placesOf(std::span<const ChartLine> lines) {
+  std::vector<std::string> runs, labels;
+  const auto indexIn = [](std::vector<std::string>& all, const std::string& one) {
+    const auto found = std::ranges::find(all, one);
+    const auto index = found - all.begin();
+    if (found == all.end()) {
+      all.push_back(one);
+    }
+    return int(index);
+  };
+  std::vector<LinePlace> places;
+  for (const ChartLine& line : lines) {
+    places.push_back({indexIn(runs, line.run()), indexIn(labels, line.label())});
+  }
+  for (LinePlace& place : places) {
+    place = runs.size() > 1 ? LinePlace{place.colour % figures::kCategoricalCount, place.dash}
+                            : LinePlace{place.dash % figures::kCategoricalCount, place.dash / figures::kCategoricalCount};
+    place.dash %= figures::kDashCount;
+  }
+  return places;
+}
+
+std::shared_ptr<const figures::Figure> shownFigure(const figures::SeriesPanelView& panel, std::span<const ChartLine> lines,
                                                    std::pair<double, double> steps, const QStringList& hidden) {
   const auto isHidden = [&](const auto& one) { return hidden.contains(textOf(one)); };
   const auto isOutside = [&](const figures::StepMark& mark) { return mark.x < steps.first || mark.x > steps.second; };
-  figures::SeriesPanel measured = panel;
+  figures::SeriesPanel measured{panel.title, panel.scale, {}, panel.marks, panel.levels};
   std::erase_if(measured.marks, [&](const auto& mark) { return isHidden(mark) || isOutside(mark); });
   std::erase_if(measured.levels, isHidden);
   figures::SeriesPanel drawn = measured;
-  measured.lines.clear();
-  drawn.lines.clear();
-  for (std::size_t i = 0; i < panel.lines.size(); ++i) {
-    figures::SeriesLine line = panel.lines[i];
-    if (!isHidden(line)) {
-      figures::SeriesLine smooth{textOf(line).toStdString(), "", line.xs, smoothed(line.ys, smoothing), int(i)};
-      cutTo(line, steps);
-      cutTo(smooth, steps);
+  const std::vector<LinePlace> places = placesOf(lines);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const QString text = textOf(lines[i]);
+    if (!hidden.contains(text)) {
+      figures::SeriesLine line = lineOf(lines[i].measured(), steps);
+      line.label = lines[i].label();
+      line.run = lines[i].run();
       measured.lines.push_back(std::move(line));
-      drawn.lines.push_back(std::move(smooth));
+      figures::SeriesLine shown = lineOf(lines[i].shown(), steps);
+      shown.label = text.toStdString();
+      shown.look = places[i].colour + figures::kCategoricalCount * places[i].dash;
+      drawn.lines.push_back(std::move(shown));
     }
   }
   if (drawn.lines.empty()) {
     return nullptr;
   }
+  const double smoothing = lines.front().smoothing();
   const std::string notes = smoothing > 0.0 ? SeriesChart::tr("Smoothed with weight %1.").arg(smoothing).toStdString() : "";
   const auto dataOf = [&](figures::SeriesPanel shown) {
     figures::SeriesData data{.headings = {"", "", notes}, .xLabel = SeriesChart::tr("Step").toStdString(), .panels = {}};

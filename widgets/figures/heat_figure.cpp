@@ -112,6 +112,11 @@ HeatFigure::Places HeatFigure::places(const QRectF& rect) const {
     }
   }
   std::tie(places.low, places.high) = data_.range.value_or(low <= high ? std::pair(low, high) : std::pair(0.0, 1.0));
+  if (data_.scale == HeatScale::Diverging) {
+    const double end = std::max(std::abs(places.low), std::abs(places.high));
+    places.high = end > 0.0 ? end : 1.0;
+    places.low = -places.high;
+  }
   places.high = places.high > places.low ? places.high : places.low + 1.0;
   places.colourBar = QRectF(body.right() - kColourBarWidth, body.top() + kTitle - 18, kColourBarWidth,
                             std::min(std::max(part.gridHeight, 84.0), 220.0) + 18);
@@ -202,7 +207,10 @@ void HeatFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) const 
   const QRectF body = placeHeadings(data_.headings, rect, &painter, theme);
   const Parts part = parts(body.width());
   const Places where = places(rect);
-  const auto colour = [&](double value) { return viridis((value - where.low) / (where.high - where.low), theme); };
+  const auto colour = [&](double value) {
+    const double share = (value - where.low) / (where.high - where.low);
+    return data_.scale == HeatScale::Diverging ? diverging(2.0 * share - 1.0, theme) : viridis(share, theme);
+  };
   for (std::size_t i = 0; i < data_.panels.size(); ++i) {
     const QRectF& grid = where.grids[i];
     const HeatPanel& panel = data_.panels[i];

@@ -17,11 +17,15 @@ struct HeatPanel {
   std::optional<std::pair<int, int>> marked{};  ///< (row, column) with a frame
 };
 
+/// Colours that rise from the lowest to the highest number, or go from zero to either end of an even range.
+enum class HeatScale { Rising, Diverging };
+
 struct HeatData {
   Headings headings;
   std::string rowLabel, columnLabel, valueLabel;
   std::vector<HeatPanel> panels;                   ///< side by side where they fit; one colour scale
   std::optional<std::pair<double, double>> range;  ///< of the colours; else that of the values
+  HeatScale scale = HeatScale::Rising;             ///< Diverging: a range is widened until zero is its middle
 };
 
 /// Heatmaps with named rows and columns, a colour bar, and the numbers in the cells where cells are large enough. Names

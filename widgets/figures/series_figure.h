@@ -1,6 +1,7 @@
 #pragma once
 #include <QPointF>
 #include <QRectF>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,16 @@ struct SeriesLine {
   std::vector<double> xs;
   std::vector<double> ys;
   int look = -1;  ///< which colour and dash of one run's lines; -1: by its place among the panel's labels
+};
+
+/// The same where the samples lie elsewhere (and may grow there).
+struct SeriesLineView {
+  enum class Values { AsMeasured, Reciprocal };
+  std::string label;
+  std::string run;
+  std::span<const double> xs;
+  std::span<const double> ys;
+  Values values = Values::AsMeasured;  ///< what is drawn of ys: a temperature is the reciprocal of its scale
 };
 
 /// A step worth a mark on a panel, such as the inflection of tau_ctx.
@@ -36,6 +47,18 @@ struct SeriesPanel {
   std::vector<StepMark> marks;
   std::vector<LevelMark> levels;
 };
+
+/// What a panel shows, without the samples themselves.
+struct SeriesPanelView {
+  std::string title;
+  Scale scale = Scale::Linear;
+  std::vector<SeriesLineView> lines;
+  std::vector<StepMark> marks;
+  std::vector<LevelMark> levels;
+};
+SeriesPanelView viewOf(const SeriesPanel& panel);
+/// A copy of what it shows.
+SeriesPanel copyOf(const SeriesPanelView& view);
 
 struct SeriesData {
   Headings headings;

@@ -22,6 +22,15 @@ QFont bold() {
   return font;
 }
 
+/// With a true minus sign; table() keeps the hyphen, which programs read.
+QString seen(const std::string& cell) {
+  QString text = cleaned(cell);
+  if (text.size() > 1 && text[0] == u'-' && text[1].isDigit()) {
+    text[0] = QChar(0x2212);
+  }
+  return text;
+}
+
 }  // namespace
 
 TableFigure::TableFigure(TableData data) : data_(std::move(data)) {
@@ -42,7 +51,7 @@ double TableFigure::nameWidth(double bodyWidth) const {
 double TableFigure::columnWidth(std::size_t column) const {
   double width = std::min(textWidth(cleaned(data_.columns[column]), bold()) + 2, kMostHead);
   for (const TableRow& row : data_.rows) {
-    width = std::max(width, textWidth(cleaned(row.cells[column]), bold()) + 2);
+    width = std::max(width, textWidth(seen(row.cells[column]), bold()) + 2);
   }
   return std::ceil(width);
 }
@@ -137,7 +146,7 @@ void TableFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) const
       const TextBlock title(data_.columns[column], bold(), wide, kHeadLines);
       title.draw(painter, {right - title.naturalWidth(), top + head - title.height() - 4}, colours.ink);
       for (std::size_t r = 0; r < data_.rows.size(); ++r) {
-        drawLine(painter, {right, middles[r]}, cleaned(data_.rows[r].cells[column]),
+        drawLine(painter, {right, middles[r]}, seen(data_.rows[r].cells[column]),
                  data_.rows[r].best[column] ? bold() : font(TextRole::Label), colours.ink, Anchor::Right);
       }
     }

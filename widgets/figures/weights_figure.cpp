@@ -183,9 +183,16 @@ WeightsFigure::Grid WeightsFigure::grid(double bodyWidth) const {
   const bool picture = data_.picture.width > 0 && bodyWidth >= kNoPictureBelow;
   grid.pictureColumn = picture ? (bodyWidth < 520 ? 84.0 : 124.0) + 20 : 0.0;
   grid.gutter = textWidth(QString::number(std::max(data_.heads - 1, 0)), font(TextRole::Tick)) + 8 + 15;
-  const double area = std::max(bodyWidth - grid.pictureColumn - grid.gutter - kColourBarWidth - 14, 60.0);
   const int count = std::max(int(data_.captions.size()), 1);
-  grid.columns = columnsFor(count, area, std::clamp(9.0 * data_.tokens, 150.0, 230.0), kGap, count > 6 ? 6 : 3);
+  const auto columns = [&](double room) {
+    return columnsFor(count, room, std::clamp(9.0 * data_.tokens, 150.0, 230.0), kGap, count > 6 ? 6 : 3);
+  };
+  const double all = std::max(bodyWidth - grid.gutter - kColourBarWidth - 14, 60.0);
+  if (columns(all) > columns(all - grid.pictureColumn) && columns(all - grid.pictureColumn) < 3) {
+    grid.pictureColumn = 0.0;  // more captions beside each other say more than the picture
+  }
+  const double area = std::max(all - grid.pictureColumn, 60.0);
+  grid.columns = columns(area);
   grid.rows = (count + grid.columns - 1) / grid.columns;
   grid.panelWidth = (area - (grid.columns - 1) * kGap) / grid.columns;
   const int heads = std::max(data_.heads, 1);
@@ -195,8 +202,10 @@ WeightsFigure::Grid WeightsFigure::grid(double bodyWidth) const {
   for (std::size_t i = 0; i < data_.captions.size(); ++i) {
     double& height = grid.titles[i / std::size_t(grid.columns)];
     height = std::max(height, title(i, grid.panelWidth).height());
-    if (const std::string& said = data_.captions[i].said; !said.empty()) {
-      grid.said = std::max(grid.said, TextBlock(said, font(TextRole::Small), grid.panelWidth, 2).height());
+    for (const std::string& said : {data_.captions[i].said, data_.saidRoom}) {
+      if (!data_.captions[i].said.empty() && !said.empty()) {
+        grid.said = std::max(grid.said, TextBlock(said, font(TextRole::Small), grid.panelWidth, 2).height());
+      }
     }
   }
   const int differences = int(contrasts_.size());

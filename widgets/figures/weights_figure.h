@@ -38,6 +38,7 @@ struct WeightsData {
   std::vector<int> without{};                     ///< tokens that were knocked out: struck through
   int current = -1;                               ///< the caption in bold letters
   double most = 0.0;                              ///< the weights' colours reach at least so far
+  std::string saidRoom{};                         ///< the longest line that may stand below a caption: it keeps its room
 };
 
 /// Mixture weights as head x token heatmaps on one colour scale from 0, one a caption, with the mean over heads below

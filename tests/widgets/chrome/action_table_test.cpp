@@ -2,16 +2,21 @@
 
 #include <gtest/gtest.h>
 
+#include <QApplication>
+#include <QHelpEvent>
 #include <QLineEdit>
 #include <QListView>
 #include <QLabel>
 #include <QMainWindow>
 #include <QMenuBar>
+#include <QPointer>
 #include <QTest>
 #include <QToolBar>
 #include <QToolButton>
+#include <QToolTip>
 
 #include "chrome/command_palette.h"
+#include "chrome/eliding_box.h"
 #include "chrome/fuzzy.h"
 #include "../shots.h"
 
@@ -90,6 +95,37 @@ TEST(ActionTable, FillsMenusInTheOrderOfTheirFirstRows) {
   const QWidget* button = bar.widgetForAction(window.table.action("edit.undo"));
   ASSERT_NE(button, nullptr);
   EXPECT_EQ(button->accessibleName(), "Undo");
+}
+
+TEST(ActionTable, RowsGoWithTheirActions) {
+  Window window;
+  window.table.fill(*window.menuBar());
+  const QPointer<QAction> undo = window.table.action("edit.undo");
+  window.table.remove("edit.undo");
+  window.table.remove("no.such");
+  EXPECT_TRUE(undo.isNull());
+  EXPECT_EQ(window.table.action("edit.undo"), nullptr);
+  EXPECT_EQ(window.table.rows().size(), 5u);
+  ASSERT_NE(window.table.action("go.train"), nullptr);
+  window.table.action("go.train")->trigger();
+  EXPECT_EQ(window.ran, QStringList{"go.train"}) << "the others stay with their rows";
+}
+
+TEST(ElidingBox, TextWithoutRoomEndsInAnEllipsisAndIsToldByTheTip) {
+  ElidingBox box;
+  box.addItem("Automatic (the names of the classes)");
+  box.setToolTip("Chooses the names.");
+  box.setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  box.resize(box.sizeHint());
+  box.show();
+  EXPECT_TRUE(box.shownText().endsWith(QChar(0x2026))) << box.shownText().toStdString();
+  QHelpEvent asked(QEvent::ToolTip, box.rect().center(), box.mapToGlobal(box.rect().center()));
+  QApplication::sendEvent(&box, &asked);
+  EXPECT_EQ(QToolTip::text(), box.currentText() + "\nChooses the names.");
+  shoot(box, "eliding-box");
+  box.resize(400, box.height());
+  EXPECT_EQ(box.shownText(), box.currentText());
+  QToolTip::hideText();
 }
 
 TEST(ActionTable, FindsConflicts) {

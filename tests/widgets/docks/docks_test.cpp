@@ -261,6 +261,37 @@ TEST(Docks, StacksWithTheNextAndFloats) {
   EXPECT_FALSE(area.docks->stackWithNext("pictures")) << "there is no other";
 }
 
+TEST(Docks, FloatingPanelsAreSeenWithTheirPageOnly) {
+  Area area;
+  area.show();
+  ASSERT_TRUE(area.docks->toggleFloating("pictures"));
+  area.settle();
+  QDockWidget* floating = area.docks->dock("pictures");
+  const QPoint place = floating->pos();
+  const QByteArray kept = area.docks->layout();
+  area.docks->hide();  // as a page behind another
+  area.settle();
+  EXPECT_FALSE(floating->isVisible());
+  EXPECT_FALSE(area.docks->isInFront("pictures")) << "so it rests";
+  EXPECT_EQ(area.docks->layout(), kept) << "what is kept meanwhile is how it stood";
+  area.docks->show();
+  area.settle();
+  EXPECT_TRUE(floating->isVisible() && floating->isFloating());
+  EXPECT_EQ(floating->pos(), place);
+  area.docks->hide();
+  ASSERT_TRUE(area.docks->setLayout(kept));
+  area.settle();
+  EXPECT_FALSE(floating->isVisible()) << "a layout of a page that is behind opens no window";
+  area.docks->show();
+  area.settle();
+  EXPECT_TRUE(floating->isVisible());
+  floating->close();
+  area.docks->hide();
+  area.docks->show();
+  area.settle();
+  EXPECT_FALSE(floating->isVisible()) << "closed stays closed";
+}
+
 TEST(Docks, TheFocusWalksThroughThePanels) {
   Area area;
   area.show();
