@@ -3,6 +3,7 @@
 
 #include "figure_tests.h"
 #include "figures/bars_figure.h"
+#include "figures/colour_map.h"
 #include "figures/heat_figure.h"
 #include "figures/parts.h"
 #include "figures/plot_figure.h"
@@ -153,6 +154,26 @@ TEST(HeatFigure, CellsHaveTheColourOfTheirValue) {
   EXPECT_TRUE(
       test::near(test::at(image, places.cell(0, 1, 1, data).topRight() + QPointF(-4, 4)), QColor(0xfde725), 12));
   EXPECT_TRUE(rect.contains(places.colourBar));
+}
+
+TEST(HeatFigure, ADivergingScaleHasZeroInItsMiddle) {
+  HeatData data{.headings = {}, .rowLabel = "", .columnLabel = "", .valueLabel = "", .panels = {}, .range = {}};
+  data.panels = {{"P", {"a"}, {"1", "2", "3"}, {-1, 0, 4}}};
+  data.scale = HeatScale::Diverging;
+  const HeatFigure figure(data);
+  const QRectF rect = whole(figure, 500);
+  const auto places = figure.places(rect);
+  EXPECT_EQ(places.low, -4.0);
+  EXPECT_EQ(places.high, 4.0);
+  for (const Theme theme : {Theme::Light, Theme::Dark}) {
+    const QImage image = test::painted(figure, theme, rect.size());
+    for (const auto& [column, share] : {std::pair(0, -0.25), {1, 0.0}, {2, 1.0}}) {
+      const QPointF corner = places.cell(0, 0, column, data).topRight() + QPointF(-4, 4);
+      EXPECT_TRUE(test::near(test::at(image, corner), diverging(share, theme))) << column;
+    }
+  }
+  data.panels[0].values = {0, 0, 0};
+  EXPECT_EQ(HeatFigure(data).places(rect).low, -1.0) << "all alike: the middle of some scale";
 }
 
 TEST(TableFigure, ColumnsGoOnBelowWhereTheyDoNotFit) {

@@ -47,6 +47,8 @@ TEST_F(InspectMatrixTest, TwoCheckpointsAreComparedOnOneScale) {
   EXPECT_EQ(shown(1, 0), a[2] - b[2]);
   EXPECT_EQ(scores().low(), -scores().high()) << "even ends around zero";
   EXPECT_TRUE(scores().index(1, 0).data(Qt::AccessibleDescriptionRole).toString().contains(QStringLiteral("A − B")));
+  const QString tip = scores().index(1, 0).data(Qt::AccessibleDescriptionRole).toString();
+  EXPECT_TRUE(tip.contains(QStringLiteral("By A − B, the largest first: of 2 captions"))) << tip.toStdString();
   grabPage(*page, "inspect-difference");
   const auto old = page->otherReading();
   type("a very old car");
@@ -64,6 +66,41 @@ TEST_F(InspectMatrixTest, TwoCheckpointsAreComparedOnOneScale) {
   ASSERT_TRUE(waitFor([&] { return page->otherReading() == nullptr; }));
   EXPECT_FALSE(scores().sheet().diverging());
   EXPECT_TRUE(test.said().isEmpty()) << test.said().join('\n').toStdString();
+}
+
+TEST_F(InspectMatrixTest, ACopiedDifferenceHasTheColoursOfTheScreen) {
+  begin();
+  page->findChild<CheckpointBox*>("inspect.other")->setFolder(test.model("siglip-tiny-emoji"));
+  ASSERT_TRUE(waitFor([&] { return page->otherReading() != nullptr; }));
+  part<QComboBox>("side")->setCurrentIndex(2);
+  QTest::mouseClick(part<QToolButton>("matrixMenu"), Qt::LeftButton);
+  auto* menu = page->findChild<QMenu*>();
+  ASSERT_NE(menu, nullptr);
+  for (QAction* action : menu->actions()) {
+    if (action->text().remove('&').startsWith("Copy as figure")) {
+      action->trigger();
+    }
+  }
+  menu->close();
+  const auto image = qvariant_cast<QImage>(QGuiApplication::clipboard()->mimeData()->imageData());
+  ASSERT_FALSE(image.isNull());
+  const auto count = [&image](const QColor& wanted) {
+    int found = 0;
+    for (int y = 0; y < image.height(); ++y) {
+      for (int x = 0; x < image.width(); ++x) {
+        const QColor one = image.pixelColor(x, y);
+        found += std::abs(one.red() - wanted.red()) + std::abs(one.green() - wanted.green()) +
+                             std::abs(one.blue() - wanted.blue()) <= 3;
+      }
+    }
+    return found;
+  };
+  for (int row = 0; row < 2; ++row) {
+    for (int column = 0; column < 2; ++column) {
+      const double value = scores().index(row, column).data(ScoreModel::ValueRole).toDouble();
+      EXPECT_GT(count(scores().colour(value, figures::Theme::Light)), 300) << row << ", " << column;
+    }
+  }
 }
 
 TEST_F(InspectMatrixTest, TheSecondCheckpointIsReadAnewWhereItWasOverwritten) {

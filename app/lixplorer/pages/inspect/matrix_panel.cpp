@@ -290,7 +290,8 @@ void MatrixPanel::draw() {
                          .columnLabel = tr("caption").toStdString(),
                          .valueLabel = kind,
                          .panels = {std::move(panel)},
-                         .range = std::pair(shown.low(), shown.high())};
+                         .range = std::pair(shown.low(), shown.high()),
+                         .scale = shown.diverging() ? figures::HeatScale::Diverging : figures::HeatScale::Rising};
   figure_->resize(std::max(width(), 600), 400);
   figure_->setFigure(std::make_shared<figures::HeatFigure>(std::move(heat)));
 }

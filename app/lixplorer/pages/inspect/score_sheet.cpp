@@ -117,7 +117,12 @@ QString ScoreSheet::meaning(std::size_t picture, std::size_t caption) const {
   } else {
     text += lines(seen(), cell) + '\n';
   }
-  text += tr("\nOf %1 captions for this picture number %2; of %3 pictures for this caption number %4.")
+  const QString by = !second_      ? QString()
+                     : diverging() ? tr("By A − B, the largest first: ")
+                                   : tr("By %1: ").arg(side_ == ScoreSide::Second ? QStringLiteral("B") : QStringLiteral("A"));
+  text += '\n' + by;
+  text += (by.isEmpty() ? tr("Of %1 captions for this picture number %2; of %3 pictures for this caption number %4.")
+                        : tr("of %1 captions for this picture number %2; of %3 pictures for this caption number %4."))
               .arg(captions())
               .arg(rankOfCaption(picture, caption))
               .arg(pictures())
