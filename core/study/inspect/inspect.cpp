@@ -184,18 +184,22 @@ std::vector<float> MixtureReading::distances() const {
 
 Result<Reading> inspect(const Evaluator& evaluator, const std::vector<imaging::Image>& pictures,
                         const std::vector<std::string>& captions, const InspectSettings& settings,
-                        InspectMemory* memory) {
+                        InspectMemory* memory, std::stop_token stop) {
   LIX_CHECK(check(evaluator, pictures, captions, settings));
   const at::NoGradGuard noGrad;
   InspectMemory own(0, 0);
   InspectMemory& remembered = memory != nullptr ? *memory : own;
-  Asked asked{evaluator, remembered.captions(evaluator, captions), {}, settings};
+  LIX_TRY(nn::TextFeatures texts, remembered.captions(evaluator, captions, stop));
+  Asked asked{evaluator, std::move(texts), {}, settings};
   asked.units = nn::unit(asked.texts.embeds);
   const std::size_t each = evaluator.isMixture() ? detailBytes(evaluator.checkpoint.model.config, captions.size()) : 0;
   const std::size_t whole = each == 0 ? pictures.size() : std::max<std::size_t>(1, remembered.detailBytes() / each);
   Reading reading{.notes = notes(evaluator, captions, settings)};
   std::vector<at::Tensor> cosines;
   for (const imaging::Image& picture : pictures) {
+    if (stop.stop_requested()) {
+      return fail(ErrorCode::Cancelled, "Reading the pictures was stopped.");
+    }
     const auto seen = remembered.picture(evaluator, picture);
     PictureReading& one = reading.pictures.emplace_back();
     one.map = seen->map.value_or(MapReading());

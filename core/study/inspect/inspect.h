@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -82,10 +83,11 @@ struct InspectSettings {
 /// Encodes pictures (one by one) and captions and reads scores, mixture weights and maps; with a memory of this evaluator
 /// (study/inspect/memory.h) only those that are new to it. Of a Llip, pictures beyond the first 512 MB of weights,
 /// embeddings and maps have scores alone, which a note says. Fails on no pictures or captions, an empty caption or one
-/// that is not UTF-8, a tau that is not positive, tokens or heads that there are not, and settings for another model.
+/// that is not UTF-8, a tau that is not positive, tokens or heads that there are not, and settings for another model; with ErrorCode::Cancelled once `stop` is
+/// asked for, which is looked at before each picture and each block of captions.
 Result<Reading> inspect(const Evaluator& evaluator, const std::vector<imaging::Image>& pictures,
                         const std::vector<std::string>& captions, const InspectSettings& settings = {},
-                        InspectMemory* memory = nullptr);
+                        InspectMemory* memory = nullptr, std::stop_token stop = {});
 
 /// The part of a picture that the image tower reads, at the picture's own resolution: maps lie over it.
 imaging::Image partRead(const Evaluator& evaluator, const imaging::Image& picture);

@@ -3,14 +3,14 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/stack.h>
 
-#include <algorithm>
-
 #include "imaging/hash.h"
 #include "nn/ops/tensor.h"
 #include "study/eval/embed.h"
 
 namespace lix::study {
 namespace {
+
+constexpr std::size_t kCaptionBlock = 128;  // captions between two looks whether to stop
 
 std::size_t bytesOf(const nn::TextFeatures& features) {
   return features.embeds.nbytes() + (features.query.defined() ? features.query.nbytes() : 0);
@@ -34,44 +34,54 @@ std::shared_ptr<const SeenPicture> InspectMemory::picture(const Evaluator& evalu
   return seen;
 }
 
-nn::TextFeatures InspectMemory::captions(const Evaluator& evaluator, const std::vector<std::string>& captions) {
+InspectMemory::CaptionRows InspectMemory::encode(const Evaluator& evaluator, const std::vector<std::string>& fresh) {
+  const nn::TextFeatures made = embedCaptions(evaluator, fresh);
+  CaptionRows rows;
+  for (std::size_t i = 0; i < fresh.size(); ++i) {
+    const auto row = std::int64_t(i);
+    rows[fresh[i]] = std::make_shared<const nn::TextFeatures>(nn::TextFeatures{
+        made.embeds[row].clone(), made.query.defined() ? made.query[row].clone() : at::Tensor()});
+  }
+  const std::scoped_lock guard(mutex_);
+  encodedCaptions_ += fresh.size();
+  for (const auto& [caption, row] : rows) {
+    captions_.insert(caption, row, bytesOf(*row) + caption.size() + sizeof(nn::TextFeatures));
+  }
+  return rows;
+}
+
+Result<nn::TextFeatures> InspectMemory::captions(const Evaluator& evaluator, const std::vector<std::string>& captions,
+                                                 std::stop_token stop) {
   const at::NoGradGuard noGrad;
-  std::vector<std::shared_ptr<const nn::TextFeatures>> known(captions.size());
+  CaptionRows known;
   std::vector<std::string> fresh;
   {
     const std::scoped_lock guard(mutex_);
-    for (std::size_t i = 0; i < captions.size(); ++i) {
-      known[i] = captions_.find(captions[i]);
-      if (!known[i] && std::ranges::find(fresh, captions[i]) == fresh.end()) {
-        fresh.push_back(captions[i]);
+    for (const std::string& caption : captions) {
+      if (!known.contains(caption) && !(known[caption] = captions_.find(caption))) {
+        fresh.push_back(caption);
       }
     }
   }
-  if (!fresh.empty()) {
-    const nn::TextFeatures made = embedCaptions(evaluator, fresh);
-    std::unordered_map<std::string, std::shared_ptr<const nn::TextFeatures>> rows;
-    for (std::size_t i = 0; i < fresh.size(); ++i) {
-      const auto row = std::int64_t(i);
-      rows[fresh[i]] = std::make_shared<const nn::TextFeatures>(nn::TextFeatures{
-          made.embeds[row].clone(), made.query.defined() ? made.query[row].clone() : at::Tensor()});
+  for (std::size_t begin = 0; begin < fresh.size(); begin += kCaptionBlock) {
+    if (stop.stop_requested()) {
+      return fail(ErrorCode::Cancelled, "Encoding captions was stopped.");
     }
-    const std::scoped_lock guard(mutex_);
-    encodedCaptions_ += fresh.size();
-    for (const auto& [caption, row] : rows) {
-      captions_.insert(caption, row, bytesOf(*row) + caption.size() + sizeof(nn::TextFeatures));
-    }
-    for (std::size_t i = 0; i < captions.size(); ++i) {
-      known[i] = known[i] ? known[i] : rows.at(captions[i]);
+    const auto first = fresh.begin() + std::ptrdiff_t(begin);
+    const auto count = std::min(kCaptionBlock, fresh.size() - begin);
+    for (auto& [caption, row] : encode(evaluator, {first, first + std::ptrdiff_t(count)})) {
+      known[caption] = std::move(row);
     }
   }
   std::vector<at::Tensor> embeds, queries;
-  for (const auto& row : known) {
-    embeds.push_back(row->embeds);
-    if (row->query.defined()) {
-      queries.push_back(row->query);
+  for (const std::string& caption : captions) {
+    const nn::TextFeatures& row = *known.at(caption);
+    embeds.push_back(row.embeds);
+    if (row.query.defined()) {
+      queries.push_back(row.query);
     }
   }
-  return {at::stack(embeds), queries.empty() ? at::Tensor() : at::stack(queries)};
+  return nn::TextFeatures{at::stack(embeds), queries.empty() ? at::Tensor() : at::stack(queries)};
 }
 
 std::size_t InspectMemory::bytes() const {

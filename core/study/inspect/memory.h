@@ -4,11 +4,13 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
 #include "nn/features.h"
 #include "study/inspect/inspect.h"
 #include "study/inspect/seen.h"
@@ -71,8 +73,10 @@ class InspectMemory {
 
   /// By the picture's pixels.
   std::shared_ptr<const SeenPicture> picture(const Evaluator& evaluator, const imaging::Image& picture);
-  /// As embedCaptions() of study/eval/embed.h; only captions that are new are encoded.
-  nn::TextFeatures captions(const Evaluator& evaluator, const std::vector<std::string>& captions);
+  /// As embedCaptions() of study/eval/embed.h; only captions that are new are encoded, in blocks, which are remembered
+  /// even where the next one is stopped (ErrorCode::Cancelled).
+  Result<nn::TextFeatures> captions(const Evaluator& evaluator, const std::vector<std::string>& captions,
+                                    std::stop_token stop = {});
 
   /// What the weights, embeddings and maps of one reading may take.
   std::size_t detailBytes() const { return detailBytes_; }
@@ -82,6 +86,9 @@ class InspectMemory {
   std::size_t encodedCaptions() const;
 
  private:
+  using CaptionRows = std::unordered_map<std::string, std::shared_ptr<const nn::TextFeatures>>;
+  CaptionRows encode(const Evaluator& evaluator, const std::vector<std::string>& fresh);
+
   mutable std::mutex mutex_;
   LeastRecent<std::uint64_t, SeenPicture> pictures_;
   LeastRecent<std::string, nn::TextFeatures> captions_;

@@ -109,6 +109,7 @@ ReaderFacts factsOf(const fs::path& folder, const Evaluator& evaluator) {
                     .name = folder.filename().string(),
                     .recipe = evaluator.checkpoint.recipe,
                     .weightsHash = evaluator.checkpoint.weightsHash,
+                    .towerKey = cat(evaluator.checkpoint.weightsHash, "|", evaluator.preprocess.key()),
                     .mixture = evaluator.isMixture(),
                     .rule = logitRule(evaluator),
                     .imageSize = config.imageSize,
@@ -240,12 +241,12 @@ Result<Vectors> Reader::captionVectors(const std::vector<std::string>& captions,
 }
 
 Result<Reading> Reader::read(const std::vector<imaging::Image>& pictures, const std::vector<std::string>& captions,
-                             const InspectSettings& settings) const {
+                             const InspectSettings& settings, std::stop_token stop) const {
   return guarded(facts_, [&]() -> Result<Reading> {
     for (const imaging::Image& picture : pictures) {
       LIX_CHECK(checkPicture(picture));
     }
-    return inspect(*evaluator_, pictures, captions, settings, memory_.get());
+    return inspect(*evaluator_, pictures, captions, settings, memory_.get(), stop);
   });
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct ReaderFacts {
   std::string name;    ///< of the folder
   std::string recipe;  ///< "siglip", ...; "" where the file does not say
   std::string weightsHash;
+  std::string towerKey;  ///< of the weights and of how pictures are fitted: equal keys, equal vectors of a picture
   bool mixture = false;  ///< a Llip
   LogitRule rule;
   std::optional<double> tauContext;  ///< learned by LIxP
@@ -88,7 +90,7 @@ class Reader {
   /// inspect() of study/inspect/inspect.h, which remembers the pictures and captions last read (at most some 300 MB), so
   /// that other captions or settings cost no encoding of pictures.
   Result<Reading> read(const std::vector<imaging::Image>& pictures, const std::vector<std::string>& captions,
-                       const InspectSettings& settings = {}) const;
+                       const InspectSettings& settings = {}, std::stop_token stop = {}) const;
   /// pointingOver() of study/inspect/pointing_set.h.
   Result<PointingSet> point(const data::Dataset& dataset, const std::vector<std::size_t>& samples,
                             const InspectSettings& settings, const Progress& progress = {}) const;

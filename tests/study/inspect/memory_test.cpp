@@ -1,6 +1,7 @@
 #include "study/inspect/memory.h"
 
 #include <array>
+#include <stop_token>
 #include <thread>
 
 #include "inspect_support.h"
@@ -139,6 +140,52 @@ TEST(InspectMemory, ManyCaptionsGiveScoresOfAllAndDetailsOfTheFirst) {
   EXPECT_NE(reading->notes[0].find("the first 2 of 3 pictures"), std::string::npos);
   InspectMemory none(0, 0, 1);
   EXPECT_TRUE(inspect(llip, pictures, captions, {}, &none)->pictures[0].mixture) << "one is always looked into";
+}
+
+/// Asks to stop when it meets the caption `last`.
+class StoppingTokenizer final : public test::ByteTokenizer {
+ public:
+  StoppingTokenizer(std::stop_source stop, std::string last) : ByteTokenizer(64), stop_(stop), last_(std::move(last)) {}
+  nn::TokenRow encode(std::string_view caption, int contextLength) const override {
+    if (caption == last_) {
+      std::stop_source(stop_).request_stop();
+    }
+    return ByteTokenizer::encode(caption, contextLength);
+  }
+
+ private:
+  std::stop_source stop_;
+  std::string last_;
+};
+
+TEST(InspectMemory, AReadingStopsAfterABlockOfCaptionsAndKeepsIt) {
+  Evaluator siglip = test::evaluator(Kind::Siglip);
+  std::vector<std::string> captions;
+  for (int i = 0; i < 300; ++i) {
+    captions.push_back("c" + std::to_string(i));
+  }
+  InspectMemory memory;
+  std::stop_source stop;
+  siglip.tokenizer = std::make_shared<StoppingTokenizer>(stop, "c130");
+  const auto stopped = inspect(siglip, {test::picture(1)}, captions, {}, &memory, stop.get_token());
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, ErrorCode::Cancelled);
+  EXPECT_EQ(memory.encodedCaptions(), 256u) << "two blocks of 128";
+  EXPECT_EQ(memory.encodedPictures(), 0u);
+  LIX_ASSERT_OK(inspect(siglip, {test::picture(1)}, captions, {}, &memory));
+  EXPECT_EQ(memory.encodedCaptions(), 300u);
+}
+
+TEST(InspectMemory, AReadingStopsBeforeThePictures) {
+  Evaluator siglip = test::evaluator(Kind::Siglip);
+  InspectMemory memory;
+  std::stop_source stop;
+  siglip.tokenizer = std::make_shared<StoppingTokenizer>(stop, "b");
+  const auto stopped = inspect(siglip, {test::picture(1), test::picture(2)}, {"a", "b"}, {}, &memory, stop.get_token());
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, ErrorCode::Cancelled);
+  EXPECT_EQ(memory.encodedCaptions(), 2u);
+  EXPECT_EQ(memory.encodedPictures(), 0u);
 }
 
 }  // namespace

@@ -73,10 +73,7 @@ void ContextPanel::connectParts() {
     ask();
     Q_EMIT stateChanged();
   });
-  connect(bar_, &SourceBar::setsRead, this, [this] {
-    asked_.reset();  // the draft may have changed
-    ask();
-  });
+  connect(bar_, &SourceBar::setsRead, this, &ContextPanel::askWhereChanged);
   connect(slider_, &LogSlider::changed, this, [this](double value) {
     taus_[checkpoint_] = value;
     read();

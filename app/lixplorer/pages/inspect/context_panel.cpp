@@ -119,6 +119,22 @@ void ContextPanel::ask() {
   });
 }
 
+void ContextPanel::askWhereChanged() {
+  const bool embedded = resolved_ && (base_ || !task_.isEmpty());
+  if (!active_ || !embedded || asked_ != choice() || askedFor_ != checkpoint_) {
+    asked_.reset();
+    ask();
+    return;
+  }
+  bar_->load(*asked_, [this](const Result<ContextChoice>& now) {
+    if (now && resolved_ == *now) {
+      return;
+    }
+    asked_.reset();
+    ask();
+  });
+}
+
 void ContextPanel::dropOther() {
   otherFor_.clear();
   otherBase_.reset();

@@ -65,6 +65,8 @@ class ContextPanel : public InspectPanel {
   ContextChoice choice() const;
   QString reasonNotToAsk(const ContextChoice& wanted) const;
   void ask();
+  /// Asks anew where the support set holds other pictures than those that were, or are being, embedded.
+  void askWhereChanged();
   void embed();
   void embedOther();
   void takeBase(std::shared_ptr<const ContextBase> base);

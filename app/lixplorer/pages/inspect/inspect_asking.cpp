@@ -21,12 +21,13 @@ bool sameSubject(const ReadQuestion& one, const ReadQuestion& other) {
 
 /// What the checkpoint makes of them, or `known` where that is it already: of the same under the weights on disk now.
 Result<std::shared_ptr<const ReadAnswer>> readNew(const CheckpointShelf& checkpoints, const ReadQuestion& asked,
-                                                  std::shared_ptr<const ReadAnswer> known, PreparedPictures& prepared) {
+                                                  std::shared_ptr<const ReadAnswer> known, PreparedPictures& prepared,
+                                                  std::stop_token stop) {
   LIX_TRY(const auto reader, checkpoints.open(asked.checkpoint));
-  if (known && sameSubject(known->question, asked) && known->facts.weightsHash == reader->facts().weightsHash) {
+  if (known && sameSubject(known->question, asked) && known->facts.towerKey == reader->facts().towerKey) {
     return known;
   }
-  return readPictures(checkpoints, asked, prepared);
+  return readPictures(checkpoints, asked, prepared, stop);
 }
 
 }  // namespace
@@ -97,7 +98,9 @@ void InspectPage::read() {
   if (!running_.again) {
     running_.first = asked;
     reading_.ask([asked = std::move(asked), checkpoints = &desk().checkpoints(),
-                  prepared = prepared_](std::stop_token) { return readPictures(*checkpoints, asked, *prepared); },
+                  prepared = prepared_](std::stop_token stop) {
+                   return readPictures(*checkpoints, asked, *prepared, stop);
+                 },
                  [this](Result<std::shared_ptr<const ReadAnswer>> answer) { take(std::move(answer)); });
   }
   readOther();
@@ -117,7 +120,9 @@ void InspectPage::readOther() {
   }
   running_.second = asked;
   otherReading_.ask([asked = std::move(asked), known = nextOther_, checkpoints = &desk().checkpoints(),
-                     prepared = prepared_](std::stop_token) { return readNew(*checkpoints, asked, known, *prepared); },
+                     prepared = prepared_](std::stop_token stop) {
+                      return readNew(*checkpoints, asked, known, *prepared, stop);
+                    },
                     [this](Result<std::shared_ptr<const ReadAnswer>> answer) { takeOther(std::move(answer)); });
 }
 

@@ -56,7 +56,7 @@ Result<std::shared_ptr<const QueryVector>> queryOf(const study::Reader& reader, 
                                                               : features.skipped.front().reason);
   }
   return std::make_shared<const QueryVector>(
-      QueryVector{reader.facts().weightsHash, picture.hash, reader.contextSet(features).values});
+      QueryVector{reader.facts().towerKey, picture.hash, reader.contextSet(features).values});
 }
 
 Result<void> compareCaptions(const study::Reader& reader, ContextAnswer& answer) {
@@ -94,7 +94,7 @@ Result<std::shared_ptr<const ContextBase>> embedContext(const CheckpointShelf& c
   }
   auto base = std::make_shared<ContextBase>();
   base->checkpoint = checkpoint;
-  base->weightsHash = reader->facts().weightsHash;
+  base->towerKey = reader->facts().towerKey;
   base->name = cat(embedded.rows.size(), " pictures", list.name);
   describeRows(datasets, choice, list, embedded.rows, *base);
   base->set = reader->contextSet(embedded.features);
@@ -112,14 +112,14 @@ Result<std::shared_ptr<const ContextAnswer>> readContextOf(const CheckpointShelf
                                                            PreparedPictures& prepared) {
   LIX_TRY(const auto reader, checkpoints.open(question.base->checkpoint));
   const study::ReaderFacts& facts = reader->facts();
-  if (facts.weightsHash != question.base->weightsHash) {
+  if (facts.towerKey != question.base->towerKey) {
     return fail(ErrorCode::BadInput,
                 cat("The weights of ", facts.name, " were replaced while the page was open; choose the context anew."));
   }
   const auto picture = prepared.get(*reader, question.picture);
   auto answer = std::make_shared<ContextAnswer>();
   if (question.query == nullptr || question.query->hash != question.picture.hash ||
-      question.query->weightsHash != facts.weightsHash) {
+      question.query->towerKey != facts.towerKey) {
     LIX_TRY(question.query, queryOf(*reader, question.picture, picture->read));
   }
   const QueryVector& query = *question.query;

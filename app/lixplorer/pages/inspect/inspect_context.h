@@ -24,7 +24,7 @@ inline constexpr double kLeastTau = 0.001, kMostTau = 10.0;
 /// The pictures of a context as one model embeds them.
 struct ContextBase {
   std::filesystem::path checkpoint;
-  std::string weightsHash;
+  std::string towerKey;
   std::string name;  ///< "128 pictures of emoji, test split"
   std::vector<data::PictureRef> pictures;
   std::vector<std::string> labels;        ///< what is said of each
@@ -40,7 +40,7 @@ Result<std::shared_ptr<const ContextBase>> embedContext(
 
 /// The image vector of one picture under one model: kept while a slider moves.
 struct QueryVector {
-  std::string weightsHash;
+  std::string towerKey;
   std::uint64_t hash = 0;
   std::vector<float> values;
 };

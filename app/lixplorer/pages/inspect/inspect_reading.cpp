@@ -85,7 +85,7 @@ LoadAnswer loadPictures(const DatasetShelf& datasets, const std::vector<data::Pi
 
 std::shared_ptr<const PreparedPicture> PreparedPictures::get(const study::Reader& reader,
                                                              const LoadedPicture& picture) {
-  const std::pair key(reader.facts().weightsHash, picture.hash);
+  const std::pair key(reader.facts().towerKey, picture.hash);
   {
     const std::scoped_lock guard(mutex_);
     if (const auto found = made_.find(key); found != made_.end()) {
@@ -107,18 +107,21 @@ std::string ReadAnswer::model() const {
 }
 
 Result<std::shared_ptr<const ReadAnswer>> readPictures(const CheckpointShelf& checkpoints, ReadQuestion question,
-                                                       PreparedPictures& prepared) {
+                                                       PreparedPictures& prepared, std::stop_token stop) {
   LIX_TRY(const auto reader, checkpoints.open(question.checkpoint));
   auto answer = std::make_shared<ReadAnswer>();
   answer->facts = reader->facts();
   std::vector<imaging::Image> pictures;
   for (const LoadedPicture& picture : question.pictures) {
+    if (stop.stop_requested()) {
+      return fail(ErrorCode::Cancelled, "Reading the pictures was stopped.");
+    }
     const auto one = prepared.get(*reader, picture);
     pictures.push_back(one->read);
     answer->shown.push_back(one->shown);
   }
   const study::InspectSettings settings = reader->facts().mixture ? question.settings : study::InspectSettings();
-  LIX_TRY(answer->reading, reader->read(pictures, question.captions, settings));
+  LIX_TRY(answer->reading, reader->read(pictures, question.captions, settings, stop));
   answer->cut.resize(question.captions.size());
   for (const std::string& note : answer->reading.notes) {
     std::size_t number = 0;  // a note about one caption begins with its number, counted from 1

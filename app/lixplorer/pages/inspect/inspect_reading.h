@@ -58,7 +58,7 @@ class PreparedPictures {
  private:
   std::mutex mutex_;
   std::map<std::pair<std::string, std::uint64_t>, std::shared_ptr<const PreparedPicture>>
-      made_;  // by weights and pixels
+      made_;  // by the tower's key and pixels
 };
 
 struct ReadQuestion {
@@ -79,9 +79,9 @@ struct ReadAnswer {
   std::string model() const;
 };
 
-/// What the checkpoint makes of them; on the interactive lane.
+/// What the checkpoint makes of them; on the interactive lane. Cancelled where `stop` is asked for on the way.
 Result<std::shared_ptr<const ReadAnswer>> readPictures(const CheckpointShelf& checkpoints, ReadQuestion question,
-                                                       PreparedPictures& prepared);
+                                                       PreparedPictures& prepared, std::stop_token stop = {});
 
 /// Something to look at where nothing was chosen yet: pictures of the emoji test split and their first captions.
 struct FirstLook {

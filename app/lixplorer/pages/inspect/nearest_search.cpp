@@ -62,7 +62,7 @@ Result<std::shared_ptr<const NearBase>> embedNear(const CheckpointShelf& checkpo
   }
   auto base = std::make_shared<NearBase>();
   base->checkpoint = checkpoint;
-  base->weightsHash = reader->facts().weightsHash;
+  base->towerKey = reader->facts().towerKey;
   base->pooled = reader->facts().mixture;
   base->name = cat(embedded.rows.size(), embedded.rows.size() == 1 ? " picture" : " pictures", list.name);
   base->picturesLeftOut = list.leftOut;
@@ -85,7 +85,7 @@ Result<std::shared_ptr<const NearAnswer>> findNear(const CheckpointShelf& checkp
   const NearBase& base = *question.base;
   LIX_TRY(const auto reader, checkpoints.open(base.checkpoint));
   const study::ReaderFacts& facts = reader->facts();
-  if (facts.weightsHash != base.weightsHash) {
+  if (facts.towerKey != base.towerKey) {
     return fail(ErrorCode::BadInput, cat("The weights of ", facts.name,
                                          " were replaced while the page was open; choose the dataset anew."));
   }

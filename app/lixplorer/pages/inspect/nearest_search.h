@@ -26,7 +26,7 @@ inline constexpr std::size_t kMostNearCaptions = 20'000;
 /// (the even mixture of their tokens).
 struct NearBase {
   std::filesystem::path checkpoint;
-  std::string weightsHash;
+  std::string towerKey;
   std::string name;  ///< "812 pictures of emoji, test split"
   bool pooled = false;
   std::vector<data::PictureRef> pictures;
