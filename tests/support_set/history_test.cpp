@@ -72,6 +72,35 @@ TEST(History, KeepsTheNewestSteps) {
   EXPECT_EQ(history.value(), 10);
 }
 
+TEST(History, ForgetsTheOldestStepsAsTheValueGrows) {
+  const HistoryLimits<std::string> limits{
+      .most = 100, .least = 2, .mostWeight = 10, .weigh = [](const std::string& value) { return value.size(); }};
+  History<std::string> history("", limits);
+  for (const char* value : {"1", "12", "123"}) {
+    history.push(value, value);
+  }
+  EXPECT_EQ(history.size(), 4u);
+  EXPECT_FALSE(history.isCut());
+  history.undo();
+  history.push("1234", "1234");  // 0 + 1 + 2 + 4: what was undone weighs no more
+  EXPECT_EQ(history.size(), 4u);
+  history.push("12345", "12345");  // of 12 the oldest go
+  EXPECT_EQ(history.size(), 3u);
+  EXPECT_EQ(history.value(0), "12") << "2 + 4 + 5 weigh too much, but two steps are always kept";
+  EXPECT_TRUE(history.isCut());
+  for (int i = 0; i < 5; ++i) {
+    history.push("long", std::string(20, static_cast<char>('a' + i)));
+  }
+  EXPECT_EQ(history.size(), 3u);
+  EXPECT_EQ(history.value(), std::string(20, 'e'));
+  EXPECT_EQ(history.at(), 2u);
+  history.push("short", "s");
+  history.push("shorter", "t");
+  history.push("shortest", "u");
+  history.push("last", "v");
+  EXPECT_EQ(history.size(), 4u) << "what is light again may have more steps";
+}
+
 TEST(History, GoesToAnyStepByItsPlace) {
   History<int> history(7);
   for (int i = 1; i <= 3; ++i) {

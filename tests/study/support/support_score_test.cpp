@@ -91,6 +91,26 @@ TEST(SupportScore, ThePrototypesByHand) {
   EXPECT_EQ(std::get<double>(score.settings.at("text_weight")), 0.0);
 }
 
+TEST(SupportScore, AStoppedTaskIsAnsweredByNoAdapter) {
+  const Owned owned = drawn(4, 3);
+  SupportTask task = owned.task();
+  std::stop_source stop;
+  task.stop = stop.get_token();
+  const auto before = scoreSupport(task);
+  const auto apart = scoreSupport(owned.task());
+  ASSERT_EQ(before.size(), apart.size());
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    EXPECT_EQ(before[i].refusal, "");
+    EXPECT_EQ(before[i].accuracy, apart[i].accuracy);
+    EXPECT_EQ(before[i].predictions[0].margin, apart[i].predictions[0].margin) << before[i].id;
+  }
+  stop.request_stop();
+  for (const AdapterScore& score : scoreSupport(task)) {
+    EXPECT_EQ(score.refusal, "The fit was stopped before its end.") << score.id;
+    EXPECT_TRUE(score.predictions.empty());
+  }
+}
+
 TEST(SupportScore, HoldsEveryAdapterThatNeedsNoValidation) {
   const Owned owned = drawn(4, 3);
   const auto scores = scoreSupport(owned.task());
