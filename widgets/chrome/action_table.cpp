@@ -70,6 +70,16 @@ QAction* ActionTable::add(ActionRow row) {
   return action;
 }
 
+void ActionTable::remove(const QString& id) {
+  const auto found = std::find_if(rows_.begin(), rows_.end(), [&](const ActionRow& row) { return row.id == id; });
+  if (found != rows_.end()) {
+    const auto action = actions_.begin() + (found - rows_.begin());
+    delete *action;
+    actions_.erase(action);
+    rows_.erase(found);
+  }
+}
+
 QAction* ActionTable::action(const QString& id) const {
   const auto found = std::find_if(rows_.begin(), rows_.end(), [&](const ActionRow& row) { return row.id == id; });
   return found == rows_.end() ? nullptr : actions_[std::size_t(found - rows_.begin())];

@@ -37,6 +37,8 @@ class ActionTable : public QObject {
   explicit ActionTable(QWidget* window);
 
   QAction* add(ActionRow row);
+  /// The row and its action are gone, also from menus; nothing where there is none of this id.
+  void remove(const QString& id);
   const std::vector<ActionRow>& rows() const { return rows_; }
   /// Null for an unknown id.
   QAction* action(const QString& id) const;

@@ -23,7 +23,7 @@ namespace {
 
 constexpr int kWidth = 560;
 constexpr int kMostShown = 10;
-constexpr int kIndexRole = Qt::UserRole + 1;  // position in the table
+constexpr int kIdRole = Qt::UserRole + 1;  // of the row
 constexpr int kFoundRole = Qt::UserRole + 2;  // QList<int> of matched letters
 constexpr int kKeyRole = Qt::UserRole + 3;
 
@@ -166,7 +166,7 @@ void CommandPalette::list(const QString& typed) {
     const ActionRow& row = actions_.rows()[one.row];
     auto* item = new QStandardItem(actions_.action(row.id)->icon(), one.label);
     const QString key = row.key.toString(QKeySequence::NativeText);
-    item->setData(int(one.row), kIndexRole);
+    item->setData(row.id, kIdRole);
     item->setData(QVariant::fromValue(QList<int>(one.match.at.begin(), one.match.at.end())), kFoundRole);
     item->setData(key, kKeyRole);
     item->setData(row.help, Qt::ToolTipRole);
@@ -230,10 +230,12 @@ void CommandPalette::runChosen() {
     return;
   }
   // After closing, so that an action finds the focus where it was before the palette.
-  const ActionRow& row = actions_.rows()[std::size_t(index.data(kIndexRole).toInt())];
-  const QPointer<QAction> action = actions_.action(row.id);
+  const QString id = index.data(kIdRole).toString();
+  const auto row = std::ranges::find(actions_.rows(), id, &ActionRow::id);
+  const QPointer<QAction> action = actions_.action(id);
+  const QString scope = row == actions_.rows().end() ? QString() : row->scope;
   accept();
-  QTimer::singleShot(0, &actions_, [&actions = actions_, action, scope = row.scope] {
+  QTimer::singleShot(0, &actions_, [&actions = actions_, action, scope] {
     if (!scope.isEmpty() && scope != actions.scope()) {
       Q_EMIT actions.scopeAsked(scope);
     }

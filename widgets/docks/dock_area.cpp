@@ -4,6 +4,7 @@
 #include <QCryptographicHash>
 #include <QDockWidget>
 #include <QEvent>
+#include <QHideEvent>
 #include <QMenu>
 #include <QPointer>
 #include <QTabBar>
@@ -88,8 +89,33 @@ void DockArea::arrange() {
   showTitles();
 }
 
+void DockArea::restFloating() {
+  QStringList seen;
+  for (const QString& id : std::as_const(ids_)) {
+    if (docks_[id]->isFloating() && !docks_[id]->isHidden()) {
+      seen << id;
+    }
+  }
+  if (seen.isEmpty()) {
+    return;
+  }
+  rested_ = layout();
+  resting_ = seen;
+  for (const QString& id : std::as_const(seen)) {
+    docks_[id]->hide();
+  }
+}
+
+void DockArea::wakeFloating() {
+  rested_.clear();
+  for (const QString& id : std::exchange(resting_, {})) {
+    docks_[id]->show();
+  }
+}
+
 void DockArea::reset() {
   pending_.clear();
+  wakeFloating();
   if (begun_) {
     arrange();
     Q_EMIT layoutChanged();
@@ -105,8 +131,8 @@ void DockArea::begin() {
 }
 
 QByteArray DockArea::layout() const {
-  if (!begun_) {
-    return pending_;
+  if (!begun_ || !rested_.isEmpty()) {
+    return begun_ ? rested_ : pending_;
   }
   const QByteArray state = saveState(kLayoutVersion);
   return hashOf(state) + state;
@@ -117,10 +143,14 @@ bool DockArea::setLayout(const QByteArray& layout) {
     pending_ = layout;
     return true;
   }
+  wakeFloating();
   const QByteArray state = layout.mid(kHashBytes);
   const bool done = layout.left(kHashBytes) == hashOf(state) && restoreState(state, kLayoutVersion);
   placeLeftOut();
   showTitles();
+  if (!isVisible()) {
+    restFloating();
+  }
   return done;
 }
 
@@ -134,9 +164,13 @@ void DockArea::placeLeftOut() {
 
 void DockArea::showPanel(const QString& id) {
   if (QDockWidget* panel = dock(id)) {
+    wakeFloating();
     panel->show();
     placeLeftOut();
     panel->raise();
+    if (!isVisible()) {
+      restFloating();
+    }
   }
 }
 
@@ -163,6 +197,15 @@ void DockArea::showEvent(QShowEvent* event) {
   QMainWindow::showEvent(event);
   if (!begun_) {
     begin();
+  } else if (!event->spontaneous()) {
+    wakeFloating();
+  }
+}
+
+void DockArea::hideEvent(QHideEvent* event) {
+  QMainWindow::hideEvent(event);
+  if (begun_ && !event->spontaneous()) {  // not where the window is only made small
+    restFloating();
   }
 }
 
@@ -187,7 +230,7 @@ bool DockArea::eventFilter(QObject* object, QEvent* event) {
 }
 
 void DockArea::frameFloating(QDockWidget* dock) {
-  if (!dock->isFloating() || !dock->windowFlags().testFlag(Qt::FramelessWindowHint)) {
+  if (!dock->isFloating() || dock->isHidden() || !dock->windowFlags().testFlag(Qt::FramelessWindowHint)) {
     return;
   }
   if (QGuiApplication::mouseButtons() != Qt::NoButton) {

@@ -12,7 +12,7 @@ class QTabBar;
 namespace lix::widgets {
 
 /// Panels that a person moves, splits, stacks as tabs, floats and closes, around a centre or without one. A page is one
-/// such area; the whole window is not, so that pages keep layouts of their own.
+/// such area; the whole window is not, so that pages keep layouts of their own. What floats is seen with its page only.
 class DockArea : public QMainWindow {
   Q_OBJECT
 
@@ -68,12 +68,16 @@ class DockArea : public QMainWindow {
 
  protected:
   void showEvent(QShowEvent* event) override;
+  void hideEvent(QHideEvent* event) override;
   bool event(QEvent* event) override;
   bool eventFilter(QObject* object, QEvent* event) override;
 
  private:
   void arrange();
   void begin();
+  /// Floating panels go out of sight with the area and come back with it.
+  void restFloating();
+  void wakeFloating();
   /// Titles stand on panels that are alone in their place; of stacked ones the tabs say them.
   void showTitles();
   /// A floating panel gets the frame of a window, once no mouse drags it any more.
@@ -92,6 +96,8 @@ class DockArea : public QMainWindow {
   std::function<void(DockArea&)> arrange_;
   QString focused_;     // the panel that had the keyboard last
   QByteArray pending_;  // a layout that waits for the area's first showing
+  QByteArray rested_;   // how panels stood before the floating ones went out of sight, empty while none did
+  QStringList resting_;
   bool begun_ = false;
   bool titling_ = false;
 };
