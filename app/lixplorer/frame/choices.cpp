@@ -30,7 +30,7 @@ bool choose(QComboBox& box, const QString& wanted, const QString& before) {
 
 }  // namespace
 
-CheckpointBox::CheckpointBox(Desk& desk, QWidget* parent) : QComboBox(parent), desk_(desk) {
+CheckpointBox::CheckpointBox(Desk& desk, QWidget* parent) : ElidingBox(parent), desk_(desk) {
   shape(*this);
   setAccessibleName(tr("Checkpoint"));
   setToolTip(tr("The checkpoint to use; its last entry opens a folder."));
@@ -149,12 +149,12 @@ void CheckpointBox::keyPressEvent(QKeyEvent* event) {
     setCurrentIndex(event->key() == Qt::Key_Down ? std::min(currentIndex() + 1, lastCheckpoint()) : lastCheckpoint());
     return;
   }
-  QComboBox::keyPressEvent(event);
+  ElidingBox::keyPressEvent(event);
 }
 
 void CheckpointBox::wheelEvent(QWheelEvent* event) { event->ignore(); }  // a page that scrolls changes no model
 
-DatasetBox::DatasetBox(Desk& desk, QWidget* parent) : QComboBox(parent), desk_(desk) {
+DatasetBox::DatasetBox(Desk& desk, QWidget* parent) : ElidingBox(parent), desk_(desk) {
   shape(*this);
   setAccessibleName(tr("Dataset"));
   setToolTip(tr("The dataset to use; add yours on the Data page."));

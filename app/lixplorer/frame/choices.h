@@ -1,8 +1,9 @@
 #pragma once
-#include <QComboBox>
 #include <filesystem>
 #include <functional>
 #include <string>
+
+#include "chrome/eliding_box.h"
 
 namespace lix::app {
 
@@ -10,7 +11,7 @@ class Desk;
 
 /// Chooses a checkpoint of the workspace; follows the shelf and keeps its choice while that exists. The last entry opens
 /// a folder.
-class CheckpointBox : public QComboBox {
+class CheckpointBox : public widgets::ElidingBox {
   Q_OBJECT
 
  public:
@@ -47,7 +48,7 @@ class CheckpointBox : public QComboBox {
 };
 
 /// Chooses a dataset by name; follows the shelf.
-class DatasetBox : public QComboBox {
+class DatasetBox : public widgets::ElidingBox {
   Q_OBJECT
 
  public:

@@ -33,6 +33,7 @@ using widgets::JobLine;
 constexpr const char* kSession = "session";
 constexpr int kMessagesHeight = 160;
 constexpr int kKeepMs = 3000;
+constexpr QSize kFrame{8, 32};  // room for the frame that the desktop draws around the window
 
 /// A run that goes on, as the job strip shows it.
 JobLine lineOf(const store::RunRow& run, const std::vector<Series>& series, bool readOnly) {
@@ -66,7 +67,7 @@ MainWindow::MainWindow(std::unique_ptr<Desk> desk) : desk_(std::move(desk)) {
   updateTitle();
   resize(1280, 820);
   restoreGeometry(settings::geometry());
-  resize(size().boundedTo(screen()->availableSize()));  // which may be another than it was kept on
+  resize(size().boundedTo(screen()->availableSize() - kFrame));  // which may be another than it was kept on
   splitter_->restoreState(settings::splitter());
   settings::addRecentWorkspace(QString::fromStdString(desk_->folder().string()));
   showPage(PageId::Inspect);

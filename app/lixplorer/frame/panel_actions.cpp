@@ -31,10 +31,18 @@ struct OwnLayout {
 QList<OwnLayout> ownLayouts() {
   return {{PageId::Inspect, PanelActions::tr("Weights"), {"pictures", "captions", "scores", "weights"}},
           {PageId::Inspect, PanelActions::tr("Maps"), {"pictures", "captions", "map"}},
-          {PageId::Inspect, PanelActions::tr("Context"), {"pictures", "context"}}};
+          {PageId::Inspect, PanelActions::tr("Context"), {"pictures", "context"}},
+          {PageId::Support, PanelActions::tr("Building"), {"accuracy", "history", "suggestions"}},
+          {PageId::Support, PanelActions::tr("Measuring"),
+           {"accuracy", "shots", "versions", "settings", "surface", "confusion", "classes"}},
+          {PageId::Support, PanelActions::tr("Classifying"), {"accuracy", "movedBy", "predictions"}}};
 }
 
 QString rowId(const Page* page, const QString& panel) { return "panel." + pageName(page->id()) + "." + panel; }
+
+QString layoutId(const Page* page, const QString& name) { return "layout." + pageName(page->id()) + "." + name; }
+
+QString asText(const QString& name) { return QString(name).replace(u'&', "&&"); }
 
 }  // namespace
 
@@ -138,6 +146,8 @@ void PanelActions::setMenus(const QMenuBar& bar) {
   menu_->addSeparator();
   remove_ = new QMenu(tr("Delete layout"), menu_);
   remove_->setObjectName("menu.deleteLayout");
+  beforeRemove_ = menu_->addSeparator();
+  menu_->addMenu(remove_);
   listLayouts();
 }
 
@@ -157,17 +167,17 @@ void PanelActions::setPage(Page* page) {
   listLayouts();
 }
 
-QStringList PanelActions::layouts() const {
+QStringList PanelActions::layoutsOf(const Page* page) {
   QStringList names;
-  if (docks() == nullptr) {
+  if (page == nullptr || page->docks() == nullptr) {
     return names;
   }
   for (const OwnLayout& one : ownLayouts()) {
-    if (one.page == page_->id()) {
+    if (one.page == page->id()) {
       names << one.name;
     }
   }
-  for (const QString& name : settings::layouts(pageName(page_->id())).keys()) {
+  for (const QString& name : settings::layouts(pageName(page->id())).keys()) {
     if (!names.contains(name)) {
       names << name;
     }
@@ -223,24 +233,40 @@ void PanelActions::listLayouts() {
   if (menu_ == nullptr) {
     return;
   }
-  menu_->removeAction(remove_->menuAction());
-  qDeleteAll(listed_);
-  listed_.clear();
-  remove_->clear();
-  for (const QString& name : layouts()) {
-    QAction* action = menu_->addAction(QString(name).replace(u'&', "&&"), this, [this, name] { useLayout(name); });
-    action->setObjectName("layout." + name);
-    action->setToolTip(tr("The panels of this page stand as the layout %1 says.").arg(name));
-    listed_ << action;
+  QStringList wanted;
+  for (const Page* page : std::as_const(pages_)) {
+    for (const QString& name : layoutsOf(page)) {
+      const QString id = layoutId(page, name);
+      wanted << id;
+      if (!listed_.contains(id)) {
+        table_.add({.id = id, .menu = tr("&View/Layouts"), .text = asText(name),
+                    .help = tr("The panels of %1 stand as the layout %2 says.").arg(pageTitle(page->id()), name),
+                    .run = [this, name](bool) { useLayout(name); }, .scope = pageName(page->id())});
+      }
+    }
   }
+  for (const QString& id : std::as_const(listed_)) {
+    if (!wanted.contains(id)) {
+      table_.remove(id);
+    } else {
+      menu_->removeAction(table_.action(id));
+    }
+  }
+  listed_ = wanted;
+  for (const QString& name : layouts()) {
+    menu_->insertAction(beforeRemove_, table_.action(layoutId(page_, name)));
+  }
+  listDeletable();
+}
+
+void PanelActions::listDeletable() {
+  remove_->clear();
   if (docks() != nullptr) {
     for (const QString& name : settings::layouts(pageName(page_->id())).keys()) {
-      remove_->addAction(QString(name).replace(u'&', "&&"), this, [this, name] { deleteLayout(name); }, Qt::QueuedConnection)
+      remove_->addAction(asText(name), this, [this, name] { deleteLayout(name); }, Qt::QueuedConnection)
           ->setObjectName("layout.delete." + name);
     }
   }
-  listed_ << menu_->addSeparator();
-  menu_->addMenu(remove_);
   remove_->setEnabled(!remove_->isEmpty());
 }
 

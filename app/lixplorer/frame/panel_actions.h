@@ -24,7 +24,7 @@ class PanelActions : public QObject {
   void setPage(Page* page);
 
   /// Names of the current page's layouts, those of the program first.
-  QStringList layouts() const;
+  QStringList layouts() const { return layoutsOf(page_); }
   /// False, and a sentence is told, where its bytes are damaged or of another version.
   bool useLayout(const QString& name);
   /// Keeps how the panels stand; one of that name is replaced. An empty name is refused with a sentence.
@@ -35,6 +35,7 @@ class PanelActions : public QObject {
   void said(const QString& sentence);
 
  private:
+  static QStringList layoutsOf(const Page* page);
   void addPanels(Page* page);
   void addMoves();
   void addMove(const char* id, const QString& text, const QString& help, const QString& key,
@@ -44,7 +45,9 @@ class PanelActions : public QObject {
   void toggle(widgets::DockArea& docks, const QString& id);
   void check(const Page* page);
   void askName();
+  /// Rows of the table for the layouts of every page, and those of the page in front in the menu.
   void listLayouts();
+  void listDeletable();
   widgets::DockArea* docks() const { return page_ != nullptr ? page_->docks() : nullptr; }
 
   widgets::ActionTable& table_;
@@ -53,7 +56,8 @@ class PanelActions : public QObject {
   QMenu* menu_ = nullptr;
   QList<QAction*> common_;  // of every page that has panels
   QMenu* remove_ = nullptr;
-  QList<QAction*> listed_;  // layouts in the menu
+  QAction* beforeRemove_ = nullptr;
+  QStringList listed_;  // rows of layouts, of every page
   Page* page_ = nullptr;
 };
 

@@ -116,6 +116,7 @@ TEST(ElidingBox, TextWithoutRoomEndsInAnEllipsisAndIsToldByTheTip) {
   box.addItem("Automatic (the names of the classes)");
   box.setToolTip("Chooses the names.");
   box.setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  box.setMinimumContentsLength(8);
   box.resize(box.sizeHint());
   box.show();
   EXPECT_TRUE(box.shownText().endsWith(QChar(0x2026))) << box.shownText().toStdString();

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "charts/flow_layout.h"
+#include "chrome/eliding_box.h"
 #include "desk/desk.h"
 #include "frame/choices.h"
 #include "pages/inspect/inspect_context.h"
@@ -34,7 +35,7 @@ SourceBar::SourceBar(Desk& desk, const QString& name, Kinds kinds, QWidget* pare
       listing_(desk.storing()),
       source_(new QComboBox),
       split_(new QComboBox),
-      support_(narrowBox(new QComboBox)),
+      support_(narrowBox(new widgets::ElidingBox)),
       dataset_(new DatasetBox(desk)),
       most_(new QSpinBox) {
   build(name, kinds);
