@@ -18,6 +18,7 @@ namespace lix::app {
 namespace {
 
 constexpr const char* kUrls = "text/uri-list";
+constexpr const char* kImage = "application/x-qt-image";  // Qt offers it as PNG and other formats
 
 /// The file that a picture is, where it is one; nothing is read for it.
 std::optional<std::filesystem::path> fileOf(const data::PictureRef& picture, const DatasetShelf& shelf) {
@@ -58,12 +59,21 @@ class PictureMime : public QMimeData {
     if (!payload_.pictures.empty() || !payload_.paths.empty()) {
       all << kUrls;
     }
+    if (payload_.pictures.size() == 1) {
+      all << kImage;
+    }
     return all;
   }
   bool hasFormat(const QString& format) const override { return formats().contains(format); }
 
  protected:
   QVariant retrieveData(const QString& format, QMetaType type) const override {
+    if (format == kImage && payload_.pictures.size() == 1) {
+      if (!image_) {
+        image_ = makeImage();
+      }
+      return *image_;
+    }
     if (format != kUrls) {
       return QMimeData::retrieveData(format, type);
     }
@@ -91,6 +101,33 @@ class PictureMime : public QMimeData {
     return urls + draw(drawn);
   }
 
+  /// Null images, and sentences, where one cannot be read.
+  std::vector<QImage> load(const std::vector<data::PictureRef>& pictures) const {
+    // Not on the window's thread, which waits: the drop wants its answer now.
+    const auto loaded = std::async(std::launch::async, [&] {
+      std::vector<Result<imaging::Image>> all;
+      for (const data::PictureRef& picture : pictures) {
+        all.push_back(desk_->datasets().load(picture));
+      }
+      return all;
+    }).get();
+    std::vector<QImage> images;
+    for (const auto& image : loaded) {
+      if (!image) {
+        desk_->say(image.error());
+      }
+      images.push_back(!image ? QImage()
+                              : QImage(image->pixels.data(), image->width, image->height, qsizetype(image->width) * 3,
+                                       QImage::Format_RGB888).copy());
+    }
+    return images;
+  }
+
+  QVariant makeImage() const {
+    const QImage image = desk_.isNull() ? QImage() : load(payload_.pictures).front();
+    return image.isNull() ? QVariant() : QVariant(image);
+  }
+
   QVariantList draw(std::vector<data::PictureRef> pictures) const {
     QVariantList urls;
     if (pictures.empty() || desk_.isNull()) {
@@ -101,22 +138,13 @@ class PictureMime : public QMimeData {
                                               .arg(pictures.size()).arg(kMostDrawn));
       pictures.resize(std::size_t(kMostDrawn));
     }
-    // Not on the window's thread, which waits: the drop wants its answer now.
-    auto images = std::async(std::launch::async, [&] {
-      std::vector<Result<imaging::Image>> loaded;
-      for (const data::PictureRef& picture : pictures) {
-        loaded.push_back(desk_->datasets().load(picture));
-      }
-      return loaded;
-    }).get();
+    const auto images = load(pictures);
     for (std::size_t i = 0; i < pictures.size(); ++i) {
       const QString name = freeName(pictures[i]);
-      if (!images[i]) {
-        desk_->say(images[i].error());
+      if (images[i].isNull()) {
         continue;
       }
-      const imaging::Image& image = *images[i];
-      if (QImage(image.pixels.data(), image.width, image.height, qsizetype(image.width) * 3, QImage::Format_RGB888).save(name)) {
+      if (images[i].save(name)) {
         urls << QUrl::fromLocalFile(name);
       } else {
         desk_->say(widgets::Severity::Error, Desk::tr("The picture could not be written to %1; make room there.").arg(name));
@@ -128,6 +156,7 @@ class PictureMime : public QMimeData {
   Payload payload_;
   QPointer<Desk> desk_;
   mutable std::optional<QVariantList> urls_;
+  mutable std::optional<QVariant> image_;
 };
 
 }  // namespace

@@ -153,7 +153,7 @@ QString Tasks::runLixpForOutput(const QString& title, const QStringList& argumen
 }
 
 void Tasks::readProgress(const QString& id, const QString& line) {
-  static const QRegularExpression pattern("^(.*) (\\d+)(?: of (\\d+))?(?:, .* left)?$");
+  static const QRegularExpression pattern("^(.*?) (\\d+)(?: of (\\d+))?(?:, .* left)?$");
   if (const auto match = pattern.match(line); match.hasMatch()) {
     report(id, match.captured(1), match.captured(2).toLongLong(), match.captured(3).toLongLong());
   } else if (!line.isEmpty()) {

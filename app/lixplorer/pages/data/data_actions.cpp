@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "chrome/action_table.h"
 #include "data/source.h"
+#include "desk/drag_out.h"
 #include "desk/tasks.h"
 #include "desk/thumbnails.h"
 #include "frame/picture_model.h"
@@ -354,7 +355,7 @@ void DataPage::copy() {
   for (const data::PictureRef& picture : pictures) {
     lines << text(picture.isFile() ? picture.file.native() : folder + picture.key);
   }
-  QMimeData* mime = toMime({.pictures = pictures, .captions = {}, .paths = {}});
+  QMimeData* mime = toMime({.pictures = pictures, .captions = {}, .paths = {}}, desk());
   mime->setText(lines.join('\n'));
   QApplication::clipboard()->setMimeData(mime);
 }

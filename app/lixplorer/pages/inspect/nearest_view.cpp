@@ -81,8 +81,13 @@ void NearestPanel::build() {
   layout->addWidget(tabs_);
   layout->addWidget(said_);
   layout->addWidget(busy_);
-  layout->addWidget(lists_, 1);
-  layout->addStretch(0);
+  auto* below = new QVBoxLayout;  // keeps its room while the lists are hidden
+  below->addWidget(lists_, 1);
+  below->addStretch(0);
+  auto* place = new QWidget;
+  below->setContentsMargins(0, 0, 0, 0);
+  place->setLayout(below);
+  layout->addWidget(place, 1);
 }
 
 QWidget* NearestPanel::buildLists() {
