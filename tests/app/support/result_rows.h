@@ -1,34 +1,15 @@
 #pragma once
 #include <cmath>
-#include <map>
 #include <string>
 #include <vector>
 #include <nlohmann/json.hpp>
 
-#include "store/checkpoint_store.h"
 #include "store/evaluation_store.h"
-#include "store/metric_store.h"
-#include "store/run_store.h"
+#include "support/result_row.h"
+#include "support/result_runs.h"
+#include "support/result_surface.h"
 
 namespace lix::app::testing_support {
-
-/// A row of a made-up measurement, as docs/results.md describes it.
-inline store::EvaluationRow resultRow(const std::string& kind, const std::string& label, const std::string& metric,
-                                      double value, const std::string& dataset = "emoji") {
-  return {.kind = kind,
-          .checkpoint = "/models/" + label,
-          .weightsHash = "hash of " + label,
-          .checkpointLabel = label,
-          .dataset = dataset,
-          .split = "test",
-          .labelSet = dataset.empty() ? "" : "group",
-          .templates = "plain",
-          .modelSeed = 1,
-          .classes = 9,
-          .querySize = 300,
-          .metric = metric,
-          .value = value};
-}
 
 /// Of every kind, for some checkpoints on some datasets; the values are functions of their positions.
 class ResultRows {
@@ -64,7 +45,7 @@ class ResultRows {
       const auto id = i == 0 ? evaluations.add(rows[i], predictions) : evaluations.add(rows[i]);
       rows[i].id = id.value();
     }
-    addRun(workspace);
+    addRuns(workspace, labels);
   }
 
  private:
@@ -135,28 +116,8 @@ class ResultRows {
     add("spectrum", l, "effective_rank", 20 - of, datasets[d], {{"from", "encoder"}, {"pictures", 5000}},
         {{"singular_values", values}});
     if (d == 0) {
-      add("surface", l, "top1", 0.6, datasets[d], {{"shots", 16}, {"pool", "train"}}, surface(), 16);
+      add("surface", l, "top1", 0.6, datasets[d], {{"shots", 16}, {"pool", "train"}}, surfaceFindings(), 16);
     }
-  }
-
-  static nlohmann::json surface() {
-    nlohmann::json findings{
-        {"alpha", nlohmann::json::array()}, {"beta", nlohmann::json::array()}, {"best", {3.0, 2.0}}};
-    for (int a = 0; a < 20; ++a) {
-      findings["alpha"].push_back(0.25 * a);
-    }
-    for (int b = 0; b < 12; ++b) {
-      findings["beta"].push_back(0.5 * (b + 1));
-      std::vector<double> validation, query;
-      for (int a = 0; a < 20; ++a) {
-        const double off = std::pow(0.25 * a - 2.0, 2) + std::pow(0.5 * (b + 1) - 3.0, 2);
-        validation.push_back(0.7 - 0.02 * off);
-        query.push_back(0.66 - 0.018 * off);
-      }
-      findings["validation"].push_back(validation);
-      findings["query"].push_back(query);
-    }
-    return findings;
   }
 
   void costs(std::size_t l) {
@@ -171,40 +132,6 @@ class ResultRows {
     for (const int prompts : {1, 10}) {  // as --prompts 1,10 stores them
       add("cost", l, "image_seconds", 0.004 * size + prompts * 0.001, "",
           {{"threads", 2}, {"batch", 1}, {"prompts", prompts}});
-    }
-  }
-
-  void addRun(const store::Workspace& workspace) {
-    const store::RunStore runs(workspace);
-    for (const int tokens : {1, 4, 16}) {
-      const auto run = runs.add({.name = "llip-" + std::to_string(tokens),
-                                 .recipe = "llip",
-                                 .size = "tiny",
-                                 .dataset = "emoji",
-                                 .device = "cpu",
-                                 .threads = 2,
-                                 .settings = nlohmann::json{{"batch", 256}, {"tokens", tokens}}.dump(),
-                                 .out = "/models/" + labels[std::size_t(tokens == 1   ? 0
-                                                                        : tokens == 4 ? 1
-                                                                                      : 2)],
-                                 .stepsTotal = 200});
-      std::vector<store::MetricPoint> points;
-      for (int step = 1; step <= 200; ++step) {
-        points.push_back({step, "images_per_second", 900.0 / (1 + 0.05 * tokens)});
-        points.push_back({step, "tau_ctx", 0.3 * std::exp(-step / 60.0) + 0.02});
-        points.push_back({step, "scale.main", 10 + 0.05 * step});
-        points.push_back({step, "effective_neighbours", 250.0 / (1 + std::exp((step - 90) / 12.0)) + 3});
-        if (step % 20 == 0) {
-          points.push_back({step, "canary.zero_shot", 0.3 + 0.001 * step});
-          points.push_back({step, "canary.tip_adapter", 0.4 + 0.0015 * step});
-        }
-      }
-      (void)store::MetricStore(workspace).append(run.value().id, points);
-      (void)store::CheckpointStore(workspace).record({.run = run.value().id,
-                                                      .step = 200,
-                                                      .path = run.value().out,
-                                                      .weightsHash = "hash of " + run.value().out.filename().string(),
-                                                      .recipe = "llip"});
     }
   }
 };
