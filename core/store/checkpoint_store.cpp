@@ -46,6 +46,14 @@ Result<CheckpointRow> CheckpointStore::find(const std::filesystem::path& path) c
   });
 }
 
+Result<void> CheckpointStore::forget(const std::filesystem::path& path) const {
+  return writing(*connection_, [&]() -> Result<void> {
+    const int gone = Query(*connection_, "DELETE FROM checkpoints WHERE path = ?").with(connection_->stored(path)).run();
+    return gone == 1 ? Result<void>()
+                     : fail(ErrorCode::NotFound, cat("The workspace knows no checkpoint in ", path.string(), "."));
+  });
+}
+
 Result<std::vector<CheckpointRow>> CheckpointStore::list(std::optional<long long> run) const {
   return reading(*connection_, [&]() -> Result<std::vector<CheckpointRow>> {
     Query query(*connection_, cat(kSelect, " WHERE ?1 IS NULL OR run = ?1 ORDER BY run, step, id"));

@@ -26,6 +26,8 @@ class CheckpointStore {
   /// id. To be called after the folder is in place.
   Result<long long> record(const CheckpointRow& row) const;
   Result<CheckpointRow> find(const std::filesystem::path& path) const;
+  /// The folder is none of the workspace's any more; the files stay. NotFound where it was none.
+  Result<void> forget(const std::filesystem::path& path) const;
   /// Of one run by step, or all, oldest first.
   Result<std::vector<CheckpointRow>> list(std::optional<long long> run = {}) const;
 

@@ -4,8 +4,11 @@
 
 namespace lix::store {
 
-/// The columns of `runs` in the order of readRun. Private to the room.
-extern const char* const kRunColumns;
+/// The columns of `runs` in the order of readRun. Private to the room. A workspace of before the queue, read only, has
+/// no places.
+std::string runColumns(Connection& connection);
+/// The schema version that has the queue and the steps to keep.
+inline constexpr int kQueueSince = 4;
 
 /// One row; a running or paused one whose process is gone comes back as interrupted.
 RunRow readRun(const Connection& connection, Query& query);

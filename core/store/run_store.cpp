@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::array<std::string_view, 7> kStatusNames = {"queued", "running",   "paused",     "done",
                                                           "failed", "cancelled", "interrupted"};
-constexpr std::array<std::string_view, 5> kRequestNames = {"none", "pause", "resume", "stop", "cancel"};
+constexpr std::array<std::string_view, 6> kRequestNames = {"none", "pause", "resume", "stop", "cancel", "keep"};
 
 RunStatus statusOf(std::string_view name) {
   const auto found = std::find(kStatusNames.begin(), kStatusNames.end(), name);
@@ -77,12 +77,15 @@ bool isFinished(RunStatus status) {
   return status == RunStatus::Done || status == RunStatus::Failed || status == RunStatus::Cancelled;
 }
 
-const char* const kRunColumns =
-    "id, name, recipe, size, dataset, seed, device, threads, cpu_capability, build, settings, out, status, message, "
-    "steps_total, step, created_at, "
-    "coalesce(started_at, ''), coalesce(finished_at, ''), coalesce(heartbeat_at, ''), coalesce(trashed_at, ''), host, "
-    "pid, process_start, parent_run, "
-    "init_checkpoint, tags, notes";
+std::string runColumns(Connection& connection) {
+  return cat("id, name, recipe, size, dataset, seed, device, threads, cpu_capability, build, settings, out, status, ",
+             "message, steps_total, step, created_at, coalesce(started_at, ''), coalesce(finished_at, ''), ",
+             "coalesce(heartbeat_at, ''), coalesce(trashed_at, ''), host, pid, process_start, parent_run, ",
+             "init_checkpoint, tags, notes, ",
+             schemaVersionOf(connection) >= kQueueSince
+                 ? "CASE WHEN status = 'queued' THEN (SELECT place FROM run_queue WHERE run = runs.id) END"
+                 : "NULL");
+}
 
 RunRow readRun(const Connection& connection, Query& query) {
   RunRow row;
@@ -111,6 +114,7 @@ RunRow readRun(const Connection& connection, Query& query) {
   row.initCheckpoint = connection.restored(query.text());
   row.tags = query.text();
   row.notes = query.text();
+  row.queuePlace = query.optionalInteger();
   if (isActive(row.status) && livenessOf(row.process) == Liveness::Gone) {
     row.status = RunStatus::Interrupted;
     row.message = interruptedMessage(row.out);
@@ -130,7 +134,7 @@ std::string interruptedMessage(const fs::path& out) {
 }
 
 Result<RunRow> loadRun(Connection& connection, long long id) {
-  Query query(connection, cat("SELECT ", kRunColumns, " FROM runs WHERE id = ?"));
+  Query query(connection, cat("SELECT ", runColumns(connection), " FROM runs WHERE id = ?"));
   return query.with(id).next() ? Result<RunRow>(readRun(connection, query)) : unknownRun(id);
 }
 
@@ -156,7 +160,7 @@ Result<RunRow> RunStore::find(long long id) const {
 
 Result<RunRow> RunStore::findByName(std::string_view name) const {
   return reading(*connection_, [&]() -> Result<RunRow> {
-    Query query(*connection_, cat("SELECT ", kRunColumns, " FROM runs WHERE name = ?"));
+    Query query(*connection_, cat("SELECT ", runColumns(*connection_), " FROM runs WHERE name = ?"));
     if (!query.with(name).next()) {
       return fail(ErrorCode::NotFound,
                   cat("The workspace has no run '", name, "'. Name one that lixp runs list shows."));
@@ -167,7 +171,7 @@ Result<RunRow> RunStore::findByName(std::string_view name) const {
 
 Result<RunRow> RunStore::findByOut(const fs::path& out) const {
   return reading(*connection_, [&]() -> Result<RunRow> {
-    Query query(*connection_, cat("SELECT ", kRunColumns,
+    Query query(*connection_, cat("SELECT ", runColumns(*connection_),
                                   " FROM runs WHERE out = ? AND trashed_at IS NULL ORDER BY id DESC LIMIT 1"));
     if (!query.with(connection_->stored(out)).next()) {
       return fail(ErrorCode::NotFound, cat("The workspace has no run that writes to ", out.string(),
@@ -183,11 +187,22 @@ Result<std::vector<RunRow>> RunStore::list(RunsShown shown) const {
                         : shown == RunsShown::Trashed ? " WHERE trashed_at IS NOT NULL"
                                                       : "";
     std::vector<RunRow> rows;
-    for (Query query(*connection_, cat("SELECT ", kRunColumns, " FROM runs", which, " ORDER BY id DESC"));
+    for (Query query(*connection_, cat("SELECT ", runColumns(*connection_), " FROM runs", which, " ORDER BY id DESC"));
          query.next();) {
       rows.push_back(readRun(*connection_, query));
     }
     return rows;
+  });
+}
+
+Result<void> RunStore::startQueued(long long id, const ProcessIdentity& process, const Machine& machine) const {
+  return writing(*connection_, [&]() -> Result<void> {
+    LIX_TRY(const RunRow row, loadRun(*connection_, id));
+    if (!row.queuePlace) {
+      return fail(ErrorCode::Busy, cat("The run '", row.name, "' does not wait in the queue any more; it is ",
+                                       nameOf(row.status), "."));
+    }
+    return start(id, process, machine);
   });
 }
 
@@ -204,7 +219,9 @@ Result<void> RunStore::start(long long id, const ProcessIdentity& process, const
       return fail(ErrorCode::BadInput, cat("The run '", row.name, "' lies in the trash. Restore it to continue it."));
     }
     const std::string moment = now();
-    Query(*connection_, "DELETE FROM run_control WHERE run = ?").with(id).run();
+    for (const char* of : {"run_control", "run_queue", "keep_requests"}) {
+      Query(*connection_, cat("DELETE FROM ", of, " WHERE run = ?")).with(id).run();
+    }
     return updateRun(*connection_, id,
                      "status = 'running', message = '', started_at = coalesce(started_at, ?), finished_at = NULL, "
                      "heartbeat_at = ?, host = ?, pid = ?, "
@@ -249,6 +266,10 @@ Result<void> RunStore::setRequest(long long id, RunRequest request) const {
       return fail(ErrorCode::BadInput, cat("The run '", row.name, "' is ", nameOf(row.status),
                                            ", so it cannot be asked to ", nameOf(request), "."));
     }
+    if (request == RunRequest::Keep) {
+      Query(*connection_, "INSERT OR REPLACE INTO keep_requests (run, requested_at) VALUES (?, ?)").with(id, now()).run();
+      return {};
+    }
     Query(*connection_, "INSERT OR REPLACE INTO run_control (run, request, requested_at) VALUES (?, ?, ?)")
         .with(id, nameOf(request), now())
         .run();
@@ -260,6 +281,18 @@ Result<RunRequest> RunStore::request(long long id) const {
   return reading(*connection_, [&]() -> Result<RunRequest> {
     Query query(*connection_, "SELECT request FROM run_control WHERE run = ?");
     return query.with(id).next() ? runRequestOf(query.text()).value_or(RunRequest::None) : RunRequest::None;
+  });
+}
+
+Result<bool> RunStore::takeKeep(long long id) const {
+  LIX_TRY(const bool asked, reading(*connection_, [&]() -> Result<bool> {
+            return Query(*connection_, "SELECT 1 FROM keep_requests WHERE run = ?").with(id).next();
+          }));
+  if (!asked) {  // as a rule: nothing is written
+    return false;
+  }
+  return writing(*connection_, [&]() -> Result<bool> {
+    return Query(*connection_, "DELETE FROM keep_requests WHERE run = ?").with(id).run() == 1;
   });
 }
 

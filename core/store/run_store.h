@@ -13,8 +13,9 @@ namespace lix::store {
 enum class RunStatus { Queued, Running, Paused, Done, Failed, Cancelled, Interrupted };
 std::string_view nameOf(RunStatus status);  ///< "queued", "running", ...
 
-/// What somebody asks of a running training; the training reads it between steps.
-enum class RunRequest { None, Pause, Resume, Stop, Cancel };
+/// What somebody asks of a running training; the training reads it between steps. Keep makes a copy of the present step
+/// and stands beside what else is asked.
+enum class RunRequest { None, Pause, Resume, Stop, Cancel, Keep };
 std::string_view nameOf(RunRequest request);
 std::optional<RunRequest> runRequestOf(std::string_view name);
 
@@ -43,6 +44,7 @@ struct RunRow {
   std::filesystem::path initCheckpoint;         ///< the checkpoint it starts from, or empty
   std::string tags;                             ///< words, separated by commas
   std::string notes;
+  std::optional<long long> queuePlace;  ///< of a queued run that waits for others: the smallest starts next
 };
 
 enum class RunsShown { Present, Trashed, All };
@@ -69,6 +71,9 @@ class RunStore {
     int threads = 0;
   };
   Result<void> start(long long id, const ProcessIdentity& process, const Machine& machine, long long step = 0) const;
+  /// The same for a run that waits in the queue, which it leaves; refuses with ErrorCode::Busy one that waits no more, so
+  /// that of two programs only one starts it.
+  Result<void> startQueued(long long id, const ProcessIdentity& process, const Machine& machine) const;
   Result<void> heartbeat(long long id, long long step) const;
   /// Done, Failed, Cancelled and Interrupted also set finishedAt.
   Result<void> setStatus(long long id, RunStatus status, std::string_view message = {}) const;
@@ -79,8 +84,19 @@ class RunStore {
 
   /// Asks something of a queued, running or paused run; fails for others.
   Result<void> setRequest(long long id, RunRequest request) const;
-  /// What is asked at present; cheap enough to be read at every step.
+  /// What is asked at present but Keep; cheap enough to be read at every step.
   Result<RunRequest> request(long long id) const;
+  /// Whether somebody asked to keep the present step since this was asked last.
+  Result<bool> takeKeep(long long id) const;
+
+  /// Puts a queued run at the end of the queue.
+  Result<void> enqueue(long long id) const;
+  /// The runs that wait, in their order; trashed ones wait no more, and are back in their place when restored.
+  Result<std::vector<RunRow>> queue() const;
+  /// Moves a waiting run by so many places, -1 = earlier; at either end it stays there.
+  Result<void> moveInQueue(long long id, int places) const;
+  /// Gives a waiting run other settings; name, folder and place stay.
+  Result<void> replan(long long id, const RunRow& plan) const;
 
   /// A run that is not running goes to the trash, and back.
   Result<void> trash(long long id) const;

@@ -82,7 +82,7 @@ Result<std::vector<long long>> refreshLiveness(const Workspace& workspace) {
   }
   // Looked at without the lock first: as a rule nothing is to be changed.
   LIX_CHECK(reading(connection, [&]() -> Result<void> {
-    for (Query query(connection, cat("SELECT ", kRunColumns, " FROM runs WHERE status IN ('running', 'paused')"));
+    for (Query query(connection, cat("SELECT ", runColumns(connection), " FROM runs WHERE status IN ('running', 'paused')"));
          query.next();) {
       if (const RunRow row = readRun(connection, query); row.status == RunStatus::Interrupted) {
         gone.push_back(row.id);
