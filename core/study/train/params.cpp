@@ -63,6 +63,8 @@ std::vector<Row> runRows() {
        "Mirrors pictures at random; leave it off where captions say left and right."},
       {"threads", "Threads", &S::threads, 0, 1024, "CPU threads, 0 = all cores."},
       {"checkpoint_every", "Checkpoint every", &S::checkpointEvery, 1, kMostSteps, "Steps between checkpoints."},
+      {"keep_every", "Keep every", &S::keepEvery, 0, kMostSteps,
+       "Steps between copies of the checkpoint that stay, as <out>-step-000400, 0 = none."},
       {"half_weights", "Half-precision weights", &S::halfWeights, 0, 0,
        "Writes model.safetensors in fp16; the training state keeps full precision."},
       {"micro_batch", "Micro-batch", &S::microBatch, 0, 1'000'000,

@@ -60,6 +60,11 @@ Training prepared(Training training) {
 
 fs::path bestFolder(const fs::path& out) { return out.string() + "-best"; }
 
+fs::path keptFolder(const fs::path& out, long long step) {
+  const std::string number = std::to_string(step);
+  return cat(out.string(), "-step-", std::string(number.size() < 6 ? 6 - number.size() : 0, '0'), number);
+}
+
 Run::Run(Training training, nn::Recipe recipe, const TrainData& data, fs::path out, TrainObserver& observer,
          Canary* canary)
     : training_(prepared(std::move(training))),
@@ -90,6 +95,9 @@ Result<TrainEnd> Run::toTheEnd() {
     }
     LIX_CHECK(step());
     const bool last = training_.step >= training_.settings.steps;
+    if (const int every = training_.settings.keepEvery; every > 0 && training_.step % every == 0 && !lastSkipped_) {
+      LIX_CHECK(keepStep());
+    }
     if (stops_ && !last) {
       LIX_CHECK(save());
       return TrainEnd::Stopped;
@@ -112,11 +120,14 @@ Result<TrainEnd> Run::end() {
 
 Result<TrainRequest> Run::answer() {
   TrainRequest request = observer_.request();
-  if (request == TrainRequest::Pause && training_.step != saved_) {
-    LIX_CHECK(save());
-  }
-  while (request == TrainRequest::Pause) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  while (request == TrainRequest::Pause || request == TrainRequest::Keep) {
+    if (request == TrainRequest::Keep) {
+      LIX_CHECK(keepStep());
+    } else if (training_.step != saved_) {
+      LIX_CHECK(save());
+    } else {
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    }
     request = observer_.request();
   }
   return request;
@@ -225,6 +236,13 @@ Result<void> Run::save() {
   LIX_CHECK(keep(out_));
   saved_ = training_.step;
   observer_.saved(training_.step, out_);
+  return {};
+}
+
+Result<void> Run::keepStep() {
+  const fs::path folder = keptFolder(out_, training_.step);
+  LIX_CHECK(keep(folder));
+  observer_.kept(training_.step, folder);
   return {};
 }
 

@@ -44,6 +44,8 @@ class Run {
   /// Writes a checkpoint of weights that are finite.
   Result<void> keep(const std::filesystem::path& folder);
   Result<void> save();
+  /// A copy of this step that later ones leave alone.
+  Result<void> keepStep();
   Result<TrainEnd> end();
 
   Training training_;
@@ -59,8 +61,5 @@ class Run {
   bool lastSkipped_ = false;  ///< a broken model must not replace the checkpoint before it
   bool stops_ = false;        ///< the canary ends the run
 };
-
-/// Where the checkpoint of the best step lies: beside the newest, "<out>-best".
-std::filesystem::path bestFolder(const std::filesystem::path& out);
 
 }  // namespace lix::study

@@ -12,7 +12,7 @@ namespace lix::study {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(TrainSettings, recipe, size, data, init, steps, batch, seed,
                                                 learningRate, warmup, weightDecay, clip, scalarMultiplier, minCrop,
-                                                flip, threads, checkpointEvery, halfWeights, microBatch, mostSkipped, towers,
+                                                flip, threads, checkpointEvery, keepEvery, halfWeights, microBatch, mostSkipped, towers,
                                                 tokens, mixtureHeads, tau, mixtureNorms, patchTokens, hidden, headDepth,
                                                 embedWidth, alpha,
                                                 neighboursAtStart, tauContext, unmasked, uniformContext, detachedValues,
@@ -38,6 +38,9 @@ Result<void> TrainSettings::validate() const {
   }
   if (threads < 0 || threads > 1024 || checkpointEvery < 1) {
     return bad("The number of threads or the steps between checkpoints is out of range.");
+  }
+  if (keepEvery < 0) {
+    return bad("The steps between kept copies cannot be negative; give --keep-every of at least 1, or 0 for none.");
   }
   if (microBatch < 0 || mostSkipped < 0) {
     return bad("The micro-batch and the number of skipped steps cannot be negative.");

@@ -26,6 +26,7 @@ struct TrainSettings {
   bool flip = false;     ///< mirroring at random; off because captions say left and right
   int threads = 0;       ///< 0 = all cores; the same number gives the same bytes
   int checkpointEvery = 200;
+  int keepEvery = 0;         ///< steps between copies that stay beside the newest checkpoint, 0 = none
   bool halfWeights = false;  ///< model.safetensors in fp16 (the training state keeps fp32)
   int microBatch = 0;        ///< pictures embedded at once (gradient caching); 0 = chosen by the memory that is free
   int mostSkipped = 10;      ///< steps without a finite loss and gradient that may be passed over; one more stops

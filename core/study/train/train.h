@@ -13,7 +13,8 @@
 
 namespace lix::study {
 
-enum class TrainRequest { None, Pause, Stop, Cancel };
+/// Keep makes a copy of the present step beside the checkpoint (keptFolder) and is followed by asking again.
+enum class TrainRequest { None, Pause, Stop, Cancel, Keep };
 
 /// Who watches a run: called between steps on the training thread.
 class TrainObserver {
@@ -29,6 +30,8 @@ class TrainObserver {
   virtual void saving(int) {}
   /// A complete checkpoint of `step` lies in the folder.
   virtual void saved(int step, const std::filesystem::path& folder) = 0;
+  /// A complete checkpoint of `step` lies in a folder of its own, which later steps leave alone.
+  virtual void kept(int, const std::filesystem::path&) {}
   /// One sentence that a person should read (a context that stays uniform, captions cut off).
   virtual void notice(const std::string& sentence) = 0;
 };
@@ -44,7 +47,7 @@ enum class TrainEnd { Done, Stopped, Cancelled };
 /// the pictures and captions that cause it. With one more than settings.mostSkipped, or a weight that is not finite,
 /// the run ends with an error and keeps its last checkpoint. `canary` is read before the first step, every
 /// settings.canaryEvery steps and at the end; the checkpoint of the best step by settings.canaryBest lies at
-/// "<out>-best". With settings.ema model.safetensors holds the averaged weights.
+/// "<out>-best", and with settings.keepEvery every so many steps one more at keptFolder. With settings.ema model.safetensors holds the averaged weights.
 Result<TrainEnd> train(const TrainSettings& settings, const TrainData& data, const std::optional<nn::Checkpoint>& init,
                        const std::filesystem::path& out, TrainObserver& observer,
                        Canary* canary = nullptr);
@@ -54,6 +57,10 @@ Result<TrainEnd> train(const TrainSettings& settings, const TrainData& data, con
 /// takes the place of the one that the run began with, from now on and in later resumes, which changes the last bits.
 Result<TrainEnd> resume(const TrainData& data, const std::filesystem::path& out, TrainObserver& observer,
                         Canary* canary = nullptr, int microBatch = 0);
+
+/// Where the best step and a kept step of a run lie: beside its newest checkpoint, "<out>-best" and "<out>-step-000400".
+std::filesystem::path bestFolder(const std::filesystem::path& out);
+std::filesystem::path keptFolder(const std::filesystem::path& out, long long step);
 
 /// What a training state says of itself, without its tensors.
 struct TrainState {
