@@ -17,12 +17,15 @@
 namespace lix::store {
 namespace {
 
+// Views of the row: a hundred thousand of them are sorted by these.
 auto curveKey(const EvaluationRow& row) {
-  return std::tuple(row.kind, row.checkpointLabel, row.dataset, row.split, row.labelSet, row.templates, row.adapter,
+  return std::tie(row.kind, row.checkpointLabel, row.dataset, row.split, row.labelSet, row.templates, row.adapter,
                     row.vectors, row.metric, row.settings, row.shots, row.classes);
 }
 
-auto measurementKey(const EvaluationRow& row) { return std::tuple(row.checkpoint, row.modelSeed, row.supportSeed); }
+auto measurementKey(const EvaluationRow& row) {
+  return std::tie(row.checkpoint.native(), row.modelSeed, row.supportSeed);
+}
 
 using Measurements = std::map<decltype(measurementKey(EvaluationRow())), const EvaluationRow*>;
 
@@ -203,26 +206,6 @@ std::vector<Cells> cellsOfSharedModels(std::span<const CurvePoint* const> points
   return *sharedCells(all, group);
 }
 
-/// Intervals of the points whose outcomes are all at hand, in one pass over the resamples.
-void addBootstrap(std::vector<CurvePoint>& points, const OutcomeTable& outcomes) {
-  std::vector<study::OutcomeGrid> grids;
-  std::vector<CurvePoint*> of;
-  for (CurvePoint& point : points) {
-    if (auto grid = outcomeGrid(point, outcomes)) {
-      grids.push_back(std::move(*grid));
-      of.push_back(&point);
-    }
-  }
-  auto means = study::resampledMeans(grids);
-  for (std::size_t i = 0; i < of.size(); ++i) {
-    const study::Interval interval = study::percentileInterval(std::move(means[i]));
-    of[i]->low = interval.low;
-    of[i]->high = interval.high;
-    of[i]->halfWidth = 0.5 * (interval.high - interval.low);
-    of[i]->interval = IntervalKind::Bootstrap;
-  }
-}
-
 /// P(|T| <= t) with theta = atan(t / sqrt(degrees)): A&S 26.7.3 (odd) and 26.7.4 (even).
 double centralProbability(double theta, int degrees) {
   const double square = std::cos(theta) * std::cos(theta);
@@ -301,6 +284,25 @@ std::optional<study::Estimate> pairedDifference(const CurvePoint& a, const Curve
   return grids ? std::optional(study::bootstrapDifference((*grids)[0], (*grids)[1])) : std::nullopt;
 }
 
+void addIntervals(std::span<CurvePoint> points, const OutcomeTable& outcomes) {
+  std::vector<study::OutcomeGrid> grids;
+  std::vector<CurvePoint*> of;
+  for (CurvePoint& point : points) {
+    if (auto grid = outcomeGrid(point, outcomes)) {
+      grids.push_back(std::move(*grid));
+      of.push_back(&point);
+    }
+  }
+  auto means = study::resampledMeans(grids);
+  for (std::size_t i = 0; i < of.size(); ++i) {
+    const study::Interval interval = study::percentileInterval(std::move(means[i]));
+    of[i]->low = interval.low;
+    of[i]->high = interval.high;
+    of[i]->halfWidth = 0.5 * (interval.high - interval.low);
+    of[i]->interval = IntervalKind::Bootstrap;
+  }
+}
+
 std::vector<CurvePoint> curvePoints(std::span<const EvaluationRow> rows, const OutcomeTable& outcomes) {
   std::map<decltype(curveKey(EvaluationRow())), std::vector<const EvaluationRow*>> groups;
   for (const EvaluationRow& row : rows) {
@@ -310,7 +312,7 @@ std::vector<CurvePoint> curvePoints(std::span<const EvaluationRow> rows, const O
   for (const auto& [key, group] : groups) {
     points.push_back(pointOf(group));
   }
-  addBootstrap(points, outcomes);
+  addIntervals(points, outcomes);
   return points;
 }
 

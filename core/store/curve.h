@@ -39,6 +39,10 @@ struct CurvePoint {
 /// Rows are paired with their outcomes where the value is the share of them that is right (top1, recall at k).
 std::vector<CurvePoint> curvePoints(std::span<const EvaluationRow> rows, const OutcomeTable& outcomes = {});
 
+/// Gives the points whose outcomes are all at hand the intervals of the bootstrap, as curvePoints does; for points that
+/// were made without outcomes. What a point gets does not depend on the others.
+void addIntervals(std::span<CurvePoint> points, const OutcomeTable& outcomes);
+
 /// The outcomes behind a point, models and draws by their seeds; none where a row has none, the query sets differ, or a
 /// value is not the share of them that is right. A view of `outcomes`.
 std::optional<study::OutcomeGrid> outcomeGrid(const CurvePoint& point, const OutcomeTable& outcomes);

@@ -86,15 +86,39 @@ Outcomes outcomesFrom(std::string querySet, std::size_t queries, const std::stri
   return out;
 }
 
-/// The condition of an EvaluationFilter, with its values bound by bindFilter.
-constexpr const char* kMatching =
-    "?1 IN ('', kind) AND ?2 IN ('', checkpoint_label) AND ?3 IN ('', weights_hash) AND ?4 IN ('', dataset) "
-    "AND ?5 IN ('', split) AND ?6 IN ('', label_set) AND ?7 IN ('', adapter) AND ?8 IN ('', metric) "
-    "AND ?9 IN ('', vectors) AND ?10 IN (-1, shots)";
+/// The condition of a filter: what is empty stands not in it, so that the indices serve. Its values: bindFilter.
+std::string matching(const EvaluationFilter& filter) {
+  std::string sql = "id > ?";
+  const auto add = [&](const char* column, bool wanted) { sql += wanted ? cat(" AND ", column, " = ?") : ""; };
+  add("kind", !filter.kind.empty());
+  add("checkpoint_label", !filter.checkpointLabel.empty());
+  add("weights_hash", !filter.weightsHash.empty());
+  add("dataset", !filter.dataset.empty());
+  add("split", !filter.split.empty());
+  add("label_set", !filter.labelSet.empty());
+  add("adapter", !filter.adapter.empty());
+  add("metric", !filter.metric.empty());
+  add("vectors", filter.vectors.has_value());
+  add("shots", filter.shots.has_value());
+  return sql;
+}
 
 void bindFilter(Query& query, const EvaluationFilter& filter) {
-  query.with(filter.kind, filter.checkpointLabel, filter.weightsHash, filter.dataset, filter.split, filter.labelSet,
-             filter.adapter, filter.metric, filter.vectors ? nameOf(*filter.vectors) : "", filter.shots.value_or(-1));
+  int at = 0;
+  query.bind(++at, filter.after);
+  for (const std::string* text :
+       {&filter.kind, &filter.checkpointLabel, &filter.weightsHash, &filter.dataset, &filter.split, &filter.labelSet,
+        &filter.adapter, &filter.metric}) {
+    if (!text->empty()) {
+      query.bind(++at, *text);
+    }
+  }
+  if (filter.vectors) {
+    query.bind(++at, nameOf(*filter.vectors));
+  }
+  if (filter.shots) {
+    query.bind(++at, *filter.shots);
+  }
 }
 
 }  // namespace
@@ -148,7 +172,7 @@ Result<EvaluationRow> EvaluationStore::find(long long id) const {
 
 Result<std::vector<EvaluationRow>> EvaluationStore::list(const EvaluationFilter& filter) const {
   return reading(*connection_, [&]() -> Result<std::vector<EvaluationRow>> {
-    Query query(*connection_, cat("SELECT id, ", kColumns, " FROM evaluations WHERE ", kMatching, " ORDER BY id"));
+    Query query(*connection_, cat("SELECT id, ", kColumns, " FROM evaluations WHERE ", matching(filter), " ORDER BY id"));
     bindFilter(query, filter);
     std::vector<EvaluationRow> rows;
     while (query.next()) {
@@ -191,7 +215,7 @@ Result<OutcomeTable> EvaluationStore::outcomes(const EvaluationFilter& filter) c
     }
     Query query(*connection_, cat("SELECT id, query_size, query_set, right FROM outcomes JOIN evaluations ON id = "
                                   "evaluation WHERE ",
-                                  kMatching, " ORDER BY id"));
+                                  matching(filter), " ORDER BY id"));
     for (bindFilter(query, filter); query.next();) {
       const long long id = query.integer();
       const long long queries = query.integer();

@@ -69,6 +69,7 @@ struct EvaluationFilter {
   std::string kind, checkpointLabel, weightsHash, dataset, split, labelSet, adapter, metric;
   std::optional<VectorKind> vectors;
   std::optional<int> shots;
+  long long after = 0;  ///< ids above this one
 };
 
 class EvaluationStore {
