@@ -67,8 +67,8 @@ Result<DemoFigures> drawTraining(const store::Workspace& workspace, const DemoPl
   DemoFigures drawn;
   const DemoLeg& leg = plan.legs[1];
   LIX_TRY(const auto run, store::RunStore(workspace).findByOut(plan.checkpointOf(leg)));
-  LIX_TRY(const auto points, store::MetricStore(workspace).points(run.id));
-  const auto series = seriesOf(points);
+  LIX_TRY(const auto all, store::MetricStore(workspace).part(run.id));
+  const auto& series = all.series;
   const auto data =
       seriesData(series, cat("Post-training of ", leg.label),
                  cat("tiny on emoji, batch ", kDemoBatch, ", ", leg.steps, " steps, learning rate ", leg.learningRate),

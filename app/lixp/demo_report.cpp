@@ -161,8 +161,8 @@ Result<void> addTraining(const store::Workspace& workspace, const DemoPlan& plan
   page.document["training"] = json::array();
   for (const DemoLeg& leg : plan.legs) {
     LIX_TRY(const auto run, store::RunStore(workspace).findByOut(plan.checkpointOf(leg)));
-    LIX_TRY(const auto points, store::MetricStore(workspace).points(run.id));
-    const auto series = seriesOf(points);
+    LIX_TRY(const auto all, store::MetricStore(workspace).part(run.id));
+    const auto& series = all.series;
     const Series* loss = findSeries(series, "loss");
     const Series* speed = findSeries(series, "images_per_second");
     if (loss == nullptr || speed == nullptr) {

@@ -1,7 +1,6 @@
 #include "shared/run_series.h"
 
 #include <algorithm>
-#include <map>
 
 #include "base/text.h"
 #include "study/metrics/inflection.h"
@@ -9,82 +8,94 @@
 namespace lix::app {
 namespace {
 
-/// The scorer's name as the figure says it: "context" of "loss.context".
-std::string afterDot(const std::string& name) { return name.substr(name.find('.') + 1); }
+using figures::Scale;
+using Panel = figures::SeriesPanelView;
 
-void addAll(figures::SeriesPanel& panel, std::span<const Series> series, std::string_view prefix) {
-  for (const Series& one : series) {
-    if (one.name.starts_with(prefix)) {
-      panel.lines.push_back({afterDot(one.name), "", one.steps, one.values});
+/// What one run adds to its panels.
+struct Adder {
+  std::span<const Series> series;
+  std::string run;
+
+  void named(Panel& panel, std::string_view name, const std::string& label) const {
+    if (const Series* one = findSeries(series, name)) {
+      panel.lines.push_back({label, run, one->steps, one->values});
     }
   }
-}
-
-figures::SeriesPanel linear(const char* title) {
-  return {.title = title, .scale = figures::Scale::Linear, .lines = {}, .marks = {}, .levels = {}};
-}
-
-void addNamed(figures::SeriesPanel& panel, std::span<const Series> series, std::string_view name, const char* label) {
-  if (const Series* one = findSeries(series, name)) {
-    panel.lines.push_back({label, "", one->steps, one->values});
+  /// Those whose name begins so, named by what follows the dot: "context" of "loss.context".
+  void all(Panel& panel, std::string_view prefix, const std::string& before = "",
+           figures::SeriesLineView::Values values = figures::SeriesLineView::Values::AsMeasured) const {
+    for (const Series& one : series) {
+      if (one.name.starts_with(prefix)) {
+        panel.lines.push_back({before + one.name.substr(one.name.find('.') + 1), run, one.steps, one.values, values});
+      }
+    }
   }
-}
-
-void markInflection(figures::SeriesPanel& panel, std::span<const Series> series) {
-  if (const auto step = inflectionOf(series)) {
-    panel.marks.push_back({cat("inflection, step ", *step), double(*step)});
+  std::string marked(const char* what) const { return run.empty() ? what : cat(run, ", ", what); }
+  void inflection(Panel& panel) const {
+    if (const auto step = inflectionOf(series)) {
+      panel.marks.push_back({marked("inflection"), double(*step)});
+    }
   }
+  void resumptions(Panel& panel) const {
+    if (const Series* resumed = findSeries(series, "resumed")) {
+      for (const double step : resumed->steps) {
+        panel.marks.push_back({marked("taken up again"), step});
+      }
+    }
+  }
+};
+
+Panel panelOf(const char* title, Scale scale = Scale::Linear) {
+  return {.title = title, .scale = scale, .lines = {}, .marks = {}, .levels = {}};
 }
 
-/// How evenly captions look at a Llip's tokens.
-figures::SeriesPanel mixtureWeights(std::span<const Series> series) {
-  figures::SeriesPanel panel = linear("Mixture weights");
-  addNamed(panel, series, "mixture_entropy", "entropy, share of ln K");
-  addNamed(panel, series, "dead_tokens", "dead tokens, share");
+Panel lossPanel(const Adder& add) {
+  Panel loss = panelOf("Loss");
+  add.all(loss, "loss.");
+  if (loss.lines.size() != 1) {  // of one term the whole is the same
+    Panel whole = panelOf("");
+    add.named(whole, "loss", "whole");
+    loss.lines.insert(loss.lines.begin(), whole.lines.begin(), whole.lines.end());
+  }
+  add.resumptions(loss);
+  return loss;
+}
+
+Panel neighboursPanel(const Adder& add, int batch) {
+  Panel neighbours = panelOf("Effective neighbours");
+  add.named(neighbours, "effective_neighbours", "");  // the title says it
+  if (batch > 1 && !neighbours.lines.empty()) {
+    neighbours.levels.push_back({"uniform", double(batch - 1)});
+  }
+  add.inflection(neighbours);
+  return neighbours;
+}
+
+Panel temperaturesPanel(const Adder& add) {
+  Panel temperatures = panelOf("Temperatures", Scale::Log);
+  add.named(temperatures, "tau_ctx", "tau_ctx");
+  if (!temperatures.lines.empty()) {
+    add.inflection(temperatures);
+  }
+  add.all(temperatures, "scale.", "1/scale ", figures::SeriesLineView::Values::Reciprocal);
+  return temperatures;
+}
+
+Panel named(const Adder& add, const char* title, std::initializer_list<std::pair<const char*, const char*>> names) {
+  Panel panel = panelOf(title);
+  for (const auto& [name, label] : names) {
+    add.named(panel, name, label);
+  }
   return panel;
 }
 
-figures::SeriesPanel canary(std::span<const Series> series) {
-  figures::SeriesPanel panel = linear("Canary");
-  addNamed(panel, series, "canary.zero_shot", "zero-shot");
-  addNamed(panel, series, "canary.prototype", "prototype");
-  addNamed(panel, series, "canary.tip_adapter", "Tip-Adapter");
-  return panel;
-}
-
-figures::SeriesPanel temperatures(std::span<const Series> series) {
-  figures::SeriesPanel panel{
-      .title = "Temperatures", .scale = figures::Scale::Log, .lines = {}, .marks = {}, .levels = {}};
-  if (const Series* tau = findSeries(series, "tau_ctx")) {
-    panel.lines.push_back({"tau_ctx", "", tau->steps, tau->values});
-    markInflection(panel, series);
-  }
-  for (const Series& one : series) {
-    if (one.name.starts_with("scale.")) {
-      figures::SeriesLine line{cat("1/scale ", afterDot(one.name)), "", one.steps, one.values};
-      std::ranges::transform(line.ys, line.ys.begin(), [](double scale) { return 1.0 / scale; });
-      panel.lines.push_back(std::move(line));
-    }
-  }
+Panel prefixed(const Adder& add, const char* title, const char* prefix) {
+  Panel panel = panelOf(title);
+  add.all(panel, prefix);
   return panel;
 }
 
 }  // namespace
-
-std::vector<Series> seriesOf(std::span<const store::MetricPoint> points) {
-  std::map<std::string, Series> byName;
-  for (const store::MetricPoint& point : points) {
-    Series& one = byName[point.name];
-    one.name = point.name;
-    one.steps.push_back(double(point.step));
-    one.values.push_back(point.value);
-  }
-  std::vector<Series> all;
-  for (auto& [name, one] : byName) {
-    all.push_back(std::move(one));
-  }
-  return all;
-}
 
 const Series* findSeries(std::span<const Series> series, std::string_view name) {
   const auto found = std::ranges::find(series, name, &Series::name);
@@ -96,28 +107,34 @@ std::optional<long long> inflectionOf(std::span<const Series> series) {
   return neighbours == nullptr ? std::nullopt : study::inflection(neighbours->steps, neighbours->values);
 }
 
+std::vector<Panel> panelsOf(std::span<const Series> series, int batch, const std::string& run) {
+  const Adder add{series, run};
+  std::vector<Panel> panels{
+      named(add, "Canary", {{"canary.zero_shot", "zero-shot"}, {"canary.prototype", "prototype"}, {"canary.tip_adapter", "Tip-Adapter"}}),
+      temperaturesPanel(add),
+      neighboursPanel(add, batch),
+      named(add, "Mixture weights", {{"mixture_entropy", "entropy, share of ln K"}, {"dead_tokens", "dead tokens, share"}}),
+      lossPanel(add),
+      prefixed(add, "Scale", "scale."),
+      prefixed(add, "Bias", "bias."),
+      named(add, "Gradient norm", {{"gradient_norm", ""}}),
+      named(add, "Learning rate", {{"learning_rate", ""}}),
+      named(add, "Pictures a second", {{"images_per_second", ""}}),
+      prefixed(add, "Memory, GB", "memory.")};
+  std::erase_if(panels, [](const Panel& panel) { return panel.lines.empty(); });
+  return panels;
+}
+
 figures::SeriesData seriesData(std::span<const Series> series, const std::string& title, const std::string& subtitle,
                                int batch) {
   figures::SeriesData data{.headings = {.title = title, .subtitle = subtitle, .notes = ""}};
-  figures::SeriesPanel loss = linear("Loss");
-  addAll(loss, series, "loss.");
-  figures::SeriesPanel neighbours = linear("Effective neighbours");
-  addAll(neighbours, series, "effective_neighbours");
-  if (batch > 1 && !neighbours.lines.empty()) {
-    neighbours.levels.push_back({"uniform", double(batch - 1)});
-  }
-  for (figures::SeriesLine& line : neighbours.lines) {
-    line.label = "";  // the panel's title says it
-  }
-  markInflection(neighbours, series);
-  figures::SeriesPanel scale = linear("Scale");
-  addAll(scale, series, "scale.");
-  figures::SeriesPanel bias = linear("Bias");
-  addAll(bias, series, "bias.");
-  for (figures::SeriesPanel& panel :
-       std::vector{canary(series), temperatures(series), neighbours, mixtureWeights(series), loss, scale, bias}) {
-    if (!panel.lines.empty()) {
-      data.panels.push_back(std::move(panel));
+  for (const Panel& panel : panelsOf(series, batch)) {
+    if (panel.title == "Pictures a second" || panel.title == "Memory, GB") {
+      continue;  // of the machine, not of the model
+    }
+    figures::SeriesPanel& copy = data.panels.emplace_back(figures::copyOf(panel));
+    for (figures::StepMark& mark : copy.marks) {
+      mark.label = cat(mark.label, ", step ", mark.x);
     }
   }
   return data;

@@ -9,14 +9,8 @@
 
 namespace lix::app {
 
-/// One series of a run.
-struct Series {
-  std::string name;
-  std::vector<double> steps, values;
-};
+using Series = store::MetricSeries;
 
-/// A run's series by name, from its points by step.
-std::vector<Series> seriesOf(std::span<const store::MetricPoint> points);
 /// Null where there is none of that name.
 const Series* findSeries(std::span<const Series> series, std::string_view name);
 
@@ -24,9 +18,13 @@ const Series* findSeries(std::span<const Series> series, std::string_view name);
 /// run has none.
 std::optional<long long> inflectionOf(std::span<const Series> series);
 
-/// Loss by term, the temperatures (tau_ctx, and 1/scale of each term) and the effective neighbours against the uniform
-/// batch - 1, both with the inflection, mixture weights, scales, biases and the canary over steps; panels without data
-/// are left out. batch 0: not known.
+/// What is to be seen of a run over its steps, as panels with data: canary, temperatures (tau_ctx, and 1/scale of each
+/// term) and effective neighbours against the uniform batch - 1, both with the inflection, mixture weights, loss by term
+/// (with the steps at which the run was taken up again), scales, biases, gradient norm, learning rate, pictures a second,
+/// memory. `run` names its lines, "" where there is one run. batch 0: not known. The views are of `series`.
+std::vector<figures::SeriesPanelView> panelsOf(std::span<const Series> series, int batch, const std::string& run = "");
+
+/// The panels of a figure of one run, without pace and memory.
 figures::SeriesData seriesData(std::span<const Series> series, const std::string& title, const std::string& subtitle,
                                int batch);
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +16,12 @@ struct MetricPoint {
   double value = 0.0;
 };
 
+/// One series of a run, by step.
+struct MetricSeries {
+  std::string name;
+  std::vector<double> steps, values;
+};
+
 /// Series of runs, keyed (run, step, name).
 class MetricStore {
  public:
@@ -28,8 +35,14 @@ class MetricStore {
   Result<std::vector<std::string>> names(long long run) const;
   /// One series with steps after `after`, by step.
   Result<std::vector<MetricPoint>> series(long long run, std::string_view name, long long after = -1) const;
-  /// All series of a run with steps after `after`, by step and name.
-  Result<std::vector<MetricPoint>> points(long long run, long long after = -1) const;
+  /// All series of a run, or the next part of them, as a reader of a long run wants it.
+  struct Part {
+    std::vector<MetricSeries> series;  ///< by name
+    long long lastStep = -1;           ///< of this part; `after` where there was nothing
+    bool isLast = true;
+  };
+  /// Whole steps after `after` until there are at least `most` points, so at least one step.
+  Result<Part> part(long long run, long long after = -1, std::size_t most = SIZE_MAX) const;
 
  private:
   Connection* connection_;

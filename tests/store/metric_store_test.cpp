@@ -19,6 +19,13 @@ class Metrics : public ::testing::Test {
   long long run_ = RunStore(workspace_).add({.recipe = "siglip"}).value().id;
 
   void append(const std::vector<MetricPoint>& points) { LIX_EXPECT_OK(metrics_.append(run_, points)); }
+  std::size_t count(long long run, long long after = -1) const {
+    std::size_t points = 0;
+    for (const MetricSeries& one : metrics_.part(run, after).value().series) {
+      points += one.values.size();
+    }
+    return points;
+  }
 };
 
 TEST_F(Metrics, SeriesComeBackByStep) {
@@ -30,16 +37,35 @@ TEST_F(Metrics, SeriesComeBackByStep) {
   EXPECT_EQ((*loss)[0].value, 1.5);
   EXPECT_EQ((*loss)[1].step, 2);
   EXPECT_EQ(metrics_.series(run_, "loss", 1)->size(), 1u);
-  EXPECT_EQ(metrics_.points(run_)->size(), 3u);
-  EXPECT_EQ(metrics_.points(run_, 1)->front().name, "loss");
+  EXPECT_EQ(count(run_), 3u);
+  EXPECT_EQ(metrics_.part(run_, 1)->series.at(0).name, "loss");
   EXPECT_TRUE(metrics_.series(run_ + 1, "loss")->empty());
+}
+
+TEST_F(Metrics, ALongRunIsReadInPartsOfWholeSteps) {
+  append({{1, "a", 1}, {1, "c", 2}, {2, "a", 3}, {2, "b", 4}, {2, "c", 5}, {3, "a", 6}, {4, "d", 7}});
+  const auto first = metrics_.part(run_, -1, 3).value();
+  EXPECT_FALSE(first.isLast);
+  EXPECT_EQ(first.lastStep, 2) << "a step is never parted";
+  ASSERT_EQ(first.series.size(), 3u);
+  EXPECT_EQ(first.series[0].values, (std::vector<double>{1, 3}));
+  EXPECT_EQ(first.series[1].name, "b");
+  EXPECT_EQ(first.series[1].steps, std::vector<double>{2});
+  EXPECT_EQ(first.series[2].values, (std::vector<double>{2, 5}));
+  const auto second = metrics_.part(run_, first.lastStep, 3).value();
+  EXPECT_TRUE(second.isLast);
+  EXPECT_EQ(second.lastStep, 4);
+  ASSERT_EQ(second.series.size(), 2u);
+  const auto none = metrics_.part(run_, 4, 3).value();
+  EXPECT_TRUE(none.isLast && none.series.empty());
+  EXPECT_EQ(none.lastStep, 4);
 }
 
 TEST_F(Metrics, TheSameKeyIsReplaced) {
   append({{1, "loss", 1.0}, {1, "loss", 2.0}});
   append({{1, "loss", 3.0}});
-  ASSERT_EQ(metrics_.points(run_)->size(), 1u);
-  EXPECT_EQ(metrics_.points(run_)->front().value, 3.0);
+  ASSERT_EQ(count(run_), 1u);
+  EXPECT_EQ(metrics_.part(run_)->series.at(0).values, std::vector{3.0});
 }
 
 TEST_F(Metrics, WhatIsNotANumberIsKeptAsSuch) {
@@ -62,12 +88,11 @@ TEST_F(Metrics, ForgetAfterKeepsTheStepItself) {
   append(points);
   LIX_ASSERT_OK(metrics_.append(other, points));
   LIX_ASSERT_OK(metrics_.forgetAfter(run_, 10));
-  const auto left = metrics_.points(run_).value();
-  ASSERT_EQ(left.size(), 2u);
-  EXPECT_EQ(left.back().step, 10);
-  EXPECT_EQ(metrics_.points(other)->size(), 5u);
+  ASSERT_EQ(count(run_), 2u);
+  EXPECT_EQ(metrics_.part(run_)->lastStep, 10);
+  EXPECT_EQ(count(other), 5u);
   LIX_ASSERT_OK(metrics_.forgetAfter(run_, 0));
-  EXPECT_TRUE(metrics_.points(run_)->empty());
+  EXPECT_EQ(count(run_), 0u);
 }
 
 TEST_F(Metrics, ABatchIsAllOrNothingWithinATransaction) {
@@ -76,7 +101,7 @@ TEST_F(Metrics, ABatchIsAllOrNothingWithinATransaction) {
     append({{1, "loss", 1.0}});
     LIX_EXPECT_OK(RunStore(workspace_).heartbeat(run_, 1));
   }
-  EXPECT_TRUE(metrics_.points(run_)->empty());
+  EXPECT_EQ(count(run_), 0u);
   EXPECT_EQ(RunStore(workspace_).find(run_)->step, 0);
 }
 
@@ -92,7 +117,7 @@ TEST_F(Metrics, RateOfInsertionIsPrinted) {
     append(points);
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  EXPECT_EQ(metrics_.points(run_)->size(), static_cast<std::size_t>(kBatches * kSeries));
+  EXPECT_EQ(count(run_), static_cast<std::size_t>(kBatches * kSeries));
   std::printf("metric points: %d in %d transactions, %.0f a second\n", kBatches * kSeries, kBatches,
               kBatches * kSeries / seconds);
 }

@@ -10,11 +10,12 @@ namespace lix::app {
 namespace {
 
 constexpr int kPollMs = 500;
+constexpr std::size_t kMostPoints = 100'000;  // of a run at once; the rest of a long one follows at once
 
 /// What one look at the database gives.
 struct Look {
   std::vector<store::RunRow> runs;
-  std::map<long long, std::vector<store::MetricPoint>> points;
+  std::map<long long, store::MetricStore::Part> parts;
   std::map<long long, long long> after;  ///< what was asked for: points later than this step
 };
 
@@ -23,7 +24,7 @@ Result<Look> lookAt(const store::Workspace& workspace, const std::map<long long,
   LIX_CHECK(store::refreshLiveness(workspace));
   LIX_TRY(look.runs, store::RunStore(workspace).list());
   for (const auto& [run, step] : after) {
-    LIX_TRY(look.points[run], store::MetricStore(workspace).points(run, step));
+    LIX_TRY(look.parts[run], store::MetricStore(workspace).part(run, step, kMostPoints));
   }
   return look;
 }
@@ -36,14 +37,15 @@ bool sameRows(const std::vector<store::RunRow>& a, const std::vector<store::RunR
   });
 }
 
-void append(std::vector<Series>& series, const std::vector<store::MetricPoint>& points) {
-  for (const store::MetricPoint& point : points) {
-    auto found = std::ranges::find(series, point.name, &Series::name);
-    if (found == series.end()) {
-      found = series.insert(std::ranges::upper_bound(series, point.name, {}, &Series::name), {point.name, {}, {}});
+void append(std::vector<Series>& series, std::vector<Series>&& part) {
+  for (Series& more : part) {
+    const auto found = std::ranges::lower_bound(series, more.name, {}, &Series::name);
+    if (found == series.end() || found->name != more.name) {
+      series.insert(found, std::move(more));
+    } else {
+      found->steps.insert(found->steps.end(), more.steps.begin(), more.steps.end());
+      found->values.insert(found->values.end(), more.values.begin(), more.values.end());
     }
-    found->steps.push_back(static_cast<double>(point.step));
-    found->values.push_back(point.value);
   }
 }
 
@@ -122,8 +124,13 @@ void RunWatch::poll() {
               }
               trouble_.clear();
               take(std::move(look->runs));
-              for (const auto& [id, points] : look->points) {
-                takePoints(id, look->after.at(id), points);
+              bool more = false;
+              for (auto& [id, part] : look->parts) {
+                more = more || !part.isLast;
+                takePart(id, look->after.at(id), std::move(part));
+              }
+              if (more) {
+                poll();
               }
             });
 }
@@ -154,13 +161,13 @@ void RunWatch::take(std::vector<store::RunRow> runs) {
   }
 }
 
-void RunWatch::takePoints(long long id, long long after, const std::vector<store::MetricPoint>& points) {
+void RunWatch::takePart(long long id, long long after, store::MetricStore::Part part) {
   const auto found = followed_.find(id);
-  if (found == followed_.end() || found->second.lastStep != after || points.empty()) {
+  if (found == followed_.end() || found->second.lastStep != after || part.series.empty()) {
     return;
   }
-  append(found->second.series, points);
-  found->second.lastStep = points.back().step;
+  append(found->second.series, std::move(part.series));
+  found->second.lastStep = part.lastStep;
   Q_EMIT seriesChanged(id);
 }
 

@@ -60,7 +60,7 @@ class RunWatch : public QObject {
   };
   void poll();
   void take(std::vector<store::RunRow> runs);
-  void takePoints(long long id, long long after, const std::vector<store::MetricPoint>& points);
+  void takePart(long long id, long long after, store::MetricStore::Part part);
 
   Desk& desk_;
   QTimer timer_;

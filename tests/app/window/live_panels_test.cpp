@@ -3,28 +3,66 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "pages/train/dry_run_card.h"
 
 namespace lix::app {
 namespace {
 
+/// The panel of that title.
+figures::SeriesPanelView panelOf(const std::vector<LiveRun>& runs, std::string_view title) {
+  const auto panels = livePanels(runs);
+  return *std::ranges::find(panels, title, &figures::SeriesPanelView::title);
+}
+
 TEST(LivePanels, OfAContextRecipe) {
-  const std::vector<Series> series{{"effective_neighbours", {1, 2}, {6.3, 6.2}},
+  const std::vector<Series> series{{"bias.dot", {1, 2}, {-10, -9}},
+                                   {"effective_neighbours", {1, 2}, {6.3, 6.2}},
+                                   {"gradient_norm", {1, 2}, {0.5, 0.4}},
                                    {"images_per_second", {1, 2}, {10, 20}},
+                                   {"learning_rate", {1, 2}, {1e-4, 2e-4}},
                                    {"loss", {1, 2}, {3, 2}},
                                    {"loss.context", {1, 2}, {4, 3}},
                                    {"loss.dot", {1, 2}, {2, 1}},
+                                   {"memory.process", {1, 2}, {1.5, 1.6}},
+                                   {"resumed", {1}, {1}},
                                    {"scale.dot", {1, 2}, {10, 10}},
                                    {"tau_ctx", {1, 2}, {0.1, 0.09}}};
-  const auto panels = livePanels(series, 8);
-  ASSERT_EQ(panels[int(LivePanel::Loss)].lines.size(), 3u);
-  EXPECT_EQ(panels[int(LivePanel::Loss)].lines[0].ys, (std::vector<double>{3, 2}));
-  EXPECT_EQ(panels[int(LivePanel::Temperatures)].scale, figures::Scale::Log);
-  ASSERT_EQ(panels[int(LivePanel::Neighbours)].levels.size(), 1u);
-  EXPECT_EQ(panels[int(LivePanel::Neighbours)].levels[0].y, 7.0);
-  EXPECT_EQ(panels[int(LivePanel::Pace)].lines.at(0).ys.back(), 20.0);
+  const std::vector<LiveRun> runs{{"a", 8, series}};
+  const auto loss = panelOf(runs, "Loss");
+  ASSERT_EQ(loss.lines.size(), 3u);
+  EXPECT_EQ(loss.lines[0].label, "whole");
+  EXPECT_EQ(loss.lines[0].run, "") << "one run needs no name";
+  EXPECT_EQ(loss.lines[0].ys.data(), series[5].values.data()) << "a view, not a copy";
+  ASSERT_EQ(loss.marks.size(), 1u);
+  EXPECT_EQ(loss.marks[0].label, "taken up again");
+  const auto temperatures = panelOf(runs, "Temperatures");
+  EXPECT_EQ(temperatures.scale, figures::Scale::Log);
+  EXPECT_EQ(figures::copyOf(temperatures).lines.at(1).ys, (std::vector<double>{0.1, 0.1}));
+  ASSERT_EQ(panelOf(runs, "Effective neighbours").levels.size(), 1u);
+  EXPECT_EQ(panelOf(runs, "Effective neighbours").levels[0].y, 7.0);
+  EXPECT_EQ(panelOf(runs, "Pictures a second").lines.at(0).label, "pictures a second");
+  for (const char* title : {"Bias", "Gradient norm", "Learning rate", "Memory, GB", "Scale"}) {
+    EXPECT_EQ(panelOf(runs, title).lines.size(), 1u) << title;
+  }
   EXPECT_EQ(latestText(series), "loss 2, tau_ctx 0.09, 6.2 effective neighbours, 20 pictures/s");
-  EXPECT_TRUE(livePanels({}, 0)[int(LivePanel::Neighbours)].lines.empty());
+  EXPECT_TRUE(panelOf({}, "Effective neighbours").lines.empty());
+}
+
+TEST(LivePanels, SeveralRunsShareTheirPanels) {
+  const std::vector<Series> one{{"effective_neighbours", {1, 2}, {6, 2}}, {"loss", {1, 2}, {3, 2}}, {"loss.dot", {1, 2}, {3, 2}}};
+  const std::vector<Series> other{{"effective_neighbours", {1, 2}, {6, 5}}, {"loss", {1, 2}, {4, 2}}, {"loss.dot", {1, 2}, {4, 2}}};
+  const std::vector<LiveRun> runs{{"a", 8, one}, {"b", 8, other}};
+  const auto loss = panelOf(runs, "Loss");
+  ASSERT_EQ(loss.lines.size(), 2u);
+  EXPECT_EQ(loss.lines[0].run, "a");
+  EXPECT_EQ(loss.lines[1].run, "b");
+  EXPECT_EQ(loss.lines[0].label, loss.lines[1].label);
+  const auto neighbours = panelOf(runs, "Effective neighbours");
+  EXPECT_EQ(neighbours.levels.size(), 1u) << "the same batch has one uniform level";
+  ASSERT_EQ(neighbours.marks.size(), 1u);
+  EXPECT_EQ(neighbours.marks[0].label, "a, inflection");
 }
 
 TEST(LivePanels, CanaryMixtureAndInflection) {
@@ -34,17 +72,17 @@ TEST(LivePanels, CanaryMixtureAndInflection) {
                                    {"effective_neighbours", {1, 2}, {6.3, 3.0}},
                                    {"mixture_entropy", {1, 2}, {1.0, 0.9}},
                                    {"tau_ctx", {1, 2}, {0.1, 0.09}}};
-  const auto panels = livePanels(series, 8);
-  EXPECT_EQ(panels[int(LivePanel::Canary)].title, "Canary");
-  EXPECT_EQ(panels[int(LivePanel::Canary)].lines.size(), 2u);
-  EXPECT_EQ(panels[int(LivePanel::Mixture)].lines.size(), 2u);
-  for (const LivePanel panel : {LivePanel::Temperatures, LivePanel::Neighbours}) {
-    ASSERT_EQ(panels[std::size_t(panel)].marks.size(), 1u);
-    EXPECT_EQ(panels[std::size_t(panel)].marks[0].label, "inflection");
-    EXPECT_EQ(panels[std::size_t(panel)].marks[0].x, 2.0);
+  const std::vector<LiveRun> runs{{"a", 8, series}};
+  EXPECT_EQ(panelOf(runs, "Canary").lines.size(), 2u);
+  EXPECT_EQ(panelOf(runs, "Mixture weights").lines.size(), 2u);
+  for (const char* title : {"Temperatures", "Effective neighbours"}) {
+    const auto panel = panelOf(runs, title);
+    ASSERT_EQ(panel.marks.size(), 1u);
+    EXPECT_EQ(panel.marks[0].label, "inflection");
+    EXPECT_EQ(panel.marks[0].x, 2.0);
   }
   EXPECT_EQ(latestText(series), "tau_ctx 0.09, 3 effective neighbours, canary's zero-shot 0.4");
-  EXPECT_TRUE(livePanels({}, 0)[int(LivePanel::Canary)].lines.empty());
+  EXPECT_TRUE(panelOf({}, "Canary").lines.empty());
 }
 
 TEST(DryRunText, ReadsWhatLixpPrintsAndNothingElse) {

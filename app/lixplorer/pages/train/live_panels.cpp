@@ -1,5 +1,6 @@
 #include "pages/train/live_panels.h"
 
+#include <QString>
 #include <algorithm>
 #include <cstdio>
 
@@ -7,9 +8,6 @@
 
 namespace lix::app {
 namespace {
-
-constexpr std::array<const char*, kLivePanels> kTitles{"Loss",   "Temperatures",    "Effective neighbours",
-                                                       "Canary", "Mixture weights", "Pictures a second"};
 
 std::string shortly(double value) {
   char text[32];
@@ -19,31 +17,34 @@ std::string shortly(double value) {
 
 }  // namespace
 
-std::array<figures::SeriesPanel, kLivePanels> livePanels(std::span<const Series> series, int batch) {
-  std::array<figures::SeriesPanel, kLivePanels> panels;
-  figures::SeriesData all = seriesData(series, "", "", batch);
-  for (int i = 0; i < kLivePanels; ++i) {
-    panels[std::size_t(i)].title = kTitles[std::size_t(i)];
-    const auto found = std::ranges::find(all.panels, kTitles[std::size_t(i)], &figures::SeriesPanel::title);
-    if (found != all.panels.end()) {
-      panels[std::size_t(i)] = std::move(*found);
+std::array<figures::SeriesPanelView, kLivePanels.size()> livePanels(std::span<const LiveRun> runs) {
+  std::array<figures::SeriesPanelView, kLivePanels.size()> panels;
+  for (std::size_t i = 0; i < panels.size(); ++i) {
+    panels[i].title = kLivePanels[i];
+  }
+  for (const LiveRun& run : runs) {
+    for (figures::SeriesPanelView& of : panelsOf(run.series, run.batch, runs.size() > 1 ? run.name : "")) {
+      const auto place = std::ranges::find(kLivePanels, of.title);
+      if (place == kLivePanels.end()) {
+        continue;
+      }
+      figures::SeriesPanelView& panel = panels[std::size_t(place - kLivePanels.begin())];
+      panel.scale = of.scale;
+      panel.lines.insert(panel.lines.end(), of.lines.begin(), of.lines.end());
+      panel.marks.insert(panel.marks.end(), of.marks.begin(), of.marks.end());
+      for (const figures::LevelMark& level : of.levels) {
+        if (std::ranges::find(panel.levels, level.y, &figures::LevelMark::y) == panel.levels.end()) {
+          panel.levels.push_back(level);
+        }
+      }
     }
   }
-  auto& loss = panels[int(LivePanel::Loss)];
-  if (const Series* total = findSeries(series, "loss");
-      total != nullptr && loss.lines.size() > 1) {  // of one term it is the same
-    loss.lines.insert(loss.lines.begin(), {"whole", "", total->steps, total->values});
-  }
-  for (figures::SeriesPanel& panel : panels) {
-    for (figures::StepMark& mark : panel.marks) {
-      mark.label = "inflection";  // charts say the step
+  for (figures::SeriesPanelView& panel : panels) {
+    for (figures::SeriesLineView& line : panel.lines) {
+      if (line.label.empty() && line.run.empty()) {
+        line.label = QString::fromStdString(panel.title).toLower().toStdString();
+      }
     }
-  }
-  for (figures::SeriesLine& line : panels[int(LivePanel::Neighbours)].lines) {
-    line.label = "effective neighbours";
-  }
-  if (const Series* pace = findSeries(series, "images_per_second")) {
-    panels[int(LivePanel::Pace)].lines.push_back({"pictures/s", "", pace->steps, pace->values});
   }
   return panels;
 }

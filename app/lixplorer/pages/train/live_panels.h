@@ -2,21 +2,30 @@
 #include <array>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "figures/series_figure.h"
 #include "shared/run_series.h"
 
 namespace lix::app {
 
-/// What the charts of a run show, in their order.
-enum class LivePanel { Loss, Temperatures, Neighbours, Canary, Mixture, Pace };
-inline constexpr int kLivePanels = 6;
-/// The others are only shown where a run has such series.
-constexpr bool isAlwaysShown(LivePanel panel) { return panel != LivePanel::Canary && panel != LivePanel::Mixture; }
+/// What the charts of runs show, in their order: titles of panelsOf (shared/run_series.h).
+inline constexpr std::array<std::string_view, 11> kLivePanels{
+    "Loss",          "Temperatures", "Effective neighbours", "Pictures a second", "Canary",    "Mixture weights",
+    "Gradient norm", "Scale",        "Bias",                 "Learning rate",     "Memory, GB"};
+/// The first ones are always shown, the others where a run has such series.
+inline constexpr std::size_t kAlwaysShown = 4;
 
-/// The panels of a run's series as far as they have come; without lines where there are none of that kind (a recipe
-/// without a context has no effective neighbours). batch 0: not known.
-std::array<figures::SeriesPanel, kLivePanels> livePanels(std::span<const Series> series, int batch);
+/// A run as far as its series have come. batch 0: not known.
+struct LiveRun {
+  std::string name;
+  int batch = 0;
+  std::span<const Series> series;
+};
+
+/// The panels of these runs, each with the lines of all; without lines where there are none of that kind (a recipe without
+/// a context has no effective neighbours). Lines bear their run's name where there are several. Views of the series.
+std::array<figures::SeriesPanelView, kLivePanels.size()> livePanels(std::span<const LiveRun> runs);
 
 /// "loss 1.234, tau_ctx 0.0123, 57.3 effective neighbours, 210 pictures/s" of the newest step; "" before the first.
 std::string latestText(std::span<const Series> series);

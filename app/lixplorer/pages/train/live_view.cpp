@@ -38,7 +38,7 @@ constexpr int kMostSmoothing = 99;  // hundredths
 /// Charts in two columns where there is room, two of them over each other in sight.
 class ChartArea : public QScrollArea {
  public:
-  explicit ChartArea(const std::array<widgets::SeriesChart*, kLivePanels>& charts) : charts_(charts) {
+  explicit ChartArea(const std::array<widgets::SeriesChart*, kLivePanels.size()>& charts) : charts_(charts) {
     auto* inner = new QWidget;
     grid_ = new QGridLayout(inner);
     grid_->setContentsMargins(0, 0, 0, 0);
@@ -46,8 +46,8 @@ class ChartArea : public QScrollArea {
     for (widgets::SeriesChart* chart : charts_) {
       chart->setParent(inner);
     }
-    for (std::size_t i = 0; i < kLivePanels; ++i) {
-      shown_[i] = isAlwaysShown(LivePanel(i));
+    for (std::size_t i = 0; i < kLivePanels.size(); ++i) {
+      shown_[i] = i < kAlwaysShown;
     }
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
@@ -57,7 +57,7 @@ class ChartArea : public QScrollArea {
   }
 
   /// The others leave no gap.
-  void setShown(const std::array<bool, kLivePanels>& shown) {
+  void setShown(const std::array<bool, kLivePanels.size()>& shown) {
     if (shown != shown_) {
       shown_ = shown;
       columns_ = 0;
@@ -76,7 +76,7 @@ class ChartArea : public QScrollArea {
     if (const int columns = width() >= kTwoColumns ? 2 : 1; columns != columns_) {
       columns_ = columns;
       int cell = 0;
-      for (std::size_t i = 0; i < kLivePanels; ++i) {
+      for (std::size_t i = 0; i < kLivePanels.size(); ++i) {
         grid_->removeWidget(charts_[i]);
         charts_[i]->setVisible(shown_[i]);
         if (shown_[i]) {
@@ -92,8 +92,8 @@ class ChartArea : public QScrollArea {
     }
   }
 
-  const std::array<widgets::SeriesChart*, kLivePanels> charts_;
-  std::array<bool, kLivePanels> shown_{};
+  const std::array<widgets::SeriesChart*, kLivePanels.size()> charts_;
+  std::array<bool, kLivePanels.size()> shown_{};
   QGridLayout* grid_;
   int columns_ = 0;
 };
@@ -131,15 +131,16 @@ void LiveView::build() {
   column->setSpacing(8);
   column->addLayout(topRow());
   addStatus(*column);
-  constexpr std::array kNames{"train.chart.loss",   "train.chart.temperatures", "train.chart.neighbours",
-                              "train.chart.canary", "train.chart.mixture",      "train.chart.pace"};
-  for (std::size_t i = 0; i < kLivePanels; ++i) {
+  constexpr std::array kNames{"loss",     "temperatures", "neighbours", "pace",         "canary", "mixture",
+                              "gradient", "scale",        "bias",       "learningRate", "memory"};
+  static_assert(kNames.size() == kLivePanels.size());
+  for (std::size_t i = 0; i < kLivePanels.size(); ++i) {
     charts_[i] = new widgets::SeriesChart;
-    charts_[i]->setObjectName(QLatin1String(kNames[i]));
+    charts_[i]->setObjectName(QStringLiteral("train.chart.%1").arg(QLatin1String(kNames[i])));
     connect(charts_[i], &widgets::SeriesChart::failed, this,
             [this](const QString& sentence) { desk_.say(widgets::Severity::Error, sentence); });
   }
-  charts_[int(LivePanel::Neighbours)]->setEmptyText(tr("This recipe has no context, so no effective neighbours."));
+  charts_[2]->setEmptyText(tr("This recipe has no context, so no effective neighbours."));
   area_ = new ChartArea(charts_);
   column->addWidget(area_, 1);
   column->addWidget(smoothingRow());
@@ -369,11 +370,12 @@ void LiveView::showStatus() {
 void LiveView::showSeries() {
   const auto run = desk_.runs().run(run_);
   const auto& series = desk_.runs().series(run_);
-  const auto panels = livePanels(series, run ? batchOf(*run) : 0);
-  std::array<bool, kLivePanels> shown{};
-  for (std::size_t i = 0; i < kLivePanels; ++i) {
+  const LiveRun live{run ? run->name : "", run ? batchOf(*run) : 0, series};
+  const auto panels = livePanels({&live, 1});
+  std::array<bool, kLivePanels.size()> shown{};
+  for (std::size_t i = 0; i < shown.size(); ++i) {
     charts_[i]->setPanel(panels[i]);
-    shown[i] = isAlwaysShown(LivePanel(i)) || !panels[i].lines.empty();
+    shown[i] = i < kAlwaysShown || !panels[i].lines.empty();
   }
   area_->setShown(shown);
   latest_->setText(QString::fromStdString(latestText(series)));

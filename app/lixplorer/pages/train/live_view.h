@@ -69,7 +69,7 @@ class LiveView : public QWidget {
   QProgressBar* progress_;
   QSlider* slider_;
   QDoubleSpinBox* number_;
-  std::array<widgets::SeriesChart*, kLivePanels> charts_{};
+  std::array<widgets::SeriesChart*, kLivePanels.size()> charts_{};
   ChartArea* area_;
 };
 
