@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/text.h"
 #include "figures/save.h"
 #include "lixp/drawing.h"
@@ -14,6 +16,7 @@ namespace fs = std::filesystem;
 
 struct RunsOrder {
   std::string name, newName, request;
+  int places = 0;
   fs::path figure, folder;
   std::string theme = "light";
   bool trashed = false;
@@ -21,6 +24,7 @@ struct RunsOrder {
 
 json jsonOf(const store::RunRow& row) {
   return {{"name", row.name},
+          {"queue_place", row.queuePlace ? json(*row.queuePlace) : json()},
           {"recipe", row.recipe},
           {"size", row.size},
           {"dataset", row.dataset},
@@ -45,10 +49,13 @@ Result<Output> list(const Session& session, const RunsOrder& order) {
   LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadOnly));
   LIX_TRY(const auto rows,
           store::RunStore(workspace).list(order.trashed ? store::RunsShown::Trashed : store::RunsShown::Present));
+  LIX_TRY(const auto queue, store::RunStore(workspace).queue());
   Output output{.json = json::array()};
   for (const auto& row : rows) {
     output.json.push_back(jsonOf(row));
-    output.text += cat(row.name, "  ", nameOf(row.status), "  step ", row.step, " of ", row.stepsTotal, "  ",
+    const auto waits = std::ranges::find(queue, row.id, &store::RunRow::id);
+    const std::string place = waits == queue.end() ? "" : cat(" (number ", waits - queue.begin() + 1, " of the queue)");
+    output.text += cat(row.name, "  ", nameOf(row.status), place, "  step ", row.step, " of ", row.stepsTotal, "  ",
                        row.recipe, " on ", row.dataset, "  ", row.out.string(), "\n");
   }
   if (rows.empty()) {
@@ -83,9 +90,9 @@ Result<void> drawSeries(const store::RunRow& row, const std::vector<Series>& ser
 Result<Output> show(const Session& session, const RunsOrder& order) {
   LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadOnly));
   LIX_TRY(const auto row, store::RunStore(workspace).findByName(order.name));
-  LIX_TRY(const auto points, store::MetricStore(workspace).points(row.id));
+  LIX_TRY(const auto all, store::MetricStore(workspace).part(row.id));
   LIX_TRY(const auto checkpoints, store::CheckpointStore(workspace).list(row.id));
-  const auto series = seriesOf(points);
+  const auto& series = all.series;
   json about = jsonOf(row);
   std::string text = cat(row.name, ": ", nameOf(row.status), ", step ", row.step, " of ", row.stepsTotal,
                          row.message.empty() ? "" : cat(" (", row.message, ")"), "\n");
@@ -131,7 +138,7 @@ Result<Output> control(const Session& session, const RunsOrder& order) {
   const auto request = store::runRequestOf(order.request);
   if (!request) {
     return fail(ErrorCode::BadInput,
-                cat("There is no request '", order.request, "'; choose pause, resume, stop or cancel."));
+                cat("There is no request '", order.request, "'; choose pause, resume, stop, cancel or keep."));
   }
   return change(session, order.name, "asked",
                 [&](const store::RunStore& runs, long long id) { return runs.setRequest(id, *request); });
@@ -185,7 +192,21 @@ void addRunsVerb(CLI::App& app, Session& session) {
   showPart->add_option("--figure", order->figure, "Draw its series into a .png, .svg or .pdf");
   showPart->add_option("--theme", order->theme, "light or dark")->capture_default_str();
   named(part("control", "Ask something of a running training", control))
-      ->add_option("request", order->request, "pause, resume, stop (saves first) or cancel (does not)")
+      ->add_option("request", order->request, "pause, resume, stop (saves first), cancel (does not) or keep")
+      ->required();
+  named(part("keep", "Ask a running training to keep its present step as a checkpoint of its own",
+             [](const Session& s, const RunsOrder& o) {
+               return change(s, o.name, "asked to keep its step", [](const store::RunStore& runs, long long id) {
+                 return runs.setRequest(id, store::RunRequest::Keep);
+               });
+             }));
+  named(part("move", "Move a run that waits in the queue",
+             [](const Session& s, const RunsOrder& o) {
+               return change(s, o.name, "moved", [&](const store::RunStore& runs, long long id) {
+                 return runs.moveInQueue(id, o.places);
+               });
+             }))
+      ->add_option("places", order->places, "By how many places, -1 = one earlier")
       ->required();
   named(part("trash", "Put a run into the trash", [](const Session& s, const RunsOrder& o) {
     return change(s, o.name, "in the trash", [](const store::RunStore& runs, long long id) { return runs.trash(id); });

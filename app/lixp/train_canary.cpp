@@ -6,7 +6,6 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "lixp/workspace_access.h"
-#include "nn/text/tokenizer.h"
 #include "store/metric_store.h"
 #include "study/canary/frozen_canary.h"
 #include "study/train/recipe_for.h"
@@ -25,7 +24,19 @@ std::string percent(double share) { return cat(fixed(100.0 * share, 1), " %"); }
 /// With a sign, in points: "+1.8".
 std::string points(double share) { return cat(share >= 0.0 ? "+" : "", fixed(100.0 * share, 1)); }
 
-/// The tokenizer that the run's own checkpoints keep.
+/// Of the dataset that the run learns from, or that its pack was made of.
+Result<std::string> learnedName(const store::Workspace& workspace, const study::TrainSettings& settings) {
+  std::error_code ignored;
+  if (fs::exists(fs::path(settings.data) / "pack.json", ignored)) {
+    LIX_TRY(const study::Pack pack, study::Pack::open(settings.data));
+    return pack.name();
+  }
+  LIX_TRY(const data::Dataset dataset, openDataset(&workspace, settings.data));
+  return dataset.name;
+}
+
+}  // namespace
+
 Result<std::shared_ptr<const nn::Tokenizer>> tokenizerOf(const study::TrainData& data) {
   LIX_TRY(const fs::path folder, detail::makeTemporaryFolder(fs::temp_directory_path() / "lixp-canary"));
   const auto loaded = [&]() -> Result<std::shared_ptr<const nn::Tokenizer>> {
@@ -38,7 +49,6 @@ Result<std::shared_ptr<const nn::Tokenizer>> tokenizerOf(const study::TrainData&
   return loaded;
 }
 
-/// As the trainer chooses it.
 Result<nn::Preprocess> preprocessFor(const study::TrainSettings& settings, const study::TrainData& data,
                                      const std::optional<nn::Checkpoint>& init, const fs::path& from) {
   std::error_code ignored;
@@ -54,19 +64,6 @@ Result<nn::Preprocess> preprocessFor(const study::TrainSettings& settings, const
   return config.towers == nn::Towers::Siglip ? nn::siglipPreprocess(config.imageSize)
                                              : nn::clipPreprocess(config.imageSize);
 }
-
-/// Of the dataset that the run learns from, or that its pack was made of.
-Result<std::string> learnedName(const store::Workspace& workspace, const study::TrainSettings& settings) {
-  std::error_code ignored;
-  if (fs::exists(fs::path(settings.data) / "pack.json", ignored)) {
-    LIX_TRY(const study::Pack pack, study::Pack::open(settings.data));
-    return pack.name();
-  }
-  LIX_TRY(const data::Dataset dataset, openDataset(&workspace, settings.data));
-  return dataset.name;
-}
-
-}  // namespace
 
 Result<void> checkCanary(const store::Workspace& workspace, const study::TrainSettings& settings) {
   if (settings.canary.empty()) {

@@ -123,6 +123,10 @@ Result<Output> tryLadder(const Session& session, const TrainOrder& order, const 
 }
 
 Result<Output> trainLadder(const Session& session, TrainOrder order, const std::vector<nn::Recipe>& rungs) {
+  if (order.queue || !order.requeue.empty() || !order.preview.empty()) {
+    return fail(ErrorCode::BadInput, cat("A ladder is queued and looked at rung by rung; name one of them, such as ",
+                                         rungs.front().id, "."));
+  }
   LIX_CHECK(checkLadder(order, rungs));
   if (order.dryRun) {
     return tryLadder(session, order, rungs);

@@ -1,8 +1,10 @@
+#include <chrono>
 #include <fstream>
 
 #include "base/text.h"
 #include "lixp/train_run.h"
 #include "nn/ops/tensor.h"
+#include "study/train/process_memory.h"
 #include "study/train/recipe_for.h"
 
 namespace lix::app {
@@ -20,7 +22,11 @@ class JsonLines : public study::TrainObserver {
 
   void stepped(int step, const std::map<std::string, double>& series) override {
     last_ = series;
-    write({{"step", step}, {"series", series}});
+    if (const auto now = Clock::now(); step > 0 && now - measured_ >= std::chrono::seconds(1)) {
+      last_.merge(study::memorySeries());
+      measured_ = now;
+    }
+    write({{"step", step}, {"series", last_}});
     progress_(stepLine(step, series), step, steps_);
   }
   study::TrainRequest request() override { return interrupted() ? study::TrainRequest::Stop : study::TrainRequest::None; }
@@ -35,6 +41,8 @@ class JsonLines : public study::TrainObserver {
   const std::vector<std::string>& notices() const { return notices_; }
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   /// A run goes on when a line cannot be written (disk full); that is said once, and later lines are tried again.
   void write(const nlohmann::json& line) {
     file_ << line.dump() << "\n" << std::flush;
@@ -50,6 +58,7 @@ class JsonLines : public study::TrainObserver {
   std::filesystem::path path_;
   std::ofstream file_;
   int steps_;
+  Clock::time_point measured_{};
   std::map<std::string, double> last_;
   std::vector<std::string> notices_;
   bool complained_ = false;
@@ -79,6 +88,9 @@ RunNumbers numbersOf(const Session&, const std::filesystem::path& out) {
 
 Result<Output> trainRun(const Session& session, TrainOrder order) {
   LIX_CHECK(deviceFor(order.device));
+  if (order.queue || !order.requeue.empty() || !order.queued.empty() || !order.preview.empty()) {
+    return fail(ErrorCode::Unsupported, "This program has no workspace, so there is no queue, and no pictures to look at.");
+  }
   completePaths(order.settings);
   const bool again = !order.resume.empty() && isCheckpoint(order.resume);
   if (again) {

@@ -17,6 +17,11 @@ struct TrainOrder {
   std::filesystem::path resume;
   bool dryRun = false;
   bool sizes = false;
+  bool queue = false;             ///< wait for its turn instead of starting
+  std::string requeue;            ///< the waiting run that gets this plan instead of its own
+  std::string queued;             ///< the waiting run that is to be started
+  std::filesystem::path preview;  ///< folder for pictures as the network sees them
+  int previewStep = 1;
   std::vector<std::pair<CLI::Option*, std::string>> options;  ///< those that may be repeated on --resume, if they agree
 };
 

@@ -65,6 +65,25 @@ void addTrainVerb(CLI::App& app, Session& session) {
   verb->add_flag("--dry-run", order->dryRun,
                  "Prepare the data, take a few steps and say what the run would need; no run, no checkpoint")
       ->excludes(resume);
+  CLI::Option* dryRun = verb->get_option("--dry-run");
+  CLI::Option* queue = verb->add_flag("--queue", order->queue,
+                                      "Let the run wait for its turn: the window starts it when the ones before it ended");
+  CLI::Option* requeue = verb->add_option("--requeue", order->requeue,
+                                          "Give the waiting run of this name these settings instead of its own");
+  CLI::Option* queued = verb->add_option("--queued", order->queued, "Start the waiting run of this name now");
+  for (CLI::Option* one : {queue, requeue, queued}) {
+    one->excludes(resume)->excludes(dryRun);
+  }
+  queue->excludes(requeue)->excludes(queued);
+  requeue->excludes(queued);
+  verb->add_option("--preview", order->preview,
+                   "Write the pictures of a step into this folder as the network sees them, say what becomes of their "
+                   "captions, and do nothing else")
+      ->excludes(resume)
+      ->excludes(dryRun)
+      ->excludes(queue)
+      ->excludes(queued);
+  verb->add_option("--preview-step", order->previewStep, "Which step, from 1");
   verb->add_flag("--sizes", order->sizes,
                  "List what training each size preset by this recipe and batch would need, and do nothing else");
   verb->callback([&session, order] {

@@ -1,11 +1,10 @@
 #include <unistd.h>
 
-#include <chrono>
-
 #include "base/file.h"
 #include "base/text.h"
 #include "lixp/train_canary.h"
-#include "lixp/train_run.h"
+#include "lixp/train_publisher.h"
+#include "lixp/train_workspace.h"
 #include "lixp/workspace_access.h"
 #include "nn/checkpoint/checkpoint.h"
 #include "nn/checkpoint/weights_hash.h"
@@ -21,129 +20,7 @@
 namespace lix::app {
 namespace {
 namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
 using store::RunStatus;
-
-constexpr std::ptrdiff_t kMostPointsKept = 1'000'000;  // while the workspace cannot be written
-
-/// Publishes a run to the workspace in small batches, and reads what is asked of it.
-class Publisher : public study::TrainObserver {
- public:
-  Publisher(const Session& session, const store::Workspace& workspace, store::RunRow run)
-      : session_(session), workspace_(workspace), run_(std::move(run)), progress_(session.progress()) {
-    step_ = static_cast<int>(run_.step);
-  }
-
-  /// The checkpoint that the run goes on from.
-  void beginAt(int step) { step_ = step; }
-
-  void stepped(int step, const std::map<std::string, double>& series) override {
-    for (const auto& [name, value] : series) {
-      points_.push_back({step, name, value});
-    }
-    for (const auto& [name, value] : series) {
-      last_[name] = value;
-    }
-    if (series.contains("canary.zero_shot")) {
-      canary_ = canaryLine(series);
-    }
-    if (const auto best = series.find("canary.best_step"); best != series.end() && best->second == step) {
-      record(step, study::bestFolder(run_.out));
-    }
-    if (const auto now = Clock::now(); now - flushed_ >= std::chrono::seconds(1)) {
-      flush(step);
-      flushed_ = now;
-    }
-    progress_(cat(run_.name, "  ", stepLine(step, series), canary_.empty() ? "" : "  ", canary_), step, run_.stepsTotal);
-    step_ = step;
-  }
-
-  study::TrainRequest request() override {
-    if (interrupted()) {
-      return study::TrainRequest::Stop;
-    }
-    if (const auto now = Clock::now(); now - asked_ >= std::chrono::milliseconds(250)) {
-      asked_ = now;
-      // An unreadable request (another program writes) is read again a moment later.
-      answer_ = store::RunStore(workspace_).request(run_.id).value_or(answer_);
-      const bool paused = answer_ == store::RunRequest::Pause;
-      if (paused != paused_) {
-        paused_ = paused;
-        keep(store::RunStore(workspace_).setStatus(run_.id, paused ? RunStatus::Paused : RunStatus::Running));
-      }
-      if (paused) {
-        keep(store::RunStore(workspace_).heartbeat(run_.id, step_));
-      }
-    }
-    switch (answer_) {
-      case store::RunRequest::Pause:
-        return study::TrainRequest::Pause;
-      case store::RunRequest::Stop:
-        return study::TrainRequest::Stop;
-      case store::RunRequest::Cancel:
-        return study::TrainRequest::Cancel;
-      default:
-        return study::TrainRequest::None;
-    }
-  }
-
-  /// Before, not after: a kill between the two would lose the points of steps that a resumed run does not repeat.
-  void saving(int step) override { flush(step); }
-
-  void saved(int step, const fs::path& folder) override { record(step, folder); }
-
-  void notice(const std::string& sentence) override {
-    notices_.push_back(sentence);
-    session_.note(sentence);
-    // For who watches the run: the newest stands in its row until it ends.
-    (void)store::RunStore(workspace_).setStatus(run_.id, paused_ ? RunStatus::Paused : RunStatus::Running, sentence);
-  }
-
-  void flush(int step) {
-    const auto appended = store::MetricStore(workspace_).append(run_.id, points_);
-    keep(appended);
-    keep(store::RunStore(workspace_).heartbeat(run_.id, step));
-    if (appended) {
-      points_.clear();
-    } else if (std::ssize(points_) > kMostPointsKept) {  // they are tried again with the next ones, but not without end
-      points_.erase(points_.begin(), points_.end() - kMostPointsKept);
-    }
-  }
-
-  const std::map<std::string, double>& last() const { return last_; }
-  const std::vector<std::string>& notices() const { return notices_; }
-  int step() const { return step_; }
-
- private:
-  void record(int step, const fs::path& folder) {
-    if (const auto hash = nn::weightsHash(folder)) {
-      keep(store::CheckpointStore(workspace_).record(
-          {.run = run_.id, .step = step, .path = folder, .weightsHash = *hash, .recipe = run_.recipe}));
-    }
-  }
-
-  /// A run goes on when the database cannot be written for a moment; that is said once.
-  template <class T>
-  void keep(const Result<T>& result) {
-    if (!result && !complained_) {
-      complained_ = true;
-      notice(cat("The workspace could not be written (", result.error().message, "); the run goes on."));
-    }
-  }
-
-  const Session& session_;
-  const store::Workspace& workspace_;
-  store::RunRow run_;
-  Progress progress_;
-  std::vector<store::MetricPoint> points_;
-  std::map<std::string, double> last_;
-  std::string canary_;  ///< the newest reading
-  std::vector<std::string> notices_;
-  Clock::time_point flushed_{}, asked_{};
-  store::RunRequest answer_ = store::RunRequest::None;
-  bool paused_ = false, complained_ = false;
-  int step_ = 0;
-};
 
 bool isLive(RunStatus status) { return status == RunStatus::Running || status == RunStatus::Paused; }
 
@@ -152,18 +29,32 @@ bool isPack(const fs::path& folder) {
   return fs::exists(folder / "pack.json", ignored) || study::isFeatureFile(folder);
 }
 
-/// What can be known to be wrong of a new run before anything is made for it.
-Result<void> checkOrder(const Session& session, const TrainOrder& order) {
-  const study::TrainSettings& settings = order.settings;
+/// Data, numbers and recipe.
+Result<nn::Recipe> recipeOf(const study::TrainSettings& settings) {
   if (settings.data.empty()) {
     return fail(ErrorCode::BadInput, "Say what to train on: --data NAME (emoji and scenes are built in).");
   }
   LIX_CHECK(settings.validate());
-  LIX_TRY(const nn::Recipe recipe, study::recipeFor(settings));
+  LIX_TRY(nn::Recipe recipe, study::recipeFor(settings));
   if (recipe.towers == nn::Towers::Heads && !study::isFeatureFile(settings.data)) {
     return fail(ErrorCode::BadInput, cat("Heads learn on a file of features, and '", settings.data, "' is none; make one with: lixp data "
                                          "features ", settings.data, " --from CHECKPOINT --out FILE.safetensors"));
   }
+  return recipe;
+}
+
+Result<void> checkPlaces(const TrainOrder& order) {
+  if (order.out.empty()) {
+    return {};
+  }
+  LIX_CHECK(checkOut(order.out));
+  return order.settings.canaryBest.empty() ? Result<void>() : checkOut(study::bestFolder(placeOf(order.out)));
+}
+
+/// What can be known to be wrong of a new run before anything is made for it.
+Result<void> checkOrder(const Session& session, const TrainOrder& order) {
+  const study::TrainSettings& settings = order.settings;
+  LIX_TRY(const nn::Recipe recipe, recipeOf(settings));
   if (settings.init.empty() && recipe.towers != nn::Towers::Heads) {  // the features decide the sizes of heads
     LIX_TRY(const nn::ModelConfig config, nn::presetConfig(settings.size, study::architecture(settings, recipe)));
     LIX_CHECK(stateNeed(session, settings, recipe, config));
@@ -171,11 +62,7 @@ Result<void> checkOrder(const Session& session, const TrainOrder& order) {
     LIX_TRY(const nn::Checkpoint init, nn::loadCheckpoint(settings.init));
     LIX_CHECK(stateNeed(session, settings, recipe, init.model.config));
   }
-  if (order.out.empty()) {
-    return {};
-  }
-  LIX_CHECK(checkOut(order.out));
-  return settings.canaryBest.empty() ? Result<void>() : checkOut(study::bestFolder(placeOf(order.out)));
+  return checkPlaces(order);
 }
 
 /// A killed process leaves the folder that it was filling beside the checkpoint; only this run writes there.
@@ -198,34 +85,12 @@ void clearLeftovers(const fs::path& out) {
   }
 }
 
-/// The dataset, packed and tokenised as the model needs it.
-Result<study::TrainData> dataFor(const Session& session, const store::Workspace& workspace, const study::TrainSettings& settings,
-                                 const std::optional<nn::Checkpoint>& init, const fs::path& tokenizerFolder) {
-  if (isPack(settings.data)) {
-    return study::openTrainData(settings.data);
-  }
-  LIX_TRY(const data::Dataset dataset, openDataset(&workspace, settings.data));
-  std::shared_ptr<const nn::Tokenizer> tokenizer;
-  nn::ModelConfig config;
-  if (init) {
-    config = init->model.config;
-    LIX_TRY(tokenizer, nn::loadTokenizer(tokenizerFolder));
-  } else {
-    LIX_TRY(const nn::Recipe recipe, study::recipeFor(settings));
-    LIX_TRY(config, nn::presetConfig(settings.size, study::architecture(settings, recipe)));
-  }
-  return study::prepareTrainData(dataset, study::prepareSettingsFor(config), tokenizer, workspace.cache() / "packs", session.progress());
-}
-
 /// Finds or makes the run's row. For --resume the settings are those of the training state, or of the row where a kill came
 /// before the first checkpoint.
 Result<store::RunRow> rowFor(const store::Workspace& workspace, TrainOrder& order) {
   const store::RunStore runs(workspace);
   const auto added = [&](const fs::path& out) {
-    const study::TrainSettings& settings = order.settings;
-    return runs.add({.recipe = settings.recipe, .size = settings.size, .dataset = settings.data,
-                     .seed = static_cast<long long>(settings.seed), .settings = study::toJson(settings), .out = out,
-                     .stepsTotal = settings.steps, .initCheckpoint = settings.init.empty() ? fs::path() : placeOf(settings.init)});
+    return runs.add(plannedRow(order.settings, out));
   };
   if (order.resume.empty()) {
     if (!isPack(order.settings.data)) {
@@ -269,6 +134,9 @@ Result<study::TrainEnd> runToTheEnd(const Session& session, const store::Workspa
   }
   publisher.beginAt(step);
   LIX_CHECK(store::MetricStore(workspace).forgetAfter(row.id, step));
+  if (again) {
+    LIX_CHECK(store::MetricStore(workspace).append(row.id, std::vector{store::MetricPoint{step, "resumed", 1.0}}));
+  }
   const auto canary = canaryFor(session, workspace, order.settings, data, init, from);
   if (!canary && !again) {
     return std::unexpected(canary.error());
@@ -293,7 +161,89 @@ Result<Output> tryRun(const Session& session, const store::Workspace& workspace,
   return dryRunOutput(session, order.settings, data, init);
 }
 
+/// Takes the run over and carries it to its end; its row tells how that was.
+Result<Output> carryOut(const Session& session, const store::Workspace& workspace, const TrainOrder& order,
+                        const store::RunRow& row) {
+  const store::RunStore runs(workspace);
+  clearLeftovers(row.out);
+  clearLeftovers(study::bestFolder(row.out));
+  static const int kNiceness = ::nice(10);  // once: the window and everything else on the machine go first
+  (void)kNiceness;
+  Publisher publisher(session, workspace, row);
+  const auto end = runToTheEnd(session, workspace, order, row, publisher);
+  publisher.flush(publisher.step());
+  if (!end) {
+    // Where this cannot be written (disk full), what ended the run still is what a person must read.
+    (void)runs.setStatus(row.id, end.error().code == ErrorCode::Cancelled ? RunStatus::Interrupted : RunStatus::Failed, end.error().message);
+    return std::unexpected(end.error());
+  }
+  LIX_CHECK(runs.setStatus(row.id, *end == study::TrainEnd::Done        ? RunStatus::Done
+                                   : *end == study::TrainEnd::Cancelled ? RunStatus::Cancelled
+                                                                        : RunStatus::Interrupted,
+                           *end == study::TrainEnd::Stopped ? cat("Stopped; continue with --resume ", row.out.string(), ".") : ""));
+  Output output = trainOutput(order.settings, *end, row.out, publisher.last(), publisher.notices());
+  if (!order.settings.canary.empty()) {
+    addCanary(workspace, row.id, order.settings.canary, output);
+  }
+  return output;
+}
+
+store::RunStore::Machine machineFor(const std::string& device, int threads) {
+  return {.device = device, .cpuCapability = study::cpuCapability(), .build = LIX_VERSION, .threads = threads};
+}
+
+/// A run that waited for its turn. What is wrong with it is told by its row from here on.
+Result<Output> startQueued(const Session& session, TrainOrder order, const std::string& device) {
+  LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
+  LIX_CHECK(store::refreshLiveness(workspace));
+  LIX_TRY(const store::RunRow row, takeQueued(workspace, machineFor(device, study::threadsFor(0)), order));
+  const auto checked = [&]() -> Result<void> {
+    LIX_TRY(order.settings, study::settingsFromJson(row.settings));
+    order.out = row.out;
+    LIX_CHECK(checkAsked(workspace, order));
+    return checkOrder(session, order);
+  }();
+  if (!checked) {
+    (void)store::RunStore(workspace).setStatus(row.id, RunStatus::Failed, checked.error().message);
+    return std::unexpected(checked.error());
+  }
+  return carryOut(session, workspace, order, row);
+}
+
 }  // namespace
+
+Result<void> checkAsked(const store::Workspace& workspace, const TrainOrder& order) {
+  LIX_CHECK(recipeOf(order.settings));
+  LIX_CHECK(checkCanary(workspace, order.settings));
+  if (!isPack(order.settings.data)) {
+    LIX_CHECK(findDataset(&workspace, order.settings.data));
+  }
+  return checkPlaces(order);
+}
+
+store::RunRow plannedRow(const study::TrainSettings& settings, const fs::path& out) {
+  return {.recipe = settings.recipe, .size = settings.size, .dataset = settings.data,
+          .seed = static_cast<long long>(settings.seed), .settings = study::toJson(settings), .out = out,
+          .stepsTotal = settings.steps, .initCheckpoint = settings.init.empty() ? fs::path() : placeOf(settings.init)};
+}
+
+Result<study::TrainData> dataFor(const Session& session, const store::Workspace& workspace, const study::TrainSettings& settings,
+                                 const std::optional<nn::Checkpoint>& init, const fs::path& tokenizerFolder) {
+  if (isPack(settings.data)) {
+    return study::openTrainData(settings.data);
+  }
+  LIX_TRY(const data::Dataset dataset, openDataset(&workspace, settings.data));
+  std::shared_ptr<const nn::Tokenizer> tokenizer;
+  nn::ModelConfig config;
+  if (init) {
+    config = init->model.config;
+    LIX_TRY(tokenizer, nn::loadTokenizer(tokenizerFolder));
+  } else {
+    LIX_TRY(const nn::Recipe recipe, study::recipeFor(settings));
+    LIX_TRY(config, nn::presetConfig(settings.size, study::architecture(settings, recipe)));
+  }
+  return study::prepareTrainData(dataset, study::prepareSettingsFor(config), tokenizer, workspace.cache() / "packs", session.progress());
+}
 
 Result<fs::path> ladderFolder(const Session& session, const std::string& recipe) {
   LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::Create));
@@ -321,7 +271,18 @@ RunNumbers numbersOf(const Session& session, const fs::path& out) {
 
 Result<Output> trainRun(const Session& session, TrainOrder order) {
   LIX_TRY(const std::string device, deviceFor(order.device));
+  if (!order.queued.empty()) {
+    return startQueued(session, std::move(order), device);
+  }
   completePaths(order.settings);
+  if (order.queue || !order.requeue.empty()) {
+    lowerRateForPostTraining(session, order);
+    return queueRun(session, order);
+  }
+  if (!order.preview.empty()) {
+    LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::Create));
+    return previewRun(session, workspace, order);
+  }
   if (order.resume.empty()) {
     LIX_CHECK(checkOrder(session, order));
     lowerRateForPostTraining(session, order);
@@ -336,35 +297,13 @@ Result<Output> trainRun(const Session& session, TrainOrder order) {
   }
   LIX_CHECK(store::refreshLiveness(workspace));
   LIX_TRY(const store::RunRow row, rowFor(workspace, order));
-  const store::RunStore runs(workspace);
   int threads = study::threadsFor(order.settings.threads);
   if (isCheckpoint(row.out)) {  // it goes on with those that it began with
     LIX_TRY(const study::TrainState state, study::readTrainState(row.out));
     threads = state.threads;
   }
-  LIX_CHECK(runs.start(row.id, store::ownProcess(),
-                       {.device = device, .cpuCapability = study::cpuCapability(), .build = LIX_VERSION, .threads = threads}, row.step));
-  clearLeftovers(row.out);
-  clearLeftovers(study::bestFolder(row.out));
-  static const int kNiceness = ::nice(10);  // once: the window and everything else on the machine go first
-  (void)kNiceness;
-  Publisher publisher(session, workspace, row);
-  const auto end = runToTheEnd(session, workspace, order, row, publisher);
-  publisher.flush(publisher.step());
-  if (!end) {
-    // Where this cannot be written (disk full), what ended the run still is what a person must read.
-    (void)runs.setStatus(row.id, end.error().code == ErrorCode::Cancelled ? RunStatus::Interrupted : RunStatus::Failed, end.error().message);
-    return std::unexpected(end.error());
-  }
-  LIX_CHECK(runs.setStatus(row.id, *end == study::TrainEnd::Done        ? RunStatus::Done
-                                   : *end == study::TrainEnd::Cancelled ? RunStatus::Cancelled
-                                                                        : RunStatus::Interrupted,
-                           *end == study::TrainEnd::Stopped ? cat("Stopped; continue with --resume ", row.out.string(), ".") : ""));
-  Output output = trainOutput(order.settings, *end, row.out, publisher.last(), publisher.notices());
-  if (!order.settings.canary.empty()) {
-    addCanary(workspace, row.id, order.settings.canary, output);
-  }
-  return output;
+  LIX_CHECK(store::RunStore(workspace).start(row.id, store::ownProcess(), machineFor(device, threads), row.step));
+  return carryOut(session, workspace, order, row);
 }
 
 }  // namespace lix::app

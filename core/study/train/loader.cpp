@@ -26,6 +26,18 @@ std::size_t batchesAhead(int batch, int side) {
   return std::clamp<std::size_t>(kMostBytes / std::max<std::size_t>(bytes, 1), 1, kMostAhead);
 }
 
+DrawnPicture drawPicture(const TrainData& data, const TrainSettings& settings, std::uint64_t epoch,
+                         std::uint32_t sample, const nn::Preprocess& preprocess, int side, float* out) {
+  Random random(settings.seed, kStreamAugment, epoch, sample);
+  const int size = data.pack.pictureSize();
+  const data::CropBox box =
+      settings.minCrop < 1.0 ? data::drawCrop(random, size, settings.minCrop) : data::centreCrop(size);
+  const bool flip = settings.flip && random.below(2) == 1;
+  data::augment(data.pack.picture(sample), size, box, flip, out, side, preprocess.mean.data(),
+                preprocess.deviation.data());
+  return {box.x / size, box.y / size, box.width / size, box.height / size, flip};
+}
+
 Loader::Loader(const TrainData& data, const TrainSettings& settings, const nn::ModelConfig& config,
                const nn::Preprocess& preprocess, DataPosition start)
     : data_(data),
@@ -98,13 +110,8 @@ TrainBatch Loader::make(const PlannedBatch& planned, std::uint64_t epoch) const 
   std::int64_t* ids = batch.ids.data_ptr<std::int64_t>();
   for (std::size_t i = 0; i < items.size(); ++i) {
     const BatchItem& item = items[i];
-    Random random(settings_.seed, kStreamAugment, epoch, item.sample);
-    const int size = data_.pack.pictureSize();
-    const data::CropBox box =
-        settings_.minCrop < 1.0 ? data::drawCrop(random, size, settings_.minCrop) : data::centreCrop(size);
-    const bool flip = settings_.flip && random.below(2) == 1;
-    data::augment(data_.pack.picture(item.sample), size, box, flip, pixels + std::int64_t(i) * 3 * side * side,
-                  int(side), preprocess_.mean.data(), preprocess_.deviation.data());
+    drawPicture(data_, settings_, epoch, item.sample, preprocess_, int(side),
+                pixels + std::int64_t(i) * 3 * side * side);
     const std::size_t row = data_.firstRow[item.sample] + item.caption;
     std::copy_n(data_.ids.begin() + static_cast<std::ptrdiff_t>(row * std::size_t(data_.contextLength)), length,
                 ids + std::int64_t(i) * length);

@@ -29,6 +29,16 @@ struct TrainBatch {
   double avoided = 0.0;          ///< PlannedBatch::avoided
 };
 
+/// Where a picture was cropped, in shares of the packed one, and whether it was mirrored.
+struct DrawnPicture {
+  double x = 0.0, y = 0.0, width = 1.0, height = 1.0;
+  bool flipped = false;
+};
+
+/// A packed picture as the run sees it in an epoch, cropped and mirrored by its seed: [3, side, side] normalised, at `out`.
+DrawnPicture drawPicture(const TrainData& data, const TrainSettings& settings, std::uint64_t epoch,
+                         std::uint32_t sample, const nn::Preprocess& preprocess, int side, float* out);
+
 /// How many batches wait at most: three hide the loader's work, but few enough to stay within 256 MiB of pixels, and one.
 std::size_t batchesAhead(int batch, int side);
 
