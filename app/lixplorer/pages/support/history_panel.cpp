@@ -52,10 +52,12 @@ void HistoryPanel::show() {
   for (std::size_t place = history.size(); place-- > 0 && book_.isOpen();) {
     const auto& state = history.value(place);
     const QString title = QString::fromStdString(history.title(place));
-    const QString what = title.isEmpty() ? tr("As it was opened") : title;
+    const bool isFirstLeft = place == 0 && history.isCut();
+    const QString what = isFirstLeft ? tr("Earlier steps are gone") : title.isEmpty() ? tr("As it was opened") : title;
     auto* item = new QListWidgetItem(what, list_);
     item->setData(Qt::UserRole, QVariant::fromValue<qulonglong>(place));
-    item->setToolTip(tr("%1: %2 then.").arg(what, pictureCount(state.set.size() + state.unsorted.size())));
+    const QString tip = isFirstLeft ? tr("The oldest state that is kept, after %1").arg(title) : what;
+    item->setToolTip(tr("%1: %2 then.").arg(tip, pictureCount(state.set.size() + state.unsorted.size())));
     if (place > history.at()) {  // undone, still there to be done again
       item->setForeground(palette().brush(QPalette::PlaceholderText));
       item->setText(tr("%1 (undone)").arg(what));

@@ -15,11 +15,8 @@
 namespace lix::app {
 namespace {
 
-constexpr std::size_t kMostAtOnce = 24;  // new pictures that the interactive lane embeds itself
-
 struct Answer {
-  std::shared_ptr<const SupportScores> scores;  // null: so many pictures are missing
-  std::size_t missing = 0;
+  std::shared_ptr<const SupportScores> scores;  // null: so many pictures are missing that they are read as a task
 };
 
 /// Everything that the drawing of queries depends on.
@@ -148,7 +145,6 @@ void LiveScores::setSet(const support::SupportSet& set, Change change) {
   }
   set_ = set;
   dropQuestions();  // an answer about the earlier set is none about this one
-  prepared_ = false;
   moved_ = false;
   edited_ = change == Change::Edited && scores_;
   if (change == Change::Loaded) {
@@ -183,7 +179,6 @@ void LiveScores::setModel(const std::filesystem::path& folder) {
                       return;
                     }
                     reader_ = std::move(*reader);
-                    prepared_ = false;
                     Q_EMIT readerChanged();
                     refresh();
                   });
@@ -214,6 +209,10 @@ bool LiveScores::hasQueries() const {
 
 void LiveScores::scoreNow() {
   everything_ = true;
+  retry_ = true;
+  if (std::exchange(planFailed_, false)) {
+    planKey_.clear();
+  }
   refresh();
 }
 
@@ -239,6 +238,7 @@ void LiveScores::makePlan() {
                   choice = choice_](std::stop_token) { return planQueries(*shelf, set, choice); },
                  [this, key](Result<QueryPlan> plan) {
                    planKey_ = key;
+                   planFailed_ = !plan;
                    if (!plan) {
                      desk_.say(plan.error());
                    }
@@ -274,12 +274,15 @@ void LiveScores::embed() {
 void LiveScores::ask() {
   scoreRelay_.ask(
       [scorer = scorer_, reader = reader_, set = set_, queries = plan_.pictures.empty() ? nullptr : queries_,
-       settings = settings_, most = prepared_ ? set_.size() : kMostAtOnce](std::stop_token) -> Result<Answer> {
-        if (const std::size_t missing = scorer->missing(*reader, set); missing > most) {
-          return Answer{nullptr, missing};
+       settings = settings_, retry = std::exchange(retry_, false)](std::stop_token) -> Result<Answer> {
+        if (retry) {
+          scorer->retryUnreadable();
+        }
+        if (scorer->missing(*reader, set) > kMostAtOnce) {
+          return Answer();
         }
         LIX_TRY(auto scores, scorer->score(*reader, set, queries, settings));
-        return Answer{std::make_shared<const SupportScores>(std::move(scores)), 0};
+        return Answer{std::make_shared<const SupportScores>(std::move(scores))};
       },
       [this](Result<Answer> answer) {
         if (!answer) {
@@ -303,10 +306,9 @@ void LiveScores::prepare() {
         LIX_CHECK(scorer->prepare(*reader, set, cache, progress));
         return true;
       },
-      [self = QPointer<LiveScores>(this), set = set_, reader = reader_](bool) {
+      [self = QPointer<LiveScores>(this)](bool) {
         if (self) {
           self->task_.clear();
-          self->prepared_ = self->set_ == set && self->reader_ == reader;
           self->refresh();
         }
       });
@@ -339,11 +341,13 @@ void LiveScores::fitNext() {
     double milliseconds = 0.0;
   };
   fitRelay_.ask(
-      [task = scores_->task, id = next->id, settings = settings_](std::stop_token) -> Fit {
+      [task = scores_->task, id = next->id, settings = settings_](std::stop_token stop) -> Fit {
         QElapsedTimer timer;
         timer.start();
         const std::vector<const adapt::Adapter*> asked{adapt::find(id).value()};
-        auto scores = study::scoreSupport(task->task(), asked, settings);
+        study::SupportTask stoppable = task->task();
+        stoppable.stop = std::move(stop);
+        auto scores = study::scoreSupport(stoppable, asked, settings);
         return {std::move(scores.front()), static_cast<double>(timer.nsecsElapsed()) / 1e6};
       },
       [this](Fit fit) { takeFitted(std::move(fit.score), fit.milliseconds); });

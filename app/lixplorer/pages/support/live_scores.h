@@ -14,7 +14,8 @@ namespace lix::app {
 
 /// Keeps the accuracies of the adapters up to date with a support set: reads the checkpoint, draws and embeds the
 /// queries, scores the quick adapters on the interactive lane and then, one after the other on a lane of its own, those
-/// that are fitted. What is waited for, or why there is nothing, is its status.
+/// that are fitted; a fit that is not waited for any more is stopped. What is waited for, or why there is nothing, is its
+/// status.
 class LiveScores : public QObject {
   Q_OBJECT
 
@@ -109,7 +110,8 @@ class LiveScores : public QObject {
   bool edited_ = false;    // the next answer is that of an edit
   bool moved_ = false;     // settings were moved since the last edit
   bool everything_ = false;  // the next answer is to be followed by that of every adapter
-  bool prepared_ = false;  // the set's pictures were embedded as a task: what is missing now cannot be read
+  bool retry_ = false;  // the next question reads again what could not be read
+  bool planFailed_ = false;
   bool current_ = false;
   jobs::Lane slow_{"fitted adapters"};
   Relay fitRelay_{slow_};

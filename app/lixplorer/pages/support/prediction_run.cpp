@@ -11,7 +11,8 @@
 
 namespace lix::app {
 
-PredictionRun::PredictionRun(Desk& desk) : desk_(desk), listRelay_(desk.io()), predictRelay_(desk.interactive()) {
+PredictionRun::PredictionRun(Desk& desk, jobs::Lane& slow)
+    : desk_(desk), listRelay_(desk.io()), predictRelay_(desk.interactive()), fitRelay_(slow) {
   connect(&desk.tasks(), &Tasks::changed, this, [this] {
     // Over before its answer came: cancelled, or failed and told.
     if (!task_.isEmpty() && !isRunning(desk_.tasks(), task_)) {
@@ -28,9 +29,14 @@ void PredictionRun::say(const QString& status) {
   Q_EMIT changed();
 }
 
+void PredictionRun::dropQuestions() {
+  predictRelay_.drop();
+  fitRelay_.drop();
+}
+
 void PredictionRun::clear() {
   listRelay_.drop();
-  predictRelay_.drop();
+  dropQuestions();
   if (!task_.isEmpty()) {
     desk_.tasks().cancel(std::exchange(task_, {}));
   }
@@ -80,10 +86,11 @@ void PredictionRun::take(std::vector<data::PictureRef> pictures, const FolderLis
 void PredictionRun::setReader(std::shared_ptr<const study::Reader> reader, std::shared_ptr<SupportScorer> scorer) {
   reader_ = std::move(reader);
   scorer_ = std::move(scorer);
-  predictRelay_.drop();  // an answer of the earlier model
+  dropQuestions();  // an answer of the earlier model
   embedded_.reset();
   predictions_.reset();
   current_ = false;
+  awaiting_ = true;  // the set meets the new model where it is scored
   if (!pictures_.empty()) {
     embed();  // which tells that there are no predictions now
   }
@@ -103,7 +110,7 @@ void PredictionRun::await(const support::SupportSet& set, LiveScores::Change cha
     return;
   }
   awaiting_ = true;
-  predictRelay_.drop();
+  dropQuestions();
   predictions_.reset();
   current_ = false;
   if (embedded_) {
@@ -123,7 +130,7 @@ void PredictionRun::setAdapter(const std::string& adapter) {
 void PredictionRun::setSettings(const study::AdapterSettings& settings) {
   if (settings != settings_) {
     settings_ = settings;
-    predictRelay_.drop();
+    dropQuestions();
     current_ = false;
     Q_EMIT changed();
   }
@@ -179,10 +186,16 @@ void PredictionRun::ask() {
     say(tr("None of the pictures could be read; the messages say why."));
     return;
   }
-  predictRelay_.ask(
+  dropQuestions();
+  const auto adapter = adapt::find(adapter_);
+  const bool quick = !adapter || study::isQuick(**adapter);
+  if (!quick) {
+    say(tr("%1 is fitted first...").arg(QString::fromStdString((*adapter)->title)));
+  }
+  (quick ? predictRelay_ : fitRelay_).ask(
       [scorer = scorer_, reader = reader_, set = set_, pictures = embedded_, adapter = adapter_,
-       settings = settings_, sorting = sorting_](std::stop_token) -> Result<std::shared_ptr<const Predictions>> {
-        LIX_TRY(Predictions predictions, scorer->predict(*reader, set, *pictures, adapter, settings));
+       settings = settings_, sorting = sorting_](std::stop_token stop) -> Result<std::shared_ptr<const Predictions>> {
+        LIX_TRY(Predictions predictions, scorer->predict(*reader, set, *pictures, adapter, settings, stop));
         if (sorting == Sorting::LeastSureFirst) {
           std::ranges::stable_sort(predictions.rows, {}, &Prediction::margin);
         }

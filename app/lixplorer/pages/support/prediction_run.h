@@ -17,14 +17,15 @@ namespace lix::app {
 inline constexpr std::size_t kMostPredicted = 100'000;
 
 /// Pictures without labels and what an adapter fitted on the support set says of them: listed on the io lane, embedded
-/// once as a task, predicted anew whenever the set, the adapter or the checkpoint changes.
+/// once as a task, predicted anew whenever the set, the adapter or the checkpoint changes: on the interactive lane, or on
+/// the slow one where the adapter has to be fitted first.
 class PredictionRun : public QObject {
   Q_OBJECT
 
  public:
   enum class Sorting { LeastSureFirst, AsFound };
 
-  explicit PredictionRun(Desk& desk);
+  PredictionRun(Desk& desk, jobs::Lane& slow);
   ~PredictionRun() override;
 
   /// Replaces the pictures.
@@ -58,9 +59,10 @@ class PredictionRun : public QObject {
   void take(std::vector<data::PictureRef> pictures, const FolderListing& listing);
   void embed();
   void ask();
+  void dropQuestions();
 
   Desk& desk_;
-  Relay listRelay_, predictRelay_;
+  Relay listRelay_, predictRelay_, fitRelay_;
   std::vector<data::PictureRef> pictures_;
   std::shared_ptr<const EmbeddedPictures> embedded_;
   std::shared_ptr<const study::Reader> reader_;

@@ -87,7 +87,8 @@ Result<std::shared_ptr<const SuggestionList>> answer(const Question& asked, cons
   // Prototypes at their defaults are what a task without scores is ranked by.
   const bool plain = adapter.empty() || (adapter == "prototype" && !asked.settings.contains(adapter));
   if (asked.wish.by == study::SuggestBy::Uncertain && !plain) {
-    LIX_TRY(const Predictions predictions, asked.scorer->predict(*asked.reader, asked.set, pool, adapter, asked.settings));
+    LIX_TRY(const Predictions predictions,
+            asked.scorer->predict(*asked.reader, asked.set, pool, adapter, asked.settings, stop));
     if (!predictions.refusal.empty()) {
       return fail(ErrorCode::BadInput, predictions.refusal);
     }

@@ -9,13 +9,10 @@ namespace lix::app {
 namespace {
 
 constexpr int kDraftDelayMs = 300;
-// Steps of undo: each is a copy, and sets may have thousands of pictures.
+// Steps of undo: each is a copy, and sets may have thousands of pictures, or grow to as many.
 constexpr std::size_t kMostSteps = 200, kLeastSteps = 20, kPicturesInSteps = 400'000;
 
-std::size_t stepsFor(const SupportDocument& document) {
-  const std::size_t pictures = document.set.size() + document.unsorted.size();
-  return std::clamp(kPicturesInSteps / std::max<std::size_t>(1, pictures), kLeastSteps, kMostSteps);
-}
+std::size_t picturesOf(const SupportDocument& document) { return document.set.size() + document.unsorted.size(); }
 
 /// The name, or the first of "name 2", "name 3", ... that is free.
 std::string freeName(const std::vector<store::SupportSetRow>& sets, const std::string& wanted) {
@@ -118,8 +115,9 @@ void SupportBook::show(const std::string& name, ReadDocument read) {
   ++opening_;
   name_ = name;
   nameInStore_ = std::make_shared<std::string>(name);
-  const std::size_t steps = stepsFor(read.document);
-  history_ = support::History<SupportDocument>(std::move(read.document), steps);
+  history_ = support::History<SupportDocument>(
+      std::move(read.document),
+      {.most = kMostSteps, .least = kLeastSteps, .mostWeight = kPicturesInSteps, .weigh = picturesOf});
   dirty_ = false;
   timer_.stop();
   tellProblems(read.problems);

@@ -43,7 +43,7 @@ SupportPage::SupportPage(Desk& desk)
     : Page(desk, PageId::Support),
       book_(desk),
       scores_(desk),
-      run_(desk),
+      run_(desk, scores_.slowLane()),
       listRelay_(desk.io()),
       labelRelay_(desk.io()),
       stack_(new QStackedWidget) {

@@ -2,6 +2,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ namespace lix::app {
 /// the set, in its order. Never changes once made.
 struct ScoredTask {
   std::size_t width = 0;
+  std::vector<data::PictureRef> pictures;  ///< one a support row
   std::vector<float> support, text;
   std::vector<int> labels;  ///< one a support row
   std::vector<std::uint64_t> hashes;  ///< of the support pictures' content
@@ -53,24 +55,33 @@ struct Predictions {
 
 struct SetFeatures;  // pages/support/set_features.h
 
+/// Pictures that are read where they are asked about; more of them are read as a task first (SupportScorer::prepare).
+inline constexpr std::size_t kMostAtOnce = 24;
+
 /// Scores support sets with features kept in memory, so that a changed set costs only its new pictures. The features of
-/// one checkpoint are kept at a time. May be used from several threads; never from the window's.
+/// one checkpoint are kept at a time. Pictures that could not be read are left out until their files change or
+/// retryUnreadable(). May be used from several threads; never from the window's.
 class SupportScorer {
  public:
   explicit SupportScorer(const DatasetShelf& datasets) : datasets_(datasets) {}
 
   /// How many pictures of the set have to meet the image tower first.
   std::size_t missing(const study::Reader& reader, const support::SupportSet& set);
-  /// Embeds those; what cannot be read is tried again the next time.
+  /// What could not be read is missing again.
+  void retryUnreadable();
+  /// Embeds what is missing.
   Result<void> prepare(const study::Reader& reader, const support::SupportSet& set,
                        const std::optional<std::filesystem::path>& cache, const Progress& progress = {});
+  // Those below refuse while more than kMostAtOnce pictures are missing, and what was overtaken by another checkpoint
+  // fails with Cancelled.
+
   /// By the quick adapters; the others wait. Null queries: no accuracy.
   Result<SupportScores> score(const study::Reader& reader, const support::SupportSet& set,
                               std::shared_ptr<const QueryPictures> queries,
                               const study::AdapterSettings& settings = {});
   Result<Predictions> predict(const study::Reader& reader, const support::SupportSet& set,
                               const EmbeddedPictures& pictures, const std::string& adapter,
-                              const study::AdapterSettings& settings = {});
+                              const study::AdapterSettings& settings = {}, std::stop_token stop = {});
   /// The set as numbers: what else looks at it.
   Result<SetFeatures> features(const study::Reader& reader, const support::SupportSet& set);
 
@@ -80,17 +91,23 @@ class SupportScorer {
     std::uint64_t hash = 0;
     std::vector<float> vector;
   };
+  struct Unreadable {
+    std::uint64_t version = 0;  ///< of the file when that was tried
+    data::Skipped why;
+  };
+  struct Pictures;
   struct Basis;
-  void begin(const study::Reader& reader);
-  void keep(const study::Reader& reader, const EmbeddedPictures& embedded);
-  std::vector<data::PictureRef> missingOf(const support::SupportSet& set) const;
+  Pictures missingOf(const study::Reader& reader, const Pictures& all);
+  Result<void> keep(const study::Reader& reader, const Pictures& asked, const EmbeddedPictures& embedded);
+  Result<void> readTexts(const study::Reader& reader, const support::SupportSet& set);
   Result<Basis> basis(const study::Reader& reader, const support::SupportSet& set);
-  Result<void> addTexts(const study::Reader& reader, const support::SupportSet& set, Basis& basis);
+  Result<Basis> gathered(const study::Reader& reader, const support::SupportSet& set, const Pictures& all);
 
   const DatasetShelf& datasets_;
   std::mutex mutex_;
   std::string weights_;  // of the checkpoint that the features are of
   std::map<data::PictureRef, Row> rows_;
+  std::map<data::PictureRef, Unreadable> unreadable_;
   std::map<std::string, std::vector<float>> texts_;
 };
 

@@ -211,7 +211,11 @@ void SurfacePanel::ask() {
     return;
   }
   const auto parts = isUnlocked() ? study::SurfaceParts::Both : study::SurfaceParts::Validation;
-  relay_.ask([task, parts](std::stop_token) { return study::supportSurface(task->task(), grid(), parts); },
+  relay_.ask([task, parts](std::stop_token stop) {
+               study::SupportTask asked = task->task();
+               asked.stop = std::move(stop);
+               return study::supportSurface(asked, grid(), parts);
+             },
              [this, task](Result<study::SupportSurface> surface) {
                stale_ = false;
                if (!surface) {

@@ -1,12 +1,16 @@
 #include "pages/support/version_comparison.h"
 
 #include <QLabel>
+#include <QPointer>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include "desk/tasks.h"
 #include "frame/picture_model.h"
 #include "image_grid/image_grid.h"
+#include "pages/support/running.h"
 #include "pages/support/support_column.h"
 #include "pages/support/words.h"
 #include "study/support/class_report.h"
@@ -72,17 +76,41 @@ VersionComparison::VersionComparison(Desk& desk, SupportBook& book, LiveScores& 
   column->addWidget(classes_);
   column->addWidget(grid_, 1);
   hide();
+  connect(&scores_, &LiveScores::readerChanged, this, &VersionComparison::stopTask);
   for (auto signal : {&LiveScores::settingsChanged, &LiveScores::readerChanged, &LiveScores::planChanged}) {
     connect(&scores_, signal, this, &VersionComparison::forgetAccuracies);
   }
+  connect(&desk.tasks(), &Tasks::changed, this, [this] {
+    // Over before its answer came: cancelled, or failed and told.
+    if (!task_.isEmpty() && !isRunning(desk_.tasks(), task_)) {
+      task_.clear();
+      stopped_ = true;
+      sayAccuracies(tr("Reading the pictures was stopped, so that accuracies are missing. Compare again to go on."));
+    }
+  });
+}
+
+VersionComparison::~VersionComparison() { stopTask(); }
+
+void VersionComparison::stopTask() {
+  stopped_ = false;
+  if (!task_.isEmpty()) {
+    desk_.tasks().cancel(std::exchange(task_, {}));
+  }
+}
+
+void VersionComparison::sayAccuracies(const QString& text, const QString& tip) {
+  accuracies_->setText(text);
+  accuracies_->setToolTip(tip);
+  accuracies_->setVisible(!text.isEmpty());
 }
 
 /// They are of another model, other settings or other queries now; refresh() brings those that hold.
 void VersionComparison::forgetAccuracies() {
   scoreRelay_.drop();
-  accuracies_->clear();
-  accuracies_->setToolTip({});
-  accuracies_->hide();
+  if (task_.isEmpty() && !stopped_) {
+    sayAccuracies({});
+  }
 }
 
 QString VersionComparison::nameOf(long long version) const {
@@ -92,6 +120,7 @@ QString VersionComparison::nameOf(long long version) const {
 void VersionComparison::clear() {
   lookRelay_.drop();
   scoreRelay_.drop();
+  stopTask();
   asked_ = false;
   before_ = after_ = {};
   model_->setItems({});
@@ -160,6 +189,9 @@ void VersionComparison::look() {
 
 /// Both sides by the model, the queries and the settings of the scores as they stand; until there are any, none.
 void VersionComparison::score() {
+  if (!task_.isEmpty() || stopped_) {
+    return;  // the end of the task asks again
+  }
   const auto current = scores_.isCurrent() ? scores_.scores() : nullptr;
   if (!current || !scores_.reader() || !current->task->queries) {
     forgetAccuracies();  // refresh() comes with the scores
@@ -178,12 +210,19 @@ void VersionComparison::score() {
     scoreRelay_.ask(
         [reader = scores_.reader(), scorer = scores_.scorer(), basis,
          set = *side->set](std::stop_token) -> Result<std::shared_ptr<const SupportScores>> {
+          if (scorer->missing(*reader, set) > kMostAtOnce) {
+            return nullptr;
+          }
           LIX_TRY(auto scores, scorer->score(*reader, set, basis.queries, basis.settings));
           return std::make_shared<const SupportScores>(std::move(scores));
         },
         [this, side, basis](Result<std::shared_ptr<const SupportScores>> scores) {
           if (!scores) {
             desk_.say(scores.error());
+            return;
+          }
+          if (*scores == nullptr) {
+            prepare(*side);
             return;
           }
           side->scores = std::move(*scores);
@@ -193,6 +232,23 @@ void VersionComparison::score() {
     return;  // the other one after it
   }
   showAccuracies();
+}
+
+void VersionComparison::prepare(const Side& side) {
+  sayAccuracies(tr("Reading the pictures of %1...").arg(nameOf(side.version)));
+  task_ = desk_.tasks().start(
+      tr("Pictures of %1").arg(nameOf(side.version)),
+      [reader = scores_.reader(), scorer = scores_.scorer(), set = *side.set,
+       cache = desk_.featureCache()](const Progress& progress) -> Result<bool> {
+        LIX_CHECK(scorer->prepare(*reader, set, cache, progress));
+        return true;
+      },
+      [self = QPointer<VersionComparison>(this)](bool) {
+        if (self) {
+          self->task_.clear();
+          self->score();
+        }
+      });
 }
 
 /// Each accuracy is of the queries that its state can be measured on; the change is of those that both share.
@@ -220,9 +276,7 @@ void VersionComparison::showAccuracies() {
       chosen = line;
     }
   }
-  accuracies_->setText(all.isEmpty() ? tr("No adapter has an accuracy on both.") : chosen + ".");
-  accuracies_->setToolTip(all.join("\n"));
-  accuracies_->setVisible(true);
+  sayAccuracies(all.isEmpty() ? tr("No adapter has an accuracy on both.") : chosen + ".", all.join("\n"));
 }
 
 void VersionComparison::show(const support::SetDifference& difference) {

@@ -20,7 +20,7 @@ namespace lix::app {
 class PictureModel;
 
 /// What differs between two states of the open set (saved versions, or the set as it stands): classes, pictures, and the
-/// accuracies of both on the same queries where those are at hand.
+/// accuracies of both on the same queries where those are at hand. Many pictures that were not read yet are read as a task.
 class VersionComparison : public QWidget {
   Q_OBJECT
 
@@ -29,6 +29,7 @@ class VersionComparison : public QWidget {
 
   VersionComparison(Desk& desk, SupportBook& book, LiveScores& scores, const PredictionRun& predictions,
                     QWidget* parent = nullptr);
+  ~VersionComparison() override;
 
   /// From the older state to the newer one, by version or kAsItStands.
   void compare(long long before, long long after);
@@ -55,6 +56,9 @@ class VersionComparison : public QWidget {
   void read(Side& side);
   void look();
   void score();
+  void prepare(const Side& side);
+  void stopTask();
+  void sayAccuracies(const QString& text, const QString& tip = {});
   void forgetAccuracies();
   void show(const support::SetDifference& difference);
   void showAccuracies();
@@ -66,6 +70,8 @@ class VersionComparison : public QWidget {
   const PredictionRun& predictions_;
   Relay lookRelay_, scoreRelay_;
   Side before_, after_;
+  QString task_;          ///< that reads the pictures of a side
+  bool stopped_ = false;  ///< by a person: not begun again unasked
   bool asked_ = false;
   QLabel *classes_, *accuracies_;
   widgets::ImageGrid* grid_;
