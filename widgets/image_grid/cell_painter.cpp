@@ -12,6 +12,7 @@ namespace {
 
 constexpr int kBarHeight = 4;
 constexpr int kBarGap = 3;
+constexpr int kBadgeGap = 2;
 constexpr int kRadius = 4;
 
 QFont smallFont(const QFont& font) {
@@ -26,16 +27,17 @@ QRect place(const QRect& box, const QPixmap& pixmap) {
   return QRect(QPoint(box.x() + (box.width() - size.width()) / 2, box.y() + (box.height() - size.height()) / 2), size);
 }
 
-void drawBadge(QPainter& painter, const QRect& box, const QString& text, const QFont& font, const Colours& colours) {
+int badgeHeight(const QFont& font) { return QFontMetrics(smallFont(font)).height() + 2; }
+
+/// Under the picture, which it would hide a part of.
+void drawBadge(QPainter& painter, const QRect& room, const QString& text, const QFont& font, const Colours& colours) {
   painter.setFont(smallFont(font));
   const QFontMetrics metrics(painter.font());
-  const int width = std::min(box.width(), metrics.horizontalAdvance(text) + 8);
-  const QRect at(box.right() - width + 1, box.top(), width, metrics.height() + 2);
-  painter.setPen(Qt::NoPen);
-  QColor ground = colours.surface;
-  ground.setAlphaF(0.88f);
-  painter.setBrush(ground);
-  painter.drawRoundedRect(at, 3, 3);
+  const int width = std::min(room.width(), metrics.horizontalAdvance(text) + 10);
+  const QRectF at(room.x() + (room.width() - width) / 2, room.y(), width, badgeHeight(font));
+  painter.setPen(QPen(colours.border, 1.0));
+  painter.setBrush(colours.raised);
+  painter.drawRoundedRect(at.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
   painter.setPen(colours.muted);
   painter.drawText(at, Qt::AlignCenter, metrics.elidedText(text, Qt::ElideRight, width - 6));
 }
@@ -88,9 +90,10 @@ void drawGround(QPainter& painter, const QRect& rect, const Cell& cell, const Co
 
 }  // namespace
 
-int cellFoot(const QFont& font, bool detail, bool bars) {
+int cellFoot(const QFont& font, const CellRoom& room) {
   const int line = QFontMetrics(font).height();
-  return 2 + line + (detail ? QFontMetrics(smallFont(font)).height() : 0) + (bars ? 2 * (kBarHeight + kBarGap) : 0);
+  return 2 + line + (room.detail ? QFontMetrics(smallFont(font)).height() : 0) +
+         (room.bars ? 2 * (kBarHeight + kBarGap) : 0) + (room.badge ? badgeHeight(font) + kBadgeGap : 0);
 }
 
 void drawCell(QPainter& painter, const QRect& rect, int side, const Cell& cell, const QPalette& palette,
@@ -117,9 +120,6 @@ void drawCell(QPainter& painter, const QRect& rect, int side, const Cell& cell, 
     painter.drawRoundedRect(QRectF(pictured).adjusted(1, 1, -1, -1), 2, 2);
     drawVerdict(painter, pictured, cell.frame, colours);
   }
-  if (!cell.badge.isEmpty()) {
-    drawBadge(painter, pictured, cell.badge, font, colours);
-  }
   int y = box.bottom() + 3;
   for (const auto& [value, colour] :
        {std::pair(cell.bar, colours.accent), std::pair(cell.secondBar, colours.warning)}) {
@@ -130,6 +130,12 @@ void drawCell(QPainter& painter, const QRect& rect, int side, const Cell& cell, 
   }
   if (cell.barRoom) {
     y = box.bottom() + 3 + 2 * (kBarHeight + kBarGap);
+  }
+  if (!cell.badge.isEmpty()) {
+    drawBadge(painter, QRect(rect.x() + 2, y, rect.width() - 4, 0), cell.badge, font, colours);
+  }
+  if (cell.badgeRoom || !cell.badge.isEmpty()) {
+    y += badgeHeight(font) + kBadgeGap;
   }
   const auto line = [&](const QString& text, const QFont& face, const QColor& colour) {
     const QFontMetrics metrics(face);
@@ -145,6 +151,15 @@ void drawCell(QPainter& painter, const QRect& rect, int side, const Cell& cell, 
   if (!cell.detail.isEmpty()) {
     line(cell.detail, smallFont(font), colours.muted);
   }
+}
+
+void drawEmptyText(QPainter& painter, const QRect& rect, const QString& text, const QColor& colour) {
+  const int side = rect.width() > 160 ? 24 : 6;
+  const QRect room = rect.adjusted(side, 4, -side, -4);
+  painter.setPen(colour);
+  const int height = painter.boundingRect(room, Qt::AlignHCenter | Qt::TextWordWrap, text).height();
+  const auto line = height > room.height() ? Qt::AlignTop : Qt::AlignVCenter;
+  painter.drawText(room, int(line | Qt::AlignHCenter) | Qt::TextWordWrap, text);
 }
 
 }  // namespace lix::widgets

@@ -60,10 +60,15 @@ void ImageGrid::setEmptyText(const QString& text) {
   viewport()->update();
 }
 
+void ImageGrid::keepBadgeRoom() {
+  keepsBadgeRoom_ = true;
+  measure();
+}
+
 int ImageGrid::rows() const { return model() == nullptr ? 0 : model()->rowCount(rootIndex()); }
 
 QSize ImageGrid::cell() const {
-  return {side_ + 2 * kCellPadding, side_ + 2 * kCellPadding + cellFoot(font(), hasDetail_, hasBars_)};
+  return {side_ + 2 * kCellPadding, side_ + 2 * kCellPadding + cellFoot(font(), room_)};
 }
 
 int ImageGrid::columns() const {
@@ -71,19 +76,20 @@ int ImageGrid::columns() const {
 }
 
 void ImageGrid::measure() {
-  hasDetail_ = hasBars_ = false;
+  room_ = {.badge = keepsBadgeRoom_};
   for (int row = 0; row < std::min(rows(), kRowsMeasured); ++row) {
     const QModelIndex index = model()->index(row, 0, rootIndex());
-    hasDetail_ = hasDetail_ || !index.data(DetailRole).toString().isEmpty();
+    room_.badge = room_.badge || !index.data(BadgeRole).toString().isEmpty();
+    room_.detail = room_.detail || !index.data(DetailRole).toString().isEmpty();
     const QVariant bar = index.data(BarRole);
-    hasBars_ = hasBars_ || (bar.isValid() && bar.toDouble() >= 0.0);
+    room_.bars = room_.bars || (bar.isValid() && bar.toDouble() >= 0.0);
   }
+  updateGeometries();
 }
 
 void ImageGrid::setModel(QAbstractItemModel* model) {
   QAbstractItemView::setModel(model);
   measure();
-  updateGeometries();
 }
 
 void ImageGrid::reset() {
@@ -91,13 +97,11 @@ void ImageGrid::reset() {
   band_ = {};
   QAbstractItemView::reset();
   measure();
-  updateGeometries();
 }
 
 void ImageGrid::rowsInserted(const QModelIndex& parent, int first, int last) {
   QAbstractItemView::rowsInserted(parent, first, last);
   measure();
-  updateGeometries();
   viewport()->update();
 }
 
@@ -272,8 +276,7 @@ void ImageGrid::paintEvent(QPaintEvent* event) {
   QPainter painter(viewport());
   const Colours& colours = widgets::colours(themeOf(palette()));
   if (rows() == 0) {
-    painter.setPen(colours.muted);
-    painter.drawText(viewport()->rect().adjusted(24, 16, -24, -16), Qt::AlignCenter | Qt::TextWordWrap, emptyText_);
+    drawEmptyText(painter, viewport()->rect(), emptyText_, colours.muted);
   }
   const auto [first, last] = visibleRows();
   for (int row = first; row >= 0 && row <= last; ++row) {
@@ -291,7 +294,8 @@ void ImageGrid::paintEvent(QPaintEvent* event) {
               .frame = static_cast<GridFrame>(index.data(FrameRole).toInt()),
               .bar = bar.isValid() ? bar.toDouble() : -1.0,
               .secondBar = second.isValid() ? second.toDouble() : -1.0,
-              .barRoom = hasBars_,
+              .barRoom = room_.bars,
+              .badgeRoom = room_.badge,
               .selected = selectionModel()->isSelected(index),
               .current = hasFocus() && index == currentIndex(),
               .hovered = index == hovered_},

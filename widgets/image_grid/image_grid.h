@@ -8,13 +8,18 @@ namespace lix::widgets {
 /// thumbnail as QPixmap, null while it is being made: the grid asks for visible rows only and paints a quiet
 /// placeholder until dataChanged).
 enum GridRole {
-  BadgeRole = Qt::UserRole + 1,  ///< QString, a short word in the corner ("test", "masked"); may be empty
+  BadgeRole = Qt::UserRole + 1,  ///< QString, a short word under the picture ("test", "masked"); may be empty
   FrameRole,                     ///< int GridFrame
   BarRole,                       ///< double 0..1, a bar under the picture; negative or absent: none
   SecondBarRole,                 ///< double 0..1, a second bar
   DetailRole                     ///< QString, second line under the caption
 };
 enum class GridFrame { None, Right, Wrong, Muted };
+
+/// What the cells of a grid have below their thumbnails beside a caption.
+struct CellRoom {
+  bool badge = false, detail = false, bars = false;
+};
 
 /// Thumbnails in rows over any list model; geometry is computed, never stored, so that a million rows cost what the
 /// visible ones cost. Selection, rubber band, drag (the model's mimeData) and drop (the model's dropMimeData), arrows,
@@ -28,6 +33,8 @@ class ImageGrid : public QAbstractItemView {
   /// Side of a thumbnail in logical pixels, 48 to 256.
   int side() const { return side_; }
   void setSide(int side);
+  /// Room for badges under all pictures though none has one yet, so that nothing moves when one gets it.
+  void keepBadgeRoom();
   /// What is said in the middle when there are no rows.
   void setEmptyText(const QString& text);
   /// Rows that can be seen now, first and last, or -1, -1.
@@ -70,7 +77,7 @@ class ImageGrid : public QAbstractItemView {
  private:
   int rows() const;
   QSize cell() const;
-  /// Whether rows of the model have a second line or bars; the first rows tell.
+  /// Whether rows of the model have badges, a second line or bars; the first rows tell.
   void measure();
   /// The cells that a rectangle of the viewport touches, and the rows from one point's to another's.
   QItemSelection touched(const QRect& rect) const;
@@ -78,7 +85,8 @@ class ImageGrid : public QAbstractItemView {
 
   QString emptyText_;
   int side_ = 96;
-  bool hasDetail_ = false, hasBars_ = false;
+  CellRoom room_;
+  bool keepsBadgeRoom_ = false;
   QModelIndex hovered_;
   QRect band_;  // rubber band, in the contents' coordinates
 };

@@ -1,4 +1,4 @@
-// The support set as a document: what stands twice, history, versions compared, what moved a prediction.
+// The support set as a document: history, versions compared, what moved a prediction.
 #include <QAction>
 #include <QComboBox>
 #include <QElapsedTimer>
@@ -10,9 +10,7 @@
 #include <QToolButton>
 #include <algorithm>
 
-#include "pages/support/duplicates.h"
 #include "pages/support/moved_by_panel.h"
-#include "pages/support/set_features.h"
 #include "pages/support/version_comparison.h"
 #include "support_board_support.h"
 
@@ -66,71 +64,6 @@ TEST_F(SupportBoardTest, SelectionsOfOtherPagesAreDroppedOnColumns) {
   ASSERT_EQ(pictures(2).size(), 6u);
   EXPECT_EQ(pictures(2)[4], sample);
   EXPECT_EQ(pictures(2)[5], file);
-}
-
-TEST_F(SupportBoardTest, CopiesConflictsAndQueriesAreFlaggedAndExtraCopiesGoInOneStep) {
-  SupportDocument start = emojiDocument(desk_->desk());
-  const fs::path folder = desk_->scratch();
-  const auto file = [&](const char* name, std::uint8_t red) {
-    return PictureRef::ofFile(colourPicture(folder / name, red, 7));
-  };
-  auto& classes = start.set.classes;
-  const PictureRef query = testPicture(classes[3].name, 0);
-  classes[0].pictures = {file("one.png", 200), file("two.png", 200)};  // a copy in its class
-  classes[1].pictures.push_back(file("three.png", 90));
-  classes[2].pictures.push_back(file("four.png", 90));  // the same in two classes
-  classes[3].pictures.push_back(query);
-  showWith(start);
-  waitForScores();
-  auto* bar = find<QFrame>("support.duplicates");
-  ASSERT_TRUE(waitFor([&] { return bar->isVisible(); }));
-  const QString text = find<QLabel>("support.duplicateText")->text();
-  EXPECT_TRUE(text.contains("2 pictures in conflict")) << text.toStdString();
-  EXPECT_TRUE(text.contains("2 copies")) << text.toStdString();
-  EXPECT_TRUE(text.contains("1 also a query (left out of the accuracies)")) << text.toStdString();
-  EXPECT_EQ(badge(column(0), 0), "copy");
-  EXPECT_EQ(badge(column(0), 1), "copy");
-  EXPECT_EQ(badge(column(1), 4), "conflict");
-  EXPECT_EQ(badge(column(2), 4), "conflict");
-  EXPECT_EQ(badge(column(3), 4), "query");
-  EXPECT_TRUE(column(1)->model()->item(4).tip.contains(QString::fromStdString(classes[2].name)));
-  testing_support::grabPage(*page_, "support-duplicates");
-  QTest::mouseClick(find<QPushButton>("support.selectDuplicates"), Qt::LeftButton);
-  EXPECT_EQ(column(0)->selected().size(), 2u);
-  EXPECT_EQ(column(3)->selected(), std::vector{query});
-  auto* remove = find<QPushButton>("support.removeCopies");
-  page_->book().edit("out", without(document(), std::vector{pictures(0)[0]}));
-  QTest::mouseClick(remove, Qt::LeftButton);
-  EXPECT_EQ(pictures(0).size(), 1u) << "the last one stays: copies were found in the set before that";
-  page_->book().undo();
-  ASSERT_TRUE(waitFor([&] { return remove->isVisible() && remove->isEnabled(); }));
-  QTest::mouseClick(remove, Qt::LeftButton);
-  EXPECT_EQ(pictures(0).size(), 1u);
-  EXPECT_EQ(pictures(1).size(), 5u) << "a conflict is for a person";
-  EXPECT_EQ(page_->book().history().undoTitle(), "Remove an extra copy");
-  ASSERT_TRUE(waitFor([&] { return !find<QLabel>("support.duplicateText")->text().contains("cop"); }));
-  page_->book().undo();
-  EXPECT_EQ(document(), start);
-}
-
-TEST_F(SupportBoardTest, NearDuplicatesSayOfWhatAndHowNear) {
-  SetFeatures set;
-  set.pictures = {PictureRef::ofFile("/a"), PictureRef::ofFile("/b"), PictureRef::ofFile("/c")};
-  set.labels = {0, 1, 0};
-  set.hashes = {1, 2, 3};
-  set.names = {"cat", "dog"};
-  set.vectors = {2, {1.f, 0.f, 0.99f, 0.141067f, 0.f, 1.f}};
-  const auto found = findDuplicates(set, {{PictureRef::ofFile("/q")}, {3}});
-  LIX_ASSERT_OK(found);
-  ASSERT_EQ(found->flags.size(), 3u);
-  const Flag& near = found->flags.at(PictureRef::ofFile("/a"));
-  EXPECT_EQ(near.trouble, Trouble::Near);
-  EXPECT_EQ(near.otherClass, "dog");
-  EXPECT_TRUE(sentenceOf(near).contains("cosine 0.990 (above 0.98)")) << sentenceOf(near).toStdString();
-  EXPECT_EQ(found->flags.at(PictureRef::ofFile("/c")).trouble, Trouble::Leak);
-  EXPECT_TRUE(found->extra.empty());
-  EXPECT_TRUE(summaryOf(*found).contains("2 near duplicates"));
-  EXPECT_TRUE(summaryOf(Duplicates()).isEmpty());
 }
 
 TEST_F(SupportBoardTest, HistoryListsTheStepsAndAClickGoesThere) {

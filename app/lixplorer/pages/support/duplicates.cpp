@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <QStringList>
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 
 #include "study/suggest/near_pairs.h"
@@ -48,6 +49,37 @@ void findCopies(const SetFeatures& set, Duplicates& result) {
   std::ranges::sort(result.extra);
 }
 
+/// Near pairs within the set and with queries.
+Result<void> findNear(const SetFeatures& set, const QueryContent& queries, const std::stop_token& stop,
+                      Duplicates& result) {
+  LIX_TRY(const auto asked, study::nearPairs(set.matrix(), queries.rows, kNearCosine, kMostPairs, stop));
+  LIX_TRY(const auto pairs, study::nearPairs(set.matrix(), kNearCosine, kMostPairs, stop));
+  result.cut = pairs.size() == kMostPairs || asked.size() == kMostPairs;
+  std::map<std::size_t, study::NearPair> nearest;
+  for (const study::NearPair& pair : asked) {
+    const auto [at, fresh] = nearest.emplace(pair.first, pair);
+    if (!fresh && pair.cosine > at->second.cosine) {
+      at->second = pair;
+    }
+  }
+  for (const auto& [row, pair] : nearest) {
+    flag(result, set.pictures[row], {Trouble::NearQuery, queries.pictures[pair.second], {}, pair.cosine});
+    result.ofQueries.push_back(set.pictures[row]);
+  }
+  std::set<std::size_t> chosen;
+  for (const study::NearPair& pair : pairs) {
+    for (const auto& [i, j] : {std::pair(pair.first, pair.second), std::pair(pair.second, pair.first)}) {
+      flag(result, set.pictures[i],
+           {Trouble::Near, set.pictures[j], set.names[static_cast<std::size_t>(set.labels[j])], pair.cosine});
+    }
+    // Equal pictures are near each other, too: their later ones are among these.
+    if (!chosen.contains(pair.first) && chosen.insert(pair.second).second) {
+      result.oneOfEach.push_back(set.pictures[pair.second]);
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 std::size_t Duplicates::count(Trouble trouble) const {
@@ -73,16 +105,12 @@ Result<Duplicates> findDuplicates(const SetFeatures& set, const QueryContent& qu
   for (std::size_t i = 0; i < set.pictures.size(); ++i) {
     if (const auto query = asked.find(set.hashes[i]); query != asked.end()) {
       flag(result, set.pictures[i], {Trouble::Leak, queries.pictures[query->second], {}});
+      result.ofQueries.push_back(set.pictures[i]);
     }
   }
-  LIX_TRY(const auto pairs, study::nearPairs(set.matrix(), kNearCosine, kMostPairs, stop));
-  result.cut = pairs.size() == kMostPairs;
-  for (const study::NearPair& pair : pairs) {
-    for (const auto& [i, j] : {std::pair(pair.first, pair.second), std::pair(pair.second, pair.first)}) {
-      flag(result, set.pictures[i],
-           {Trouble::Near, set.pictures[j], set.names[static_cast<std::size_t>(set.labels[j])], pair.cosine});
-    }
-  }
+  LIX_CHECK(findNear(set, queries, stop, result));
+  std::ranges::sort(result.ofQueries);
+  result.ofQueries.erase(std::ranges::unique(result.ofQueries).begin(), result.ofQueries.end());
   return result;
 }
 
@@ -94,6 +122,8 @@ QString badgeOf(Trouble trouble) {
       return Text::tr("query");
     case Trouble::Copy:
       return Text::tr("copy");
+    case Trouble::NearQuery:
+      return Text::tr("\u2248 query");
     case Trouble::Near:
       break;
   }
@@ -112,6 +142,12 @@ QString sentenceOf(const Flag& flag) {
           .arg(other);
     case Trouble::Copy:
       return Text::tr("Copy: the same content stands in this class as %1.").arg(other);
+    case Trouble::NearQuery:
+      return Text::tr("Nearly a query: cosine %1 to %2 (above %3). The set is measured on that picture all the same; "
+                      "without this one the accuracies are honest.")
+          .arg(static_cast<double>(flag.cosine), 0, 'f', 3)
+          .arg(other)
+          .arg(static_cast<double>(kNearCosine));
     case Trouble::Near:
       break;
   }
@@ -122,6 +158,10 @@ QString sentenceOf(const Flag& flag) {
 }
 
 QString summaryOf(const Duplicates& duplicates) {
+  if (duplicates.unread > 0) {
+    return Text::tr("%1 pictures are not read yet: Score now (Ctrl+Return) reads them, then copies are found.")
+        .arg(duplicates.unread);
+  }
   QStringList parts;
   const auto add = [&](Trouble trouble, const QString& one, const QString& several) {
     if (const std::size_t count = duplicates.count(trouble); count > 0) {
@@ -132,6 +172,7 @@ QString summaryOf(const Duplicates& duplicates) {
   add(Trouble::Leak, Text::tr("1 also a query (left out of the accuracies)"),
       Text::tr("%1 also queries (left out of the accuracies)"));
   add(Trouble::Copy, Text::tr("1 copy"), Text::tr("%1 copies"));
+  add(Trouble::NearQuery, Text::tr("1 near a query"), Text::tr("%1 near queries"));
   add(Trouble::Near, Text::tr("1 near duplicate"), Text::tr("%1 near duplicates"));
   return parts.isEmpty() ? QString() : parts.join(", ") + (duplicates.cut ? Text::tr(", and more") : QString()) + ".";
 }

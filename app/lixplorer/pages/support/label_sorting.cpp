@@ -1,8 +1,11 @@
 #include "pages/support/label_sorting.h"
 
+#include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/text.h"
+#include "pages/support/query_plan.h"
 
 namespace lix::app {
 
@@ -27,6 +30,42 @@ std::vector<std::pair<data::PictureRef, std::string>> labelled(const DatasetShel
     }
   }
   return found;
+}
+
+std::string sharedLabel(const DatasetShelf& datasets, std::span<const data::PictureRef> pictures,
+                        const support::SupportSet& set) {
+  const auto open = pictures.empty() || pictures.front().isFile() ? nullptr : datasets.peek(pictures.front().dataset);
+  if (!open || open->set.labelSets.empty()) {
+    return {};
+  }
+  const std::size_t labelSet = bestLabelSet(open->set, set);
+  int shared = -1;
+  for (const data::PictureRef& picture : pictures) {
+    const auto at = picture.dataset == pictures.front().dataset ? open->byKey.find(picture.key) : open->byKey.end();
+    const int label = at == open->byKey.end() ? -1 : open->set.samples[at->second].labels[labelSet];
+    if (label < 0 || (shared >= 0 && label != shared)) {
+      return {};
+    }
+    shared = label;
+  }
+  return open->set.labelSets[labelSet].classes[static_cast<std::size_t>(shared)];
+}
+
+SupportDocument namedByLabel(const DatasetShelf& datasets, const SupportDocument& document,
+                             const std::vector<std::string>& labels) {
+  std::set<std::string> known, taken;
+  std::ranges::transform(labels, std::inserter(known, known.end()), foldedName);
+  for (const auto& one : document.set.classes) {
+    taken.insert(foldedName(one.name));
+  }
+  SupportDocument result = document;
+  for (auto& one : result.set.classes) {
+    const std::string label = sharedLabel(datasets, one.pictures, document.set);
+    if (!label.empty() && !known.contains(foldedName(one.name)) && taken.insert(foldedName(label)).second) {
+      one.name = label;
+    }
+  }
+  return result;
 }
 
 Result<SupportDocument> exampleDocument(const DatasetShelf& datasets, const std::string& dataset, std::size_t classes,

@@ -28,16 +28,6 @@ std::size_t matches(const data::LabelSet& labels, const std::set<std::string>& n
   return found.size();
 }
 
-std::size_t bestLabelSet(const data::Dataset& set, const std::set<std::string>& names) {
-  std::size_t best = 0;
-  for (std::size_t i = 1; i < set.labelSets.size(); ++i) {
-    if (matches(set.labelSets[i], names) > matches(set.labelSets[best], names)) {
-      best = i;
-    }
-  }
-  return best;
-}
-
 /// Samples of the split by class, of classes that the set has.
 std::map<int, std::vector<std::size_t>> byClass(const data::Dataset& set, std::size_t labelSet, data::Split split,
                                                 const std::set<std::string>& names) {
@@ -72,6 +62,17 @@ std::map<int, std::size_t> shares(const std::map<int, std::vector<std::size_t>>&
 
 std::string foldedName(const std::string& name) { return data::lowered(data::spoken(std::string(trim(name)))); }
 
+std::size_t bestLabelSet(const data::Dataset& dataset, const support::SupportSet& set) {
+  const std::set<std::string> names = namesOf(set);
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < dataset.labelSets.size(); ++i) {
+    if (matches(dataset.labelSets[i], names) > matches(dataset.labelSets[best], names)) {
+      best = i;
+    }
+  }
+  return best;
+}
+
 std::string mainDataset(const support::SupportSet& set) {
   std::map<std::string, std::size_t> counts;
   for (const auto& one : set.classes) {
@@ -100,10 +101,11 @@ Result<QueryPlan> planQueries(const DatasetShelf& datasets, const support::Suppo
   }
   const std::set<std::string> names = namesOf(set);
   // A label set that was chosen for another dataset is no reason to fail.
-  const auto wanted = choice.labelSet.empty() ? Result<std::size_t>(bestLabelSet(open->set, names))
+  const auto wanted = choice.labelSet.empty() ? Result<std::size_t>(bestLabelSet(open->set, set))
                                               : open->set.labelSet(choice.labelSet);
-  const std::size_t labelSet = wanted.value_or(bestLabelSet(open->set, names));
+  const std::size_t labelSet = wanted.value_or(bestLabelSet(open->set, set));
   plan.labelSet = plan.labelSets[labelSet];
+  plan.labels = open->set.labelSets[labelSet].classes;
   plan.matched = matches(open->set.labelSets[labelSet], names);
   const auto groups = byClass(open->set, labelSet, plan.split, names);
   const auto share = shares(groups, std::min(choice.most, kQueryLimit));

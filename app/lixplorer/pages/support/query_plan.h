@@ -27,6 +27,7 @@ struct QueryPlan {
   std::string dataset, labelSet;
   data::Split split = data::Split::Test;
   std::vector<std::string> labelSets;   ///< all of the dataset
+  std::vector<std::string> labels;      ///< the classes of labelSet
   std::vector<std::string> classNames;  ///< one a picture
   std::vector<data::PictureRef> pictures;
   std::size_t available = 0;  ///< pictures of those classes in the split
@@ -36,6 +37,8 @@ struct QueryPlan {
 
 /// The dataset that most pictures of the set are samples of, "" where all are files.
 std::string mainDataset(const support::SupportSet& set);
+/// Of a dataset's label sets (it has some) the one that most of the names are classes of, the first where none is.
+std::size_t bestLabelSet(const data::Dataset& dataset, const support::SupportSet& set);
 /// At most `choice.most` pictures, drawn evenly over the matched classes and over each class's pictures. Of label sets, where
 /// none is chosen, the one that most class names are found in. Opens the dataset: not on the window's thread.
 Result<QueryPlan> planQueries(const DatasetShelf& datasets, const support::SupportSet& set, const QueryChoice& choice);

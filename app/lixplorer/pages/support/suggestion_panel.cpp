@@ -306,6 +306,7 @@ void SuggestionPanel::show() {
     leftOut(counts.inSet, tr("%1 in the set"));
     leftOut(counts.inQueries, tr("%1 equal to a query"));
     leftOut(counts.copies, tr("%1 copies"));
+    leftOut(counts.nearOnes, tr("%1 near copies of queries or of the set"));
     leftOut(hidden_.size(), tr("%1 hidden by you"));
     if (!out.isEmpty()) {
       words << tr("left out: %1").arg(out.join(", "));

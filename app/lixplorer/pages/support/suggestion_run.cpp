@@ -8,6 +8,7 @@
 
 #include "desk/dataset_shelf.h"
 #include "desk/tasks.h"
+#include "pages/support/duplicates.h"
 #include "pages/support/running.h"
 #include "pages/support/set_features.h"
 #include "pages/support/words.h"
@@ -73,9 +74,15 @@ Result<std::shared_ptr<const SuggestionList>> answer(const Question& asked, cons
                           .queryHashes = {},
                           .classes = set.names.size(),
                           .scores = {},
-                          .text = {}};
+                          .text = {},
+                          .queries = {},
+                          .nearCosine = kNearCosine};
   if (asked.queries) {
-    task.queryHashes = asked.queries->embedded.hashes;
+    const EmbeddedPictures& queries = asked.queries->embedded;
+    task.queryHashes = queries.hashes;
+    if (asked.queries->weightsHash == asked.reader->facts().weightsHash) {
+      task.queries = {queries.vectors.values, queries.pictures.size(), queries.vectors.width};
+    }
   }
   study::Vectors text;
   if (asked.wish.by == study::SuggestBy::Caption && !asked.wish.caption.empty()) {

@@ -6,6 +6,7 @@
 #include <QKeyEvent>
 #include <QMimeData>
 #include <QPushButton>
+#include <QScopedValueRollback>
 #include <algorithm>
 
 #include "frame/picture_model.h"
@@ -59,7 +60,6 @@ SupportBoard::SupportBoard(Desk& desk, SupportColumn::Access access, QWidget* pa
   add_->setToolTip(tr("Adds an empty class (Ctrl+Shift+N). Pictures dropped beside the columns make a class, too."));
   add_->setEnabled(access == SupportColumn::Access::Edit);
   connect(add_, &QPushButton::clicked, this, &SupportBoard::addAsked);
-  row_->addWidget(add_, 0, Qt::AlignTop);
   row_->addStretch(0);
   setWidget(inside);
 }
@@ -97,6 +97,7 @@ void SupportBoard::setDocument(const SupportDocument& document) {
     SupportColumn* last = columns_.back();
     columns_.pop_back();
     std::erase_if(heard_, [last](const Heard& heard) { return heard.grid == last->grid(); });
+    disconnect(last, nullptr, this, nullptr);  // a name that is being typed in it goes, too
     row_->removeWidget(last);
     last->hide();
     last->deleteLater();
@@ -105,11 +106,27 @@ void SupportBoard::setDocument(const SupportDocument& document) {
     SupportColumn* column = addColumn();
     column->setPlace(static_cast<int>(columns_.size()) - 1);
     column->setDuplicates(duplicates_);
+    column->setNames(names_);
   }
-  tray_->setContent({}, document.unsorted);
+  tray_->setContent({}, document.unsorted, afterwards_);
   for (std::size_t i = 0; i < classes.size(); ++i) {
-    columns_[i]->setContent(QString::fromStdString(classes[i].name), classes[i].pictures);
+    columns_[i]->setContent(QString::fromStdString(classes[i].name), classes[i].pictures, afterwards_);
   }
+}
+
+void SupportBoard::setNames(const QStringList& names) {
+  names_ = names;
+  for (SupportColumn* column : columns_) {
+    column->setNames(names);
+  }
+}
+
+/// Columns that were added have their places only once the layout was asked, which else comes later.
+void SupportBoard::layOut() {
+  widget()->layout()->activate();
+  QEvent request(QEvent::LayoutRequest);
+  event(&request);
+  widget()->layout()->activate();
 }
 
 void SupportBoard::setDuplicates(const std::shared_ptr<const Duplicates>& duplicates) {
@@ -129,7 +146,7 @@ void SupportBoard::select(const std::vector<data::PictureRef>& pictures) {
     }
   }
   if (first != nullptr) {
-    widget()->layout()->activate();
+    layOut();
     ensureWidgetVisible(first);
     first->grid()->setFocus(Qt::OtherFocusReason);
   }
@@ -137,7 +154,7 @@ void SupportBoard::select(const std::vector<data::PictureRef>& pictures) {
 
 void SupportBoard::editName(int index) {
   if (index >= 0 && index < columnCount()) {
-    widget()->layout()->activate();
+    layOut();
     ensureWidgetVisible(column(index));
     column(index)->editName();
   }
@@ -149,6 +166,7 @@ bool SupportBoard::onKey(const Heard& heard, int key, Qt::KeyboardModifiers modi
     return false;
   }
   const auto held = modifiers & (Qt::ShiftModifier | Qt::ControlModifier);
+  const QScopedValueRollback goOn(afterwards_, SupportColumn::Afterwards::Next);
   if (key == Qt::Key_Delete && held == Qt::NoModifier) {
     Q_EMIT takeOutAsked(pictures);
     return true;

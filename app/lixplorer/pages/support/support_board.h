@@ -11,7 +11,7 @@ class QPushButton;
 
 namespace lix::app {
 
-/// The columns of a support set side by side: the tray, the classes, and a button that adds one. Says what a person
+/// The columns of a support set side by side: the tray and the classes. Says what a person
 /// wants; changes nothing itself.
 class SupportBoard : public QScrollArea {
   Q_OBJECT
@@ -31,6 +31,10 @@ class SupportBoard : public QScrollArea {
   SupportColumn* column(int index) const { return columns_[static_cast<std::size_t>(index)]; }
   int columnCount() const { return static_cast<int>(columns_.size()); }
   void editName(int index);
+  /// Names that classes may well have: the labels of the dataset.
+  void setNames(const QStringList& names);
+  /// Adds a class; stands where it is always seen, outside the columns.
+  QPushButton* addButton() const { return add_; }
   /// Number keys, Delete and Space of a grid with pictures that is not in a column (predictions) mean the same here.
   void listenTo(widgets::ImageGrid* grid, PictureModel* model);
 
@@ -57,6 +61,7 @@ class SupportBoard : public QScrollArea {
     PictureModel* model;
   };
   SupportColumn* addColumn();
+  void layOut();
   bool onKey(const Heard& heard, int key, Qt::KeyboardModifiers modifiers, quint32 scanCode);
 
   Desk& desk_;
@@ -67,6 +72,8 @@ class SupportBoard : public QScrollArea {
   std::vector<SupportColumn*> columns_;
   std::vector<Heard> heard_;
   std::shared_ptr<const Duplicates> duplicates_;
+  QStringList names_;
+  SupportColumn::Afterwards afterwards_ = SupportColumn::Afterwards::Nothing;  ///< of the edit that is being asked for
 };
 
 }  // namespace lix::app

@@ -4,7 +4,7 @@
 #include <QDropEvent>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLineEdit>
+#include <QKeyEvent>
 #include <QMimeData>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -15,6 +15,7 @@
 #include "desk/desk.h"
 #include "frame/picture_model.h"
 #include "image_grid/image_grid.h"
+#include "pages/support/class_name.h"
 #include "pages/support/duplicates.h"
 #include "pages/support/words.h"
 #include "theme/theme.h"
@@ -82,17 +83,12 @@ void SupportColumn::buildHead(Kind kind, Access access) {
                                 tr("Puts the unsorted pictures into classes by the labels of their dataset (Ctrl+L)."));
     sort_->setObjectName("support.sortByLabel");
   } else {
-    name_ = new QLineEdit;
+    name_ = new ClassName(access == Access::Edit);
     name_->setObjectName("support.className");
-    name_->setReadOnly(access == Access::Look);
     name_->setMinimumHeight(kNameHeight);
     column->addWidget(name_);
-    connect(name_, &QLineEdit::editingFinished, this, [this] {
-      if (name_->text() != shownName_) {
-        Q_EMIT renamed(name_->text());
-        name_->setText(shownName_);  // what it is now: the name may have been refused
-      }
-    });
+    connect(name_, &ClassName::named, this, &SupportColumn::renamed);
+    connect(name_, &ClassName::finished, this, [this] { grid_->setFocus(Qt::OtherFocusReason); });
     button = remove_ = toolButton("remove", tr("Remove class"),
                                   tr("Takes the class and its pictures out of the set; Ctrl+Z brings them back."));
     remove_->setObjectName("support.removeClass");
@@ -101,6 +97,7 @@ void SupportColumn::buildHead(Kind kind, Access access) {
   }
   auto* foot = new QHBoxLayout;
   foot->setContentsMargins(4, 0, 0, 0);
+  count_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
   foot->addWidget(count_, 1);
   foot->addWidget(button);
   column->addLayout(foot);
@@ -111,6 +108,9 @@ void SupportColumn::buildGrid(Kind kind, Access access) {
   grid_->setObjectName(kind == Kind::Tray ? "support.tray" : "support.grid");
   grid_->setModel(model_);
   grid_->setSide(kSide);
+  if (kind == Kind::Class) {
+    grid_->keepBadgeRoom();  // flags come a moment after a drop
+  }
   grid_->setSelectionMode(QAbstractItemView::ExtendedSelection);
   grid_->setDragEnabled(true);
   grid_->setAcceptDrops(canEdit);
@@ -125,14 +125,23 @@ void SupportColumn::buildGrid(Kind kind, Access access) {
          "the last one used; the same keys held at a drop mean the same. Delete takes it out of the set, Space shows "
          "it large."));
   grid_->viewport()->installEventFilter(this);
+  grid_->installEventFilter(this);
   connect(model_, &PictureModel::dropped, this,
           [this](const QMimeData* mime) { Q_EMIT dropped(fromMime(*mime), dropModifiers_); });
 }
 
-/// A model is not told which keys are held at a drop.
+/// A model is not told which keys are held at a drop. F2 among the pictures is for the name of their class.
 bool SupportColumn::eventFilter(QObject* object, QEvent* event) {
   if (event->type() == QEvent::Drop) {
     dropModifiers_ = static_cast<QDropEvent*>(event)->modifiers();
+  }
+  const bool isKey = event->type() == QEvent::ShortcutOverride || event->type() == QEvent::KeyPress;
+  if (object == grid_ && isKey && name_ != nullptr && static_cast<QKeyEvent*>(event)->key() == Qt::Key_F2) {
+    if (event->type() == QEvent::KeyPress) {
+      name_->edit();
+    }
+    event->accept();
+    return true;
   }
   return QFrame::eventFilter(object, event);
 }
@@ -142,32 +151,49 @@ void SupportColumn::setPlace(int place) {
   name_->setPlaceholderText(tr("Class %1").arg(place + 1));
 }
 
-void SupportColumn::setContent(const QString& name, const std::vector<data::PictureRef>& pictures) {
-  shownName_ = name;
+void SupportColumn::setContent(const QString& name, const std::vector<data::PictureRef>& pictures,
+                               Afterwards afterwards) {
   if (name_ != nullptr) {
-    if (name_->text() != name) {
-      name_->setText(name);
-      name_->setCursorPosition(0);
-    }
+    name_->setName(name);
     name_->setAccessibleName(tr("Name of class %1").arg(name));
-    name_->setToolTip(tr("%1: type another name and press Return.").arg(name));
+    name_->setToolTip(tr("%1: a double click, or F2 here or among its pictures, renames it.").arg(name));
     remove_->setAccessibleName(tr("Remove class %1").arg(name));
     grid_->setAccessibleName(tr("Pictures of class %1").arg(name));
   } else {
     grid_->setAccessibleName(tr("Unsorted pictures"));
   }
-  count_->setText(key_.isEmpty() ? pictureCount(pictures.size())
-                                 : tr("Key %1, %2").arg(key_, pictureCount(pictures.size())));
   if (sort_ != nullptr) {
     const bool labelled = std::ranges::any_of(pictures, [](const auto& picture) { return !picture.isFile(); });
     sort_->setEnabled(labelled && acceptDrops());
   }
   if (pictures != pictures_) {
-    showPictures(pictures);
+    showPictures(pictures, afterwards);
+  }
+  showCount();
+}
+
+/// As much of it as there is room for; the tooltip has all.
+void SupportColumn::showCount() {
+  const QString count = pictureCount(pictures_.size());
+  const QString whole = key_.isEmpty() ? count : tr("Key %1, %2").arg(key_, count);
+  const bool fits = count_->fontMetrics().horizontalAdvance(whole) <= count_->width();
+  count_->setText(fits ? whole : tr("%1: %2").arg(key_, count));
+  count_->setToolTip(key_.isEmpty() ? count : tr("%1; the key %2 puts selected pictures into this class.").arg(count, key_));
+}
+
+void SupportColumn::resizeEvent(QResizeEvent* event) {
+  QFrame::resizeEvent(event);
+  layout()->activate();
+  showCount();
+}
+
+void SupportColumn::setNames(const QStringList& names) {
+  if (name_ != nullptr) {
+    name_->setChoices(names);
   }
 }
 
-void SupportColumn::showPictures(const std::vector<data::PictureRef>& pictures) {
+void SupportColumn::showPictures(const std::vector<data::PictureRef>& pictures, Afterwards afterwards) {
   const std::vector<data::PictureRef> before = selected();
   const std::set<data::PictureRef> chosen(before.begin(), before.end());
   const int row = grid_->currentIndex().row();
@@ -182,7 +208,7 @@ void SupportColumn::showPictures(const std::vector<data::PictureRef>& pictures) 
       first = first < 0 ? i : first;
     }
   }
-  if (chosen.empty() || model_->rowCount() == 0) {
+  if (chosen.empty() || model_->rowCount() == 0 || (first < 0 && afterwards == Afterwards::Nothing)) {
     return;
   }
   if (first < 0) {
@@ -237,8 +263,7 @@ int SupportColumn::select(const std::vector<data::PictureRef>& pictures) {
 
 void SupportColumn::editName() {
   if (name_ != nullptr) {
-    name_->setFocus(Qt::OtherFocusReason);
-    name_->selectAll();
+    name_->edit();
   }
 }
 

@@ -7,7 +7,6 @@
 #include "desk/payload.h"
 
 class QLabel;
-class QLineEdit;
 class QToolButton;
 
 namespace lix::widgets {
@@ -16,6 +15,7 @@ class ImageGrid;
 
 namespace lix::app {
 
+class ClassName;
 class Desk;
 class PictureModel;
 struct Duplicates;
@@ -37,8 +37,13 @@ class SupportColumn : public QFrame {
 
   /// Its place among the classes, from 0; the first nine show their key.
   void setPlace(int place);
-  /// Selection and place are kept where their pictures stay; where the selected ones go, the next is selected.
-  void setContent(const QString& name, const std::vector<data::PictureRef>& pictures);
+  /// What is selected where all selected pictures went: keys go on with the next one; after anything else nothing, so
+  /// that no picture which slid into their place is taken for them.
+  enum class Afterwards { Nothing, Next };
+  /// Selection and place are kept where their pictures stay.
+  void setContent(const QString& name, const std::vector<data::PictureRef>& pictures, Afterwards afterwards);
+  /// Names that its own is chosen from while it is edited.
+  void setNames(const QStringList& names);
   /// What is wrong with some pictures: badges and tooltips.
   void setDuplicates(std::shared_ptr<const Duplicates> duplicates);
   /// Selects those of the pictures that stand here, and nothing else; the first of them is the current one.
@@ -59,23 +64,24 @@ class SupportColumn : public QFrame {
   bool eventFilter(QObject* object, QEvent* event) override;
   void dragEnterEvent(QDragEnterEvent* event) override;
   void dropEvent(QDropEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   void buildHead(Kind kind, Access access);
   void buildGrid(Kind kind, Access access);
-  void showPictures(const std::vector<data::PictureRef>& pictures);
+  void showPictures(const std::vector<data::PictureRef>& pictures, Afterwards afterwards);
+  void showCount();
   PictureItem itemAt(int row) const;
 
   Desk& desk_;
   QString key_;  ///< number key of the class, "" beyond the ninth
   QLabel* count_;
-  QLineEdit* name_ = nullptr;
+  ClassName* name_ = nullptr;
   QToolButton* sort_ = nullptr;
   QToolButton* remove_ = nullptr;
   widgets::ImageGrid* grid_;
   PictureModel* model_;
   std::vector<data::PictureRef> pictures_;
-  QString shownName_;
   std::shared_ptr<const Duplicates> duplicates_;
   Qt::KeyboardModifiers dropModifiers_;  ///< of the drop that the grid is being told of
 };

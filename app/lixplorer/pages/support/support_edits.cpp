@@ -89,7 +89,11 @@ void SupportPage::assign(std::vector<data::PictureRef> pictures, int target) {
   }
   SupportDocument document = book_.document();
   if (target < 0) {
-    auto set = support::withClass(document.set, freeClassName(document));
+    // Named after what its pictures are, so that it can be measured at once.
+    const std::string label = sharedLabel(desk().datasets(), pictures, document.set);
+    const bool isTaken = std::ranges::any_of(
+        document.set.classes, [&](const auto& one) { return foldedName(one.name) == foldedName(label); });
+    auto set = support::withClass(document.set, label.empty() || isTaken ? freeClassName(document) : label);
     if (set) {
       document.set = std::move(*set);
     }
@@ -167,8 +171,10 @@ void SupportPage::takeListing(const FolderListing& listing, std::vector<data::Pi
     say(widgets::Severity::Warning,
         tr("Only the first %1 pictures were taken; drop fewer at a time.").arg(kMostListed));
   }
+  const std::size_t classes = book_.document().set.classes.size();
   if (byFolder.empty() && target != SupportBoard::kTray && target != SupportBoard::kArrived) {
-    assign(std::move(pictures), target);
+    assign(pictures, target);
+    showArrived(pictures, classes);
     return;
   }
   const auto fresh = newOnes(book_.document(), pictures);
@@ -182,6 +188,24 @@ void SupportPage::takeListing(const FolderListing& listing, std::vector<data::Pi
   commit(byFolder.empty() ? tr("%1 to unsorted").arg(pictureCount(pictures.size()))
                           : tr("Add %1").arg(pictureCount(fresh.size() + byFolder.size())),
          result);
+  if (byFolder.empty() && target == SupportBoard::kTray) {
+    showArrived(pictures, classes);
+  }
+}
+
+/// After a drop what was dropped is selected where it stands now; a class that was made for it is given its name.
+void SupportPage::showArrived(const std::vector<data::PictureRef>& pictures, std::size_t classesBefore) {
+  board_->select(pictures);
+  if (book_.document().set.classes.size() == classesBefore + 1) {
+    board_->editName(static_cast<int>(classesBefore));
+  }
+}
+
+void SupportPage::nameByLabel() {
+  const SupportDocument named = namedByLabel(desk().datasets(), book_.document(), scores_.plan().labels);
+  if (named != book_.document()) {
+    book_.edit(tr("Name classes by label"), named);
+  }
 }
 
 void SupportPage::addClass() {

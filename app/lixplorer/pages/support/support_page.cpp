@@ -7,6 +7,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <set>
 
 #include "docks/dock_area.h"
 #include "frame/page_parts.h"
@@ -15,6 +16,7 @@
 #include "image_grid/image_grid.h"
 #include "pages/support/duplicate_bar.h"
 #include "pages/support/history_panel.h"
+#include "pages/support/label_sorting.h"
 #include "pages/support/moved_by_panel.h"
 #include "pages/support/prediction_panel.h"
 #include "pages/support/score_panel.h"
@@ -58,7 +60,7 @@ SupportPage::SupportPage(Desk& desk)
 void SupportPage::build() {
   const auto access = desk().isReadOnly() ? SupportColumn::Access::Look : SupportColumn::Access::Edit;
   board_ = new SupportBoard(desk(), access);
-  duplicates_ = new DuplicateBar(desk(), scores_);
+  duplicates_ = new DuplicateBar(desk(), scores_, board_->addButton());
   scorePanel_ = new ScorePanel(desk(), scores_);
   versionPanel_ = new VersionPanel(desk(), book_, scores_, run_);
   predictionPanel_ = new PredictionPanel(desk(), run_, scores_);
@@ -160,7 +162,13 @@ void SupportPage::connectBook() {
   connect(&book_, &SupportBook::edited, this, [this] { showDocument(LiveScores::Change::Edited); });
   connect(&book_, &SupportBook::setsChanged, this, &SupportPage::showSets);
   connect(&scores_, &LiveScores::settingsChanged, this, [this] { run_.setSettings(scores_.settings()); });
-  connect(&scores_, &LiveScores::readerChanged, this, [this] { run_.setReader(scores_.reader(), scores_.scorer()); });
+  connect(&scores_, &LiveScores::readerChanged, this, [this] {
+    run_.setReader(scores_.reader(), scores_.scorer());
+    if (!scores_.isLive()) {
+      duplicates_->look(book_.document().set);  // no score will come, after which it else looks
+    }
+  });
+  connect(&scores_, &LiveScores::planChanged, this, &SupportPage::lookAtNames);
   connect(&scores_, &LiveScores::scored, this, [this] {
     // After the score, so that accuracy comes first and new pictures are embedded once.
     if (scores_.isCurrent()) {
@@ -182,6 +190,7 @@ void SupportPage::connectBoard() {
     book_.edit(pictures.size() == 1 ? tr("Remove an extra copy") : tr("Remove %1 extra copies").arg(pictures.size()),
                without(book_.document(), pictures));
   });
+  connect(duplicates_, &DuplicateBar::namesAsked, this, &SupportPage::nameByLabel);
   connectPanels();
   connect(board_, &SupportBoard::addAsked, this, &SupportPage::addClass);
   connect(board_->tray()->sortButton(), &QToolButton::clicked, this, &SupportPage::sortByLabel);
@@ -254,9 +263,41 @@ void SupportPage::lookAtSet() {
   suggestionPanel_->setScored();
   movedByPanel_->setScored();
   versionPanel_->refresh();
-  if (scores_.isCurrent()) {
-    duplicates_->look(book_.document().set);
+  if (scores_.isCurrent() || !scores_.isLive()) {
+    duplicates_->look(book_.document().set);  // copies are those of the set, whether it is scored or not
   }
+}
+
+/// Offers the labels of the queries as names, and says where no class has one of them: then nothing can be measured.
+void SupportPage::lookAtNames() {
+  const QueryPlan& plan = scores_.plan();
+  const SupportDocument& document = book_.document();
+  QStringList free;
+  std::set<std::string> taken;
+  for (const auto& one : document.set.classes) {
+    taken.insert(foldedName(one.name));
+  }
+  bool isNamed = false;
+  for (const std::string& label : plan.labels) {
+    if (taken.contains(foldedName(label))) {
+      isNamed = true;
+    } else {
+      free << QString::fromStdString(label);
+    }
+  }
+  board_->setNames(free);
+  const std::string dataset = mainDataset(document.set);
+  const bool isOfSet = dataset.empty() || dataset == plan.dataset;  // the plan may be that of an earlier set
+  if (isNamed || free.isEmpty() || document.set.size() == 0 || !isOfSet) {
+    duplicates_->setNaming({}, false);
+    return;
+  }
+  const QStringList some = free.mid(0, 4);
+  duplicates_->setNaming(
+      tr("Not measured: no class has a label's name. Double click the name of a class to choose a label of %1 (%2): %3%4")
+          .arg(QString::fromStdString(plan.dataset), QString::fromStdString(plan.labelSet), some.join(", "),
+               free.size() > some.size() ? "..." : "."),
+      namedByLabel(desk().datasets(), document, plan.labels) != document);
 }
 
 void SupportPage::showDocument(LiveScores::Change change) {
@@ -270,9 +311,9 @@ void SupportPage::showDocument(LiveScores::Change change) {
   if (change == LiveScores::Change::Loaded) {
     duplicates_->clear();
   }
+  lookAtNames();
   scores_.setSet(book_.document().set, change);
   if (!scores_.isLive()) {  // no scores will come
-    duplicates_->clear();
     lookAtSet();
   }
   updateActions();

@@ -80,6 +80,7 @@ class SupportPage : public Page {
   void connectBoard();
   void connectPanels();
   void lookAtSet();
+  void lookAtNames();
   void fillMenu();
   void showSets();
   void showDocument(LiveScores::Change change);
@@ -104,7 +105,9 @@ class SupportPage : public Page {
   void take(const Payload& payload, int target);
   void takeAt(const Payload& payload, const Place& place);
   void takeListing(const FolderListing& listing, std::vector<data::PictureRef> pictures, int target);
+  void showArrived(const std::vector<data::PictureRef>& pictures, std::size_t classesBefore);
   void addClass();
+  void nameByLabel();
   void sortByLabel();
   void startExample();
   void askName();
