@@ -45,7 +45,7 @@ void expectOldData(const Workspace& workspace) {
   LIX_ASSERT_OK(run);
   EXPECT_EQ(run->id, 7);
   EXPECT_EQ(run->notes, "a note");
-  EXPECT_EQ(MetricStore(workspace).points(7).value().size(), 2u);
+  EXPECT_EQ(MetricStore(workspace).part(7).value().series.at(0).values.size(), 2u);
 }
 
 TEST(Migration, VersionOneIsBroughtUpToDateWithItsData) {
