@@ -57,7 +57,7 @@ Result<Output> curves(const Session& session, const CurvesOrder& order) {
     LIX_CHECK(figures::fileKind(order.out));
   }
   LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadOnly));
-  LIX_TRY(const FigureRows rows, readFigureRows(workspace));
+  LIX_TRY(const FigureRows rows, readFigureRows(workspace, {.kind = kind, .run = order.choice.run}));
   LIX_TRY(const MadeFigure made, makeFigure(*kind, rows, order.choice));
   const Output said = saidOf(*kind, rows, made, order);
   if (const auto text = tableText(made, order.out)) {

@@ -182,7 +182,7 @@ Result<Output> report(const Session& session, const ReportOrder& order) {
   if (!order.choice.reference.empty()) {
     LIX_CHECK(paperValues(order.choice.reference));  // a wrong name is no missing measurement
   }
-  LIX_TRY(const FigureRows rows, readFigureRows(workspace));
+  LIX_TRY(const FigureRows rows, readFigureRows(workspace, {.run = order.choice.run}));
   std::error_code problem;
   fs::create_directories(order.out, problem);
   if (problem) {

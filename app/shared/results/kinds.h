@@ -19,6 +19,20 @@ struct MadeFigure {
   std::optional<ResultTable> table{};
 };
 
+/// What of a workspace a kind of figure is made from.
+struct FigureReads {
+  std::string_view evaluations;  ///< kinds of results, with spaces between
+  bool checkpoints = false, predictions = false;
+  enum class Runs {
+    None,
+    Rows,
+    NewestSeries,  ///< and series of the newest run that has any of them, or of the wished one
+    EverySeries    ///< and series of every run with the setting
+  } runs = Runs::None;
+  std::string_view series;   ///< names with spaces between; one that ends in '*' stands for all that begin so
+  std::string_view setting;  ///< of runs
+};
+
 /// A kind of figure that the command line, reports and the window make from the same rows. Making one needs a
 /// QGuiApplication only where it is drawn. Without rows it fails with a sentence that names the command for some.
 struct FigureKind {
@@ -27,6 +41,7 @@ struct FigureKind {
   std::string_view needs;    ///< "few-shot results"
   std::string_view command;  ///< that makes what it needs
   Result<MadeFigure> (*make)(const FigureRows& rows, const FigureChoice& choice);
+  FigureReads reads;
 };
 
 /// All kinds, in the order of choosers and reports.

@@ -32,32 +32,6 @@ bool isShare(const std::string& metric) {
 
 }  // namespace
 
-Result<FigureRows> readFigureRows(const store::Workspace& workspace) {
-  FigureRows rows;
-  const store::EvaluationStore evaluations(workspace);
-  LIX_TRY(rows.evaluations, evaluations.list());
-  LIX_TRY(rows.outcomes, evaluations.outcomes());
-  std::map<std::tuple<std::string, std::string, std::string>, long long> newest;
-  for (const store::EvaluationRow& row : rows.evaluations) {
-    if (row.kind == "zero-shot" && row.metric == "top1") {
-      newest[{row.checkpointLabel, row.dataset, row.labelSet}] = row.id;
-    }
-  }
-  for (const auto& [of, id] : newest) {
-    LIX_TRY(auto predictions, evaluations.predictions(id));
-    if (!predictions.empty()) {
-      rows.predictions[id] = std::move(predictions);
-    }
-  }
-  LIX_TRY(rows.checkpoints, store::CheckpointStore(workspace).list());
-  LIX_TRY(const auto runs, store::RunStore(workspace).list());
-  for (const store::RunRow& run : runs) {
-    LIX_TRY(const auto points, store::MetricStore(workspace).points(run.id));
-    rows.runs.push_back({run, seriesOf(points)});
-  }
-  return rows;
-}
-
 Level levelOf(const store::CurvePoint& point) {
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   const bool share = isShare(point.of.metric);  // Student's t over few draws knows no bounds, a share does

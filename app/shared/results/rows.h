@@ -22,15 +22,22 @@ struct FigureRun {
   std::vector<Series> series;
 };
 
-/// All of a workspace that figures are made from.
+struct FigureKind;
+
+/// What of a workspace figures are made from.
 struct FigureRows {
   std::vector<store::EvaluationRow> evaluations;  ///< oldest first
   store::OutcomeTable outcomes;
   std::map<long long, std::vector<store::PredictionRow>> predictions;  ///< by evaluation; the newest of each model
   std::vector<store::CheckpointRow> checkpoints;
-  std::vector<FigureRun> runs;  ///< newest first
+  std::vector<FigureRun> runs;  ///< newest first; series of those alone whose series are drawn
 };
-Result<FigureRows> readFigureRows(const store::Workspace& workspace);
+/// What is to be read: for one kind of figure, or for all; and the run that a figure of one run shall show.
+struct FigureWish {
+  const FigureKind* kind = nullptr;
+  std::string run;
+};
+Result<FigureRows> readFigureRows(const store::Workspace& workspace, const FigureWish& wish = {});
 
 /// What of the rows a figure shows; what is empty is not restricted or is chosen by the figure.
 struct FigureChoice {
