@@ -80,10 +80,14 @@ namespace {
 /// The map's share of a colour over a grey picture, in steps too small to be seen; over middle grey the sum is what the
 /// colour bar shows.
 using Shares = std::array<std::array<double, 3>, 512>;
-Shares sharesOf(Theme theme) {
+QColor colourAt(double share, MapScale scale, Theme theme) {
+  return scale == MapScale::Diverging ? diverging(2.0 * share - 1.0, theme) : viridis(share, theme);
+}
+
+Shares sharesOf(MapScale scale, Theme theme) {
   Shares shares;
   for (std::size_t i = 0; i < shares.size(); ++i) {
-    const QColor colour = viridis(double(i) / double(shares.size() - 1), theme);
+    const QColor colour = colourAt(double(i) / double(shares.size() - 1), scale, theme);
     shares[i] = {kMapShare * colour.red(), kMapShare * colour.green(), kMapShare * colour.blue()};
   }
   return shares;
@@ -151,6 +155,11 @@ MapFigure::MapFigure(MapData data) : data_(std::move(data)) {
     low_ = 0.0;
     high_ = 1.0;
   }
+  if (data_.scale == MapScale::Diverging) {
+    const double end = std::max(std::abs(low_), std::abs(high_));
+    high_ = end > 0.0 ? end : 1.0;
+    low_ = -high_;
+  }
 }
 
 MapFigure::Grid MapFigure::grid(double bodyWidth) const {
@@ -201,7 +210,7 @@ void MapFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) const {
   const auto tiles = places(rect);
   const QImage picture = toQImage(data_.picture);
   const QImage grey = greyOf(picture);
-  const Shares shares = sharesOf(theme);
+  const Shares shares = sharesOf(data_.scale, theme);
   for (std::size_t i = 0; i < tiles.size(); ++i) {
     const QRectF& tile = tiles[i];
     const bool original = i == 0;
@@ -217,7 +226,7 @@ void MapFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) const {
         painter, QRectF(right + kGap, body.top(), kColourBarWidth, part.tileHeight), low_, high_,
         cleaned(data_.scaleLabel),
         [&](double value) {
-          return overGrey(viridis(high_ > low_ ? (value - low_) / (high_ - low_) : 0.0, theme), 128);
+          return overGrey(colourAt(high_ > low_ ? (value - low_) / (high_ - low_) : 0.0, data_.scale, theme), 128);
         },
         theme);
   }

@@ -17,15 +17,19 @@ struct CaptionMap {
   std::vector<float> values;  ///< [rows, columns]; NaN is drawn without colour
 };
 
+/// Colours that rise from the lowest to the highest number, or differences with zero in the middle of an even range.
+enum class MapScale { Rising, Diverging };
+
 struct MapData {
   Headings headings;  ///< notes say what the map combines
   imaging::Image picture;
   std::string scaleLabel = "attention";
   std::vector<CaptionMap> captions;
+  MapScale scale = MapScale::Rising;
 };
 
 /// A picture beside the same picture in grey under each caption's map, all maps on one scale from the lowest to the
-/// highest value.
+/// highest value, or of differences from minus to plus the largest.
 class MapFigure : public Figure {
  public:
   explicit MapFigure(MapData data);

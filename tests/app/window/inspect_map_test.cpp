@@ -1,6 +1,7 @@
 // Inspect's maps: the overlay, its thumbnails, masks and pointing on scenes.
 #include <QCheckBox>
 #include <QClipboard>
+#include <QComboBox>
 #include <QGuiApplication>
 #include <QLabel>
 #include <QListView>
@@ -8,6 +9,7 @@
 #include <QPushButton>
 #include <QSlider>
 #include <QSpinBox>
+#include <QStandardItemModel>
 #include <QTabWidget>
 
 #include "figures/colour_map.h"
@@ -15,6 +17,7 @@
 #include "inspect_page_support.h"
 #include "pages/inspect/map_panel.h"
 #include "pages/inspect/map_thumbs.h"
+#include "study/inspect/map_contrast.h"
 #include "study/reader/reader.h"
 
 namespace lix::app {
@@ -213,8 +216,19 @@ TEST_F(InspectMapTest, PointingOverTheTestSplitIsATask) {
   QTest::mouseClick(start, Qt::LeftButton);
   EXPECT_TRUE(waitFor([&] { return test.desk().tasks().isIdle() && start->text() != "Cancel"; }));
   EXPECT_EQ(panel().pointing()->set.pictures, 12u) << "what was there stays";
+  const auto stale = [&] { return part<QLabel>("pointingSaid")->text().contains("another checkpoint"); };
+  part<QSpinBox>("pointingMost")->setValue(12);
+  EXPECT_FALSE(stale());
+  auto rewritten = std::make_shared<ReadAnswer>(*page->reading());
+  rewritten->facts.towerKey = "another preprocessing";
+  InspectView view{.pictures = {}, .picture = 0, .caption = 0, .answer = rewritten, .inAnswer = 0};
+  panel().look(view);
+  EXPECT_TRUE(waitFor(stale)) << "the same folder and settings";
+  view.answer = page->reading();
+  panel().look(view);
+  EXPECT_TRUE(waitFor([&] { return !stale(); }));
   chooseModel("siglip-tiny-emoji");
-  EXPECT_TRUE(waitFor([&] { return part<QLabel>("pointingSaid")->text().contains("another checkpoint"); }));
+  EXPECT_TRUE(waitFor(stale));
 }
 
 TEST_F(InspectMapTest, OtherPicturesHaveNoOutlineAndOneMapStandsForAll) {
@@ -225,9 +239,83 @@ TEST_F(InspectMapTest, OtherPicturesHaveNoOutlineAndOneMapStandsForAll) {
   EXPECT_FALSE(panel().overlay().hasOutline());
   EXPECT_TRUE(part<QLabel>("mapKind")->toolTip().contains("same for every caption"));
   EXPECT_EQ(part<QListView>("mapList")->model()->rowCount(), 1);
-  EXPECT_EQ(part<QLabel>("mapCaption")->text(), "red apple");
+  EXPECT_EQ(part<QLabel>("mapCaption")->text(), "every caption");
+  EXPECT_FALSE(part<QCheckBox>("mapOutline")->isEnabled());
+  EXPECT_TRUE(part<QCheckBox>("mapOutline")->toolTip().startsWith("Nothing to outline"));
+  EXPECT_EQ(part<QPushButton>("pointingStart")->text(), "Pointing over scenes");
+  EXPECT_TRUE(part<QPushButton>("pointingStart")->toolTip().startsWith("No mask is known"));
+  const auto* kinds = qobject_cast<QStandardItemModel*>(part<QComboBox>("mapOf")->model());
+  EXPECT_FALSE(kinds->item(1)->isEnabled()) << "there is no other map to subtract";
+  EXPECT_TRUE(kinds->item(1)->toolTip().contains("one map for every caption"));
+  EXPECT_TRUE(kinds->item(3)->toolTip().contains("second checkpoint"));
+}
+
+TEST_F(InspectMapTest, TwoCheckpointsStandBesideEachOtherOnOneScale) {
+  begin();
+  page->docks()->showPanel("map");
+  ASSERT_TRUE(waitFor([&] { return panel().known().size() == 2; }));
+  EXPECT_FALSE(panel().otherOverlay().isVisibleTo(&panel()));
+  page->findChild<CheckpointBox*>("inspect.other")->setFolder(test.model("siglip-tiny-emoji"));
+  ASSERT_TRUE(waitFor([&] { return panel().otherOverlay().isVisibleTo(&panel()); }));
+  EXPECT_EQ(part<QLabel>("mapModel")->text(), "A: llip16-tiny-emoji (llip)");
+  EXPECT_EQ(part<QLabel>("mapOtherModel")->text(), "B, every caption: siglip-tiny-emoji (siglip)");
+  EXPECT_EQ(panel().overlay().ends(), panel().otherOverlay().ends());
+  const auto &mine = page->reading()->reading.pictures[0].map, &theirs = page->otherReading()->reading.pictures[0].map;
+  ASSERT_EQ(mine.rows * mine.columns, theirs.values.size()) << "equal patches";
+  const float even = float(theirs.values.size());
+  EXPECT_FLOAT_EQ(panel().otherOverlay().map().values[5], theirs.values[5] * even);
+  panel().overlay().setCell(std::pair(1, 2));
+  EXPECT_EQ(panel().otherOverlay().cell(), std::pair(1, 2)) << "the same patch of both";
+  grabPage(*page, "inspect-map-two");
+  part<QComboBox>("mapOf")->setCurrentIndex(int(MapOf::Models));
+  EXPECT_FALSE(panel().otherOverlay().isVisibleTo(&panel()));
+  EXPECT_NEAR(panel().overlay().map().values[5], (mine.values[5] - theirs.values[5]) * even, 1e-5);
+  EXPECT_EQ(panel().overlay().ends().first, -panel().overlay().ends().second) << "zero in the middle";
+  EXPECT_EQ(panel().overlay().scale(), figures::MapScale::Diverging);
+  const auto distance = study::mapDistance(study::mapOf(mine, 0), study::mapOf(theirs, 0));
+  EXPECT_TRUE(part<QLabel>("mapSaid")->text().contains(
+      QString("%1 % of A's map").arg(100.0 * *distance, 0, 'f', 1)))
+      << part<QLabel>("mapSaid")->text().toStdString();
+  grabPage(*page, "inspect-map-models");
+  page->findChild<CheckpointBox*>("inspect.other")->setCurrentIndex(0);
+  ASSERT_TRUE(waitFor([&] { return panel().overlay().scale() == figures::MapScale::Rising; }));
+  EXPECT_FALSE(part<QLabel>("mapModel")->isVisibleTo(&panel()));
+}
+
+TEST_F(InspectMapTest, MapsMinusTheirMeanOrAnotherCaption) {
+  begin();
+  page->docks()->showPanel("map");
+  ASSERT_TRUE(waitFor([&] { return panel().known().size() == 2; }));
+  const auto& maps = page->reading()->reading.pictures[0].map;
+  const std::size_t patches = maps.rows * maps.columns;
+  const auto moved = [&] {  // of two captions' mean a map is half as far as from the other caption's
+    double sum = 0.0;
+    for (std::size_t i = 0; i < patches; ++i) {
+      sum += std::abs(double(maps.values[i]) - maps.values[patches + i]);
+    }
+    return sum / 2.0;
+  }();
+  auto* of = part<QComboBox>("mapOf");
+  of->setFocus();
+  QTest::keyClick(of, Qt::Key_Down);
+  EXPECT_EQ(of->currentIndex(), int(MapOf::LessMean));
+  EXPECT_NEAR(panel().overlay().map().values[3], (maps.values[3] - maps.values[patches + 3]) / 2 * float(patches), 1e-4);
+  EXPECT_TRUE(part<QLabel>("mapSaid")->text().contains(QString("%1 % of this map").arg(50.0 * moved, 0, 'f', 1)))
+      << part<QLabel>("mapSaid")->text().toStdString();
+  EXPECT_EQ(part<QLabel>("mapCaption")->text(), QString::fromUtf8("red apple − mean of 2 captions"));
+  grabPage(*page, "inspect-map-mean");
+  QTest::keyClick(of, Qt::Key_Down);
+  ASSERT_TRUE(part<QComboBox>("mapMinus")->isVisibleTo(&panel()));
+  part<QComboBox>("mapMinus")->setCurrentIndex(1);
+  EXPECT_NEAR(panel().overlay().map().values[3], (maps.values[3] - maps.values[patches + 3]) * float(patches), 1e-4);
+  EXPECT_TRUE(part<QLabel>("mapSaid")->text().contains(QString("%1 % of this map").arg(100.0 * moved, 0, 'f', 1)));
   QTest::keyClick(&panel().overlay(), Qt::Key_PageDown);
-  EXPECT_TRUE(waitFor([&] { return part<QLabel>("mapCaption")->text() == "a car"; }));
+  ASSERT_TRUE(waitFor([&] { return panel().overlay().map().caption == "a car"; }));
+  EXPECT_EQ(std::ranges::max(panel().overlay().map().values), 0.0F) << "minus itself";
+  const QJsonObject state = panel().state();
+  MapPanel other(test.desk());
+  other.restore(state);
+  EXPECT_EQ(other.state(), state);
 }
 
 TEST_F(InspectMapTest, StrengthSmoothnessAndCopies) {

@@ -11,8 +11,13 @@ namespace lix::app {
 struct InspectContent {
   std::vector<data::PictureRef> pictures;
   QStringList captions;
+  study::InspectSettings settings{};   ///< of evaluation only
+  std::filesystem::path settingsOf{};  ///< the checkpoint that they are for; empty where all is as trained
   bool operator==(const InspectContent&) const = default;
 };
+
+/// The name of the step between two settings of a model: "Knock out token 3 of NAME".
+QString settingsStep(const study::InspectSettings& before, const study::InspectSettings& after, const QString& model);
 
 /// What the page asked its two checkpoints last.
 struct RunningReadings {

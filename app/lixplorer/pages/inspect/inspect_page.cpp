@@ -128,7 +128,10 @@ void InspectPage::connectPanels() {
   for (const auto& entry : panels_) {
     InspectPanel* panel = entry.second;
     connect(panel, &InspectPanel::settingsAsked, this, [this](const study::InspectSettings& settings) {
-      settings_ = settings;
+      const QString model = answer_ ? QString::fromStdString(answer_->facts.name) : QString();
+      if (const auto before = std::exchange(settings_, settings); before != settings) {
+        record(settingsStep(before, settings, model));
+      }
       readSoon();
     });
     connect(panel, &InspectPanel::pictureAsked, this, &InspectPage::setCurrent);

@@ -9,6 +9,8 @@
 #include "chrome/action_table.h"
 #include "desk/checkpoint_shelf.h"
 #include "desk/dataset_shelf.h"
+#include "desk/drag_out.h"
+#include "docks/dock_area.h"
 #include "frame/choices.h"
 #include "frame/picture_model.h"
 #include "frame/preview.h"
@@ -18,6 +20,7 @@
 #include "pages/inspect/inspect_panel.h"
 #include "pages/inspect/matrix_panel.h"
 #include "pages/inspect/score_matrix.h"
+#include "pages/inspect/weights_panel.h"
 
 namespace lix::app {
 void InspectPage::addActions(widgets::ActionTable& table) {
@@ -43,13 +46,23 @@ void InspectPage::addActions(widgets::ActionTable& table) {
       [this] { copyPictures(); });
   add("removePictures", tr("Remove pictures"), tr("Removes the selected pictures from this page; their files stay."),
       "trash", {}, [this] { removePictures(); });
-  add("undo", tr("Undo"), tr("Takes back the last change of pictures and captions on this page."), "undo",
+  add("undo", tr("Undo"), tr("Takes back the last change of pictures, captions, tokens and heads on this page."), "undo",
       QKeySequence("Ctrl+Z"), [this] { step(Step::Back); });
   add("redo", tr("Redo"), tr("Does again what was taken back."), "redo", QKeySequence("Ctrl+Shift+Z"),
       [this] { step(Step::Forth); });
   add("split", tr("Split captions into sentences"),
       tr("Makes a caption of each sentence of the selected captions, or of all."), {}, QKeySequence("Ctrl+Shift+J"),
       [this] { captions_->splitIntoSentences(); });
+  add("knockOut", tr("Knock out the current token"),
+      tr("Leaves the token under the cursor of the mixture weights out, or takes it back; for evaluation only (Delete "
+         "on the figure)."),
+      {}, {}, [this] {
+        docks_->showPanel("weights");
+        static_cast<WeightsPanel*>(panels_.at("weights"))->knockOutCurrent();
+      });
+  add("asTrained", tr("As trained"),
+      tr("Takes the temperature, heads and tokens that the checkpoint was trained with (Esc on the figure)."), {}, {},
+      [this] { static_cast<WeightsPanel*>(panels_.at("weights"))->reset(); });
   undo_ = table.action(QStringLiteral("inspect.undo"));
   redo_ = table.action(QStringLiteral("inspect.redo"));
   nameSteps();
@@ -72,7 +85,7 @@ void InspectPage::copyPictures() {
   for (const data::PictureRef& picture : pictures) {
     lines << QString::fromStdString(picture.isFile() ? picture.file.string() : picture.key);
   }
-  QMimeData* mime = toMime({.pictures = pictures, .captions = {}, .paths = {}});
+  QMimeData* mime = toMime({.pictures = pictures, .captions = {}, .paths = {}}, desk());
   mime->setText(lines.join('\n'));
   QGuiApplication::clipboard()->setMimeData(mime);
 }

@@ -3,8 +3,10 @@
 #include <QImage>
 #include <QMimeData>
 #include <algorithm>
+#include <iterator>
 
 #include "base/text.h"
+#include "frame/choices.h"
 #include "imaging/hash.h"
 #include "imaging/write.h"
 #include "pages/inspect/caption_groups.h"
@@ -46,11 +48,56 @@ Result<std::filesystem::path> savePixels(const QImage& pixels, const std::filesy
   return file;
 }
 
+QString listed(const std::vector<std::size_t>& numbers) {
+  QStringList texts;
+  for (const std::size_t number : numbers) {
+    texts << QString::number(number);
+  }
+  return texts.join(QStringLiteral(", "));
+}
+
+/// Numbers of `more` that `less` has not; both rise.
+std::vector<std::size_t> added(const std::vector<std::size_t>& less, const std::vector<std::size_t>& more) {
+  std::vector<std::size_t> found;
+  std::ranges::set_difference(more, less, std::back_inserter(found));
+  return found;
+}
+
+QString tauStep() { return InspectPage::tr("Change the temperature"); }
+
 }  // namespace
+
+QString settingsStep(const study::InspectSettings& before, const study::InspectSettings& after, const QString& model) {
+  if (after == study::InspectSettings()) {
+    return InspectPage::tr("As trained");
+  }
+  if (const auto out = added(before.withoutTokens, after.withoutTokens); !out.empty()) {
+    return (out.size() == 1 ? InspectPage::tr("Knock out token %1 of %2") : InspectPage::tr("Knock out tokens %1 of %2"))
+        .arg(listed(out), model);
+  }
+  if (const auto back = added(after.withoutTokens, before.withoutTokens); !back.empty()) {
+    return (back.size() == 1 ? InspectPage::tr("Take token %1 of %2 back") : InspectPage::tr("Take tokens %1 of %2 back"))
+        .arg(listed(back), model);
+  }
+  if (before.heads != after.heads) {
+    return after.heads.empty() ? InspectPage::tr("Count all heads of %1").arg(model)
+                               : (after.heads.size() == 1 ? InspectPage::tr("Isolate head %1 of %2")
+                                                          : InspectPage::tr("Isolate heads %1 of %2"))
+                                     .arg(listed(after.heads), model);
+  }
+  return tauStep();
+}
 
 void InspectPage::record(const QString& step) {
   // Pictures count as a step once they are loaded: those that cannot be shown never were one.
-  const InspectContent now{loading_.busy() ? history_.value().pictures : pictures_, captions_->captions()};
+  const bool own = settings_ == study::InspectSettings();
+  const InspectContent now{.pictures = loading_.busy() ? history_.value().pictures : pictures_,
+                           .captions = captions_->captions(),
+                           .settings = settings_,
+                           .settingsOf = own ? std::filesystem::path() : checkpoint_->folder()};
+  if (step == tauStep() && history_.undoTitle() == step.toStdString()) {
+    history_.undo();  // a slider that moves on is one step
+  }
   if (fresh_) {
     history_ = support::History<InspectContent>(now);
   } else {
@@ -74,6 +121,11 @@ void InspectPage::step(Step direction) {
   }
   if (content.captions != captions_->captions()) {
     captions_->setCaptions(content.captions);
+  }
+  const bool mine = content.settingsOf == checkpoint_->folder();  // heads and tokens of another model say nothing here
+  if (const auto wanted = mine ? content.settings : study::InspectSettings(); wanted != settings_) {
+    settings_ = wanted;
+    readSoon();
   }
   nameSteps();
 }

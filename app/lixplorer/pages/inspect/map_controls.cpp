@@ -1,5 +1,6 @@
 // The map panel's parts, and pointing over the test split.
 #include <QCheckBox>
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QListView>
@@ -28,6 +29,7 @@ namespace lix::app {
 namespace {
 
 constexpr int kLeastWide = 560;  // pixels
+constexpr int kLeastPair = 330;  // for two maps beside each other
 
 }  // namespace
 
@@ -38,22 +40,16 @@ MapPanel::MapPanel(Desk& desk, QWidget* parent)
   title_->setTextFormat(Qt::PlainText);
   title_->setWordWrap(true);
   title_->setProperty("heading", "section");
-  overlay_ = new MapOverlay;
-  overlay_->setObjectName("inspect.map");
-  overlay_->setAccessibleName(tr("Map over the picture"));
-  overlay_->setToolTip(tr("The caption's map over the picture. The mouse or arrow keys name a patch, PageUp and PageDown "
-                          "another caption, + and − make the map stronger or weaker. %1")
-                           .arg(widgets::FigureExport::hint()));
   kind_ = mutedLabel();
   kind_->setObjectName("inspect.mapKind");
-  said_ = mutedLabel();
+  said_ = new QuietLine;
   said_->setObjectName("inspect.mapSaid");
   auto* upper = new QWidget;
   auto* above = new QVBoxLayout(upper);
   above->setContentsMargins(0, 0, 0, 0);
   above->setSpacing(4);
   above->addWidget(title_);
-  above->addWidget(overlay_, 1);
+  above->addWidget(buildPair(), 1);
   above->addWidget(said_);
   above->addWidget(buildLook());
   tabs_ = new QTabWidget;
@@ -79,7 +75,78 @@ MapPanel::MapPanel(Desk& desk, QWidget* parent)
 void MapPanel::resizeEvent(QResizeEvent* event) {
   // A wide panel has the small maps beside the large one, which then is as tall as the panel.
   split_->setOrientation(width() >= kLeastWide && width() > height() ? Qt::Horizontal : Qt::Vertical);
+  pair_->setDirection(width() < kLeastPair ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+  describe();
   InspectPanel::resizeEvent(event);
+}
+
+QWidget* MapPanel::buildPair() {
+  const auto side = [](MapOverlay*& overlay, QuietLine*& name) {
+    auto* box = new QWidget;
+    auto* column = new QVBoxLayout(box);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(2);
+    name = new QuietLine;
+    overlay = new MapOverlay;
+    overlay->setToolTip(tr("The caption's map over the picture. The mouse or arrow keys name a patch, PageUp and PageDown "
+                           "another caption, + and − make the map stronger or weaker. %1")
+                            .arg(widgets::FigureExport::hint()));
+    column->addWidget(name);
+    column->addWidget(overlay, 1);
+    return box;
+  };
+  auto* both = new QWidget;
+  pair_ = new QBoxLayout(QBoxLayout::LeftToRight, both);
+  pair_->setContentsMargins(0, 0, 0, 0);
+  pair_->setSpacing(8);
+  pair_->addWidget(side(overlay_, side_), 1);
+  otherBox_ = side(otherOverlay_, otherSide_);
+  pair_->addWidget(otherBox_, 1);
+  overlay_->setObjectName("inspect.map");
+  overlay_->setAccessibleName(tr("Map over the picture"));
+  side_->setObjectName("inspect.mapModel");
+  otherOverlay_->setObjectName("inspect.mapOther");
+  otherOverlay_->setAccessibleName(tr("The second checkpoint's map over the picture"));
+  otherSide_->setObjectName("inspect.mapOtherModel");
+  side_->hide();
+  otherBox_->hide();
+  return both;
+}
+
+QWidget* MapPanel::buildDifference() {
+  what_ = new QComboBox;
+  what_->setObjectName("inspect.mapOf");
+  what_->setAccessibleName(tr("What is shown of the map"));
+  what_->addItems({tr("The map"), tr("Minus the mean"), tr("Minus a caption"), QStringLiteral("A − B")});
+  minus_ = new QComboBox;
+  minus_->setObjectName("inspect.mapMinus");
+  minus_->setAccessibleName(tr("The caption whose map is subtracted"));
+  minus_->setToolTip(tr("The map of this caption is subtracted from the current one's. Arrow keys choose."));
+  for (QComboBox* box : {what_, minus_}) {
+    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    box->setMinimumContentsLength(box == what_ ? 12 : 5);
+    box->setMinimumWidth(44);
+    connect(box, &QComboBox::currentIndexChanged, this, [this] {
+      if (!filling_) {
+        of_ = static_cast<MapOf>(std::max(what_->currentIndex(), 0));
+        less_ = std::max(minus_->currentIndex(), 0);
+        showMaps();
+        showCaption();
+        Q_EMIT stateChanged();
+      }
+    });
+  }
+  auto* row = new QWidget;
+  auto* line = new QHBoxLayout(row);
+  line->setContentsMargins(0, 0, 0, 0);
+  auto* name = new QLabel(tr("Sho&w"));
+  name->setBuddy(what_);
+  line->addWidget(name);
+  line->addWidget(what_);
+  line->addWidget(minus_, 1);
+  line->addStretch(0);
+  minus_->hide();
+  return row;
 }
 
 QWidget* MapPanel::buildLook() {
@@ -114,7 +181,7 @@ QWidget* MapPanel::buildLook() {
   auto* row = new QWidget;
   auto* flow = new widgets::FlowLayout(row);
   flow->setContentsMargins(0, 0, 0, 0);
-  for (QWidget* part : std::initializer_list<QWidget*>{strength, smooth_, grey_, outline_}) {
+  for (QWidget* part : std::initializer_list<QWidget*>{buildDifference(), strength, smooth_, grey_, outline_}) {
     flow->addWidget(part);
   }
   QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
@@ -183,11 +250,20 @@ void MapPanel::connectParts() {
   save->serve(list_);
   connect(save, &widgets::FigureExport::failed, this,
           [this](const QString& sentence) { desk_.say(widgets::Severity::Error, sentence); });
-  connect(overlay_, &MapOverlay::cellChanged, this, [this] { describe(); });
-  connect(overlay_, &MapOverlay::captionStepAsked, this, [this](int by) { stepCaption(by); });
-  connect(overlay_, &MapOverlay::opacityAsked, opacity_, &QSlider::setValue);
+  save->serve(otherOverlay_);
+  for (const auto& [own, twin] : {std::pair(overlay_, otherOverlay_), {otherOverlay_, overlay_}}) {
+    connect(own, &MapOverlay::cellChanged, this, [this, own = own, twin = twin] {
+      if (own->map().rows == twin->map().rows && own->map().columns == twin->map().columns) {
+        twin->setCell(own->cell());  // the same patch of both models
+      }
+      describe();
+    });
+    connect(own, &MapOverlay::captionStepAsked, this, [this](int by) { stepCaption(by); });
+    connect(own, &MapOverlay::opacityAsked, opacity_, &QSlider::setValue);
+  }
   connect(opacity_, &QSlider::valueChanged, this, [this](int percent) {
     overlay_->setOpacity(percent);
+    otherOverlay_->setOpacity(percent);
     if (!filling_) {
       Q_EMIT stateChanged();
     }
@@ -269,19 +345,25 @@ void MapPanel::onTasks() {
 
 void MapPanel::showPointing() {
   const bool running = !task_.isEmpty();
-  start_->setText(running ? tr("Cancel") : tr("Pointing over the test split"));
-  start_->setToolTip(running ? tr("Stops it; what was shown before stays. Key: Space.")
-                             : tr("Compares the maps of many scenes' captions with what they speak of. Key: Space."));
-  start_->setEnabled(running || answer_);
+  const bool ready = answer_ && !known_.empty();  // else nobody knows yet of which dataset
+  const QString dataset = ready ? QString::fromStdString(pointingQuestion().dataset) : QStringLiteral("scenes");
+  const bool own = std::ranges::any_of(known_, [](const auto& one) { return one.has_value(); });
+  start_->setText(running ? tr("Cancel") : tr("Pointing over %1").arg(dataset));
+  start_->setToolTip(running  ? tr("Stops it; what was shown before stays. Key: Space.")
+                     : !ready ? tr("Not yet: what the captions speak of is being looked up.")
+                     : own ? tr("Compares the maps of the captions of %1's test split with what they speak of. Key: Space.")
+                                 .arg(dataset)
+                           : tr("No mask is known for the captions of this picture, so the test split of the built-in "
+                                "scenes is measured. Key: Space."));
+  start_->setEnabled(running || ready);
   most_->setEnabled(!running);
   if (running) {
     testSaid_->setText(tr("Looking at the test split; progress and time left stand in the strip below."));
   } else if (!pointed_) {
     testSaid_->setText(tr("Press the button: how often this model's maps point at what captions of scenes speak of, "
                           "against chance."));
-  } else if (answer_ && (pointed_->question.checkpoint != answer_->question.checkpoint ||
-                         pointed_->question.settings != pointingQuestion().settings)) {
-    testSaid_->setText(tr("These numbers are of another checkpoint or setting; press the button to measure anew."));
+  } else if (answer_ && (pointed_->towerKey != answer_->facts.towerKey || pointed_->question != pointingQuestion())) {
+    testSaid_->setText(tr("These numbers are of another checkpoint, dataset or setting; press the button to measure anew."));
   } else {
     testSaid_->clear();
   }

@@ -54,6 +54,10 @@ void dim(const QRgb* in, QRgb* out, int width, unsigned keep) {
 
 QString shortValue(double value) { return QString::number(value, 'g', 3); }
 
+QString signedValue(double value) {
+  return (value > 0.0 ? QStringLiteral("+") : value < 0.0 ? QStringLiteral("−") : QString()) + shortValue(std::abs(value));
+}
+
 }  // namespace
 
 MapOverlay::MapOverlay(QWidget* parent) : QWidget(parent) {
@@ -82,10 +86,12 @@ MapShades MapOverlay::shadesOf(const figures::CaptionMap& map, double low, doubl
   return shades;
 }
 
-MapOverlay::Colours MapOverlay::coloursOf(figures::Theme theme, int opacityPercent) {
+MapOverlay::Colours MapOverlay::coloursOf(figures::Theme theme, int opacityPercent, figures::MapScale scale) {
   Colours colours;
   for (std::size_t i = 0; i < colours.size(); ++i) {
-    const QColor colour = figures::viridis(double(i) / 255.0, theme);
+    const double share = double(i) / 255.0;
+    const QColor colour = scale == figures::MapScale::Diverging ? figures::diverging(2.0 * share - 1.0, theme)
+                                                                : figures::viridis(share, theme);
     const auto part = [&](int channel) { return channel * opacityPercent / 100; };
     colours[i] = qRgba(part(colour.red()), part(colour.green()), part(colour.blue()), 0);
   }
@@ -166,11 +172,12 @@ void MapOverlay::setPicture(const QImage& picture) {
   stale();
 }
 
-void MapOverlay::setMap(const figures::CaptionMap& map, double low, double high) {
+void MapOverlay::setMap(const figures::CaptionMap& map, double low, double high, figures::MapScale scale) {
   const bool sameGrid = map.rows == map_.rows && map.columns == map_.columns;
   map_ = map;
   low_ = low;
   high_ = high;
+  scale_ = scale;
   shades_ = shadesOf(map_, low_, high_, cells_);
   setCell(sameGrid ? cell_ : std::nullopt);
   stale();
@@ -244,7 +251,7 @@ const QImage& MapOverlay::composed() {
     base_.setDevicePixelRatio(1.0);
   }
   if (composed_.isNull()) {
-    render(composed_, base_, shades_, coloursOf(widgets::themeOf(palette()), opacity_), cells_, opacity_);
+    render(composed_, base_, shades_, coloursOf(widgets::themeOf(palette()), opacity_, scale_), cells_, opacity_);
     composed_.setDevicePixelRatio(scale);
   }
   return composed_;
@@ -266,10 +273,20 @@ QString MapOverlay::cellText() const {
     return {};
   }
   const float value = map_.values[std::size_t(cell_->first) * std::size_t(map_.columns) + std::size_t(cell_->second)];
-  return tr("Patch in row %1, column %2: %3 × an even share")
+  const bool difference = scale_ == figures::MapScale::Diverging;
+  return (difference ? tr("Patch in row %1, column %2: a difference of %3 × an even share")
+                     : tr("Patch in row %1, column %2: %3 × an even share"))
       .arg(cell_->first)
       .arg(cell_->second)
-      .arg(shortValue(value));
+      .arg(difference ? signedValue(value) : shortValue(value));
+}
+
+QString MapOverlay::cellValue() const {
+  if (!cell_ || map_.values.empty()) {
+    return {};
+  }
+  const float value = map_.values[std::size_t(cell_->first) * std::size_t(map_.columns) + std::size_t(cell_->second)];
+  return tr("%1 ×").arg(scale_ == figures::MapScale::Diverging ? signedValue(value) : shortValue(value));
 }
 
 void MapOverlay::resizeEvent(QResizeEvent* event) {

@@ -33,7 +33,8 @@ class MapOverlay : public QWidget {
   /// The part of the picture that the model reads; null: the empty text is shown.
   void setPicture(const QImage& picture);
   /// Low and high are the ends of the colour scale. A map with a number that is not finite is not drawn.
-  void setMap(const figures::CaptionMap& map, double low, double high);
+  void setMap(const figures::CaptionMap& map, double low, double high,
+              figures::MapScale scale = figures::MapScale::Rising);
   void clear();
   /// Over the same part of the picture; nothing: no outline.
   void setOutline(const std::optional<imaging::Mask>& mask);
@@ -46,6 +47,8 @@ class MapOverlay : public QWidget {
   bool isEmpty() const { return picture_.isNull(); }
   const figures::CaptionMap& map() const { return map_; }
   int opacity() const { return opacity_; }
+  std::pair<double, double> ends() const { return {low_, high_}; }
+  figures::MapScale scale() const { return scale_; }
   bool hasOutline() const { return !outline_.isEmpty(); }
   /// Where the picture is drawn.
   QRectF pictureRect() const;
@@ -54,11 +57,14 @@ class MapOverlay : public QWidget {
   void setCell(std::optional<std::pair<int, int>> cell);
   /// "Row 3, column 4: 2.3 x an even share", "" without a cell.
   QString cellText() const;
+  /// "2.3 x", "" without a cell.
+  QString cellValue() const;
   /// What the widget draws, composed anew if anything has changed since.
   const QImage& composed();
 
   static MapShades shadesOf(const figures::CaptionMap& map, double low, double high, Cells cells);
-  static Colours coloursOf(figures::Theme theme, int opacityPercent);
+  static Colours coloursOf(figures::Theme theme, int opacityPercent,
+                           figures::MapScale scale = figures::MapScale::Rising);
   /// Mixes base (RGB32) and map into `target` (RGB32, of the same size): 1024 x 1024 in some 2 ms.
   static void render(QImage& target, const QImage& base, const MapShades& shades, const Colours& colours, Cells cells,
                      int opacityPercent);
@@ -89,6 +95,7 @@ class MapOverlay : public QWidget {
   QImage picture_, base_, composed_;
   figures::CaptionMap map_;
   double low_ = 0.0, high_ = 1.0;
+  figures::MapScale scale_ = figures::MapScale::Rising;
   MapShades shades_;
   QVector<QLineF> outline_;  // in shares of the picture
   QString emptyText_;

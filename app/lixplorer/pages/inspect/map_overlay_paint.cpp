@@ -8,6 +8,11 @@
 #include "theme/theme.h"
 
 namespace lix::app {
+namespace {
+
+constexpr int kLeastRoomy = 240;  // for what the scale's numbers are multiples of
+
+}  // namespace
 
 void MapOverlay::paintEvent(QPaintEvent*) {
   QPainter painter(this);
@@ -61,7 +66,12 @@ void MapOverlay::drawScale(QPainter& painter) const {
   }
   const widgets::Colours& colours = widgets::colours(widgets::themeOf(palette()));
   const QRectF place = pictureRect();
-  const QString low = QString::number(low_, 'g', 2), high = tr("%1 × an even share").arg(high_, 0, 'g', 3);
+  const bool difference = scale_ == figures::MapScale::Diverging;
+  const QString low = difference ? QStringLiteral("−%1").arg(-low_, 0, 'g', 3) : QString::number(low_, 'g', 2);
+  const bool roomy = width() >= kLeastRoomy;
+  const QString high = (roomy ? (difference ? tr("+%1 × an even share") : tr("%1 × an even share"))
+                              : (difference ? tr("+%1 ×") : tr("%1 ×")))
+                           .arg(high_, 0, 'g', 3);
   painter.setFont(font());
   const QFontMetricsF metrics(font());
   const double top = place.bottom() + 8, height = 14;
@@ -71,8 +81,9 @@ void MapOverlay::drawScale(QPainter& painter) const {
     return;
   }
   QLinearGradient gradient(left, 0, right, 0);
-  for (int i = 0; i <= 9; ++i) {
-    gradient.setColorAt(i / 9.0, figures::viridis(i / 9.0, widgets::themeOf(palette())));
+  for (int i = 0; i <= 10; ++i) {
+    const auto theme = widgets::themeOf(palette());
+    gradient.setColorAt(i / 10.0, difference ? figures::diverging(i / 5.0 - 1.0, theme) : figures::viridis(i / 10.0, theme));
   }
   painter.setPen(Qt::NoPen);
   painter.setBrush(gradient);

@@ -2,6 +2,7 @@
 #include "pages/inspect/map_panel.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QLabel>
 #include <QListView>
 #include <QSignalBlocker>
@@ -25,6 +26,7 @@ namespace lix::app {
 namespace {
 
 constexpr std::size_t kMostInFigure = 24;
+constexpr int kOneLineEach = 360;  // from this width on
 
 /// The ends of the colour scale that all captions share.
 std::pair<double, double> endsOf(const std::vector<figures::CaptionMap>& maps) {
@@ -59,6 +61,8 @@ void MapPanel::rest() {
   if (answer_) {
     rested_ = std::exchange(answer_, nullptr);  // readings are large: a panel that nobody sees holds none
   }
+  other_.reset();
+  otherMaps_.clear();
 }
 
 void MapPanel::look(const InspectView& view) {
@@ -76,12 +80,19 @@ void MapPanel::look(const InspectView& view) {
   picture_ = picture;
   caption_ = view.captionInAnswer < 0 ? caption_ : view.captionInAnswer;  // not read yet: the one before
   caption_ = std::clamp(caption_, 0, int(answer_->question.captions.size()) - 1);
+  const auto otherBefore = other_;
+  takeOther(view);
   if (!same) {
     known_.clear();
     showMaps();
     askKnown();
-  } else if (known_.empty() && !knowing_.busy()) {
-    askKnown();  // it rested before the answer came
+  } else {
+    if (other_ != otherBefore) {
+      showMaps();
+    }
+    if (known_.empty() && !knowing_.busy()) {
+      askKnown();  // it rested before the answer came
+    }
   }
   if (!large_ && !enlarging_.busy()) {
     askLarge();
@@ -98,7 +109,12 @@ void MapPanel::showNothing() {
   known_.clear();
   large_.reset();
   largeOf_ = {};
+  other_.reset();
+  otherMaps_.clear();
   overlay_->clear();
+  otherOverlay_->clear();
+  showSides();
+  fillDifference();
   thumbs_->show({}, {}, 0.0, 1.0);
   title_->clear();
   said_->clear();
@@ -107,9 +123,21 @@ void MapPanel::showNothing() {
 }
 
 void MapPanel::showMaps() {
-  const study::MapReading& map = answer_->reading.pictures[picture_].map;
-  auto maps = mapData(map, answer_->question.captions, {}, {}).captions;
-  std::tie(low_, high_) = endsOf(maps);
+  if (!answer_) {
+    return;
+  }
+  auto maps = mapsOf(*answer_, picture_);
+  otherMaps_ = otherMap() != nullptr && shownOf() != MapOf::Models ? mapsOf(*other_, otherPicture_)
+                                                                    : std::vector<figures::CaptionMap>();
+  std::vector<figures::CaptionMap> all = maps;
+  all.insert(all.end(), otherMaps_.begin(), otherMaps_.end());
+  std::tie(low_, high_) = endsOf(all);
+  const bool difference = shownOf() != MapOf::Map;
+  if (difference) {
+    const double end = std::max(std::abs(low_), std::abs(high_));
+    high_ = end > 0.0 ? end : 1.0;
+    low_ = -high_;
+  }
   const std::pair key(answer_->facts.weightsHash, answer_->question.pictures[picture_].hash);
   if (key != largeOf_) {
     enlarging_.drop();
@@ -119,23 +147,31 @@ void MapPanel::showMaps() {
   const QImage small = figures::toQImage(*answer_->shown[picture_]);
   overlay_->setPicture(large_ ? figures::toQImage(*large_) : small);
   const QSignalBlocker quiet(list_->selectionModel());
-  thumbs_->show(small, std::move(maps), low_, high_);
-  kind_->setText(firstSentence(map.explanation));
-  kind_->setToolTip(QString::fromStdString(map.explanation));
+  thumbs_->show(small, std::move(maps), low_, high_,
+                difference ? figures::MapScale::Diverging : figures::MapScale::Rising);
+  showLines();
+  showSides();
+  fillDifference();
+  kind_->setText(firstSentence(map()->explanation));
+  kind_->setToolTip(QString::fromStdString(map()->explanation));
 }
 
-int MapPanel::currentMap() const {
-  return answer_ && answer_->reading.pictures[picture_].map.perCaption ? caption_ : 0;
-}
+int MapPanel::currentMap() const { return map() != nullptr && map()->perCaption ? caption_ : 0; }
 
 void MapPanel::showCaption() {
   const int row = currentMap();
   const auto& maps = thumbs_->maps();
-  if (row >= int(maps.size())) {
+  if (!answer_ || row >= int(maps.size())) {
     return;
   }
-  overlay_->setMap(maps[std::size_t(row)], low_, high_);
-  title_->setText(captionIn(answer_->question.captions[std::size_t(caption_)]));
+  const bool difference = shownOf() != MapOf::Map;
+  const auto scale = difference ? figures::MapScale::Diverging : figures::MapScale::Rising;
+  overlay_->setMap(maps[std::size_t(row)], low_, high_, scale);
+  if (!otherMaps_.empty() && otherMap() != nullptr) {
+    const auto at = otherMap()->perCaption ? std::size_t(caption_) : 0;
+    otherOverlay_->setMap(otherMaps_[at], low_, high_, scale);
+  }
+  title_->setText(titleOf(caption_));
   overlay_->setAccessibleDescription(title_->text());
   filling_ = true;
   list_->setCurrentIndex(thumbs_->index(row));
@@ -154,17 +190,13 @@ void MapPanel::askKnown() {
         if (!known) {
           desk_.say(known.error());
           known_.assign(answer_->question.captions.size(), std::nullopt);
+          showPointing();
           return;
         }
         known_ = std::move(*known);
-        std::vector<QString> lines;
-        for (std::size_t i = 0; i < known_.size() && thumbs_->maps().size() == known_.size(); ++i) {
-          const auto& one = known_[i];
-          lines.push_back(one && one->pointing ? (one->pointing->hit ? tr("hit, %1 %") : tr("miss, %1 %"))
-                                                     .arg(100.0 * one->pointing->share, 0, 'f', 0)
-                                               : QString());
-        }
-        thumbs_->setLines(std::move(lines));
+        showLines();
+        showOutlineReason();
+        showPointing();
         showCaption();
       });
 }
@@ -196,12 +228,17 @@ QString MapPanel::pointingText(std::size_t caption) const {
 void MapPanel::describe() {
   QStringList lines;
   if (const QString cell = overlay_->cellText(); !cell.isEmpty()) {
-    lines += cell;
+    const QString theirs = otherOverlay_->isEmpty() ? QString() : otherOverlay_->cellValue();
+    lines += theirs.isEmpty() ? cell : tr("%1; B: %2").arg(cell, theirs);
+  } else if (answer_) {
+    lines += tr("Point at a patch to read its number.");  // the line keeps its room
   }
   if (const QString pointing = answer_ ? pointingText(std::size_t(caption_)) : QString(); !pointing.isEmpty()) {
     lines += pointing;
   }
-  said_->setText(lines.join(QLatin1Char('\n')));
+  lines += differences();
+  said_->setLines(std::max(1, int(lines.size())) * (width() < kOneLineEach ? 2 : 1));
+  said_->say(lines.join(QChar::LineSeparator));
 }
 
 void MapPanel::stepCaption(int by) {
@@ -215,9 +252,11 @@ void MapPanel::stepCaption(int by) {
 
 void MapPanel::changeLook() {
   const auto cells = smooth_->isChecked() ? MapOverlay::Cells::Smooth : MapOverlay::Cells::Patches;
-  overlay_->setCells(cells);
-  overlay_->setUnder(grey_->isChecked() ? MapOverlay::Under::Grey : MapOverlay::Under::Colour);
-  overlay_->setOpacity(opacity_->value());
+  for (MapOverlay* overlay : {overlay_, otherOverlay_}) {
+    overlay->setCells(cells);
+    overlay->setUnder(grey_->isChecked() ? MapOverlay::Under::Grey : MapOverlay::Under::Colour);
+    overlay->setOpacity(opacity_->value());
+  }
   thumbs_->setLook(cells, widgets::themeOf(palette()), devicePixelRatioF());
   if (answer_) {
     showCaption();
@@ -229,22 +268,46 @@ std::shared_ptr<const figures::Figure> MapPanel::figure() const {
     return nullptr;
   }
   const study::PictureReading& reading = answer_->reading.pictures[picture_];
-  figures::MapData drawn =
-      mapData(reading.map, answer_->question.captions,
-              {*answer_->shown[picture_], answer_->question.pictures[picture_].label}, answer_->model());
-  if (drawn.captions.size() > kMostInFigure) {  // around the current one
-    const std::size_t first = std::min(std::size_t(std::max(currentMap() - int(kMostInFigure) / 2, 0)),
-                                       drawn.captions.size() - kMostInFigure);
-    drawn.headings.notes += cat(" Captions ", first + 1, " to ", first + kMostInFigure, " of ", drawn.captions.size(), ".");
-    drawn.captions = {drawn.captions.begin() + std::ptrdiff_t(first),
-                     drawn.captions.begin() + std::ptrdiff_t(first + kMostInFigure)};
+  const std::string models =
+      otherMap() == nullptr ? answer_->model() : cat("A: ", answer_->model(), ", B: ", other_->model());
+  figures::MapData drawn = mapData(reading.map, answer_->question.captions,
+                                   {*answer_->shown[picture_], answer_->question.pictures[picture_].label}, models);
+  drawn.captions = thumbs_->maps();
+  std::vector<figures::CaptionMap> theirs = otherMaps_;
+  if (shownOf() != MapOf::Map) {
+    drawn.scale = figures::MapScale::Diverging;
+    drawn.headings.subtitle = cat(models, ", ", answer_->question.pictures[picture_].label, "; ",
+                                  what_->currentText().toStdString(),
+                                  shownOf() == MapOf::LessCaption ? cat(": ", minus_->currentText().toStdString()) : "");
+    drawn.scaleLabel = "difference, × even share";
+  }
+  const auto cut = [this](std::vector<figures::CaptionMap>& maps, std::size_t most) {  // around the current one
+    if (maps.size() > most) {
+      const std::size_t first = std::min(std::size_t(std::max(currentMap() - int(most) / 2, 0)), maps.size() - most);
+      maps = {maps.begin() + std::ptrdiff_t(first), maps.begin() + std::ptrdiff_t(first + most)};
+      return cat(" Captions ", first + 1, " to ", first + most, " only.");
+    }
+    return std::string();
+  };
+  const std::size_t most = theirs.empty() ? kMostInFigure : kMostInFigure / 2;
+  drawn.headings.notes += cut(drawn.captions, most);
+  cut(theirs, most);
+  if (!theirs.empty()) {
+    for (figures::CaptionMap& one : drawn.captions) {
+      one.caption = cat("A: ", one.caption);
+    }
+    for (figures::CaptionMap& one : theirs) {
+      drawn.captions.push_back(one);
+      drawn.captions.back().caption = cat("B: ", one.caption);
+    }
   }
   return std::make_shared<const figures::MapFigure>(std::move(drawn));
 }
 
 QJsonObject MapPanel::state() const {
-  return {{"opacity", opacity_->value()}, {"smooth", smooth_->isChecked()},   {"grey", grey_->isChecked()},
-          {"outline", outline_->isChecked()}, {"tab", tabs_->currentIndex()}, {"most", most_->value()}};
+  return {{"opacity", opacity_->value()},     {"smooth", smooth_->isChecked()},  {"grey", grey_->isChecked()},
+          {"outline", outline_->isChecked()}, {"tab", tabs_->currentIndex()},    {"most", most_->value()},
+          {"of", static_cast<int>(of_)},      {"minus", less_}};
 }
 
 void MapPanel::restore(const QJsonObject& state) {
@@ -255,7 +318,11 @@ void MapPanel::restore(const QJsonObject& state) {
   outline_->setChecked(state["outline"].toBool(true));
   tabs_->setCurrentIndex(std::clamp(state["tab"].toInt(0), 0, tabs_->count() - 1));
   most_->setValue(state["most"].toInt(most_->value()));
+  of_ = static_cast<MapOf>(std::clamp(state["of"].toInt(0), 0, int(MapOf::Models)));
+  less_ = std::max(state["minus"].toInt(0), 0);
   filling_ = false;
+  fillDifference();
+  showMaps();
   changeLook();
 }
 

@@ -11,7 +11,9 @@
 #include "pages/inspect/map_overlay.h"
 #include "pages/inspect/pointing_reading.h"
 
+class QBoxLayout;
 class QCheckBox;
+class QComboBox;
 class QLabel;
 class QListView;
 class QPushButton;
@@ -24,10 +26,15 @@ namespace lix::app {
 
 class Desk;
 class MapThumbs;
+class QuietLine;
 
-/// Where the captions look: the current one's map large over the picture, the others small below; on a dataset that
-/// knows what its captions speak of, that as an outline with a pointing score, and pointing over its test split as a
-/// task.
+/// What is drawn over the picture: a caption's map, what is left of it without the mean of all captions' maps or without
+/// another caption's, or the map of one checkpoint minus that of the other.
+enum class MapOf { Map, LessMean, LessCaption, Models };
+
+/// Where the captions look: the current one's map large over the picture, beside it that of the checkpoint to compare
+/// with, the others small below; on a dataset that knows what its captions speak of, that as an outline with a pointing
+/// score, and pointing over its test split as a task.
 class MapPanel : public InspectPanel {
   Q_OBJECT
 
@@ -40,6 +47,8 @@ class MapPanel : public InspectPanel {
   void restore(const QJsonObject& state) override;
 
   MapOverlay& overlay() { return *overlay_; }
+  /// Of the second checkpoint; hidden where there is none.
+  MapOverlay& otherOverlay() { return *otherOverlay_; }
   /// One a caption that is shown; empty while they are not known.
   const std::vector<std::optional<KnownPart>>& known() const { return known_; }
   const PointingAnswer* pointing() const { return pointed_.get(); }
@@ -48,13 +57,29 @@ class MapPanel : public InspectPanel {
   void resizeEvent(QResizeEvent* event) override;
 
  private:
+  QWidget* buildPair();
   QWidget* buildLook();
+  QWidget* buildDifference();
   QWidget* buildMaps();
   QWidget* buildTest();
   void connectParts();
   void showNothing();
   void showMaps();
   void showCaption();
+  void takeOther(const InspectView& view);
+  void fillDifference();
+  /// What is shown of what was chosen: the map itself where the rest is not possible.
+  MapOf shownOf() const;
+  const study::MapReading* map() const;
+  const study::MapReading* otherMap() const;
+  /// Why a difference is not possible, "" where it is.
+  QString whyNot(MapOf of) const;
+  std::vector<figures::CaptionMap> mapsOf(const ReadAnswer& answer, std::size_t picture) const;
+  void showSides();
+  QString titleOf(int caption) const;
+  QStringList differences() const;
+  void showLines();
+  void showOutlineReason();
   void askKnown();
   void askLarge();
   void describe();
@@ -71,7 +96,12 @@ class MapPanel : public InspectPanel {
 
   Desk& desk_;
   Relay knowing_, enlarging_;
-  std::shared_ptr<const ReadAnswer> answer_;
+  std::shared_ptr<const ReadAnswer> answer_, other_;  // other_: of the same picture and captions
+  std::size_t otherPicture_ = 0;
+  std::vector<figures::CaptionMap> otherMaps_;
+  MapOf of_ = MapOf::Map;
+  int less_ = 0;  // a caption of the answer
+  std::vector<std::string> filled_;  // captions in the box
   std::weak_ptr<const ReadAnswer> rested_;  // what is drawn, while resting
   std::size_t picture_ = 0;
   int caption_ = 0;
@@ -85,8 +115,12 @@ class MapPanel : public InspectPanel {
   bool scoresAlone_ = false;  // of the picture there is no map
   bool filling_ = false;
 
-  QLabel *title_, *said_, *kind_, *testSaid_;
-  MapOverlay* overlay_;
+  QLabel *title_, *kind_, *testSaid_;
+  QuietLine *said_, *side_, *otherSide_;
+  MapOverlay *overlay_, *otherOverlay_;
+  QWidget* otherBox_;
+  QBoxLayout* pair_;
+  QComboBox *what_, *minus_;
   QSlider* opacity_;
   QCheckBox *smooth_, *grey_, *outline_;
   QSplitter* split_;

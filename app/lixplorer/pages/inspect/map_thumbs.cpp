@@ -12,7 +12,8 @@ constexpr std::size_t kMostDrawn = 256;  // pictures that are kept
 
 }  // namespace
 
-void MapThumbs::show(const QImage& picture, std::vector<figures::CaptionMap> maps, double low, double high) {
+void MapThumbs::show(const QImage& picture, std::vector<figures::CaptionMap> maps, double low, double high,
+                     figures::MapScale scale) {
   const bool sameCount = maps.size() == maps_.size();
   if (!sameCount) {
     beginResetModel();
@@ -23,6 +24,7 @@ void MapThumbs::show(const QImage& picture, std::vector<figures::CaptionMap> map
   lines_.assign(maps_.size(), QString());
   low_ = low;
   high_ = high;
+  mapScale_ = scale;
   if (!sameCount) {
     drawn_.clear();
     endResetModel();
@@ -71,7 +73,7 @@ QPixmap MapThumbs::thumb(int row) const {
   }
   QImage image;
   MapOverlay::render(image, base_, MapOverlay::shadesOf(maps_[std::size_t(row)], low_, high_, cells_),
-                     MapOverlay::coloursOf(theme_, kOpacity), cells_, kOpacity);
+                     MapOverlay::coloursOf(theme_, kOpacity, mapScale_), cells_, kOpacity);
   QPixmap pixmap = QPixmap::fromImage(image);
   pixmap.setDevicePixelRatio(scale_);
   if (drawn_.size() >= kMostDrawn) {

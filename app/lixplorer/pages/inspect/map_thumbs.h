@@ -19,7 +19,8 @@ class MapThumbs : public QAbstractListModel {
   static constexpr int kSide = 84;
   using QAbstractListModel::QAbstractListModel;
 
-  void show(const QImage& picture, std::vector<figures::CaptionMap> maps, double low, double high);
+  void show(const QImage& picture, std::vector<figures::CaptionMap> maps, double low, double high,
+            figures::MapScale scale = figures::MapScale::Rising);
   /// A line below each caption ("" for none); as many as maps.
   void setLines(std::vector<QString> lines);
   void setLook(MapOverlay::Cells cells, figures::Theme theme, double scale);
@@ -37,6 +38,7 @@ class MapThumbs : public QAbstractListModel {
   QImage picture_;
   mutable QImage base_;
   double low_ = 0.0, high_ = 1.0, scale_ = 1.0;
+  figures::MapScale mapScale_ = figures::MapScale::Rising;
   MapOverlay::Cells cells_ = MapOverlay::Cells::Smooth;
   figures::Theme theme_ = figures::Theme::Light;
   mutable std::map<int, QPixmap> drawn_;

@@ -2,6 +2,7 @@
 
 #include <QPainter>
 #include <QStyle>
+#include <QTextLayout>
 #include <algorithm>
 
 namespace lix::app {
@@ -37,12 +38,34 @@ void QuietLine::say(const QString& text) {
   setToolTip(text.isEmpty() ? QString() : QStringLiteral("<qt>%1</qt>").arg(text.toHtmlEscaped()));
 }
 
-QSize QuietLine::minimumSizeHint() const { return {0, QLabel::minimumSizeHint().height()}; }
+void QuietLine::setLines(int lines) {
+  if (lines != lines_) {
+    lines_ = lines;
+    updateGeometry();
+    update();
+  }
+}
+
+QSize QuietLine::sizeHint() const { return {QLabel::sizeHint().width(), minimumSizeHint().height()}; }
+
+QSize QuietLine::minimumSizeHint() const {
+  return {0, QLabel::minimumSizeHint().height() + (lines_ - 1) * fontMetrics().lineSpacing()};
+}
 
 void QuietLine::paintEvent(QPaintEvent*) {
   QPainter painter(this);
-  const QString shown = fontMetrics().elidedText(text(), Qt::ElideRight, width());
-  style()->drawItemText(&painter, rect(), Qt::AlignLeft | Qt::AlignVCenter, palette(), isEnabled(), shown,
+  QTextLayout layout(text(), font());
+  layout.beginLayout();
+  QStringList shown;
+  for (QTextLine line = layout.createLine(); line.isValid() && shown.size() < lines_; line = layout.createLine()) {
+    line.setLineWidth(width());
+    const bool last = shown.size() + 1 == lines_;
+    const QString rest = text().mid(line.textStart(), last ? -1 : line.textLength()).trimmed().section(QChar::LineSeparator, 0, 0);
+    shown << fontMetrics().elidedText(rest, Qt::ElideRight, width());
+  }
+  layout.endLayout();
+  const int vertical = lines_ == 1 ? Qt::AlignVCenter : Qt::AlignTop;
+  style()->drawItemText(&painter, rect(), Qt::AlignLeft | vertical, palette(), isEnabled(), shown.join(QLatin1Char('\n')),
                         foregroundRole());
 }
 

@@ -86,7 +86,7 @@ Result<std::shared_ptr<const PointingAnswer>> pointOver(const CheckpointShelf& c
   LIX_TRY(study::PointingSet set, reader->point(opened->set, samples, settings, progress));
   const study::ReaderFacts& facts = reader->facts();
   return std::make_shared<const PointingAnswer>(PointingAnswer{
-      question, facts.recipe.empty() ? facts.name : cat(facts.name, " (", facts.recipe, ")"), std::move(set)});
+      question, facts.towerKey, facts.recipe.empty() ? facts.name : cat(facts.name, " (", facts.recipe, ")"), std::move(set)});
 }
 
 figures::BarsData pointingBars(const PointingAnswer& answer) {

@@ -39,6 +39,7 @@ struct PointingQuestion {
 };
 struct PointingAnswer {
   PointingQuestion question;
+  std::string towerKey;  ///< of the weights and preprocessing that were measured
   std::string model;
   study::PointingSet set;
 };

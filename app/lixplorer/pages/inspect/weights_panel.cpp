@@ -24,6 +24,7 @@ namespace {
 
 constexpr double kLeastMixtureTau = 0.05, kMostMixtureTau = 50.0;
 constexpr int kOneLine = 620;  // from this width on heads and temperature stand beside each other
+constexpr int kTwoLines = 400;
 constexpr std::array kDifferenceNames{"captions", "checkpoints", "both", "trained", "nothing"};
 
 QHBoxLayout* rowIn(QWidget* box) {
@@ -150,7 +151,7 @@ QWidget* WeightsPanel::buildPages() {
 }
 
 void WeightsPanel::build() {
-  said_ = mutedLabel();
+  said_ = new QuietLine;
   said_->setObjectName("inspect.weightsSaid");
   noDifference_ = mutedLabel();
   noDifference_->setObjectName("inspect.noDifference");
@@ -196,6 +197,7 @@ void WeightsPanel::build() {
 void WeightsPanel::resizeEvent(QResizeEvent* event) {
   InspectPanel::resizeEvent(event);
   top_->setDirection(event->size().width() >= kOneLine ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+  said_->setLines(event->size().width() >= kOneLine ? 1 : event->size().width() >= kTwoLines ? 2 : 4);
 }
 
 void WeightsPanel::connectView() {
@@ -254,10 +256,16 @@ void WeightsPanel::toggleToken(int token) {
   } else if (mixture() != nullptr && out.size() + 1 < mixture()->tokens) {
     out.insert(at, std::size_t(token));
   } else {
-    said_->setText(tr("Token %1 stays: it is the only one that is left to mix.").arg(token));
+    said_->say(tr("Token %1 stays: it is the only one that is left to mix.").arg(token));
     return;
   }
   ask(std::move(wanted));
+}
+
+void WeightsPanel::knockOutCurrent() {
+  if (mixture() != nullptr) {
+    toggleToken(view_->cell().token);
+  }
 }
 
 void WeightsPanel::reset() {

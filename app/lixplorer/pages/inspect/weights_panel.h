@@ -24,6 +24,7 @@ namespace lix::app {
 
 class Desk;
 class LogSlider;
+class QuietLine;
 
 /// Mixture weights of one picture, caption by caption, and what they do to the scores: heads that count alone, tokens
 /// knocked out, another temperature; differences of captions, checkpoints, or from what was trained. Nothing of it
@@ -42,6 +43,10 @@ class WeightsPanel : public InspectPanel {
   WeightsView& view() { return *view_; }
   /// What is asked of the model, which its answer may not show yet.
   study::InspectSettings settings() const { return asked_.value_or(settings_); }
+  /// Leaves the token under the cursor out, or takes it back.
+  void knockOutCurrent();
+  /// Takes what the checkpoint was trained with.
+  void reset();
 
  Q_SIGNALS:
   /// The figure shows what it was told last; scores as trained are known where it needs them.
@@ -62,7 +67,6 @@ class WeightsPanel : public InspectPanel {
   void isolate(bool on);
   void isolateHead(int head);
   void toggleToken(int token);
-  void reset();
   void stepPage(int by);
   void stepCaption(int by);
 
@@ -108,7 +112,8 @@ class WeightsPanel : public InspectPanel {
   std::vector<QToolButton*> chips_;
   QToolButton *isolate_, *previous_, *next_;
   QComboBox *what_, *first_, *second_;
-  QLabel *minus_, *said_, *noDifference_, *pageSaid_;
+  QLabel *minus_, *noDifference_, *pageSaid_;
+  QuietLine* said_;
   LogSlider* slider_;
   QPushButton* asTrained_;
   WeightsView* view_;

