@@ -85,6 +85,29 @@ TEST(WeightsFigure, WhatDoesNotCountIsBlank) {
   EXPECT_FLOAT_EQ(float(figure.widest()), 0.4F) << "head 1 is the same for both captions";
 }
 
+TEST(WeightsFigure, ThePictureGivesWayToAThirdCaption) {
+  const WeightsFigure figure(sample::weights(8, 16, 5));
+  const auto placed = [&](double width) { return figure.places(QRectF(0, 0, width, figure.heightFor(width))); };
+  const auto narrow = placed(650), wide = placed(860);
+  EXPECT_TRUE(narrow.picture.isNull());
+  EXPECT_EQ(narrow.heatmaps[2].top(), narrow.heatmaps[0].top()) << "three beside each other";
+  EXPECT_GE(narrow.heatmaps[0].width(), 140);
+  EXPECT_FALSE(wide.picture.isNull());
+  EXPECT_EQ(wide.heatmaps[2].top(), wide.heatmaps[0].top());
+}
+
+TEST(WeightsFigure, ALongerScoreMovesNothingWhereItsRoomIsKept) {
+  WeightsData data = sample::weights(8, 16, 5);
+  data.saidRoom = "cosine -0.000 to -0.000 (-0.000)";
+  data.captions[0].said = "cosine 0.1";
+  const double before = WeightsFigure(data).heightFor(500);
+  data.captions[0].said = data.saidRoom;
+  EXPECT_EQ(WeightsFigure(data).heightFor(500), before);
+  data.saidRoom.clear();
+  data.captions[0].said = "cosine 0.1";
+  EXPECT_LT(WeightsFigure(data).heightFor(500), before) << "else it would move";
+}
+
 TEST(WeightsFigure, OddData) {
   WeightsData wrongSize = two();
   wrongSize.captions[1].weights = {1.0F};
@@ -170,6 +193,22 @@ TEST(MapFigure, IsBrightestWhereTheMapIsHighest) {
   EXPECT_GT(bright(1, 0.1), bright(1, 0.9) + 0.2);
   EXPECT_GT(bright(2, 0.9), bright(2, 0.1) + 0.2);
   EXPECT_NEAR(bright(3, 0.5), luminance(QColor(128, 128, 128)), 0.01) << "no map: the grey picture";
+}
+
+TEST(MapFigure, ADifferenceHasZeroInTheMiddleOfItsColours) {
+  MapData data{.picture = {8, 8, std::vector<std::uint8_t>(192, 128)}};
+  data.captions = {{"less", 1, 1, {-0.5F}}, {"alike", 1, 1, {0}}, {"more", 1, 1, {2}}};
+  data.scale = MapScale::Diverging;
+  const MapFigure figure(data);
+  const QImage image = test::painted(figure, Theme::Light);
+  const auto tiles = figure.places(QRectF(QPointF(0, 0), figure.sizeHint()));
+  for (const auto& [tile, share] : {std::pair(1U, -0.25), {2U, 0.0}, {3U, 1.0}}) {
+    const QColor colour = diverging(share, Theme::Light);
+    const auto over = [](int c) { return int(128 + 0.62 * (c - 128)); };
+    EXPECT_TRUE(test::near(test::at(image, tiles[tile].center()),
+                           QColor(over(colour.red()), over(colour.green()), over(colour.blue())), 4))
+        << tile;
+  }
 }
 
 TEST(MapFigure, TilesFit) {

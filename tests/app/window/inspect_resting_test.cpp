@@ -1,5 +1,6 @@
-// Inspect's panels that rest and come back.
+// Inspect's panels that rest and come back, and a checkpoint that is replaced while they look.
 #include <QLabel>
+#include <fstream>
 
 #include "inspect_page_support.h"
 #include "pages/inspect/map_panel.h"
@@ -11,7 +12,42 @@ namespace {
 using testing_support::InspectPageTest;
 using testing_support::waitFor;
 
-class InspectRestingTest : public InspectPageTest {};
+class InspectRestingTest : public InspectPageTest {
+ protected:
+  WeightsPanel& panel() { return *page->findChild<WeightsPanel*>(); }
+  const study::InspectSettings& shown() { return page->reading()->question.settings; }
+  QString said() { return part<QLabel>("weightsSaid")->text(); }
+};
+
+/// A training run saves its checkpoint while a token is knocked out; then another picture is chosen.
+TEST_F(InspectRestingTest, ACheckpointThatIsReplacedIsReadAnewOnce) {
+  begin();
+  const std::filesystem::path folder = copied("llip16-tiny-emoji");
+  page->findChild<CheckpointBox*>("inspect.checkpoint")->setFolder(folder);
+  ASSERT_TRUE(waitFor([&] { return page->reading()->facts.folder == folder; }));
+  Q_EMIT panel().settingsAsked({.tau = {}, .withoutTokens = {0}, .heads = {}});
+  ASSERT_TRUE(waitFor([&] { return !shown().withoutTokens.empty(); }));
+  type("a very old car");
+  ASSERT_TRUE(waitReading({"red apple", "a car", "a very old car"}));
+  ASSERT_TRUE(waitFor([&] { return said().contains(QStringLiteral("→")); })) << said().toStdString();
+  const std::string before = page->reading()->facts.weightsHash;
+  {
+    std::fstream file(folder / "model.safetensors", std::ios::in | std::ios::out | std::ios::binary);
+    file.seekg(-4, std::ios::end);
+    const int byte = file.get();
+    file.seekp(-4, std::ios::end);
+    file.put(char(byte ^ 1));
+  }
+  std::filesystem::last_write_time(folder / "model.safetensors", std::filesystem::file_time_type::clock::now());
+  int asked = 0;
+  QObject::connect(&panel(), &InspectPanel::settingsAsked, &panel(), [&asked] { ++asked; });
+  matrix().setCurrentIndex(scores().index(1, 0));
+  ASSERT_TRUE(waitFor([&] { return page->reading()->facts.weightsHash != before; })) << "the page reads it anew";
+  ASSERT_TRUE(waitFor([&] { return said().contains(QStringLiteral("→")); })) << said().toStdString();
+  test.settle();
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(shown().withoutTokens, std::vector<std::size_t>{0}) << "the token stays out";
+}
 
 TEST_F(InspectRestingTest, APanelThatRestsHoldsNoReading) {
   begin();

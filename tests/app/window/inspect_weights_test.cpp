@@ -6,6 +6,7 @@
 #include <QToolButton>
 #include <numeric>
 
+#include "chrome/action_table.h"
 #include "inspect_page_support.h"
 #include "pages/inspect/caption_panel.h"
 #include "pages/inspect/log_slider.h"
@@ -114,6 +115,94 @@ TEST_F(InspectWeightsTest, EverythingByKeys) {
   EXPECT_TRUE(view().accessibleDescription().startsWith("a car"));
   key(Qt::Key_Escape);
   EXPECT_TRUE(waitFor([&] { return shown() == study::InspectSettings(); }));
+}
+
+TEST_F(InspectWeightsTest, UndoTakesBackKnockOutsAndHeadsByName) {
+  begin();
+  widgets::ActionTable table(page.get());
+  page->addActions(table);
+  table.setScope("inspect");
+  view().setCell({0, 3});
+  table.action("inspect.knockOut")->trigger();  // as the palette does
+  ASSERT_TRUE(waitFor([&] { return shown().withoutTokens == std::vector<std::size_t>{3}; }));
+  EXPECT_EQ(table.action("inspect.undo")->text(), "Undo: Knock out token 3 of llip16-tiny-emoji");
+  key(Qt::Key_Return);
+  ASSERT_TRUE(waitFor([&] { return shown().heads == std::vector<std::size_t>{0}; }));
+  EXPECT_EQ(table.action("inspect.undo")->text(), "Undo: Isolate head 0 of llip16-tiny-emoji");
+  type("a very old car");
+  ASSERT_TRUE(waitReading({"red apple", "a car", "a very old car"}));
+  table.action("inspect.undo")->trigger();
+  ASSERT_TRUE(waitReading({"red apple", "a car"})) << "one history for all steps";
+  EXPECT_EQ(shown().heads, std::vector<std::size_t>{0});
+  table.action("inspect.undo")->trigger();
+  ASSERT_TRUE(waitFor([&] { return shown().heads.empty(); }));
+  EXPECT_EQ(shown().withoutTokens, std::vector<std::size_t>{3});
+  table.action("inspect.undo")->trigger();
+  ASSERT_TRUE(waitFor([&] { return shown() == study::InspectSettings(); }));
+  table.action("inspect.redo")->trigger();
+  ASSERT_TRUE(waitFor([&] { return shown().withoutTokens == std::vector<std::size_t>{3}; }));
+  table.action("inspect.asTrained")->trigger();
+  ASSERT_TRUE(waitFor([&] { return shown() == study::InspectSettings(); }));
+  EXPECT_EQ(table.action("inspect.undo")->text(), "Undo: As trained");
+}
+
+TEST_F(InspectWeightsTest, ASliderThatMovesOnIsOneStepAndOtherModelsKeepTheirSettings) {
+  begin();
+  widgets::ActionTable table(page.get());
+  page->addActions(table);
+  table.setScope("inspect");
+  for (const double tau : {2.5, 3.0, 3.5}) {
+    askSettings({.tau = tau, .withoutTokens = {}, .heads = {}});
+  }
+  EXPECT_EQ(table.action("inspect.undo")->text(), "Undo: Change the temperature");
+  table.action("inspect.undo")->trigger();
+  EXPECT_EQ(table.action("inspect.redo")->text(), "Redo: Change the temperature");
+  ASSERT_TRUE(waitFor([&] { return test.desk().tasks().isIdle() && !shown().tau; }));
+  clickToken(2);
+  ASSERT_TRUE(waitFor([&] { return !shown().withoutTokens.empty(); }));
+  chooseModel("siglip-tiny-emoji");
+  type("a dog");
+  ASSERT_TRUE(waitReading({"red apple", "a car", "a dog"}));
+  table.action("inspect.undo")->trigger();
+  ASSERT_TRUE(waitReading({"red apple", "a car"}));
+  EXPECT_EQ(shown(), study::InspectSettings()) << "a token of another model says nothing here";
+  EXPECT_TRUE(test.said().isEmpty()) << test.said().join('\n').toStdString();
+}
+
+TEST_F(InspectWeightsTest, AKnockOutMovesNothingUnderThePointer) {
+  for (const QSize size : {QSize(1180, 700), QSize(940, 560), QSize(760, 700)}) {
+    make();
+    page->resize(size);
+    begin();
+    part<QComboBox>("differenceOf")->setCurrentIndex(int(DifferenceOf::Trained));
+    QTest::qWait(100);
+    const auto place = [&] { return view().mapTo(page.get(), view().places().heatmaps[0].topLeft().toPoint()); };
+    const QPoint before = place();
+    clickToken(4);
+    ASSERT_TRUE(waitFor([&] { return said().contains(QStringLiteral("→")); })) << said().toStdString();
+    QTest::qWait(100);
+    EXPECT_EQ(place(), before) << size.width();
+    clickToken(4);
+    ASSERT_TRUE(waitFor([&] { return said().startsWith("As trained"); }));
+    QTest::qWait(100);
+    EXPECT_EQ(place(), before) << size.width();
+  }
+}
+
+TEST_F(InspectWeightsTest, TheCurrentCaptionsHeatmapIsScrolledTo) {
+  begin();
+  page->resize(1024, 640);
+  page->setCaptions({"red apple", "a car", "a dog", "a cat", "a house", "a tree", "a boat"});
+  ASSERT_TRUE(waitFor([&] { return page->reading()->question.captions.size() == 7; }));
+  const auto seen = [&](std::size_t caption) {
+    const QRect heat = view().places().heatmaps[caption].toRect();
+    return view().visibleRegion().contains(heat) && QRegion(heat).subtracted(view().visibleRegion()).isEmpty();
+  };
+  page->findChild<CaptionPanel*>()->setCurrent(6);
+  EXPECT_TRUE(waitFor([&] { return seen(6); }));
+  page->findChild<CaptionPanel*>()->setCurrent(0);
+  EXPECT_TRUE(waitFor([&] { return seen(0) && seen(1) && seen(2); })) << "three captions at 1024 x 640";
+  grabPage(*page, "weights-seven");
 }
 
 TEST_F(InspectWeightsTest, QuickClicksAddUp) {
