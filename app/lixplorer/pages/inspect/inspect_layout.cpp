@@ -135,7 +135,7 @@ void InspectPage::build() {
   setFocusProxy(captions_);
   busy_ = new BusyLine;
   auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(16, 8, 16, 8);
+  layout->setContentsMargins(16, 16, 16, 8);
   layout->setSpacing(4);
   layout->addWidget(header);
   layout->addWidget(busy_);
