@@ -258,6 +258,23 @@ TEST(TaskList, TellsProgressAndCanBeCancelled) {
   EXPECT_TRUE(test.said().isEmpty()) << "who cancels needs no message";
 }
 
+TEST(TaskList, AProgramsProgressIsToldWhole) {
+  TestDesk test(TestDesk::Checkpoints::None);
+  const auto script = test.scratch() / "program";
+  std::ofstream(script) << "#!/bin/sh\necho 'Encoding emoji 256 of 1000, 12 s left' >&2\nexec sleep 60\n";
+  std::filesystem::permissions(script, std::filesystem::perms::owner_all);
+  const QByteArray before = qgetenv("LIXP");
+  qputenv("LIXP", QByteArray::fromStdString(script.string()));
+  Tasks& tasks = test.desk().tasks();
+  const QString id = tasks.runLixp("measuring", {});
+  qputenv("LIXP", before);
+  ASSERT_TRUE(waitFor([&] { return !tasks.lines().empty() && !tasks.lines()[0].detail.isEmpty(); }));
+  EXPECT_EQ(tasks.lines()[0].detail, "Encoding emoji, 256 of 1000");
+  EXPECT_DOUBLE_EQ(tasks.lines()[0].done, 0.256);
+  tasks.cancel(id);
+  EXPECT_TRUE(waitFor([&] { return tasks.isIdle(); }));
+}
+
 TEST(TaskList, WhatALibraryThrowsIsAnErrorAndNoEnd) {
   TestDesk test(TestDesk::Checkpoints::None);
   test.desk().tasks().start("throwing", [](const Progress&) -> Result<int> { throw std::bad_alloc(); }, [](int) { FAIL(); });

@@ -6,6 +6,8 @@
 #include <QSpinBox>
 #include <QTabBar>
 #include <QToolButton>
+#include <fstream>
+#include <stop_token>
 
 #include "figure_view/figure_view.h"
 #include "figures/table_figure.h"
@@ -78,6 +80,69 @@ TEST_F(InspectPageTest, ContextOfASupportSetAndOfThePage) {
   part<QComboBox>("contextSource")->setCurrentIndex(2);
   ASSERT_TRUE(waitFor([&] { return context().answer() && context().answer()->question.base->pictures.size() == 2; }));
   EXPECT_EQ(context().answer()->reading.effectiveNeighbours, 1.0) << "one other picture";
+}
+
+TEST_F(InspectPageTest, ASupportSetIsEmbeddedAnewOnlyWhereItChanged) {
+  const auto pictures = testPictures(test, 5);
+  std::vector<store::SupportClassRow> classes(2);
+  for (std::size_t i = 0; i < 4; ++i) {
+    classes[i % 2].name = i % 2 == 0 ? "even" : "odd";
+    classes[i % 2].pictures.push_back(data::toText(pictures[i]));
+  }
+  const store::Workspace workspace = test.workspace();
+  const store::SupportStore sets(workspace);
+  ASSERT_TRUE(sets.saveDraft("mine", classes));
+  begin("siglixp-tiny-emoji");
+  part<QComboBox>("contextSource")->setCurrentIndex(1);
+  page->docks()->showPanel("context");
+  ASSERT_TRUE(waitContext());
+  const auto base = context().answer()->question.base;
+  const auto comeBack = [&] {
+    page->docks()->showPanel("weights");
+    test.settle();
+    page->docks()->showPanel("context");
+    test.settle();
+    ASSERT_TRUE(waitContext());
+  };
+  comeBack();
+  EXPECT_EQ(context().answer()->question.base, base) << "the set is as it was";
+  classes[0].pictures.push_back(data::toText(pictures[4]));
+  ASSERT_TRUE(sets.saveDraft("mine", classes));
+  comeBack();
+  ASSERT_TRUE(waitFor([&] { return context().answer() && context().answer()->question.base->pictures.size() == 5; }));
+}
+
+TEST_F(InspectPageTest, OneCheckpointUnderTwoTransformsReadsTwoPictures) {
+  const auto folder = test.scratch() / "cropped";
+  std::filesystem::copy(test.model("siglip-tiny-emoji"), folder, std::filesystem::copy_options::recursive);
+  std::ofstream(folder / "preprocessor_config.json")
+      << R"({"image_processor_type": "SiglipImageProcessor", "size": {"shortest_edge": 64}})";
+  const auto whole = study::Reader::open(test.model("siglip-tiny-emoji")), cropped = study::Reader::open(folder);
+  ASSERT_TRUE(whole && cropped);
+  EXPECT_EQ((*whole)->facts().weightsHash, (*cropped)->facts().weightsHash);
+  imaging::Image wide{.width = 40, .height = 16, .pixels = std::vector<std::uint8_t>(40 * 16 * 3)};
+  for (std::size_t i = 0; i < wide.pixels.size(); ++i) {
+    wide.pixels[i] = std::uint8_t(i % 120 * 2);
+  }
+  const LoadedPicture picture{.ref = {}, .name = {}, .label = {},
+                              .image = std::make_shared<const imaging::Image>(wide), .hash = 7};
+  PreparedPictures prepared;
+  const auto first = prepared.get(**whole, picture), second = prepared.get(**cropped, picture);
+  EXPECT_EQ(first->shown->width, 40);
+  EXPECT_EQ(second->shown->width, 16) << "the middle square";
+  EXPECT_NE(first->read.pixels, second->read.pixels);
+  EXPECT_EQ(prepared.get(**whole, picture), first);
+}
+
+TEST_F(InspectPageTest, AVoidReadingEndsBeforeItsNextPicture) {
+  begin();
+  std::stop_source stop;
+  stop.request_stop();
+  PreparedPictures prepared;
+  const auto answer =
+      readPictures(test.desk().checkpoints(), page->reading()->question, prepared, stop.get_token());
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::Cancelled);
 }
 
 TEST_F(InspectPageTest, ACancelledContextIsNotWaitedForAndCanBeAskedAgain) {

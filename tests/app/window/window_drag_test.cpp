@@ -1,6 +1,9 @@
 // Pictures that leave the window, and drops that a page has no use for.
+#include <QAction>
+#include <QClipboard>
 #include <QDir>
 #include <QFileInfo>
+#include <QGuiApplication>
 #include <QImage>
 #include <QMimeData>
 #include <QProcess>
@@ -9,10 +12,13 @@
 #include <QUrl>
 
 #include "base/file.h"
+#include "chrome/action_table.h"
 #include "chrome/message_panel.h"
 #include "desk/drag_out.h"
 #include "desk/dataset_shelf.h"
 #include "frame/translation.h"
+#include "image_grid/image_grid.h"
+#include "pages/inspect/inspect_page.h"
 #include "window_fixture.h"
 
 namespace lix::app {
@@ -41,6 +47,30 @@ TEST_F(WindowDrag, DrawnPicturesGoOutAsFilesWhenSomebodyAsks) {
   EXPECT_EQ(written.pixelColor(drawn->width / 2, drawn->height / 2).red(), drawn->row(drawn->height / 2)[3 * (drawn->width / 2)]);
   EXPECT_EQ(mime->urls(), urls) << "written once";
   EXPECT_TRUE(mime->data("text/uri-list").startsWith("file://")) << "as other programs ask for it";
+}
+
+TEST_F(WindowDrag, ACopiedEmojiIsAPngForOtherPrograms) {
+  window_->showPage(PageId::Inspect);
+  auto* grid = window_->findChild<widgets::ImageGrid*>("inspect.pictures");
+  auto& page = static_cast<InspectPage&>(*window_->page(PageId::Inspect));
+  const auto emoji = data::PictureRef::sample("emoji", "1F98A");
+  page.setPictures({emoji});
+  ASSERT_TRUE(waitFor([&] { return grid->model()->rowCount() == 1; }));
+  grid->selectAll();
+  window_->actions().action("inspect.copyPictures")->trigger();
+  const QMimeData* mime = QGuiApplication::clipboard()->mimeData();
+  ASSERT_TRUE(mime->hasImage());
+  const auto drawn = window_->desk().datasets().load(emoji);
+  ASSERT_TRUE(drawn);
+  const auto image = mime->imageData().value<QImage>();
+  ASSERT_EQ(image.size(), QSize(drawn->width, drawn->height));
+  EXPECT_EQ(image.pixelColor(drawn->width / 2, drawn->height / 2).red(), drawn->row(drawn->height / 2)[3 * (drawn->width / 2)]);
+  ASSERT_EQ(mime->urls().size(), 1);
+  EXPECT_EQ(QImage(mime->urls()[0].toLocalFile()).size(), image.size());
+  EXPECT_EQ(mime->text(), "1F98A");
+  EXPECT_EQ(fromMime(*mime).pictures, std::vector{emoji}) << "our own pages take the picture itself";
+  const std::unique_ptr<QMimeData> two(toMime(pictures({emoji, emoji}), window_->desk()));
+  EXPECT_FALSE(two->hasImage()) << "files alone";
 }
 
 TEST_F(WindowDrag, FilesGoOutAsTheyAre) {

@@ -28,11 +28,23 @@ class WindowPanels : public WindowTest {
   }
   widgets::DockArea& docks() { return *window_->page(window_->currentPage())->docks(); }
   QAction* row(const QString& id) { return window_->actions().action(id); }
+  /// A layout's entry for the page in front, or "delete.NAME".
   QAction* inMenu(const QString& name) {
-    for (QAction* action : window_->findChildren<QAction*>(name)) {
-      return action;
+    const auto* menu = window_->findChild<QMenu*>(name.startsWith("delete.") ? "menu.deleteLayout" : "menu.View/Layouts");
+    const QString id = "layout." + (name.startsWith("delete.") ? name : pageName(window_->currentPage()) + "." + name);
+    for (QAction* action : menu->actions()) {
+      if (action->objectName() == id) {
+        return action;
+      }
     }
     return nullptr;
+  }
+  void palette(const QString& letters) {
+    key(QKeySequence("Ctrl+Shift+P"));
+    widgets::CommandPalette* palette = nullptr;
+    ASSERT_TRUE(waitFor([&] { return (palette = window_->findChild<widgets::CommandPalette*>()) != nullptr && palette->isVisible(); }));
+    QTest::keyClicks(palette->findChild<QLineEdit*>(), letters);
+    QTest::keyClick(palette->findChild<QLineEdit*>(), Qt::Key_Return);
   }
   void save(const QString& name) {
     key(QKeySequence("Ctrl+J, L"));
@@ -68,11 +80,7 @@ TEST_F(WindowPanels, TheMenuListsThePanelsOfThePageInFront) {
 
 TEST_F(WindowPanels, ThePaletteFindsThem) {
   window_->showPage(PageId::Runs);
-  key(QKeySequence("Ctrl+Shift+P"));
-  widgets::CommandPalette* palette = nullptr;
-  ASSERT_TRUE(waitFor([&] { return (palette = window_->findChild<widgets::CommandPalette*>()) != nullptr && palette->isVisible(); }));
-  QTest::keyClicks(palette->findChild<QLineEdit*>(), "panels: map");
-  QTest::keyClick(palette->findChild<QLineEdit*>(), Qt::Key_Return);
+  ASSERT_NO_FATAL_FAILURE(palette("panels: map"));
   ASSERT_TRUE(waitFor([&] { return window_->currentPage() == PageId::Inspect; }));
   EXPECT_TRUE(waitFor([&] { return docks().isInFront("map"); }));
 }
@@ -112,36 +120,70 @@ TEST_F(WindowPanels, LayoutsByNames) {
   ASSERT_NO_FATAL_FAILURE(save("My & own/one"));
   row("panels.reset")->trigger();
   ASSERT_TRUE(waitFor([&] { return docks().isInFront("scores"); }));
-  QAction* own = inMenu("layout.My & own/one");
+  QAction* own = inMenu("My & own/one");
   ASSERT_NE(own, nullptr);
   own->trigger();
   EXPECT_TRUE(waitFor([&] { return !docks().isInFront("scores"); }));
   EXPECT_TRUE(docks().isInFront("pictures"));
   window_->showPage(PageId::Support);
-  EXPECT_EQ(inMenu("layout.My & own/one"), nullptr) << "each page has its own";
+  EXPECT_EQ(inMenu("My & own/one"), nullptr) << "each page has its own";
   shut();
   open(folder_ / "demo");
   window_->showPage(PageId::Inspect);
-  ASSERT_NE(inMenu("layout.My & own/one"), nullptr) << "kept";
-  inMenu("layout.delete.My & own/one")->trigger();
-  EXPECT_TRUE(waitFor([&] { return inMenu("layout.My & own/one") == nullptr; }));
+  ASSERT_NE(inMenu("My & own/one"), nullptr) << "kept";
+  inMenu("delete.My & own/one")->trigger();
+  EXPECT_TRUE(waitFor([&] { return inMenu("My & own/one") == nullptr; }));
   EXPECT_TRUE(settings::layouts("inspect").isEmpty());
 }
 
 TEST_F(WindowPanels, LayoutsOfTheProgram) {
-  ASSERT_NE(inMenu("layout.Context"), nullptr);
-  inMenu("layout.Context")->trigger();
+  ASSERT_NE(inMenu("Context"), nullptr);
+  inMenu("Context")->trigger();
   EXPECT_TRUE(waitFor([&] { return docks().isInFront("context") && !docks().isInFront("scores"); }));
-  inMenu("layout.Weights")->trigger();
+  inMenu("Weights")->trigger();
   EXPECT_TRUE(waitFor([&] { return docks().isInFront("weights") && docks().isInFront("scores") && !docks().isInFront("context"); }));
+}
+
+TEST_F(WindowPanels, LayoutsOfEveryPageStandInThePalette) {
+  ASSERT_NO_FATAL_FAILURE(palette("layouts: classifying"));
+  ASSERT_TRUE(waitFor([&] { return window_->currentPage() == PageId::Support; }));
+  EXPECT_TRUE(waitFor([&] { return docks().isInFront("predictions") && docks().isInFront("accuracy"); }));
+  EXPECT_TRUE(docks().dock("surface")->isHidden());
+  ASSERT_NO_FATAL_FAILURE(palette("layouts: measuring"));
+  EXPECT_TRUE(waitFor([&] { return docks().isInFront("classes") && docks().dock("predictions")->isHidden(); }));
+  ASSERT_NO_FATAL_FAILURE(save("Mine"));
+  window_->showPage(PageId::Runs);
+  ASSERT_NO_FATAL_FAILURE(palette("layouts: mine"));
+  ASSERT_TRUE(waitFor([&] { return window_->currentPage() == PageId::Support; })) << "those of a person too";
+  inMenu("delete.Mine")->trigger();
+  EXPECT_TRUE(waitFor([&] { return window_->actions().action("layout.support.Mine") == nullptr; }));
+}
+
+TEST_F(WindowPanels, FloatingPanelsGoWithTheirPage) {
+  ASSERT_TRUE(docks().toggleFloating("map"));
+  QDockWidget* map = docks().dock("map");
+  ASSERT_TRUE(waitFor([&] { return map->isFloating() && map->isVisible(); }));
+  window_->showPage(PageId::Support);
+  EXPECT_TRUE(waitFor([&] { return !map->isVisible(); }));
+  window_->showPage(PageId::Inspect);
+  EXPECT_TRUE(waitFor([&] { return map->isVisible(); }));
+  window_->showPage(PageId::Support);
+  shut();
+  open(folder_ / "demo");
+  EXPECT_EQ(window_->currentPage(), PageId::Support);
+  map = window_->page(PageId::Inspect)->docks()->dock("map");
+  QTest::qWait(50);
+  EXPECT_FALSE(map->isVisible());
+  window_->showPage(PageId::Inspect);
+  EXPECT_TRUE(waitFor([&] { return map->isVisible() && map->isFloating(); })) << "as it stood";
 }
 
 TEST_F(WindowPanels, ADamagedLayoutIsSaid) {
   settings::setLayouts("inspect", {{"Bent", QByteArray("no layout at all")}});
   window_->showPage(PageId::Support);
   window_->showPage(PageId::Inspect);
-  ASSERT_NE(inMenu("layout.Bent"), nullptr);
-  inMenu("layout.Bent")->trigger();
+  ASSERT_NE(inMenu("Bent"), nullptr);
+  inMenu("Bent")->trigger();
   EXPECT_TRUE(window_->messages().sentences().join('|').contains("Bent"));
   EXPECT_TRUE(docks().isInFront("scores")) << "nothing has changed";
 }
