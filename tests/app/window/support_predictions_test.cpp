@@ -110,11 +110,11 @@ TEST_F(SupportBoardTest, CorrectionsAreCountedAndSurePredictionsAcceptedInOneSte
   };
   page_->assign({rows[0].picture}, placeOf(rows[0].best));
   page_->assign({rows[1].picture}, (placeOf(rows[1].best) + 1) % 4);
-  EXPECT_EQ(tally->text(), "2 of 20 sorted by you, last 2: 1 right");
+  EXPECT_EQ(tally->text(), "2 of 20 sorted by you, 1 as predicted");
   waitForScores();
-  EXPECT_EQ(tally->text(), "2 of 20 sorted by you, last 2: 1 right") << "judged by what was predicted before";
+  EXPECT_EQ(tally->text(), "2 of 20 sorted by you, 1 as predicted") << "judged by what was predicted before";
   page_->book().undo();
-  EXPECT_EQ(tally->text(), "1 of 20 sorted by you, last 1: 1 right");
+  EXPECT_EQ(tally->text(), "1 of 20 sorted by you, 1 as predicted");
   waitForScores();
   desk_->settle();
   auto* margin = find<QDoubleSpinBox>("support.margin");
@@ -248,6 +248,75 @@ TEST_F(SupportBoardTest, PredictionsAreMadeWithTheSettingsOfTheAccuracies) {
     return margins == marginsWith(one);
   }));
   EXPECT_LT(margin->value(), 1000.0) << "a margin in the unit of other settings decides nothing";
+}
+
+TEST_F(SupportBoardTest, TheLeastMarginHoldsOnceItIsThere) {
+  showWith(emojiDocument(desk_->desk()));
+  waitForScores();
+  std::vector<PictureRef> asked;
+  for (std::size_t c = 0; c < 4; ++c) {
+    for (std::size_t i = 0; i < 3; ++i) {
+      asked.push_back(testPicture(document().set.classes[c].name, i));
+    }
+  }
+  page_->predictions().start(of(asked));
+  auto* accept = find<QPushButton>("support.accept");
+  auto* margin = find<QDoubleSpinBox>("support.margin");
+  ASSERT_TRUE(waitFor([&] { return accept->isEnabled(); }));
+  const double suggested = margin->value();
+  EXPECT_GT(suggested, 0.0);
+  const auto edit = [&] {
+    page_->assign({pictures(0)[0]}, 1);
+    return waitFor([&] { return page_->predictions().isCurrent(document().set); });
+  };
+  ASSERT_TRUE(edit());
+  EXPECT_DOUBLE_EQ(margin->value(), suggested) << "a threshold that moves with every edit is none";
+  margin->setValue(suggested + 0.25);
+  const double chosen = margin->value();
+  ASSERT_TRUE(edit());
+  page_->predictions().start(of({asked[0], asked[5]}));
+  ASSERT_TRUE(waitFor([&] { return page_->predictions().isCurrent(document().set); }));
+  EXPECT_DOUBLE_EQ(margin->value(), chosen) << "also for other pictures";
+  page_->scores().shown().choose("prototype");
+  ASSERT_TRUE(waitFor([&] { return page_->predictions().isCurrent(document().set); }));
+  EXPECT_NE(margin->value(), chosen) << "another adapter has another unit";
+  const auto labels = page_->findChildren<QLabel*>();
+  EXPECT_TRUE(std::ranges::any_of(
+      labels, [&](const QLabel* one) { return one->buddy() == margin && one->text() == "&Margin at least"; }));
+}
+
+TEST_F(SupportBoardTest, WhatWasClassifiedIsRememberedAndClassifiedAgain) {
+  const fs::path folder = desk_->scratch() / "unsorted";
+  for (std::uint8_t i = 0; i < 6; ++i) {
+    colourPicture(folder / ("p" + std::to_string(i) + ".png"), static_cast<std::uint8_t>(40 * i), 9);
+  }
+  showWith(emojiDocument(desk_->desk()));
+  waitForScores();
+  ASSERT_TRUE(dropOn(find<widgets::ImageGrid>("support.predictions"), ofPaths({folder})));
+  ASSERT_TRUE(waitFor([&] { return page_->predictions().predictions() != nullptr; }));
+  page_->assign({page_->predictions().predictions()->rows[0].picture}, 1);
+  waitForScores();
+  desk_->settle();
+  const QString tally = find<QLabel>("support.tally")->text();
+  ASSERT_TRUE(tally.startsWith("1 of 6")) << tally.toStdString();
+  const QJsonObject state = page_->state();
+  auto* again = find<QPushButton>("support.classifyAgain");
+  auto* status = find<QLabel>("support.predictionStatus");
+  EXPECT_FALSE(again->isVisible());
+  page_->predictions().clear();
+  page_->restore(state);
+  EXPECT_TRUE(again->isVisible());
+  EXPECT_TRUE(status->text().contains("6 pictures from " + QString::fromStdString(folder.string())));
+  EXPECT_EQ(page_->state()["panels"], state["panels"]) << "kept until it is asked for";
+  fs::rename(folder, desk_->scratch() / "elsewhere");
+  QTest::mouseClick(again, Qt::LeftButton);
+  ASSERT_TRUE(waitFor([&] { return status->text().contains("unsorted is not there any more"); }));
+  EXPECT_EQ(page_->state()["panels"], state["panels"]);
+  fs::rename(desk_->scratch() / "elsewhere", folder);
+  QTest::mouseClick(again, Qt::LeftButton);
+  ASSERT_TRUE(waitFor([&] { return page_->predictions().predictions() != nullptr; }));
+  EXPECT_EQ(find<QLabel>("support.tally")->text(), tally) << "what was sorted is counted on";
+  EXPECT_FALSE(again->isVisible());
 }
 
 }  // namespace

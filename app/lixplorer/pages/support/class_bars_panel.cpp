@@ -72,7 +72,8 @@ QTableWidgetItem* cell(const QString& text, Qt::Alignment alignment, const QStri
 ClassBarsPanel::ClassBarsPanel(Desk& desk, LiveScores& scores, QWidget* parent)
     : SupportPanel(parent),
       scores_(scores),
-      adapter_(adapterBox("support.classAdapter", tr("The adapter whose answers are counted."))),
+      adapter_(new AdapterBox(scores.shown(), AdapterBox::Offer::All, "support.classAdapter",
+                              tr("The adapter whose answers are counted."))),
       order_(new QComboBox),
       table_(new QTableWidget),
       empty_(new QLabel) {
@@ -84,7 +85,7 @@ ClassBarsPanel::ClassBarsPanel(Desk& desk, LiveScores& scores, QWidget* parent)
   for (auto signal : {&LiveScores::scored, &LiveScores::fitted, &LiveScores::statusChanged}) {
     connect(&scores_, signal, this, &ClassBarsPanel::show);
   }
-  for (QComboBox* box : {adapter_, order_}) {
+  for (QComboBox* box : {static_cast<QComboBox*>(adapter_), order_}) {
     connect(box, &QComboBox::currentIndexChanged, this, &ClassBarsPanel::show);
   }
   const auto choose = [this](int row, int) { Q_EMIT classChosen(classAt(row)); };
@@ -149,7 +150,7 @@ void ClassBarsPanel::show() {
   if (!active_) {
     return;
   }
-  const QString why = whyNothing(scores_, adapterOf(*adapter_));
+  const QString why = whyNothing(scores_, adapter_->id());
   empty_->setText(why);
   empty_->setVisible(!why.isEmpty());
   table_->setVisible(why.isEmpty());
@@ -211,12 +212,12 @@ void ClassBarsPanel::showRow(int row, const study::ClassRecall& recall, const st
 }
 
 std::vector<study::ClassRecall> ClassBarsPanel::recalls() const {
-  auto recalls = study::classRecalls(scores_.score(adapterOf(*adapter_))->predictions, scores_.scores()->task->names.size());
+  auto recalls = study::classRecalls(scores_.score(adapter_->id())->predictions, scores_.scores()->task->names.size());
   return order_->currentIndex() == 0 ? study::worstFirst(std::move(recalls)) : recalls;
 }
 
 std::shared_ptr<const figures::Figure> ClassBarsPanel::figure() const {
-  if (!whyNothing(scores_, adapterOf(*adapter_)).isEmpty()) {
+  if (!whyNothing(scores_, adapter_->id()).isEmpty()) {
     return nullptr;
   }
   const auto& names = scores_.scores()->task->names;
@@ -244,11 +245,11 @@ void ClassBarsPanel::changeEvent(QEvent* event) {
 }
 
 QJsonObject ClassBarsPanel::state() const {
-  return {{"adapter", QString::fromStdString(adapterOf(*adapter_))}, {"order", order_->currentIndex()}};
+  return {{"byHand", adapter_->byHand()}, {"order", order_->currentIndex()}};
 }
 
 void ClassBarsPanel::restore(const QJsonObject& state) {
-  chooseAdapter(*adapter_, state["adapter"].toString());
+  adapter_->restore(state["byHand"].toString());
   order_->setCurrentIndex(state["order"].toInt() == 1 ? 1 : 0);
 }
 

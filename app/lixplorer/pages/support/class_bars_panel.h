@@ -12,6 +12,8 @@ class Figure;
 
 namespace lix::app {
 
+class AdapterBox;
+
 /// How many queries of every class an adapter gets right, with interval, the worst class first or in the set's order.
 class ClassBarsPanel : public SupportPanel {
   Q_OBJECT
@@ -43,7 +45,8 @@ class ClassBarsPanel : public SupportPanel {
   int classAt(int row) const;
 
   LiveScores& scores_;
-  QComboBox *adapter_, *order_;
+  AdapterBox* adapter_;
+  QComboBox* order_;
   QTableWidget* table_;
   QLabel* empty_;
   bool active_ = false;

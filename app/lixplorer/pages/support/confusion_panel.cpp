@@ -25,7 +25,8 @@ constexpr int kWide = 480;  // from here on pictures stand beside the matrix
 ConfusionPanel::ConfusionPanel(Desk& desk, LiveScores& scores, QWidget* parent)
     : SupportPanel(parent),
       scores_(scores),
-      adapter_(adapterBox("support.confusionAdapter", tr("The adapter whose answers are counted."))),
+      adapter_(new AdapterBox(scores.shown(), AdapterBox::Offer::All, "support.confusionAdapter",
+                              tr("The adapter whose answers are counted."))),
       counts_(new ConfusionModel(this)),
       table_(new ConfusionTable(counts_)),
       pictures_(new PictureModel(desk, this)),
@@ -108,22 +109,25 @@ void ConfusionPanel::show() {
   if (!active_) {
     return;
   }
-  const QString why = whyNothing(scores_, adapterOf(*adapter_));
+  const QString why = whyNothing(scores_, adapter_->id());
   empty_->setText(why);
   empty_->setVisible(!why.isEmpty());
   halves_->setVisible(why.isEmpty());
   if (why.isEmpty()) {
     const auto& names = scores_.scores()->task->names;
-    counts_->setCounts(names, study::confusionCounts(scores_.score(adapterOf(*adapter_))->predictions, names.size()));
+    counts_->setCounts(names, study::confusionCounts(scores_.score(adapter_->id())->predictions, names.size()));
   }
   showCell();
 }
 
 void ConfusionPanel::showCell() {
   const QModelIndex at = table_->currentIndex();
-  const study::AdapterScore* score = scores_.score(adapterOf(*adapter_));
+  const study::AdapterScore* score = scores_.score(adapter_->id());
+  const QString empty = at.isValid() ? tr("No pictures in this cell.") : tr("Choose a cell to see its pictures.");
+  grid_->setEmptyText(empty);
   if (!at.isValid() || score == nullptr || !score->accuracy) {
     cell_->clear();
+    grid_->setAccessibleDescription(empty);
     pictures_->setItems(std::vector<PictureItem>());
     return;
   }
@@ -140,12 +144,13 @@ void ConfusionPanel::showCell() {
          .tip = tr("%1, taken for %2, then %3; its margin to that one is %4.")
                     .arg(counts_->name(one.label), counts_->name(one.predicted), counts_->name(one.second), margin)});
   }
+  grid_->setAccessibleDescription(items.empty() ? empty : QString());
   pictures_->setItems(std::move(items));
 }
 
 std::shared_ptr<const figures::Figure> ConfusionPanel::figure() const {
   const auto scores = scores_.scores();
-  if (counts_->rowCount() == 0 || !whyNothing(scores_, adapterOf(*adapter_)).isEmpty() ||
+  if (counts_->rowCount() == 0 || !whyNothing(scores_, adapter_->id()).isEmpty() ||
       scores->task->names.size() != static_cast<std::size_t>(counts_->rowCount())) {
     return nullptr;
   }
@@ -168,8 +173,8 @@ void ConfusionPanel::resizeEvent(QResizeEvent* event) {
   halves_->setOrientation(event->size().width() >= kWide ? Qt::Horizontal : Qt::Vertical);
 }
 
-QJsonObject ConfusionPanel::state() const { return {{"adapter", QString::fromStdString(adapterOf(*adapter_))}}; }
+QJsonObject ConfusionPanel::state() const { return {{"byHand", adapter_->byHand()}}; }
 
-void ConfusionPanel::restore(const QJsonObject& state) { chooseAdapter(*adapter_, state["adapter"].toString()); }
+void ConfusionPanel::restore(const QJsonObject& state) { adapter_->restore(state["byHand"].toString()); }
 
 }  // namespace lix::app

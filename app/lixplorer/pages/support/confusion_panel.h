@@ -2,7 +2,6 @@
 #include "pages/support/live_scores.h"
 #include "pages/support/support_panel.h"
 
-class QComboBox;
 class QLabel;
 class QSplitter;
 
@@ -15,6 +14,7 @@ class ImageGrid;
 
 namespace lix::app {
 
+class AdapterBox;
 class ConfusionModel;
 class ConfusionTable;
 class PictureModel;
@@ -45,7 +45,7 @@ class ConfusionPanel : public SupportPanel {
   std::shared_ptr<const figures::Figure> figure() const;
 
   LiveScores& scores_;
-  QComboBox* adapter_;
+  AdapterBox* adapter_;
   ConfusionModel* counts_;
   ConfusionTable* table_;
   PictureModel* pictures_;

@@ -26,7 +26,7 @@ class NameHeader : public QHeaderView {
       widest = std::max(widest, fontMetrics().horizontalAdvance(text(i)) + 2 * kPadding);
     }
     const QSize size = QHeaderView::sizeHint();
-    widest = std::min(widest, kMostNames);
+    widest = std::min(widest, room());
     return orientation() == Qt::Horizontal ? QSize(size.width(), widest) : QSize(widest, size.height());
   }
 
@@ -46,6 +46,13 @@ class NameHeader : public QHeaderView {
   }
 
  private:
+  /// What the cells leave of the table, at least kMostNames.
+  int room() const {
+    const QWidget* table = parentWidget();
+    const bool upwards = orientation() == Qt::Horizontal;
+    const int all = upwards ? table->height() : table->width();
+    return std::max(kMostNames, all - count() * kCell - 2 * kPadding);
+  }
   QString text(int section) const { return model()->headerData(section, orientation(), Qt::DisplayRole).toString(); }
 };
 
@@ -63,6 +70,8 @@ class CellDelegate : public QStyledItemDelegate {
       fill = figures::viridis(model_.share(index.row(), index.column()), theme);
       const double light = 0.299 * fill.redF() + 0.587 * fill.greenF() + 0.114 * fill.blueF();
       ink = light > kBright ? Qt::black : Qt::white;
+    } else {
+      ink = colours.muted;
     }
     painter->save();
     const QRect rect = option.rect.adjusted(0, 0, -1, -1);
@@ -123,7 +132,7 @@ QVariant ConfusionModel::data(const QModelIndex& index, int role) const {
   }
   const std::size_t here = count(index.row(), index.column());
   if (role == Qt::DisplayRole) {
-    return here > 0 ? QString::number(here) : QString();
+    return of_[static_cast<std::size_t>(index.row())] > 0 ? QString::number(here) : QString();  // what was not asked is blank
   }
   if (role == Qt::ToolTipRole || role == Qt::AccessibleTextRole) {
     return tr("%1 of %2 queries of %3 are taken for %4.")
@@ -160,6 +169,12 @@ ConfusionTable::ConfusionTable(ConfusionModel* model, QWidget* parent) : QTableV
     one->setDefaultSectionSize(kCell);
     one->setHighlightSections(false);
   }
+}
+
+/// Names take the room that is left, which headers ask for only when they are told.
+void ConfusionTable::resizeEvent(QResizeEvent* event) {
+  QTableView::resizeEvent(event);
+  updateGeometries();
 }
 
 void ConfusionTable::keyPressEvent(QKeyEvent* event) {

@@ -42,6 +42,7 @@ class ConfusionTable : public QTableView {
 
  protected:
   void keyPressEvent(QKeyEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 };
 
 }  // namespace lix::app

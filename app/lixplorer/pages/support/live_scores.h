@@ -7,6 +7,7 @@
 #include <string>
 
 #include "desk/desk.h"
+#include "pages/support/shown_adapter.h"
 #include "pages/support/support_scorer.h"
 #include "study/support/class_report.h"
 
@@ -62,6 +63,8 @@ class LiveScores : public QObject {
   /// The plan's pictures as they met the image tower; null before.
   std::shared_ptr<const QueryPictures> queries() const { return queries_; }
   const QString& status() const { return status_; }
+  /// The adapter that panels speak of.
+  ShownAdapter& shown() { return shown_; }
 
  Q_SIGNALS:
   void scored();  ///< by the quick adapters, or nothing is known any more
@@ -90,6 +93,7 @@ class LiveScores : public QObject {
   void takeFitted(study::AdapterScore score, double milliseconds);
 
   Desk& desk_;
+  ShownAdapter shown_;
   Relay modelRelay_, planRelay_, scoreRelay_;
   std::shared_ptr<SupportScorer> scorer_;
   support::SupportSet set_;

@@ -12,6 +12,7 @@
 #include "desk/dataset_shelf.h"
 #include "frame/picture_model.h"
 #include "image_grid/image_grid.h"
+#include "pages/support/adapter_box.h"
 #include "pages/support/set_features.h"
 #include "pages/support/support_column.h"
 #include "pages/support/words.h"
@@ -21,8 +22,6 @@ namespace lix::app {
 namespace {
 
 constexpr int kSide = 84;
-constexpr int kCharacters = 12;
-constexpr const char* kFirstAdapter = "prototype";
 
 /// The best class and the one after it.
 std::pair<std::size_t, std::size_t> topTwo(const std::vector<float>& logits) {
@@ -72,7 +71,9 @@ MovedByPanel::MovedByPanel(Desk& desk, LiveScores& scores, QWidget* parent)
       desk_(desk),
       scores_(scores),
       relay_(scores.slowLane()),
-      adapter_(new QComboBox),
+      adapter_(new AdapterBox(scores.shown(), AdapterBox::Offer::Quick, "support.movedAdapter",
+                              tr("The adapter that is fitted anew without each support picture; those that are trained take "
+                                 "too long for that."))),
       status_(new QLabel),
       grid_(new widgets::ImageGrid),
       model_(new PictureModel(desk, this)) {
@@ -94,18 +95,7 @@ MovedByPanel::MovedByPanel(Desk& desk, LiveScores& scores, QWidget* parent)
 }
 
 void MovedByPanel::build() {
-  adapter_->setObjectName("support.movedAdapter");
   adapter_->setAccessibleName(tr("Adapter that is asked"));
-  adapter_->setToolTip(tr("The adapter that is fitted anew without each support picture; those that are trained take too "
-                          "long for that."));
-  adapter_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-  adapter_->setMinimumContentsLength(kCharacters);
-  for (const adapt::Adapter* one : adapt::table()) {
-    if (!one->needsValidation && one->needsSupport && one->training == adapt::Training::Free) {
-      adapter_->addItem(QString::fromStdString(one->title), QString::fromStdString(one->id));
-    }
-  }
-  adapter_->setCurrentIndex(std::max(0, adapter_->findData(kFirstAdapter)));
   status_->setObjectName("support.movedStatus");
   status_->setWordWrap(true);
   grid_->setObjectName("support.movedGrid");
@@ -159,11 +149,7 @@ void MovedByPanel::setScored() {
   }
 }
 
-void MovedByPanel::setAdapter(const std::string& adapter) {
-  if (const int found = adapter_->findData(QString::fromStdString(adapter)); found >= 0) {
-    adapter_->setCurrentIndex(found);
-  }
-}
+void MovedByPanel::setAdapter(const std::string& adapter) { adapter_->choose(adapter); }
 
 void MovedByPanel::explain(const data::PictureRef& picture) {
   if (picture_ != picture) {
@@ -193,7 +179,7 @@ void MovedByPanel::ask() {
   stale_ = false;
   say(tr("Leaving out each of %1 in turn...").arg(pictureCount(set_.size())));
   Question question{scores_.reader(), scores_.scorer(), scores_.queries(), &desk_.datasets(), set_, *picture_, {}, {}};
-  question.adapter = adapter_->currentData().toString().toStdString();
+  question.adapter = adapter_->id();
   if (const auto found = scores_.settings().find(question.adapter); found != scores_.settings().end()) {
     question.settings = found->second;
   }
@@ -254,7 +240,7 @@ void MovedByPanel::show(const Answer& answer) {
     sum += std::abs(static_cast<double>(row.change));
     largest = std::max(largest, std::abs(static_cast<double>(row.change)));
   }
-  QString sentence = tr("%1 says %2 for %3, by %4 over %5. Shares are of all that the set's pictures change of that lead.")
+  QString sentence = tr("%1 says %2 for %3, by %4 over %5. A share is a picture's part of all changes of that lead.")
                          .arg(QString::fromStdString(answer.adapterTitle), QString::fromStdString(answer.predicted),
                               captionOf(desk_, *picture_), QString::number(static_cast<double>(answer.lead), 'g', 3),
                               QString::fromStdString(answer.second));
@@ -288,8 +274,8 @@ void MovedByPanel::show(const Answer& answer) {
   model_->setItems(std::move(items));
 }
 
-QJsonObject MovedByPanel::state() const { return {{"adapter", adapter_->currentData().toString()}}; }
+QJsonObject MovedByPanel::state() const { return {{"byHand", adapter_->byHand()}}; }
 
-void MovedByPanel::restore(const QJsonObject& state) { setAdapter(state["adapter"].toString().toStdString()); }
+void MovedByPanel::restore(const QJsonObject& state) { adapter_->restore(state["byHand"].toString()); }
 
 }  // namespace lix::app

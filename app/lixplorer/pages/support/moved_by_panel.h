@@ -8,7 +8,6 @@
 #include "pages/support/live_scores.h"
 #include "pages/support/support_panel.h"
 
-class QComboBox;
 class QLabel;
 
 namespace lix::widgets {
@@ -17,6 +16,7 @@ class ImageGrid;
 
 namespace lix::app {
 
+class AdapterBox;
 class PictureModel;
 
 inline constexpr std::size_t kMostLeftOut = 2'000;  ///< pictures of a set: each is left out once
@@ -73,7 +73,7 @@ class MovedByPanel : public SupportPanel {
   Desk& desk_;
   LiveScores& scores_;
   Relay relay_;
-  QComboBox* adapter_;
+  AdapterBox* adapter_;
   QLabel* status_;
   widgets::ImageGrid* grid_;
   PictureModel* model_;

@@ -1,7 +1,6 @@
 #include "pages/support/prediction_panel.h"
 
 #include <QCheckBox>
-#include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QDragEnterEvent>
 #include <QDropEvent>
@@ -10,6 +9,7 @@
 #include <QLabel>
 #include <QMimeData>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QSignalBlocker>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -18,9 +18,9 @@
 #include <set>
 #include <utility>
 
-#include "adapt/adapter.h"
 #include "frame/picture_model.h"
 #include "image_grid/image_grid.h"
+#include "pages/support/adapter_box.h"
 #include "pages/support/words.h"
 #include "theme/theme.h"
 
@@ -29,7 +29,7 @@ namespace {
 
 constexpr int kSide = 96;  // a row with its lines fits below a board of a small window
 constexpr int kAdapterCharacters = 7;
-constexpr const char* kFirstAdapter = "prototype";
+constexpr int kWide = 560;  // from here on what decides stands beside what is told
 constexpr std::size_t kLast = 10;     // judged pictures that are told by themselves
 constexpr double kSureShare = 0.75;   // the margin at first: a quarter of the predictions is surer
 
@@ -42,43 +42,52 @@ PredictionPanel::PredictionPanel(Desk& desk, PredictionRun& run, LiveScores& sco
       scores_(scores),
       grid_(new widgets::ImageGrid),
       model_(new PictureModel(desk, this)),
-      adapter_(new QComboBox),
+      goneRelay_(desk.io()),
+      adapter_(new AdapterBox(scores.shown(), AdapterBox::Offer::All, "support.adapter",
+                              tr("The adapter that predicts the classes."))),
       sorted_(new QCheckBox(tr("Least sure first"))),
       clear_(new QToolButton),
-      why_(new QToolButton),
       status_(new QLabel),
       tally_(new QLabel),
+      marginLabel_(new QLabel(tr("&Margin at least"))),
       margin_(new QDoubleSpinBox),
+      why_(new QPushButton(tr("Moved by"))),
       accept_(new QPushButton),
+      again_(new QPushButton(tr("Classify again"))),
       document_(std::make_shared<const SupportDocument>()) {
   setAcceptDrops(true);
   build();
-  showAdapters();
   connect(adapter_, &QComboBox::currentIndexChanged, this,
           [this] {
-            marginTouched_ = false;  // margins are in the adapter's own unit
+            marginBy_ = Margin::Open;  // margins are in the adapter's own unit
             entry_ = settingsOfAdapter();
-            run_.setAdapter(adapter_->currentData().toString().toStdString());
+            run_.setAdapter(adapter_->id());
           });
   connect(&scores_, &LiveScores::settingsChanged, this, [this] {
     const ParamValues before = std::exchange(entry_, settingsOfAdapter());
-    marginTouched_ = marginTouched_ && entry_ == before;  // that unit depends on its settings
+    marginBy_ = entry_ == before ? marginBy_ : Margin::Open;  // that unit depends on its settings
   });
   connect(sorted_, &QCheckBox::toggled, this, [this](bool on) {
     run_.setSorting(on ? PredictionRun::Sorting::LeastSureFirst : PredictionRun::Sorting::AsFound);
   });
-  connect(clear_, &QToolButton::clicked, &run_, &PredictionRun::clear);
+  connect(clear_, &QToolButton::clicked, this, [this] {
+    goneRelay_.drop();
+    remembered_.reset();
+    asked_ = {};
+    run_.clear();
+  });
+  connect(again_, &QPushButton::clicked, this, &PredictionPanel::startAgain);
   connect(&run_, &PredictionRun::changed, this, [this] {
     if (run_.isEmpty()) {
       judged_.clear();
       accepted_.clear();
-      marginTouched_ = false;
+      marginBy_ = marginBy_ == Margin::Touched ? Margin::Touched : Margin::Open;
     }
     suggestMargin();
     show();
   });
   connect(margin_, &QDoubleSpinBox::valueChanged, this, [this] {
-    marginTouched_ = true;
+    marginBy_ = Margin::Touched;
     showFoot();
   });
   connect(accept_, &QPushButton::clicked, this, [this] {
@@ -88,7 +97,7 @@ PredictionPanel::PredictionPanel(Desk& desk, PredictionRun& run, LiveScores& sco
     }
     Q_EMIT acceptAsked(sure);
   });
-  connect(why_, &QToolButton::clicked, this, &PredictionPanel::whyAsked);
+  connect(why_, &QPushButton::clicked, this, &PredictionPanel::whyAsked);
   connect(grid_->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& index) {
     why_->setEnabled(index.isValid());
     if (index.isValid() && !showing_) {
@@ -96,7 +105,7 @@ PredictionPanel::PredictionPanel(Desk& desk, PredictionRun& run, LiveScores& sco
     }
   });
   connect(model_, &PictureModel::dropped, this, [this](const QMimeData* mime) { take(fromMime(*mime)); });
-  run_.setAdapter(adapter_->currentData().toString().toStdString());
+  run_.setAdapter(adapter_->id());
   show();
 }
 
@@ -110,61 +119,86 @@ void PredictionPanel::build() {
   column->setSpacing(6);
   column->addLayout(buildHead());
   column->addLayout(buildFoot());
-  column->addWidget(status_);
+  auto* told = new QHBoxLayout;
+  told->setSpacing(8);
+  told->addWidget(status_, 1);
+  told->addWidget(again_);
+  column->addLayout(told);
   column->addWidget(grid_, 1);
 }
 
-QHBoxLayout* PredictionPanel::buildHead() {
+QBoxLayout* PredictionPanel::buildHead() {
   auto* choose = new QPushButton(widgets::icon("folder"), tr("Classify..."));
   choose->setObjectName("support.classify");
   choose->setToolTip(tr("Chooses a folder of pictures without labels and predicts their classes (Ctrl+Shift+K)."));
   connect(choose, &QPushButton::clicked, this, &PredictionPanel::choose);
-  adapter_->setObjectName("support.adapter");
-  adapter_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   adapter_->setMinimumContentsLength(kAdapterCharacters);
   adapter_->setAccessibleName(tr("Adapter that predicts"));
-  adapter_->setToolTip(tr("The adapter that predicts the classes."));
   sorted_->setObjectName("support.sorted");
   sorted_->setChecked(true);
   sorted_->setToolTip(tr("Sorts by margin: how much better the best class is than the second, which stands below it."));
+  again_->setObjectName("support.classifyAgain");
+  again_->setToolTip(tr("Classifies what was classified the last time, by the set as it stands (Tab and Space)."));
+  clear_->setObjectName("support.clearPredictions");
   clear_->setIcon(widgets::icon("remove"));
   clear_->setAccessibleName(tr("Clear predictions"));
   clear_->setToolTip(tr("Takes these pictures away from here; files and the set stay as they are."));
-  auto* head = new QHBoxLayout;
-  head->setSpacing(8);
-  head->addWidget(adapter_, 1);
-  head->addWidget(sorted_);
-  head->addStretch(2);
-  head->addWidget(choose);
-  head->addWidget(clear_);
-  return head;
+  auto* shown = new QHBoxLayout;
+  shown->setSpacing(8);
+  shown->addWidget(adapter_, 1);
+  shown->addWidget(sorted_);
+  auto* chosen = new QHBoxLayout;
+  chosen->setSpacing(8);
+  chosen->addStretch(1);
+  chosen->addWidget(choose);
+  chosen->addWidget(clear_);
+  head_ = new QBoxLayout(QBoxLayout::TopToBottom);
+  head_->setSpacing(6);
+  head_->addLayout(shown);
+  head_->addLayout(chosen, 1);
+  return head_;
 }
 
-QHBoxLayout* PredictionPanel::buildFoot() {
+QBoxLayout* PredictionPanel::buildFoot() {
   tally_->setObjectName("support.tally");
   tally_->setProperty("muted", true);
+  tally_->setWordWrap(true);
   tally_->setToolTip(tr("Pictures of these that you put into a class, and how many of them were predicted as that class "
                         "before."));
+  marginLabel_->setBuddy(margin_);
   margin_->setObjectName("support.margin");
   margin_->setRange(0.0, 1e6);
   margin_->setDecimals(3);
-  margin_->setAccessibleName(tr("Least margin to accept"));
-  margin_->setToolTip(tr("Predictions with at least this margin are sure enough; it is in the adapter's own unit."));
+  margin_->setAccessibleName(tr("Margin at least, to accept"));
+  margin_->setToolTip(tr("Predictions with at least this margin are sure enough; it is in the adapter's own unit. What you "
+                         "choose holds until another adapter or other settings change that unit (Alt+M)."));
   accept_->setObjectName("support.accept");
   accept_->setToolTip(tr("Puts all predictions with at least this margin into their classes, in one step that Ctrl+Z takes "
                          "back."));
   why_->setObjectName("support.why");
-  why_->setText(tr("Moved by"));
   why_->setToolTip(tr("Shows which support pictures moved the prediction of the selected picture."));
   why_->setEnabled(false);
-  auto* foot = new QHBoxLayout;
-  foot->setSpacing(8);
-  foot->addWidget(tally_, 1);
-  foot->addStretch(0);
-  foot->addWidget(why_);
-  foot->addWidget(margin_);
-  foot->addWidget(accept_);
-  return foot;
+  auto* told = new QHBoxLayout;
+  told->setSpacing(8);
+  told->addWidget(why_);
+  told->addWidget(tally_, 1);
+  auto* decided = new QHBoxLayout;
+  decided->setSpacing(8);
+  decided->addWidget(marginLabel_);
+  decided->addWidget(margin_);
+  decided->addWidget(accept_, 1);
+  foot_ = new QBoxLayout(QBoxLayout::TopToBottom);
+  foot_->setSpacing(6);
+  foot_->addLayout(told, 1);
+  foot_->addLayout(decided);
+  return foot_;
+}
+
+void PredictionPanel::resizeEvent(QResizeEvent* event) {
+  SupportPanel::resizeEvent(event);
+  for (QBoxLayout* row : {head_, foot_}) {
+    row->setDirection(event->size().width() >= kWide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+  }
 }
 
 void PredictionPanel::buildGrid() {
@@ -182,18 +216,8 @@ void PredictionPanel::buildGrid() {
   grid_->setToolTip(tr("Drag a picture into a class, or press 1 to 9, to correct its prediction."));
 }
 
-/// Those that scoreSupport asks.
-void PredictionPanel::showAdapters() {
-  for (const adapt::Adapter* one : adapt::table()) {
-    if (!one->needsValidation) {
-      adapter_->addItem(QString::fromStdString(one->title), QString::fromStdString(one->id));
-    }
-  }
-  adapter_->setCurrentIndex(std::max(0, adapter_->findData(kFirstAdapter)));
-}
-
 ParamValues PredictionPanel::settingsOfAdapter() const {
-  const auto found = scores_.settings().find(adapter_->currentData().toString().toStdString());
+  const auto found = scores_.settings().find(adapter_->id());
   return found == scores_.settings().end() ? ParamValues() : found->second;
 }
 
@@ -247,12 +271,14 @@ std::vector<std::pair<data::PictureRef, std::string>> PredictionPanel::sureOnes(
   return sure;
 }
 
-/// A margin that a quarter of the predictions reach, until a person has chosen one.
+/// A margin that a quarter of the predictions reach: once for these pictures, since a threshold that moves with every
+/// edit is none. One that a person has chosen holds.
 void PredictionPanel::suggestMargin() {
   const auto predictions = run_.predictions();
-  if (marginTouched_ || !predictions || predictions->rows.empty()) {
+  if (marginBy_ != Margin::Open || !predictions || predictions->rows.empty() || !run_.isCurrent(document_->set)) {
     return;
   }
+  marginBy_ = Margin::Suggested;
   std::vector<float> margins;
   for (const Prediction& one : predictions->rows) {
     margins.push_back(one.margin);
@@ -267,8 +293,8 @@ void PredictionPanel::suggestMargin() {
 void PredictionPanel::showFoot() {
   const auto predictions = run_.predictions();
   const bool any = predictions && !predictions->rows.empty();
-  for (QWidget* control : {static_cast<QWidget*>(margin_), static_cast<QWidget*>(accept_), static_cast<QWidget*>(why_),
-                           static_cast<QWidget*>(tally_)}) {
+  for (QWidget* control : {static_cast<QWidget*>(marginLabel_), static_cast<QWidget*>(margin_),
+                           static_cast<QWidget*>(accept_), static_cast<QWidget*>(why_), static_cast<QWidget*>(tally_)}) {
     control->setVisible(any);
   }
   if (!any) {
@@ -284,7 +310,8 @@ void PredictionPanel::showFoot() {
     const std::size_t last = std::min(judged_.size(), kLast);
     const auto right = std::count_if(judged_.end() - static_cast<std::ptrdiff_t>(last), judged_.end(),
                                      [](const Judged& one) { return one.right; });
-    tally += tr(", last %1: %2 right").arg(last).arg(right);
+    tally += last < judged_.size() ? tr(", %1 of the last %2 as predicted").arg(right).arg(last)
+                                   : tr(", %1 as predicted").arg(right);
   }
   tally_->setText(tally);
   tally_->setAccessibleName(tally);
@@ -293,19 +320,8 @@ void PredictionPanel::showFoot() {
 void PredictionPanel::choose() {
   const QString folder = QFileDialog::getExistingDirectory(this, tr("Choose a folder of pictures to classify"));
   if (!folder.isEmpty()) {
-    run_.start({.pictures = {}, .captions = {}, .paths = {folder.toStdString()}});
+    start({.pictures = {}, .captions = {}, .paths = {folder.toStdString()}});
   }
-}
-
-QJsonObject PredictionPanel::state() const {
-  return {{"adapter", adapter_->currentData().toString()}, {"leastSureFirst", sorted_->isChecked()}};
-}
-
-void PredictionPanel::restore(const QJsonObject& state) {
-  if (const int found = adapter_->findData(state["adapter"].toString()); found >= 0) {
-    adapter_->setCurrentIndex(found);
-  }
-  sorted_->setChecked(state["leastSureFirst"].toBool(true));
 }
 
 void PredictionPanel::take(const Payload& payload) {
@@ -320,7 +336,7 @@ void PredictionPanel::take(const Payload& payload) {
     }
   }
   if (!payload.pictures.empty() || !payload.paths.empty()) {
-    run_.start(payload);
+    start(payload);
   }
 }
 

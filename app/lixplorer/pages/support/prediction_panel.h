@@ -13,10 +13,9 @@
 #include "pages/support/support_document.h"
 #include "pages/support/support_panel.h"
 
+class QBoxLayout;
 class QCheckBox;
-class QComboBox;
 class QDoubleSpinBox;
-class QHBoxLayout;
 class QLabel;
 class QPushButton;
 class QToolButton;
@@ -27,10 +26,12 @@ class ImageGrid;
 
 namespace lix::app {
 
+class AdapterBox;
 class PictureModel;
 
 /// Pictures without labels, each with the class that the chosen adapter gives it; the least sure come first. Those that a
-/// person puts into a class are counted as right or corrected, by what was predicted for them before.
+/// person puts into a class are counted as right or corrected, by what was predicted for them before. What was classified
+/// is remembered with the page and classified again when asked for.
 class PredictionPanel : public SupportPanel {
   Q_OBJECT
 
@@ -55,8 +56,11 @@ class PredictionPanel : public SupportPanel {
 
  protected:
   void take(const Payload& payload) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
+  /// Whose the least margin is: nobody's yet, suggested by the predictions, or a person's.
+  enum class Margin { Open, Suggested, Touched };
   /// One picture that a person put into a class, in that order.
   struct Judged {
     data::PictureRef picture;
@@ -68,18 +72,28 @@ class PredictionPanel : public SupportPanel {
     std::optional<data::PictureRef> current;
     std::set<data::PictureRef> selected;
   };
+  /// What was classified when the window was closed.
+  struct Remembered {
+    Payload payload;
+    std::size_t count = 0;  ///< pictures that had predictions
+    std::vector<Judged> judged;
+    QString gone;  ///< why it cannot be classified again, or ""
+  };
   static std::map<data::PictureRef, std::string> classesOf(const support::SupportSet& set);
   Chosen chosenPictures() const;
   void keepChosen(const Chosen& chosen);
   ParamValues settingsOfAdapter() const;
   void build();
-  QHBoxLayout* buildHead();
-  QHBoxLayout* buildFoot();
+  QBoxLayout* buildHead();
+  QBoxLayout* buildFoot();
   void buildGrid();
-  void showAdapters();
   void judge(const SupportDocument& before);
   std::vector<std::pair<data::PictureRef, std::string>> sureOnes() const;
   void suggestMargin();
+  void start(const Payload& payload);
+  void startAgain();
+  void takeRemembered(const std::vector<std::filesystem::path>& gone);
+  QString rememberedText() const;
   void showFoot();
   void show();
 
@@ -88,15 +102,19 @@ class PredictionPanel : public SupportPanel {
   LiveScores& scores_;
   widgets::ImageGrid* grid_;
   PictureModel* model_;
-  QComboBox* adapter_;
+  Relay goneRelay_;
+  AdapterBox* adapter_;
   QCheckBox* sorted_;
-  QToolButton *clear_, *why_;
-  QLabel *status_, *tally_;
+  QToolButton* clear_;
+  QLabel *status_, *tally_, *marginLabel_;
   QDoubleSpinBox* margin_;
-  QPushButton* accept_;
+  QPushButton *why_, *accept_, *again_;
+  QBoxLayout *head_ = nullptr, *foot_ = nullptr;
   std::vector<Judged> judged_;
   std::set<data::PictureRef> accepted_;  ///< many at once: nobody judged them one by one
-  bool marginTouched_ = false;
+  Payload asked_;  ///< what is classified
+  std::optional<Remembered> remembered_;
+  Margin marginBy_ = Margin::Open;
   bool showing_ = false;  ///< the current picture is set by the panel itself
   ParamValues entry_;     ///< settings behind the margins
   std::shared_ptr<const SupportDocument> document_;

@@ -2,6 +2,7 @@
 #include <QCheckBox>
 #include <QItemSelection>
 #include <QLabel>
+#include <QPushButton>
 #include <QToolButton>
 #include <map>
 
@@ -23,9 +24,11 @@ std::map<data::PictureRef, std::string> PredictionPanel::classesOf(const support
 
 void PredictionPanel::show() {
   const auto predictions = run_.predictions();
-  status_->setText(run_.status());
-  status_->setVisible(!run_.status().isEmpty());
-  clear_->setEnabled(!run_.isEmpty());
+  const bool remembers = remembered_ && run_.isEmpty() && run_.status().isEmpty();
+  status_->setText(remembers ? rememberedText() : run_.status());
+  status_->setVisible(!status_->text().isEmpty());
+  again_->setVisible(remembers);
+  clear_->setEnabled(!run_.isEmpty() || remembers);
   showFoot();
   auto classes = predictions ? classesOf(document_->set) : std::map<data::PictureRef, std::string>();
   std::map<data::PictureRef, Judged> judged;
@@ -44,7 +47,7 @@ void PredictionPanel::show() {
         item.tip = QString::fromStdString(data::shortName(one.picture)) + "\n" + item.caption;
         if (!second.isEmpty()) {
           item.badge = tr("margin %1").arg(margin);
-          item.tip += "\n" + tr("%1 over %2, the second").arg(margin, second);
+          item.tip += "\n" + tr("Margin %1 over %2, the second best.").arg(margin, second);
         }
         if (const auto found = classes.find(one.picture); found != classes.end()) {
           item.badge = tr("in %1").arg(QString::fromStdString(found->second));

@@ -2,7 +2,6 @@
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -27,8 +26,6 @@ namespace lix::app {
 namespace {
 
 constexpr double kPercent = 100.0;
-constexpr int kRowHeight = 26;
-constexpr int kNarrow = 300;
 
 QComboBox* smallBox(const QString& name, const QString& tip) {
   auto* box = new QComboBox;
@@ -136,8 +133,8 @@ QWidget* ScorePanel::buildChoice() {
   auto* column = new QVBoxLayout(choice_);
   column->setContentsMargins(0, 0, 0, 0);
   column->addWidget(labelled(tr("Queries from"), dataset_));
+  column->addWidget(labelled(tr("Label set"), labelSet_));
   auto* row = new QHBoxLayout;
-  row->addWidget(labelled(tr("Label set"), labelSet_), 1);
   row->addWidget(labelled(tr("Split"), split_), 1);
   row->addWidget(labelled(tr("At most"), most_), 1);
   column->addLayout(row);
@@ -165,10 +162,12 @@ void ScorePanel::buildTable() {
   table_->verticalHeader()->hide();
   table_->setShowGrid(false);
   table_->setWordWrap(false);
-  table_->setSelectionMode(QAbstractItemView::NoSelection);
+  table_->setSelectionBehavior(QAbstractItemView::SelectRows);
+  table_->setSelectionMode(QAbstractItemView::SingleSelection);
   table_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   table_->horizontalHeader()->setMinimumSectionSize(1);
   table_->horizontalHeader()->setHighlightSections(false);
+  table_->horizontalHeader()->setStyleSheet("QHeaderView::section { padding: 6px 4px; }");  // names want the room
   for (int column = 0; column < kColumns; ++column) {
     table_->horizontalHeader()->setSectionResizeMode(
         column, column == kAdapter ? QHeaderView::Stretch : QHeaderView::ResizeToContents);
@@ -176,6 +175,7 @@ void ScorePanel::buildTable() {
                                                            Qt::AlignVCenter);
   }
   table_->verticalHeader()->setDefaultSectionSize(kRowHeight);
+  table_->viewport()->installEventFilter(this);
   auto* save = new widgets::FigureExport(table_, [this] { return figure(); });
   save->serve(table_->viewport());
   connect(save, &widgets::FigureExport::failed, this,
@@ -197,6 +197,11 @@ void ScorePanel::connectAll() {
   connect(fitted_, &QCheckBox::clicked, this,
           [this](bool on) { scores_.setFitting(on ? LiveScores::Fitting::Always : LiveScores::Fitting::Never); });
   connect(&scores_, &LiveScores::fitted, this, &ScorePanel::showScores);
+  connect(table_, &QTableWidget::cellClicked, this, [this](int row) { chooseRow(row); });
+  connect(table_, &QTableWidget::currentCellChanged, this, [this](int row) { chooseRow(row); });
+  for (auto signal : {&ShownAdapter::chosen, &ShownAdapter::restored}) {
+    connect(&scores_.shown(), signal, this, &ScorePanel::showShown);
+  }
   connect(live_, &QCheckBox::toggled, this, [this](bool on) {
     now_->setVisible(!on);
     scores_.setLive(on);
@@ -229,6 +234,7 @@ void ScorePanel::showPlan() {
 void ScorePanel::showScores() {
   const auto scores = scores_.scores();
   const int rows = scores ? static_cast<int>(scores->adapters.size()) : 0;
+  const QSignalBlocker quiet(table_);  // nobody has chosen another row
   table_->setRowCount(rows);
   int row = 0;
   for (const bool quick : {true, false}) {  // in an order that does not change while they are fitted
@@ -239,10 +245,12 @@ void ScorePanel::showScores() {
       }
     }
   }
+  showShown();
+  fitColumns();
   showFitting();
   const QString tip =
       tr("Accuracy on the queries with its 95 % interval, and how the last change moved it; changes in brackets are "
-         "within noise.");
+         "within noise. A click or the arrows choose the adapter that every panel shows.");
   table_->setToolTip((tip + " " + worthOfOne()).trimmed() + "\n" + widgets::FigureExport::hint());
   tellUnreadable();
   showNotes();
@@ -356,7 +364,7 @@ void ScorePanel::changeEvent(QEvent* event) {
 
 void ScorePanel::resizeEvent(QResizeEvent* event) {
   SupportPanel::resizeEvent(event);
-  table_->setColumnHidden(kInterval, event->size().width() < kNarrow);  // tooltips tell it, names must be read
+  fitColumns();
 }
 
 QJsonObject ScorePanel::state() const {
@@ -367,7 +375,8 @@ QJsonObject ScorePanel::state() const {
           {"most", most_->currentData().toLongLong()},
           {"fitted", static_cast<int>(scores_.fitting())},
           {"open", fold_->isChecked()},
-          {"live", live_->isChecked()}};
+          {"live", live_->isChecked()},
+          {"adapter", QString::fromStdString(scores_.shown().id())}};
 }
 
 void ScorePanel::restore(const QJsonObject& state) {
@@ -385,6 +394,7 @@ void ScorePanel::restore(const QJsonObject& state) {
   scores_.setFitting(known ? fitting : LiveScores::Fitting::Automatic);
   fold_->setChecked(state["open"].toBool());
   live_->setChecked(state["live"].toBool(true));
+  scores_.shown().restore(state["adapter"].toString().toStdString());
   tellChoice();
 }
 

@@ -33,10 +33,13 @@ class ScorePanel : public SupportPanel {
 
  protected:
   void changeEvent(QEvent* event) override;
+  bool eventFilter(QObject* object, QEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
 
  private:
   enum Column { kAdapter, kAccuracy, kInterval, kChange, kColumns };
+  static constexpr int kIdRole = Qt::UserRole;  ///< an adapter's id, of its name
+  static constexpr int kRowHeight = 26;
   void build();
   void connectAll();
   void tellChoice();
@@ -46,6 +49,10 @@ class ScorePanel : public SupportPanel {
   void showAccuracy(int row, const study::AdapterScore& score, const QString& tip);
   void showChange(int row, const study::AdapterScore& score);
   void showFitting();
+  void showShown();
+  void chooseRow(int row);
+  void fitColumns();
+  bool showTip(const QPoint& at);
   void buildTable();
   QWidget* buildChoice();
   void showNotes();

@@ -1,10 +1,15 @@
 // The rows of the table of accuracies.
 #include <QCheckBox>
+#include <QHeaderView>
+#include <QHelpEvent>
 #include <QSignalBlocker>
 #include <QTableWidget>
+#include <QToolTip>
+#include <algorithm>
 #include <cmath>
 
 #include "adapt/adapter.h"
+#include "pages/support/adapter_box.h"
 #include "pages/support/score_panel.h"
 #include "pages/support/words.h"
 #include "study/metrics/wilson.h"
@@ -22,21 +27,6 @@ QString rangeText(const study::Interval& interval) {
   const int decimals = interval.high - interval.low < kNarrow ? 1 : 0;
   return QString::number(interval.low * kPercent, 'f', decimals) + QStringLiteral("\u2013") +
          QString::number(interval.high * kPercent, 'f', decimals);
-}
-
-/// "Alpha 2.5", of settings that are not the adapter's defaults.
-QString settingsText(const study::AdapterScore& score) {
-  const auto adapter = adapt::find(score.id);
-  QStringList texts;
-  for (const Param& param : adapter ? (*adapter)->params : std::vector<Param>()) {
-    const auto value = score.settings.find(param.key);
-    if (value != score.settings.end() && std::holds_alternative<double>(value->second)) {
-      texts << QString::fromStdString(param.title) + " " + QString::number(std::get<double>(value->second), 'g', 3);
-    } else if (value != score.settings.end() && std::holds_alternative<long long>(value->second)) {
-      texts << QString::fromStdString(param.title) + " " + QString::number(std::get<long long>(value->second));
-    }
-  }
-  return texts.join(", ");
 }
 
 QString signedPercent(double difference) {
@@ -67,13 +57,17 @@ void ScorePanel::showRow(int row, const study::AdapterScore& score) {
                     .arg(name);
   } else if (tip.isEmpty()) {
     tip = tr("%1, measured on %2.").arg(name, pictureCount(score.scored));
-    if (const QString settings = settingsText(score); !settings.isEmpty()) {
+    if (const QString settings = valuesText(score.id, score.settings); !settings.isEmpty()) {
       tip += " " + tr("Settings: %1.").arg(settings);
     }
     tip = (tip + " " + worthOfOne()).trimmed();
+    if (const auto change = scores_.change(score.id)) {
+      tip += "\n" + tr("Against the state before %1 became right and %2 wrong.").arg(change->gained).arg(change->lost);
+    }
   }
   const bool byHand = scores_.settings().contains(score.id);
   auto* title = cell(byHand ? tr("%1 *").arg(name) : name, Qt::AlignLeft);
+  title->setData(kIdRole, QString::fromStdString(score.id));
   title->setToolTip(byHand ? tip + " " + tr("* Settings were chosen by hand.") : tip);
   table_->setItem(row, kAdapter, title);
   showAccuracy(row, score, tip);
@@ -111,8 +105,8 @@ void ScorePanel::showChange(int row, const study::AdapterScore& score) {
     const QString text = signedPercent(change->share.value);
     item->setText(noise && change->gained != change->lost ? "(" + text + ")" : text);
     item->setForeground(noise ? colours.muted : change->share.value > 0 ? colours.good : colours.bad);
-    item->setToolTip(tr("Of %1, %2 became right and %3 wrong: %4 points, 95 % interval %5 to %6. %7")
-                         .arg(pictureCount(change->pairs))
+    item->setToolTip(tr("Of %1 queries %2 became right and %3 wrong: %4 points, 95 % interval %5 to %6. %7")
+                         .arg(change->pairs)
                          .arg(change->gained)
                          .arg(change->lost)
                          .arg(text, signedPercent(change->share.interval.low),
@@ -120,6 +114,59 @@ void ScorePanel::showChange(int row, const study::AdapterScore& score) {
                               noise ? tr("This is within noise.") : tr("This is more than noise.")));
   }
   table_->setItem(row, kChange, item);
+}
+
+/// The row of the adapter that panels speak of is the chosen one.
+void ScorePanel::showShown() {
+  const QSignalBlocker quiet(table_);
+  for (int row = 0; row < table_->rowCount(); ++row) {
+    const QTableWidgetItem* item = table_->item(row, kAdapter);
+    if (item != nullptr && item->data(kIdRole).toString().toStdString() == scores_.shown().id()) {
+      table_->setCurrentCell(row, kAdapter);
+      return;
+    }
+  }
+  table_->setCurrentItem(nullptr);
+}
+
+void ScorePanel::chooseRow(int row) {
+  if (const QTableWidgetItem* item = row >= 0 ? table_->item(row, kAdapter) : nullptr) {
+    scores_.shown().choose(item->data(kIdRole).toString().toStdString());
+  }
+}
+
+/// Names must be read: intervals, which tooltips tell, too, stand where there is room beside the longest name.
+void ScorePanel::fitColumns() {
+  const auto widthOf = [this](int column) {
+    return std::max(static_cast<const QAbstractItemView*>(table_)->sizeHintForColumn(column),
+                    table_->horizontalHeader()->sectionSizeHint(column));
+  };
+  int wanted = 2 * table_->frameWidth();
+  for (int column = 0; column < kColumns; ++column) {
+    wanted += widthOf(column);
+  }
+  table_->setColumnHidden(kInterval, wanted > table_->width());
+}
+
+/// Below the rows, of which it would cover some where the pointer is.
+bool ScorePanel::showTip(const QPoint& at) {
+  const QTableWidgetItem* item = table_->itemAt(at);
+  const QString text = item != nullptr ? item->toolTip() : table_->toolTip();
+  if (text.isEmpty() || table_->rowCount() == 0) {
+    return false;
+  }
+  const int bottom = std::min(table_->viewport()->height(),
+                              table_->rowViewportPosition(table_->rowCount() - 1) + kRowHeight);
+  const QRect row = item != nullptr ? table_->visualItemRect(item) : QRect();
+  QToolTip::showText(table_->viewport()->mapToGlobal(QPoint(0, bottom)), text, table_->viewport(), row);
+  return true;
+}
+
+bool ScorePanel::eventFilter(QObject* object, QEvent* event) {
+  if (object == table_->viewport() && event->type() == QEvent::ToolTip) {
+    return showTip(static_cast<QHelpEvent*>(event)->pos());
+  }
+  return SupportPanel::eventFilter(object, event);
 }
 
 void ScorePanel::showFitting() {

@@ -27,6 +27,18 @@ figures::CurvePoint pointOf(const study::ShotsPoint& point) {
           .n = static_cast<int>(point.values.size())};
 }
 
+/// "Tip-Adapter (Alpha 0.5), Prototypes (Share of text 1)", or "" where all are at their defaults.
+QString settingsText(const study::AdapterSettings& settings) {
+  QStringList adapters;
+  for (const auto& [id, values] : settings) {
+    const auto adapter = adapt::find(id);
+    if (const QString text = valuesText(id, values); adapter && !text.isEmpty()) {
+      adapters << QString::fromStdString((*adapter)->title) + " (" + text + ")";
+    }
+  }
+  return adapters.join(", ");
+}
+
 }  // namespace
 
 ShotsPanel::ShotsPanel(Desk& desk, LiveScores& scores, QWidget* parent)
@@ -99,8 +111,9 @@ void ShotsPanel::ask() {
         return study::shotsCurves(task->task(), {.adapters = settings},
                                   [&stop](std::string_view, long long, long long) { return !stop.stop_requested(); });
       },
-      [this](Result<std::vector<study::ShotsCurve>> curves) {
+      [this, byHand = settingsText(scores_.settings())](Result<std::vector<study::ShotsCurve>> curves) {
         stale_ = false;
+        byHand_ = byHand;
         curves_ = curves.value_or(std::vector<study::ShotsCurve>());
         draw(curves ? QString() : QString::fromStdString(curves.error().message));
       });
@@ -128,15 +141,19 @@ void ShotsPanel::draw(const QString& status) {
   }
   const auto largest = std::ranges::max(curves_, {}, [](const auto& one) { return one.points.size(); });
   const std::size_t smallest = largest.points.empty() ? 0 : largest.points.back().shots;
+  const QString settings =
+      byHand_.isEmpty() ? tr("Every adapter by default settings") : tr("As set in Settings: %1; the rest by default").arg(byHand_);
+  const QString subtitle =
+      tr("%1 draws from the set, up to its smallest class (%2). %3.").arg(draws).arg(smallest).arg(settings);
   figures::CurvesData curves{
       .headings =
           {.title = tr("Accuracy against shots").toStdString(),
-           .subtitle =
-               tr("%1 draws from the set, up to its smallest class (%2)").arg(draws).arg(smallest).toStdString(),
+           .subtitle = subtitle.toStdString(),
            .notes = {}},
       .bandLabel = tr("95 % interval over draws of this set, on the same queries").toStdString(),
       .panels = {std::move(panel)}};
   figure_->setFigure(std::make_shared<figures::CurvesFigure>(std::move(curves)));
+  figure_->setAccessibleDescription(subtitle);
 }
 
 }  // namespace lix::app

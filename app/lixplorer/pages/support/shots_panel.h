@@ -34,6 +34,7 @@ class ShotsPanel : public SupportPanel {
   widgets::FigureView* figure_;
   QLabel* status_;
   std::vector<study::ShotsCurve> curves_;
+  QString byHand_;  ///< settings of the curves that are not defaults, in words
   bool active_ = false;
   bool stale_ = true;
 };

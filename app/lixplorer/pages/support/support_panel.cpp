@@ -6,6 +6,10 @@
 
 namespace lix::app {
 
+constexpr int kLeastWidth = 260;
+
+QSize SupportPanel::minimumSizeHint() const { return {kLeastWidth, QWidget::minimumSizeHint().height()}; }
+
 void SupportPanel::dragEnterEvent(QDragEnterEvent* event) {
   if (canRead(*event->mimeData())) {
     event->acceptProposedAction();

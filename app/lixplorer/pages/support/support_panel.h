@@ -18,6 +18,8 @@ class SupportPanel : public QWidget {
   /// What was chosen here, kept in the workspace; restore() takes any older or damaged one without complaint.
   virtual QJsonObject state() const { return {}; }
   virtual void restore(const QJsonObject& state) { (void)state; }
+  /// As narrow whatever it holds, so that its dock keeps its width when words change.
+  QSize minimumSizeHint() const override;
 
  protected:
   /// What was let go over it, where it accepts drops.

@@ -66,6 +66,7 @@ SurfacePanel::SurfacePanel(Desk& desk, LiveScores& scores, QWidget* parent)
       scores_(scores),
       relay_(scores.slowLane()),
       figure_(new widgets::FigureView),
+      other_(new QLabel),
       status_(new QLabel),
       cursor_(new QLabel),
       lock_(new QLabel),
@@ -85,6 +86,10 @@ SurfacePanel::SurfacePanel(Desk& desk, LiveScores& scores, QWidget* parent)
     }
   });
   connect(unlock_, &QPushButton::clicked, this, &SurfacePanel::unlock);
+  for (auto signal : {&ShownAdapter::chosen, &ShownAdapter::restored}) {
+    connect(&scores_.shown(), signal, this, &SurfacePanel::tellOther);
+  }
+  tellOther();
   connect(&scores_, &LiveScores::scored, this, &SurfacePanel::refresh);
   connect(&scores_, &LiveScores::statusChanged, this, [this] {
     if (active_ && !scores_.scores()) {
@@ -103,10 +108,11 @@ void SurfacePanel::build() {
     const auto place = placeAt(at);
     return place ? words(*place) : tr("A click on a cell, or arrows and Enter, put its alpha and beta into Settings.");
   });
-  for (QLabel* label : {status_, cursor_, lock_}) {
+  for (QLabel* label : {other_, status_, cursor_, lock_}) {
     label->setWordWrap(true);
     label->setProperty("muted", true);
   }
+  other_->setObjectName("support.surfaceOther");
   status_->setObjectName("support.surfaceStatus");
   cursor_->setObjectName("support.surfaceCell");
   lock_->setObjectName("support.surfaceLock");
@@ -119,6 +125,7 @@ void SurfacePanel::build() {
   buttons->addWidget(unlock_);
   buttons->addStretch(1);
   auto* words = new QVBoxLayout;
+  words->addWidget(other_);
   words->addWidget(status_);
   words->addWidget(cursor_);
   words->addLayout(buttons);
@@ -134,6 +141,16 @@ void SurfacePanel::build() {
   outside->setContentsMargins(0, 0, 0, 0);
   outside->addWidget(scrolled(inside));
   draw();
+}
+
+/// The surface is always Tip-Adapter's: said where the panels speak of another adapter.
+void SurfacePanel::tellOther() {
+  const auto shown = adapt::find(scores_.shown().id());
+  const bool other = shown && scores_.shown().id() != kAdapter;
+  if (other) {
+    other_->setText(tr("Tip-Adapter's: %1 has no alpha and beta here.").arg(QString::fromStdString((*shown)->title)));
+  }
+  other_->setVisible(other);
 }
 
 void SurfacePanel::setName(const std::string& name, int opening) {

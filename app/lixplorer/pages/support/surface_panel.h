@@ -55,6 +55,7 @@ class SurfacePanel : public SupportPanel {
   };
   Seen seen() const;
   void build();
+  void tellOther();
   void unlock();
   void forget();
   void refresh();
@@ -73,7 +74,7 @@ class SurfacePanel : public SupportPanel {
   LiveScores& scores_;
   Relay relay_;
   widgets::FigureView* figure_;
-  QLabel *status_, *cursor_, *lock_;
+  QLabel *other_, *status_, *cursor_, *lock_;
   QPushButton *best_, *unlock_;
   QBoxLayout* halves_ = nullptr;
   std::optional<study::SupportSurface> surface_;

@@ -69,6 +69,8 @@ VersionPanel::VersionPanel(Desk& desk, SupportBook& book, LiveScores& scores, co
   column->addWidget(buildActions());
   column->addWidget(comparison_, 3);
   connectAll();
+  // Predictions' adapter is compared, which follows the one that all panels speak of.
+  connect(&scores.shown(), &ShownAdapter::chosen, this, &VersionPanel::refresh, Qt::QueuedConnection);
   showVersions();
 }
 
@@ -104,15 +106,19 @@ QWidget* VersionPanel::buildActions() {
   other_->setAccessibleName(tr("Compare the chosen version with"));
   other_->setToolTip(tr("Shows what differs between the chosen version and this: classes, pictures, accuracies."));
   other_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-  other_->setMinimumContentsLength(8);
+  other_->setMinimumContentsLength(6);
   auto* actions = new QWidget;
-  auto* row = new QHBoxLayout(actions);
-  row->setContentsMargins(0, 0, 0, 0);
+  auto* row = new QHBoxLayout;
   row->setSpacing(6);
   row->addWidget(back_);
-  row->addWidget(other_, 1);
+  row->addStretch(1);
   row->addWidget(rename_);
   row->addWidget(remove_);
+  auto* rows = new QVBoxLayout(actions);
+  rows->setContentsMargins(0, 0, 0, 0);
+  rows->setSpacing(6);
+  rows->addLayout(row);
+  rows->addWidget(other_);
   return actions;
 }
 
@@ -229,7 +235,7 @@ void VersionPanel::showOthers() {
   {
     const QSignalBlocker quiet(other_);
     other_->clear();
-    other_->addItem(tr("Compare..."), kNothing);
+    other_->addItem(tr("Compare with..."), kNothing);
     other_->addItem(tr("As it stands"), VersionComparison::kAsItStands);
     for (const store::SupportVersionRow& version : book_.versions()) {
       if (version.version != chosen()) {
