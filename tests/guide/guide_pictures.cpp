@@ -19,6 +19,8 @@
 #include "frame/demo_workspace.h"
 #include "frame/main_window.h"
 #include "pages/inspect/inspect_page.h"
+#include "pages/support/confusion_table.h"
+#include "pages/support/moved_by_panel.h"
 #include "pages/support/support_page.h"
 #include "theme/theme.h"
 
@@ -113,8 +115,8 @@ class Guide {
     settle();
     save(window_.grab().toImage(), folder_ + "/" + name + ".png");
   }
-  /// One panel of a page, in front, in a window of its own size.
-  void panel(app::Page& page, const char* id, const char* name, QSize size) {
+  /// One panel of a page, in front, in a window of its own size; `prepare` chooses what it shows.
+  void panel(app::Page& page, const char* id, const char* name, QSize size, const std::function<void()>& prepare = {}) {
     if (page.docks()->dock(id) == nullptr) {
       std::printf("there is no panel %s\n", id);
       return;
@@ -124,6 +126,10 @@ class Guide {
     dock->setFloating(true);
     dock->resize(size);
     settle();
+    if (prepare) {
+      prepare();
+      settle();
+    }
     save(dock->widget()->grab().toImage(), folder_ + "/" + name + ".png");
     dock->setFloating(false);
     page.docks()->reset();
@@ -161,6 +167,21 @@ void inspectPictures(Guide& guide) {
   guide.panel(page, "context", "guide-context", {900, 560});
 }
 
+/// The cell with most of what was taken for another class.
+void chooseMistake(app::SupportPage& page) {
+  auto* table = page.findChild<app::ConfusionTable*>("support.confusion");
+  const auto* model = static_cast<const app::ConfusionModel*>(table->model());
+  QModelIndex most;
+  for (int row = 0; row < model->rowCount(); ++row) {
+    for (int column = 0; column < model->columnCount(); ++column) {
+      if (row != column && (!most.isValid() || model->count(row, column) > model->count(most.row(), most.column()))) {
+        most = model->index(row, column);
+      }
+    }
+  }
+  table->setCurrentIndex(most);
+}
+
 void supportPictures(Guide& guide) {
   app::SupportPage& page = guide.support();
   guide.showPage(PageId::Support);
@@ -171,8 +192,12 @@ void supportPictures(Guide& guide) {
   Guide::theme(widgets::ThemeChoice::Light);
   guide.panel(page, "accuracy", "guide-accuracy", {420, 420});
   guide.panel(page, "suggestions", "guide-suggestions", {820, 380});
-  guide.panel(page, "confusion", "guide-confusion", {700, 420});
+  guide.panel(page, "confusion", "guide-confusion", {820, 420}, [&] { chooseMistake(page); });
   guide.panel(page, "shots", "guide-shots", {700, 420});
+  guide.panel(page, "settings", "guide-settings", {820, 420});
+  guide.panel(page, "surface", "guide-surface", {820, 480});
+  guide.panel(page, "movedBy", "guide-moved", {820, 340},
+              [&] { page.findChild<app::MovedByPanel*>()->explain(data::PictureRef::sample("emoji", "1F34E")); });
 }
 
 }  // namespace
