@@ -98,7 +98,7 @@ TEST(WeightsFigure, ThePictureGivesWayToAThirdCaption) {
 
 TEST(WeightsFigure, ALongerScoreMovesNothingWhereItsRoomIsKept) {
   WeightsData data = sample::weights(8, 16, 5);
-  data.saidRoom = "cosine -0.000 to -0.000 (-0.000)";
+  data.saidRoom = "cosine -0.000 to -0.000 (-0.000), which takes a second line";
   data.captions[0].said = "cosine 0.1";
   const double before = WeightsFigure(data).heightFor(500);
   data.captions[0].said = data.saidRoom;
@@ -139,7 +139,8 @@ TEST(WeightsFigure, NothingOverlapsAtAnySize) {
       const QRectF rect(0, 0, width, figure.heightFor(width));
       const auto places = figure.places(rect);
       std::vector<QRectF> all = places.heatmaps;
-      EXPECT_EQ(places.picture.isNull(), width < 400) << "narrow panels need its room";
+      EXPECT_TRUE(width >= 400 || places.picture.isNull()) << "narrow panels need its room";
+      EXPECT_TRUE(captions > 1 || width < 400 || !places.picture.isNull()) << "one caption leaves it";
       if (!places.picture.isNull()) {
         all.push_back(places.picture);
       }
