@@ -342,8 +342,7 @@ TEST_F(SupportPanelsTest, WhatWasSuggestedForAnotherClassIsNotAdded) {
 TEST_F(SupportPanelsTest, PanelsFitANarrowDock) {
   const QString folder = qEnvironmentVariable("LIX_SHOTS");
   open("accuracy");
-  for (const char* id : {"accuracy", "settings", "classes", "confusion", "surface", "shots", "versions", "history",
-                         "predictions", "suggestions", "movedBy"}) {
+  for (const char* id : {"accuracy", "settings", "classes", "confusion", "surface", "shots", "versions", "history", "movedBy"}) {
     page_->docks()->showPanel(id);
     ASSERT_TRUE(waitFor([&] { return page_->docks()->isInFront(id); })) << id;
     QWidget* panel = page_->docks()->dock(id)->widget();

@@ -277,7 +277,7 @@ TEST_F(SupportBoardTest, TheLeastMarginHoldsOnceItIsThere) {
   page_->predictions().start(of({asked[0], asked[5]}));
   ASSERT_TRUE(waitFor([&] { return page_->predictions().isCurrent(document().set); }));
   EXPECT_DOUBLE_EQ(margin->value(), chosen) << "also for other pictures";
-  page_->scores().shown().choose("prototype");
+  page_->scores().shown().choose("knn");
   ASSERT_TRUE(waitFor([&] { return page_->predictions().isCurrent(document().set); }));
   EXPECT_NE(margin->value(), chosen) << "another adapter has another unit";
   const auto labels = page_->findChildren<QLabel*>();
