@@ -251,7 +251,8 @@ TEST_F(BoardTest, NothingMovesWhenTheLineAboveTheBoardSpeaksAndNewColumnsAreInSi
     QTest::mouseClick(find<QPushButton>("support.addClass"), Qt::LeftButton);
     auto* last = column(board()->columnCount() - 1);
     const QRect seen = QRect(last->mapTo(board()->viewport(), QPoint()), last->size());
-    EXPECT_TRUE(board()->viewport()->rect().contains(seen)) << i;
+    EXPECT_GE(seen.left(), 0) << i;
+    EXPECT_LE(seen.right(), board()->viewport()->width()) << i;
     EXPECT_TRUE(name(board()->columnCount() - 1)->isEdited());
   }
   auto* add = find<QPushButton>("support.addClass");
