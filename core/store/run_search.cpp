@@ -150,7 +150,7 @@ Result<long long> RunSearch::newestWith(std::span<const std::string_view> series
   return reading(*connection_, [&]() -> Result<long long> {
     long long newest = 0;
     Query query(*connection_, cat("SELECT coalesce(max(run), 0) FROM ", endsTable(*connection_),
-                                  " JOIN runs ON id = run WHERE name = ? AND trashed_at IS NULL"));
+                                  " AS ends JOIN runs ON runs.id = ends.run WHERE ends.name = ? AND trashed_at IS NULL"));
     for (const std::string& name : names) {
       const bool wanted = std::ranges::any_of(series, [&](std::string_view one) {
         return one.ends_with('*') ? name.starts_with(one.substr(0, one.size() - 1)) : name == one;

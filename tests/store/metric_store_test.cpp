@@ -21,7 +21,8 @@ class Metrics : public ::testing::Test {
   void append(const std::vector<MetricPoint>& points) { LIX_EXPECT_OK(metrics_.append(run_, points)); }
   std::size_t count(long long run, long long after = -1) const {
     std::size_t points = 0;
-    for (const MetricSeries& one : metrics_.part(run, after).value().series) {
+    const auto part = metrics_.part(run, after).value();
+    for (const MetricSeries& one : part.series) {
       points += one.values.size();
     }
     return points;

@@ -9,7 +9,7 @@
 
 #include "child.h"
 #include "store/file_system.h"
-#include "store/metric_store.h"
+#include "metric_count.h"
 #include "store/run_store.h"
 #include "support/support.h"
 
@@ -39,7 +39,7 @@ TEST(Process, KilledInTheMiddleOfATransactionLeavesTheStateBefore) {
   LIX_ASSERT_OK(workspace);
   LIX_EXPECT_OK(workspace->check());
   EXPECT_EQ(RunStore(*workspace).list(RunsShown::All).value().size(), 1u);
-  EXPECT_EQ(MetricStore(*workspace).points(2).value().size(), 0u);
+  EXPECT_EQ(countPoints(*workspace, 2).value(), 0u);
   LIX_EXPECT_OK(RunStore(*workspace).add({.recipe = "siglip"}));  // its lock is gone with it
 }
 
@@ -53,8 +53,8 @@ TEST(Process, TwoProcessesWriteAtOnce) {
   auto two = test::helper({"write", folder.path().string(), "second", "200"});
   EXPECT_EQ(one.line(), "done");
   EXPECT_EQ(two.line(), "done");
-  EXPECT_EQ(MetricStore(*workspace).points(first).value().size(), 600u);
-  EXPECT_EQ(MetricStore(*workspace).points(second).value().size(), 600u);
+  EXPECT_EQ(countPoints(*workspace, first).value(), 600u);
+  EXPECT_EQ(countPoints(*workspace, second).value(), 600u);
 }
 
 TEST(Process, AKilledTrainingIsInterruptedAtOnceAndCanBeTakenOver) {

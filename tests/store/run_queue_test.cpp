@@ -22,7 +22,8 @@ class RunQueue : public ::testing::Test {
   }
   std::string order() {
     std::string names;
-    for (const RunRow& row : runs_.queue().value()) {
+    const auto queue = runs_.queue().value();
+    for (const RunRow& row : queue) {
       names += row.name;
     }
     return names;

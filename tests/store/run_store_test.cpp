@@ -4,7 +4,7 @@
 
 #include "store/checkpoint_store.h"
 #include "store/evaluation_store.h"
-#include "store/metric_store.h"
+#include "metric_count.h"
 #include "support/support.h"
 
 namespace lix::store {
@@ -186,8 +186,8 @@ TEST_F(Trash, EmptiedDeletesWhatBelongsToItAndNothingElse) {
   LIX_ASSERT_OK(folders);
   EXPECT_EQ(*folders, std::vector<fs::path>{workspace_.folder() / "checkpoints/gone"});
   EXPECT_EQ(runs_.list(RunsShown::All)->size(), 2u);
-  EXPECT_TRUE(metrics_.points(gone)->empty());
-  EXPECT_EQ(metrics_.points(kept)->size(), 1u);
+  EXPECT_TRUE(metrics_.part(gone)->series.empty());
+  EXPECT_EQ(countPoints(workspace_, kept).value(), 1u);
   EXPECT_EQ(checkpoints_.list()->size(), 1u);
   EXPECT_EQ(runs_.find(child)->parentRun, std::nullopt);
   EXPECT_EQ(EvaluationStore(workspace_).list()->size(), 1u) << "results are never taken back";

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "store/evaluation_store.h"
-#include "store/metric_store.h"
+#include "metric_count.h"
 #include "store/run_store.h"
 #include "store/support_store.h"
 #include "store/window_lock.h"
@@ -75,10 +75,10 @@ int fill(const Workspace& workspace) {
   const MetricStore metrics(workspace);
   for (long long step = 1; step < 1000; ++step) {
     if (const auto done = metrics.append(run->id, batch(step, 1000)); !done) {
-      const auto kept = metrics.points(run->id);
+      const auto kept = countPoints(workspace, run->id);
       const auto whole = workspace.check();
       say(cat("error: ", done.error().message));
-      say(cat("batches ", step - 1, " points ", kept ? static_cast<long long>(kept->size()) : -1));
+      say(cat("batches ", step - 1, " points ", kept ? static_cast<long long>(*kept) : -1));
       return say(whole ? "whole" : whole.error().message, 1);
     }
   }

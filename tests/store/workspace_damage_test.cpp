@@ -5,7 +5,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "store/metric_store.h"
+#include "metric_count.h"
 #include "store/run_store.h"
 #include "support/support.h"
 
@@ -116,7 +116,7 @@ TEST(WorkspaceDamage, ABrokenPageIsFoundWhenItIsReadAndByCheck) {
   }
   const auto workspace = Workspace::open(folder.path(), OpenMode::ReadWrite);
   LIX_ASSERT_OK(workspace);
-  const auto points = MetricStore(*workspace).points(1);
+  const auto points = countPoints(*workspace, 1);
   ASSERT_FALSE(points);
   EXPECT_NE(messageOf(points).find("is damaged"), std::string::npos) << messageOf(points);
   EXPECT_NE(messageOf(points).find(".recover"), std::string::npos);
