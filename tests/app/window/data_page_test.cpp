@@ -343,7 +343,7 @@ TEST(DataPageTest, ComesBackAsItWasLeft) {
   EXPECT_EQ(shown.page->browser().name(), "animals");
   EXPECT_EQ(shown.page->grid()->side(), 64);
   EXPECT_EQ(shown.child<QListView>("data.classes")->currentIndex().row(), 3);
-  shown.page->restore({{"dataset", 7}, {"split", "x"}, {"side", 100000}, {"tab", -4}, {"across", "%%%"}, {"class", QJsonObject()}});
+  shown.page->restore({{"dataset", 7}, {"split", "x"}, {"side", 100000}, {"tab", -4}, {"columns", "%%%"}, {"class", QJsonObject()}});
   shown.page->restore({{"dataset", "no such"}, {"class", "fox"}});
   ASSERT_TRUE(waitFor([&] { return shown.child<QPushButton>("data.again")->isVisible(); }));
   shown.choose("animals");

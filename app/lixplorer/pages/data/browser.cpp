@@ -106,6 +106,7 @@ void DataBrowser::show(std::shared_ptr<const Collection> collection) {
   if (another) {
     filter_.labelSet = 0;
     filter_.wantedClass = kAnyClass;
+    filter_.matches = nullptr;
     shown_ = nullptr;
   }
   Q_EMIT collectionChanged();

@@ -6,6 +6,7 @@
 #include <QString>
 #include <algorithm>
 #include <charconv>
+#include <numeric>
 #include <unordered_set>
 
 #include "base/text.h"
@@ -103,6 +104,42 @@ std::vector<std::string> foldedWords(const std::string& text) {
   return words;
 }
 
+namespace {
+
+/// Those of the matches that a newer reading still has.
+std::vector<std::uint32_t> samplesOf(const Matches& matches, const Collection& collection) {
+  std::vector<std::uint32_t> samples;
+  samples.reserve(matches.samples.size());
+  for (const std::uint32_t sample : matches.samples) {
+    if (matches.of == collection.set) {
+      samples.push_back(sample);
+    } else if (const auto found = collection.set->byKey.find(matches.of->set.samples[sample].key);
+               found != collection.set->byKey.end()) {
+      samples.push_back(std::uint32_t(found->second));
+    }
+  }
+  return samples;
+}
+
+std::vector<std::uint32_t> placesBySample(const std::vector<std::uint32_t>& rows) {
+  std::vector<std::uint32_t> places(rows.size());
+  std::iota(places.begin(), places.end(), 0U);
+  std::ranges::sort(places, {}, [&](std::uint32_t place) { return rows[place]; });
+  return places;
+}
+
+}  // namespace
+
+int rowOfSample(const Shown& shown, std::size_t sample) {
+  if (shown.isRising) {
+    const auto found = std::ranges::lower_bound(shown.rows, sample);
+    return found != shown.rows.end() && *found == sample ? int(found - shown.rows.begin()) : -1;
+  }
+  const auto at = [&](std::uint32_t place) { return std::size_t(shown.rows[place]); };
+  const auto found = std::ranges::lower_bound(shown.rowsBySample, sample, {}, at);
+  return found != shown.rowsBySample.end() && at(*found) == sample ? int(*found) : -1;
+}
+
 std::optional<Shown> applyFilter(const Collection& collection, const Filter& filter, std::stop_token stop) {
   const auto& sets = collection.set->set.labelSets;
   const bool labelled = !sets.empty();
@@ -110,10 +147,17 @@ std::optional<Shown> applyFilter(const Collection& collection, const Filter& fil
   const auto words = foldedWords(filter.text);
   Shown shown;
   shown.perClass.assign(labelled ? sets[labelSet].classes.size() : 0, 0);
-  for (std::size_t i = 0; i < collection.samples().size(); ++i) {
-    if (i % kStopEvery == 0 && stop.stop_requested()) {
+  std::vector<std::uint32_t> matched;
+  if (filter.matches) {
+    matched = samplesOf(*filter.matches, collection);
+    shown.isRising = std::ranges::is_sorted(matched);
+  }
+  const std::size_t count = filter.matches ? matched.size() : collection.samples().size();
+  for (std::size_t at = 0; at < count; ++at) {
+    if (at % kStopEvery == 0 && stop.stop_requested()) {
       return std::nullopt;
     }
+    const std::size_t i = filter.matches ? matched[at] : at;
     const data::Sample& sample = collection.samples()[i];
     if ((filter.split && sample.split != *filter.split) || !holdsAll(collection.folded[i], words)) {
       continue;
@@ -124,6 +168,9 @@ std::optional<Shown> applyFilter(const Collection& collection, const Filter& fil
     if (!labelled || filter.wantedClass == kAnyClass || filter.wantedClass == label) {
       shown.rows.push_back(std::uint32_t(i));
     }
+  }
+  if (!shown.isRising) {
+    shown.rowsBySample = placesBySample(shown.rows);
   }
   return shown;
 }

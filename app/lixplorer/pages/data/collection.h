@@ -42,8 +42,16 @@ std::optional<std::size_t> picturesIn(const std::string& counts);
 inline constexpr int kAnyClass = -2;
 inline constexpr int kNoClass = -1;
 
+/// Samples in an order of their own (nearest first, a selection): of one reading of a dataset, so that they are found again
+/// by key in a newer one.
+struct Matches {
+  std::shared_ptr<const OpenDataset> of;
+  std::vector<std::uint32_t> samples;
+};
+
 /// Which pictures of a collection are wanted. All conditions must hold.
 struct Filter {
+  std::shared_ptr<const Matches> matches;  ///< these alone and in their order; null for all
   std::optional<data::Split> split;
   std::size_t labelSet = 0;  ///< taken as 0 where there are fewer
   int wantedClass = kAnyClass;
@@ -51,12 +59,18 @@ struct Filter {
   bool operator==(const Filter&) const = default;
 };
 
-/// The samples that a filter leaves, rising, and how many it would leave for each class of its label set.
+/// The samples that a filter leaves, rising or in the order of its matches, and how many it would leave for each class of
+/// its label set.
 struct Shown {
+  bool isRising = true;
+  std::vector<std::uint32_t> rowsBySample;  ///< where rows are not rising: their places, by rising sample
   std::vector<std::uint32_t> rows;
   std::vector<std::size_t> perClass;
   std::size_t withoutClass = 0, anyClass = 0;
 };
+
+/// Where a sample stands in Shown::rows, -1 where it does not.
+int rowOfSample(const Shown& shown, std::size_t sample);
 
 /// Nothing where it was asked to stop.
 std::optional<Shown> applyFilter(const Collection& collection, const Filter& filter, std::stop_token stop = {});

@@ -21,6 +21,7 @@
 #include "pages/data/class_panel.h"
 #include "pages/data/dataset_panel.h"
 #include "pages/data/details_panel.h"
+#include "pages/data/match_bar.h"
 #include "pages/data/picture_text.h"
 #include "pages/data/skipped_view.h"
 
@@ -132,13 +133,56 @@ void DataPage::onCollection() {
   header_->setHint(statistics(*collection));
   updateSkipped();
   updateMiddle();
+  announce();
+}
+
+void DataPage::announce() {
+  if (announced_ != shownOf_) {
+    announced_ = shownOf_;
+    Q_EMIT collectionChanged();
+  }
+}
+
+void DataPage::setMatches(const QString& title, std::vector<std::uint32_t> samples) {
+  if (!shownOf_) {
+    return;
+  }
+  std::erase_if(samples, [count = shownOf_->samples().size()](std::uint32_t sample) { return sample >= count; });
+  Filter filter = browser_->filter();
+  filter.matches = std::make_shared<const Matches>(Matches{shownOf_->set, std::move(samples)});
+  matchTitle_ = title;
+  tabs_->setCurrentIndex(int(Tab::Pictures));
+  browser_->setFilter(filter);
+}
+
+void DataPage::clearMatches() {
+  Filter filter = browser_->filter();
+  filter.matches = nullptr;
+  browser_->setFilter(filter);
+}
+
+std::vector<std::uint32_t> DataPage::selectedSamples() const {
+  std::vector<std::uint32_t> rows;
+  for (const QItemSelectionRange& range : grid_->selectionModel()->selection()) {
+    for (int row = range.top(); row <= range.bottom(); ++row) {
+      rows.push_back(std::uint32_t(row));
+    }
+  }
+  std::ranges::sort(rows);
+  for (std::uint32_t& row : rows) {
+    row = rows_->rows[row];
+  }
+  return rows;
 }
 
 void DataPage::onShown() {
   const bool another = !shownOf_ || shownOf_->set->set.name != browser_->collection()->set->set.name;
   const bool grown = !another && rows_ && browser_->collection() != shownOf_;
   const int scroll = grid_->verticalScrollBar()->value();
-  const Chosen chosen = another || !rows_ ? Chosen() : chosenNow();
+  const auto& matches = browser_->filter().matches;
+  const bool otherMatches = matches && matches != matchesShown_;  // seen from the first of them
+  matchesShown_ = matches;
+  const Chosen chosen = another || otherMatches || !rows_ ? Chosen() : chosenNow();
   shownOf_ = browser_->collection();
   rows_ = browser_->shown();
   model_->setItems(int(rows_->rows.size()),
@@ -146,13 +190,18 @@ void DataPage::onShown() {
                      return itemOf(*of, rows->rows[std::size_t(row)], labelSet);
                    });
   choose(chosen);
-  if (grown) {
+  if (otherMatches) {
+    grid_->verticalScrollBar()->setValue(0);
+  } else if (grown) {
     grid_->verticalScrollBar()->setValue(scroll);
   }
   classes_->setCounts(rows_);
+  matchBar_->setMatches(matches ? matchTitle_ : QString(), matches ? matches->samples.size() : 0);
   selectPictures();
   updateMiddle();
   updateCounts();
+  announce();
+  Q_EMIT selectionChanged();
   Q_EMIT datasetShown();
 }
 
@@ -191,8 +240,7 @@ int DataPage::rowOf(const std::string& key) const {
   if (sample == shownOf_->set->byKey.end()) {
     return -1;
   }
-  const auto found = std::ranges::lower_bound(rows_->rows, std::uint32_t(sample->second));
-  return found != rows_->rows.end() && *found == sample->second ? int(found - rows_->rows.begin()) : -1;
+  return rowOfSample(*rows_, sample->second);
 }
 
 /// Those that came from another page.
@@ -225,9 +273,11 @@ void DataPage::onFailed(const QString& sentence, bool placeIsMissing) {
   locateButton_->setVisible(placeIsMissing);
   locateButton_->setEnabled(!desk().isReadOnly());
   header_->setHint(tr("Drop folders, tables or pictures anywhere here."));
+  matchBar_->setMatches({}, 0);
   updateSkipped();
   updateMiddle();
   updateCounts();
+  announce();
 }
 
 void DataPage::updateList() {
@@ -274,7 +324,9 @@ void DataPage::updateMiddle() {
       shownOf_ = nullptr;
       rows_ = nullptr;
       model_->setItems({});
+      matchBar_->setMatches({}, 0);
       updateCounts();
+      announce();
     }
   } else if (!browser_->collection()) {
     grid_->setEmptyText(tr("Choose a dataset at the left, or drop a folder, a table or pictures here."));
@@ -339,6 +391,10 @@ void DataPage::showEvent(QShowEvent* event) {
 void DataPage::keyPressEvent(QKeyEvent* event) {
   if (event->key() == Qt::Key_Escape && search_->hasFocus() && !search_->text().isEmpty()) {
     search_->clear();
+    return;
+  }
+  if (event->key() == Qt::Key_Escape && grid_->hasFocus() && browser_->filter().matches) {
+    clearMatches();
     return;
   }
   Page::keyPressEvent(event);

@@ -25,6 +25,7 @@ class ClassPanel;
 class DatasetPanel;
 class DetailsPanel;
 class EmptyState;
+class MatchBar;
 class PageHeader;
 class PictureModel;
 class PicturePreview;
@@ -47,6 +48,19 @@ class DataPage : public Page {
   void locate(const std::string& name, const std::filesystem::path& place);
   /// Reads what is shown anew from the disk.
   void reread();
+
+  // For the panels around the grid.
+  /// What the grid shows pictures of; null while nothing is shown. Samples are numbers of its pictures.
+  std::shared_ptr<const Collection> collection() const { return shownOf_; }
+  /// Of the pictures that are selected, in the grid's order.
+  std::vector<std::uint32_t> selectedSamples() const;
+  /// These alone, in this order, with a bar that says "title (count)" and clears them; split, class and words go on to
+  /// filter. Numbers that the collection does not have are passed over.
+  void setMatches(const QString& title, std::vector<std::uint32_t> samples);
+  void clearMatches();
+  /// A panel of its own beside the grid; `id` names it in layouts that are kept.
+  void addPanel(const QString& id, const QString& title, QWidget* panel);
+  widgets::DockArea* docks() const override { return docks_; }
   /// The pictures of rows of the grid, in its order.
   std::vector<data::PictureRef> picturesAt(const QModelIndexList& indexes) const;
 
@@ -58,6 +72,10 @@ class DataPage : public Page {
 
  Q_SIGNALS:
   void datasetShown();
+  /// Another dataset, another reading of it, or none: collection() is another one.
+  void collectionChanged();
+  /// Other pictures are selected, or the rows are others.
+  void selectionChanged();
 
  protected:
   void showEvent(QShowEvent* event) override;
@@ -76,6 +94,7 @@ class DataPage : public Page {
   QWidget* buildHeader();
   QWidget* buildLeft();
   QWidget* buildMiddle();
+  void buildPanels();
   QWidget* buildFilters();
   QWidget* buildProblem();
   void connectBrowser();
@@ -86,6 +105,7 @@ class DataPage : public Page {
   void onShelfChanged();
   void onCollection();
   void onShown();
+  void announce();
   void onFailed(const QString& sentence, bool placeIsMissing);
   void updateList();
   void updateCounts();
@@ -116,6 +136,9 @@ class DataPage : public Page {
   // What the rows of the grid are; the two belong together.
   std::shared_ptr<const Collection> shownOf_;
   std::shared_ptr<const Shown> rows_;
+  std::shared_ptr<const Collection> announced_;  // collectionChanged was told of it
+  QString matchTitle_;                           // of the filter's matches
+  std::shared_ptr<const Matches> matchesShown_;
   std::unordered_map<std::string, std::string> met_;  // pictures that turned out unreadable, of what is shown
   std::vector<std::string> wanted_;                   // keys to select when their dataset is shown
   std::map<std::string, QString> known_;              // counts of datasets that were opened here
@@ -132,6 +155,8 @@ class DataPage : public Page {
   ClassPanel* classes_ = nullptr;
   DetailsPanel* details_ = nullptr;
   SkippedView* skipped_ = nullptr;
+  MatchBar* matchBar_ = nullptr;
+  widgets::DockArea* docks_ = nullptr;
   widgets::ImageGrid* grid_ = nullptr;
   PictureModel* model_ = nullptr;
   PicturePreview* preview_ = nullptr;

@@ -1,5 +1,6 @@
 // What stands where on the data page, and who hears whom.
 #include <QComboBox>
+#include <QDockWidget>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -14,6 +15,7 @@
 #include <QVBoxLayout>
 
 #include "desk/drag_out.h"
+#include "docks/dock_area.h"
 #include "desk/thumbnails.h"
 #include "frame/page_parts.h"
 #include "frame/picture_model.h"
@@ -22,6 +24,7 @@
 #include "pages/data/data_page.h"
 #include "pages/data/dataset_panel.h"
 #include "pages/data/details_panel.h"
+#include "pages/data/match_bar.h"
 #include "pages/data/skipped_view.h"
 #include "theme/theme.h"
 
@@ -44,6 +47,7 @@ class RowsModel : public PictureModel {
 constexpr int kTypingMs = 150;
 constexpr int kMetMs = 250;
 constexpr int kScrollMs = 50;
+constexpr int kDetailsWidth = 260;
 constexpr int kSmallest = 48, kLargest = 256;
 
 }  // namespace
@@ -56,14 +60,11 @@ void DataPage::build() {
   across_ = new QSplitter(Qt::Horizontal);
   across_->setChildrenCollapsible(false);
   across_->addWidget(buildLeft());
-  across_->addWidget(buildMiddle());
-  details_ = new DetailsPanel(desk());
-  details_->setMinimumWidth(190);
-  across_->addWidget(details_);
+  buildPanels();
+  across_->addWidget(docks_);
   across_->setStretchFactor(0, 0);
   across_->setStretchFactor(1, 1);
-  across_->setStretchFactor(2, 0);
-  across_->setSizes({200, 600, 240});
+  across_->setSizes({200, 840});
   column->addWidget(across_, 1);
   preview_ = new PicturePreview(desk(), this);
   dropHint_ = new QLabel(tr("Drop folders and tables to add them as datasets, pictures to look at them."), this);
@@ -80,6 +81,29 @@ void DataPage::build() {
   metTimer_ = new QTimer(this);
   metTimer_->setSingleShot(true);
   metTimer_->setInterval(kMetMs);
+}
+
+void DataPage::addPanel(const QString& id, const QString& title, QWidget* panel) { docks_->add(id, title, panel); }
+
+/// The grid in the middle, panels around it; those of a person's asking are tabs behind the details.
+void DataPage::buildPanels() {
+  docks_ = new widgets::DockArea(buildMiddle());
+  docks_->setObjectName("data.docks");
+  details_ = new DetailsPanel(desk());
+  details_->setMinimumWidth(190);
+  addPanel("details", tr("Details"), details_);
+  docks_->setArrangement([](widgets::DockArea& docks) {
+    QDockWidget* details = docks.dock("details");
+    docks.addDockWidget(Qt::RightDockWidgetArea, details);
+    for (const QString& id : docks.ids()) {
+      if (id != "details") {
+        docks.tabifyDockWidget(details, docks.dock(id));
+      }
+      docks.dock(id)->show();
+    }
+    details->raise();
+    docks.resizeDocks({details}, {kDetailsWidth}, Qt::Horizontal);
+  });
 }
 
 QWidget* DataPage::buildHeader() {
@@ -188,6 +212,7 @@ QWidget* DataPage::buildMiddle() {
   grid_->setMinimumWidth(240);
   model_ = new RowsModel(*this, desk());
   grid_->setModel(model_);
+  matchBar_ = new MatchBar;
   skipped_ = new SkippedView;
   stack_ = new QStackedWidget;
   stack_->addWidget(grid_);
@@ -199,6 +224,7 @@ QWidget* DataPage::buildMiddle() {
   counts_->setAccessibleName(tr("How many pictures there are"));
   column->addWidget(buildFilters());
   column->addWidget(tabs_);
+  column->addWidget(matchBar_);
   column->addWidget(stack_, 1);
   column->addWidget(counts_);
   size_->setValue(grid_->side());
@@ -261,7 +287,14 @@ void DataPage::connectControls() {
   connect(size_, &QSlider::valueChanged, grid_, &widgets::ImageGrid::setSide);
   connect(grid_, &widgets::ImageGrid::sideChanged, size_, &QSlider::setValue);
   connect(tabs_, &QTabBar::currentChanged, this, &DataPage::updateMiddle);
-  connect(grid_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &DataPage::updateCounts);
+  connect(grid_->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+    updateCounts();
+    Q_EMIT selectionChanged();
+  });
+  connect(matchBar_, &MatchBar::clearAsked, this, [this] {
+    clearMatches();
+    grid_->setFocus();
+  });
   connect(grid_->selectionModel(), &QItemSelectionModel::currentChanged, this, &DataPage::updateDetails);
   connect(model_, &QAbstractItemModel::modelReset, this, &DataPage::updateDetails);
   connect(grid_, &widgets::ImageGrid::previewAsked, this, &DataPage::preview);

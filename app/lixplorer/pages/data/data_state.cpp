@@ -26,7 +26,7 @@ QJsonObject DataPage::state() const {
                     {"text", search_->text()},
                     {"side", grid_->side()},
                     {"tab", tabs_->currentIndex()},
-                    {"across", QString::fromLatin1(across_->saveState().toBase64())},
+                    {"columns", QString::fromLatin1(across_->saveState().toBase64())},
                     {"left", QString::fromLatin1(left_->saveState().toBase64())}};
   if (const auto& collection = browser_->collection(); collection && filter.labelSet < collection->set->set.labelSets.size()) {
     const auto& set = collection->set->set.labelSets[filter.labelSet];
@@ -39,7 +39,7 @@ QJsonObject DataPage::state() const {
 }
 
 void DataPage::restore(const QJsonObject& state) {
-  across_->restoreState(QByteArray::fromBase64(state["across"].toString().toLatin1()));
+  across_->restoreState(QByteArray::fromBase64(state["columns"].toString().toLatin1()));
   left_->restoreState(QByteArray::fromBase64(state["left"].toString().toLatin1()));
   if (const int side = state["side"].toInt(); side > 0) {
     grid_->setSide(std::clamp(side, size_->minimum(), size_->maximum()));

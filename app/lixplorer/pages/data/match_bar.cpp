@@ -1,0 +1,37 @@
+#include "pages/data/match_bar.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QPushButton>
+
+#include "theme/theme.h"
+
+namespace lix::app {
+
+MatchBar::MatchBar(QWidget* parent) : QFrame(parent), text_(new QLabel) {
+  setObjectName("data.matchBar");
+  setProperty("card", true);
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(10, 4, 4, 4);
+  row->setSpacing(8);
+  text_->setObjectName("data.matches");
+  text_->setTextFormat(Qt::PlainText);
+  text_->setWordWrap(true);
+  auto* clear = new QPushButton(widgets::icon("cancel"), tr("Clear"));
+  clear->setObjectName("data.clearMatches");
+  clear->setAccessibleName(tr("Show all pictures again"));
+  clear->setToolTip(tr("Shows all pictures of the dataset again (Esc in the grid)."));
+  row->addWidget(text_, 1);
+  row->addWidget(clear);
+  connect(clear, &QPushButton::clicked, this, &MatchBar::clearAsked);
+  hide();
+}
+
+void MatchBar::setMatches(const QString& title, std::size_t count) {
+  title_ = title;
+  text_->setText(tr("%1 (%2)").arg(title, QLocale(QLocale::English).toString(qulonglong(count))));
+  setVisible(!title.isEmpty());
+}
+
+}  // namespace lix::app
