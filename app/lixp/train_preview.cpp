@@ -48,7 +48,7 @@ Result<Output> outputOf(const study::SeenBatch& seen, const study::TrainSettings
                     seen.contextLength, " tokens: ", seen.truncated, " of ", seen.captions, " are cut off.\n");
   for (std::size_t i = 0; i < seen.pictures.size(); ++i) {
     const study::SeenPicture& picture = seen.pictures[i];
-    const fs::path file = fs::absolute(folder / cat("step-", seen.step, "-", i + 1, ".png"));
+    const fs::path file = fs::absolute(folder / cat("seen-", i + 1, ".png"));
     LIX_CHECK(imaging::writePng(file, {seen.side, seen.side, picture.pixels}));
     output.json["pictures"].push_back(jsonOf(picture, file));
     output.text += cat("  ", file.string(), "  ", picture.flipped ? "mirrored, " : "", picture.key, ": ", picture.caption,

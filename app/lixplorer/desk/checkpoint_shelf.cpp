@@ -39,6 +39,9 @@ Result<std::vector<CheckpointShelf::Entry>> readEntries(const store::Workspace& 
         continue;
       }
       label = run->name;
+      if (const std::string name = row.path.filename().string(); row.path != run->out) {  // its best step, or a kept one
+        label += name.ends_with("-best") ? std::string(", best") : cat(", step ", row.step);
+      }
     }
     std::string unique = label;
     for (int i = 2; !labels.insert(unique).second; ++i) {

@@ -33,7 +33,7 @@ bool sameRows(const std::vector<store::RunRow>& a, const std::vector<store::RunR
   return std::ranges::equal(a, b, [](const store::RunRow& x, const store::RunRow& y) {
     return x.id == y.id && x.status == y.status && x.step == y.step && x.name == y.name && x.tags == y.tags &&
            x.notes == y.notes && x.heartbeatAt == y.heartbeatAt && x.message == y.message && x.stepsTotal == y.stepsTotal &&
-           x.finishedAt == y.finishedAt;
+           x.finishedAt == y.finishedAt && x.queuePlace == y.queuePlace;
   });
 }
 

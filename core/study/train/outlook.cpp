@@ -42,6 +42,13 @@ std::string temperatureWarning(const TrainSettings& settings, double from, doubl
              "the batch: ", remedy, ".");
 }
 
+bool learnsContext(const nn::Recipe& recipe) {
+  const double start = recipe.effectiveNeighboursAtStart;
+  return start > 0.0 && start < 1.0 && std::ranges::any_of(recipe.terms, [](const nn::Term& term) {
+           return !term.temperature.empty() && !term.context.uniform;
+         });
+}
+
 }  // namespace
 
 double scalarReach(const TrainSettings& settings) {
@@ -72,13 +79,28 @@ std::optional<int> stepsToReach(TrainSettings settings, double reach) {
   return high;
 }
 
+std::string temperatureOutlook(const TrainSettings& settings, const nn::Recipe& recipe) {
+  if (!learnsContext(recipe)) {
+    return "";
+  }
+  const double start = recipe.effectiveNeighboursAtStart;
+  const double reach = scalarReach(settings), distance = temperatureDistance(start, kAttentive * start);
+  const std::string found = cat("In ", settings.steps, settings.steps == 1 ? " step" : " steps", " ln tau_ctx can fall by about ",
+                                rounded(reach), "; for the context to attend it has to by about ", rounded(distance));
+  if (reach >= kMargin * distance) {
+    return cat(found, ", so it has the room.");
+  }
+  const auto enough = stepsToReach(settings, kMargin * distance);
+  return cat(found, reach < distance ? ": it cannot" : ": that is too close, since gradients do not always agree", ". ",
+             enough ? cat("Take at least ", *enough, " steps, or raise the learning rate.")
+                    : std::string("Raise the learning rate or the multiplier of scalars."));
+}
+
 std::vector<std::string> settingsWarnings(const TrainSettings& settings, const nn::Recipe& recipe,
                                           std::optional<double> neighbours) {
   std::vector<std::string> warnings;
   const double start = recipe.effectiveNeighboursAtStart;
-  const bool learns = std::ranges::any_of(
-      recipe.terms, [](const nn::Term& term) { return !term.temperature.empty() && !term.context.uniform; });
-  if (learns && start > 0.0 && start < 1.0) {
+  if (learnsContext(recipe)) {
     const double from = std::clamp(neighbours.value_or(start), 0.0, 0.9999);  // a uniform context is never quite so
     if (const double to = kAttentive * start; from > to) {
       if (std::string sentence = temperatureWarning(settings, from, to); !sentence.empty()) {

@@ -22,6 +22,10 @@ double temperatureDistance(double from, double to);
 /// The fewest steps with which the reach is at least `reach`; nothing where no number of steps is enough.
 std::optional<int> stepsToReach(TrainSettings settings, double reach);
 
+/// What a run's steps mean for tau_ctx of a context that begins with it: how far its logarithm can fall, how far it has to
+/// for the context to attend, and whether that is enough. "" for recipes without a context that learns.
+std::string temperatureOutlook(const TrainSettings& settings, const nn::Recipe& recipe);
+
 /// Sentences about settings that cannot do what the recipe is for: a context temperature without the steps to move, a
 /// warm-up that leaves no time. `neighbours`: measured share of effective neighbours at the start, where known.
 std::vector<std::string> settingsWarnings(const TrainSettings& settings, const nn::Recipe& recipe,

@@ -42,6 +42,16 @@ std::vector<Param> trainParams(TrainStart start = TrainStart::Nothing, const nn:
 /// One of them; the key must be there.
 Param trainParam(const std::string& key, TrainStart start = TrainStart::Nothing);
 
+/// What a number of the setting counts ("steps", "pictures", "share"), "" where it has no unit.
+std::string unitOf(const std::string& key);
+/// Where its default, or the setting itself, comes from, in a word or two: a paper, a release, or a choice of ours. Not
+/// empty for any field.
+std::string sourceOf(const std::string& key);
+/// What the setting does, what it counts, and where it comes from, in sentences.
+std::string helpOf(const Param& param);
+/// "1 to 1000, default 10." of a number, "Default: off." else.
+std::string rangeOf(const Param& param);
+
 ParamValues paramValues(const TrainSettings& settings);
 /// `settings` with these values. Refuses unknown keys, other types and values out of range.
 Result<TrainSettings> withParams(TrainSettings settings, const ParamValues& values);

@@ -64,6 +64,10 @@ Result<void> checkNeighbours(const TrainSettings& settings) {
 
 }  // namespace
 
+std::string postTrainingRecipe(const std::string& recipe) {
+  return recipe == "siglip" ? "siglixp" : recipe == "clip" ? "clipxp" : recipe;
+}
+
 Result<nn::Recipe> recipeFor(const TrainSettings& settings) {
   LIX_TRY(nn::Recipe plain, nn::findRecipe(settings.recipe));
   LIX_TRY(nn::Recipe recipe, nn::withOptions(std::move(plain), {.towers = settings.towers,

@@ -4,6 +4,7 @@
 #include "study/train/dry_run.h"
 #include "study/train/outlook.h"
 #include "study/train/params.h"
+#include "study/train/recipe_for.h"
 #include "train_support.h"
 
 namespace lix::test {
@@ -153,6 +154,38 @@ TEST(DryRun, WarnsOfDataAndRefusesWhatCannotBe) {
                                 [](std::string_view, long long done, long long) { return done < 2; });
   ASSERT_FALSE(cancelled.has_value());
   EXPECT_EQ(cancelled.error().code, ErrorCode::Cancelled);
+}
+
+TEST(Outlook, SaysWhatStepsMeanForTheContext) {
+  const nn::Recipe siglixp = *nn::findRecipe("siglixp");
+  auto settings = TrainSettings{.recipe = "siglixp", .init = "/start", .steps = 20, .learningRate = 1e-4};
+  const std::string few = temperatureOutlook(settings, siglixp);
+  expectIn("In 20 steps ln tau_ctx can fall by about", few);
+  expectIn("it cannot", few);
+  const auto at = few.find("at least ");
+  ASSERT_NE(at, std::string::npos);
+  settings.steps = std::stoi(few.substr(at + 9));
+  expectIn("it has the room", temperatureOutlook(settings, siglixp));
+  EXPECT_TRUE(settingsWarnings(settings, siglixp).empty()) << "the two agree";
+  --settings.steps;
+  EXPECT_FALSE(settingsWarnings(settings, siglixp).empty());
+  EXPECT_EQ(temperatureOutlook(settings, *nn::findRecipe("siglip")), "");
+}
+
+TEST(Outlook, ACheckpointGoesOnWithTheContextOfItsObjective) {
+  EXPECT_EQ(postTrainingRecipe("siglip"), "siglixp");
+  EXPECT_EQ(postTrainingRecipe("clip"), "clipxp");
+  EXPECT_EQ(postTrainingRecipe("siglixp"), "siglixp");
+  EXPECT_EQ(postTrainingRecipe("llip"), "llip");
+}
+
+TEST(Outlook, EverySettingHasASource) {
+  for (const TrainField& field : trainFields()) {
+    EXPECT_NE(sourceOf(field.param.key), "") << field.param.key;
+  }
+  EXPECT_EQ(unitOf("steps"), "steps");
+  EXPECT_EQ(unitOf("flip"), "");
+  EXPECT_EQ(sourceOf("nothing"), "");
 }
 
 }  // namespace

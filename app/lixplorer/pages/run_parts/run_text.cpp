@@ -67,7 +67,7 @@ QDateTime dateTime(const std::string& moment) {
 QString statusText(const store::RunRow& run) {
   switch (run.status) {
     case RunStatus::Queued:
-      return RunTexts::tr("Starting");
+      return run.queuePlace ? RunTexts::tr("Queued") : RunTexts::tr("Starting");
     case RunStatus::Running:
       return RunTexts::tr("Running");
     case RunStatus::Paused:
@@ -166,7 +166,9 @@ int batchOf(const store::RunRow& run) { return numberOf(run, "batch"); }
 
 std::optional<long long> checkpointStep(Desk& desk, const store::RunRow& run) {
   const auto& entries = desk.checkpoints().entries();
-  const auto found = std::ranges::find(entries, run.id, &CheckpointShelf::Entry::run);
+  const auto found = std::ranges::find_if(entries, [&](const CheckpointShelf::Entry& entry) {
+    return entry.run == run.id && entry.folder == run.out;  // not a step that was kept, or the best one
+  });
   return found == entries.end() ? std::nullopt : std::optional(found->step);
 }
 

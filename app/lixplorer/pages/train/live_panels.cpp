@@ -3,6 +3,7 @@
 #include <QString>
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "base/text.h"
 
@@ -15,6 +16,26 @@ std::string shortly(double value) {
   return text;
 }
 
+/// With a sign, in points of a per cent: "+1.8".
+std::string points(double share) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%+.1f", 100.0 * share);
+  return text;
+}
+
+void addGuard(const LiveRun& run, const std::string& name, figures::SeriesPanelView& panel) {
+  for (const auto& [series, label] : {std::pair("canary.zero_shot_change", "change"),
+                                      {"canary.zero_shot_change_low", "95 % low"},
+                                      {"canary.zero_shot_change_high", "95 % high"}}) {
+    if (const Series* one = findSeries(run.series, series)) {
+      panel.lines.push_back({label, name, one->steps, one->values});
+    }
+  }
+  if (panel.levels.empty() && !panel.lines.empty()) {
+    panel.levels.push_back({"as at the start", 0.0});
+  }
+}
+
 }  // namespace
 
 std::array<figures::SeriesPanelView, kLivePanels.size()> livePanels(std::span<const LiveRun> runs) {
@@ -23,6 +44,7 @@ std::array<figures::SeriesPanelView, kLivePanels.size()> livePanels(std::span<co
     panels[i].title = kLivePanels[i];
   }
   for (const LiveRun& run : runs) {
+    addGuard(run, runs.size() > 1 ? run.name : "", *std::ranges::find(panels, kGuardPanel, &figures::SeriesPanelView::title));
     for (figures::SeriesPanelView& of : panelsOf(run.series, run.batch, runs.size() > 1 ? run.name : "")) {
       const auto place = std::ranges::find(kLivePanels, of.title);
       if (place == kLivePanels.end()) {
@@ -47,6 +69,28 @@ std::array<figures::SeriesPanelView, kLivePanels.size()> livePanels(std::span<co
     }
   }
   return panels;
+}
+
+std::optional<GuardText> guardOf(std::span<const Series> series) {
+  const Series* change = findSeries(series, "canary.zero_shot_change");
+  const Series* low = findSeries(series, "canary.zero_shot_change_low");
+  const Series* high = findSeries(series, "canary.zero_shot_change_high");
+  if (change == nullptr || change->values.empty() || change->steps.back() <= 0) {
+    return {};
+  }
+  const std::string found = cat(points(change->values.back()), " points since the start, on the same pictures");
+  if (low == nullptr || high == nullptr || low->values.empty() || high->values.empty()) {
+    return GuardText{GuardText::Verdict::Within, cat("Zero-shot: ", found, ".")};
+  }
+  const double from = low->values.back(), to = high->values.back();
+  const auto verdict = to < 0.0    ? GuardText::Verdict::Dropped
+                       : from >= 0.0 ? GuardText::Verdict::Kept
+                                     : GuardText::Verdict::Within;
+  const char* means = verdict == GuardText::Verdict::Dropped ? "a real drop"
+                      : verdict == GuardText::Verdict::Kept  ? "nothing is lost"
+                                                             : "within chance";
+  return GuardText{verdict, cat("Zero-shot: ", found, " (95 % interval ", points(from), " to ", points(to), "): ", means,
+                                " at step ", static_cast<long long>(change->steps.back()), ".")};
 }
 
 std::string latestText(std::span<const Series> series) {

@@ -1,16 +1,13 @@
 #include "pages/train/live_view.h"
 
 #include <QComboBox>
-#include <QDoubleSpinBox>
 #include <QEvent>
-#include <QGridLayout>
 #include <QHBoxLayout>
+#include <QJsonArray>
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QSignalBlocker>
-#include <QSlider>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -23,80 +20,20 @@
 #include "frame/page_parts.h"
 #include "pages/run_parts/run_buttons.h"
 #include "pages/run_parts/run_text.h"
+#include "pages/train/chart_controls.h"
+#include "pages/train/checkpoint_list.h"
+#include "pages/train/overlay_button.h"
 #include "theme/theme.h"
 
 namespace lix::app {
 namespace {
 
-constexpr int kTwoColumns = 560;  // pixels of width
-constexpr int kLeastHeight = 190;
-constexpr int kSpacing = 8;
-constexpr int kMostSmoothing = 99;  // hundredths
+constexpr std::array kChartNames{"loss",  "temperatures", "neighbours", "pace", "canary",       "guard",
+                                 "mixture", "gradient",   "scale",      "bias", "learningRate", "memory"};
+static_assert(kChartNames.size() == kLivePanels.size());
+constexpr std::size_t kMostListed = 200;  // in the box; all are on the Runs page
 
 }  // namespace
-
-/// Charts in two columns where there is room, two of them over each other in sight.
-class ChartArea : public QScrollArea {
- public:
-  explicit ChartArea(const std::array<widgets::SeriesChart*, kLivePanels.size()>& charts) : charts_(charts) {
-    auto* inner = new QWidget;
-    grid_ = new QGridLayout(inner);
-    grid_->setContentsMargins(0, 0, 0, 0);
-    grid_->setSpacing(kSpacing);
-    for (widgets::SeriesChart* chart : charts_) {
-      chart->setParent(inner);
-    }
-    for (std::size_t i = 0; i < kLivePanels.size(); ++i) {
-      shown_[i] = i < kAlwaysShown;
-    }
-    setWidgetResizable(true);
-    setFrameShape(QFrame::NoFrame);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setWidget(inner);
-    place();
-  }
-
-  /// The others leave no gap.
-  void setShown(const std::array<bool, kLivePanels.size()>& shown) {
-    if (shown != shown_) {
-      shown_ = shown;
-      columns_ = 0;
-      place();
-    }
-  }
-
- protected:
-  void resizeEvent(QResizeEvent* event) override {
-    QScrollArea::resizeEvent(event);
-    place();
-  }
-
- private:
-  void place() {
-    if (const int columns = width() >= kTwoColumns ? 2 : 1; columns != columns_) {
-      columns_ = columns;
-      int cell = 0;
-      for (std::size_t i = 0; i < kLivePanels.size(); ++i) {
-        grid_->removeWidget(charts_[i]);
-        charts_[i]->setVisible(shown_[i]);
-        if (shown_[i]) {
-          grid_->addWidget(charts_[i], cell / columns, cell % columns);
-          ++cell;
-        }
-      }
-      grid_->setColumnStretch(0, 1);
-      grid_->setColumnStretch(1, columns - 1);
-    }
-    for (widgets::SeriesChart* chart : charts_) {
-      chart->setFixedHeight(std::max(kLeastHeight, (viewport()->height() - kSpacing) / 2));
-    }
-  }
-
-  const std::array<widgets::SeriesChart*, kLivePanels.size()> charts_;
-  std::array<bool, kLivePanels.size()> shown_{};
-  QGridLayout* grid_;
-  int columns_ = 0;
-};
 
 LiveView::LiveView(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
   build();
@@ -105,8 +42,13 @@ LiveView::LiveView(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
     show(box_->currentData().toLongLong());
   });
   connect(&desk.runs(), &RunWatch::changed, this, &LiveView::onRuns);
+  connect(overlay_, &OverlayButton::changed, this, [this] {
+    follow();
+    showSeries();
+  });
+  connect(controls_, &ChartControls::changed, this, &LiveView::styleCharts);
   connect(&desk.runs(), &RunWatch::seriesChanged, this, [this](qlonglong run) {
-    if (run == run_) {
+    if (followed_.contains(run)) {
       showSeries();
     }
   });
@@ -114,7 +56,10 @@ LiveView::LiveView(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
   onRuns();
 }
 
-LiveView::~LiveView() { follow(0); }
+LiveView::~LiveView() {
+  live_ = false;
+  follow();
+}
 
 void LiveView::build() {
   auto* whole = new QVBoxLayout(this);
@@ -131,19 +76,21 @@ void LiveView::build() {
   column->setSpacing(8);
   column->addLayout(topRow());
   addStatus(*column);
-  constexpr std::array kNames{"loss",     "temperatures", "neighbours", "pace",         "canary", "mixture",
-                              "gradient", "scale",        "bias",       "learningRate", "memory"};
-  static_assert(kNames.size() == kLivePanels.size());
+  addCharts(*column);
+}
+
+void LiveView::addCharts(QVBoxLayout& column) {
   for (std::size_t i = 0; i < kLivePanels.size(); ++i) {
     charts_[i] = new widgets::SeriesChart;
-    charts_[i]->setObjectName(QStringLiteral("train.chart.%1").arg(QLatin1String(kNames[i])));
+    charts_[i]->setObjectName(QStringLiteral("train.chart.%1").arg(QLatin1String(kChartNames[i])));
     connect(charts_[i], &widgets::SeriesChart::failed, this,
             [this](const QString& sentence) { desk_.say(widgets::Severity::Error, sentence); });
   }
   charts_[2]->setEmptyText(tr("This recipe has no context, so no effective neighbours."));
   area_ = new ChartArea(charts_);
-  column->addWidget(area_, 1);
-  column->addWidget(smoothingRow());
+  column.addWidget(area_, 1);
+  controls_ = new ChartControls;
+  column.addWidget(controls_);
 }
 
 QLayout* LiveView::topRow() {
@@ -152,12 +99,14 @@ QLayout* LiveView::topRow() {
   box_ = new QComboBox;
   box_->setObjectName("train.run");
   box_->setAccessibleName(tr("Run"));
-  box_->setToolTip(tr("The run that is shown, newest first."));
+  box_->setToolTip(tr("The run that is shown, newest first (arrow keys); older ones open from the Runs page."));
   box_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   box_->setMinimumContentsLength(9);
   buttons_ = new RunButtons(desk_, RunButtons::Look::Words);
   box_->setMaximumWidth(320);
+  overlay_ = new OverlayButton(desk_);
   top->addWidget(box_, 1);
+  top->addWidget(overlay_);
   top->addWidget(buttons_);
   top->addStretch(0);
   return top;
@@ -184,6 +133,10 @@ void LiveView::addStatus(QVBoxLayout& column) {
   latest_->setProperty("muted", true);
   latest_->setWordWrap(true);
   column.addWidget(latest_);
+  guard_ = new QLabel;
+  guard_->setObjectName("train.guard");
+  guard_->setWordWrap(true);
+  column.addWidget(guard_);
   message_ = new QLabel;
   message_->setObjectName("train.message");
   message_->setWordWrap(true);
@@ -194,6 +147,8 @@ void LiveView::addStatus(QVBoxLayout& column) {
   goesOn_->setWordWrap(true);
   goesOn_->setProperty("muted", true);
   column.addWidget(goesOn_);
+  checkpoints_ = new CheckpointList(desk_);
+  column.addWidget(checkpoints_);
 }
 
 QWidget* LiveView::nextSteps() {
@@ -221,42 +176,30 @@ QWidget* LiveView::nextSteps() {
   return next_;
 }
 
-QWidget* LiveView::smoothingRow() {
-  auto* box = new QWidget;
-  auto* row = new QHBoxLayout(box);
-  row->setContentsMargins(0, 0, 0, 0);
-  auto* label = new QLabel(tr("&Smoothing"));
-  label->setProperty("muted", true);
-  slider_ = new QSlider(Qt::Horizontal);
-  slider_->setObjectName("train.smoothing");
-  slider_->setAccessibleName(tr("Smoothing"));
-  slider_->setToolTip(
-      tr("Share of the past in each drawn value; the values themselves stay faintly behind (arrow keys)."));
-  slider_->setRange(0, kMostSmoothing);
-  number_ = new QDoubleSpinBox;
-  number_->setObjectName("train.smoothingNumber");
-  number_->setAccessibleName(tr("Smoothing as a number"));
-  number_->setToolTip(tr("Share of the past in each drawn value, 0 to 0.99."));
-  number_->setRange(0.0, kMostSmoothing / 100.0);
-  number_->setSingleStep(0.05);
-  label->setBuddy(slider_);
-  row->addWidget(label);
-  row->addWidget(slider_, 1);
-  row->addWidget(number_);
-  connect(slider_, &QSlider::valueChanged, this, [this](int hundredths) { setSmoothing(hundredths / 100.0); });
-  connect(number_, &QDoubleSpinBox::valueChanged, this, &LiveView::setSmoothing);
-  return box;
+void LiveView::styleCharts() {
+  using Range = widgets::SeriesChart::Range;
+  for (widgets::SeriesChart* chart : charts_) {
+    chart->setSmoothing(controls_->smoothing());
+    chart->setRange(controls_->leavesOutliersOut() ? Range::WithoutOutliers : Range::All);
+    chart->setLogarithmic(controls_->isLogarithmic());
+  }
 }
 
-double LiveView::smoothing() const { return number_->value(); }
-
-void LiveView::setSmoothing(double weight) {
-  const QSignalBlocker quietSlider(slider_), quietNumber(number_);
-  number_->setValue(weight);
-  slider_->setValue(int(std::lround(number_->value() * 100.0)));
-  for (widgets::SeriesChart* chart : charts_) {
-    chart->setSmoothing(number_->value());
+QJsonObject LiveView::state() const {
+  QJsonArray over;
+  for (const long long run : overlay_->chosen()) {
+    over.append(double(run));
   }
+  return {{"charts", controls_->state()}, {"overlay", over}};
+}
+
+void LiveView::restore(const QJsonObject& state) {
+  controls_->restore(state.value("charts").toObject());
+  std::vector<long long> over;
+  for (const QJsonValue& run : state.value("overlay").toArray()) {
+    over.push_back(static_cast<long long>(run.toDouble()));
+  }
+  overlay_->choose(std::move(over));
 }
 
 void LiveView::changeEvent(QEvent* event) {
@@ -264,6 +207,7 @@ void LiveView::changeEvent(QEvent* event) {
   if (event->type() == QEvent::PaletteChange) {
     fillBox();
     showStatus();
+    showGuard();
   }
 }
 
@@ -276,23 +220,31 @@ void LiveView::awaitNew() { chosen_ = false; }
 
 void LiveView::setLive(bool live) {
   live_ = live;
-  follow(live ? run_ : 0);
+  follow();
   if (live) {
     showSeries();
   }
 }
 
-void LiveView::follow(long long run) {
-  if (run == followed_) {
-    return;
+void LiveView::follow() {
+  std::set<long long> wanted;
+  if (live_ && run_ != 0) {
+    wanted.insert(run_);
+    for (const long long run : overlay_->chosen()) {
+      wanted.insert(run);
+    }
   }
-  if (followed_ != 0) {
-    desk_.runs().unfollow(followed_);
+  for (const long long run : wanted) {
+    if (!followed_.contains(run)) {
+      desk_.runs().follow(run);
+    }
   }
-  followed_ = run;
-  if (run != 0) {
-    desk_.runs().follow(run);
+  for (const long long run : followed_) {
+    if (!wanted.contains(run)) {
+      desk_.runs().unfollow(run);
+    }
   }
+  followed_ = std::move(wanted);
 }
 
 void LiveView::onRuns() {
@@ -312,13 +264,20 @@ void LiveView::onRuns() {
     show(wanted);
   } else {
     showStatus();
+    follow();  // a run that lies over this one may be gone, or known only now
   }
 }
 
 void LiveView::fillBox() {
   const QSignalBlocker quiet(box_);
   const auto theme = widgets::themeOf(palette());
-  const auto& runs = desk_.runs().runs();
+  const auto& all = desk_.runs().runs();
+  std::vector<const store::RunRow*> runs;
+  for (const store::RunRow& run : all) {  // the newest, and the one that is shown
+    if (runs.size() < kMostListed || run.id == run_) {
+      runs.push_back(&run);
+    }
+  }
   while (box_->count() > int(runs.size())) {
     box_->removeItem(box_->count() - 1);
   }
@@ -326,7 +285,7 @@ void LiveView::fillBox() {
     box_->addItem(QString());
   }
   for (int i = 0; i < int(runs.size()); ++i) {
-    const store::RunRow& run = runs[std::size_t(i)];
+    const store::RunRow& run = *runs[std::size_t(i)];
     box_->setItemText(i, QString::fromStdString(run.name));
     box_->setItemData(i, qlonglong(run.id));
     box_->setItemIcon(i, statusPixmap(run.status, theme, 16));
@@ -336,11 +295,9 @@ void LiveView::fillBox() {
 
 void LiveView::show(long long run) {
   run_ = run;
-  const QSignalBlocker quiet(box_);
-  box_->setCurrentIndex(box_->findData(qlonglong(run)));
-  if (live_) {
-    follow(run);
-  }
+  fillBox();
+  overlay_->setShown(run);
+  follow();
   showStatus();
   showSeries();
 }
@@ -348,6 +305,7 @@ void LiveView::show(long long run) {
 void LiveView::showStatus() {
   const auto run = desk_.runs().run(run_);
   buttons_->setRun(run);
+  checkpoints_->setRun(run);
   if (!run) {
     return;
   }
@@ -368,17 +326,39 @@ void LiveView::showStatus() {
 }
 
 void LiveView::showSeries() {
-  const auto run = desk_.runs().run(run_);
-  const auto& series = desk_.runs().series(run_);
-  const LiveRun live{run ? run->name : "", run ? batchOf(*run) : 0, series};
-  const auto panels = livePanels({&live, 1});
+  std::vector<LiveRun> live;
+  const auto add = [&](long long id) {
+    if (const auto run = desk_.runs().run(id)) {
+      live.push_back({run->name, batchOf(*run), desk_.runs().series(id)});
+    }
+  };
+  add(run_);
+  for (const long long run : overlay_->chosen()) {
+    add(run);
+  }
+  const auto panels = livePanels(live);
   std::array<bool, kLivePanels.size()> shown{};
   for (std::size_t i = 0; i < shown.size(); ++i) {
     charts_[i]->setPanel(panels[i]);
     shown[i] = i < kAlwaysShown || !panels[i].lines.empty();
   }
   area_->setShown(shown);
-  latest_->setText(QString::fromStdString(latestText(series)));
+  latest_->setText(QString::fromStdString(latestText(desk_.runs().series(run_))));
+  showGuard();
+}
+
+void LiveView::showGuard() {
+  const auto guard = guardOf(desk_.runs().series(run_));
+  guard_->setVisible(guard.has_value());
+  if (!guard) {
+    return;
+  }
+  const widgets::Colours& colours = widgets::colours(widgets::themeOf(palette()));
+  const QColor colour = guard->verdict == GuardText::Verdict::Dropped ? colours.bad
+                        : guard->verdict == GuardText::Verdict::Kept  ? colours.good
+                                                                      : colours.muted;
+  guard_->setText(QStringLiteral("<span style='color:%1'>&#9679;</span> %2")
+                      .arg(colour.name(), QString::fromStdString(guard->sentence).toHtmlEscaped()));
 }
 
 }  // namespace lix::app

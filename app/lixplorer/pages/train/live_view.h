@@ -1,30 +1,27 @@
 #pragma once
 #include <QWidget>
-#include <array>
+#include <set>
 
-#include "pages/train/live_panels.h"
+#include "pages/train/chart_area.h"
 #include "store/run_store.h"
 
 class QComboBox;
-class QDoubleSpinBox;
 class QLabel;
 class QLayout;
 class QProgressBar;
-class QSlider;
 class QStackedWidget;
 class QVBoxLayout;
 
-namespace lix::widgets {
-class SeriesChart;
-}
-
 namespace lix::app {
 
-class ChartArea;
+class ChartControls;
+class CheckpointList;
 class Desk;
+class OverlayButton;
 class RunButtons;
 
-/// One run as it goes: status, buttons, charts. Shows the newest active run unless a person chose another.
+/// One run as it goes: status, buttons, checkpoints, charts, and those of other runs over them. Shows the newest active
+/// run unless a person chose another.
 class LiveView : public QWidget {
   Q_OBJECT
 
@@ -37,10 +34,13 @@ class LiveView : public QWidget {
   /// The next run that begins is shown, whatever was chosen before.
   void awaitNew();
   RunButtons& buttons() { return *buttons_; }
-  double smoothing() const;
-  void setSmoothing(double weight);
+  CheckpointList& checkpoints() { return *checkpoints_; }
+  OverlayButton& overlay() { return *overlay_; }
   /// Hidden, it reads no series.
   void setLive(bool live);
+
+  QJsonObject state() const;
+  void restore(const QJsonObject& state);
 
  protected:
   void changeEvent(QEvent* event) override;
@@ -49,27 +49,32 @@ class LiveView : public QWidget {
   void build();
   QLayout* topRow();
   void addStatus(QVBoxLayout& column);
+  void addCharts(QVBoxLayout& column);
   QWidget* nextSteps();
-  QWidget* smoothingRow();
   void onRuns();
   void fillBox();
   void show(long long run);
   void showStatus();
   void showSeries();
-  void follow(long long run);
+  void showGuard();
+  void styleCharts();
+  /// Reads the series of what is shown, and no others.
+  void follow();
 
   Desk& desk_;
-  long long run_ = 0, followed_ = 0, newest_ = 0;
+  long long run_ = 0, newest_ = 0;
+  std::set<long long> followed_;
   bool chosen_ = false, live_ = true;
   QStackedWidget* stack_;
   QComboBox* box_;
+  OverlayButton* overlay_;
   RunButtons* buttons_;
-  QLabel *mark_, *status_, *latest_, *message_, *goesOn_;
+  CheckpointList* checkpoints_;
+  QLabel *mark_, *status_, *latest_, *message_, *goesOn_, *guard_;
   QWidget* next_;  ///< where a finished run leads
   QProgressBar* progress_;
-  QSlider* slider_;
-  QDoubleSpinBox* number_;
-  std::array<widgets::SeriesChart*, kLivePanels.size()> charts_{};
+  ChartControls* controls_;
+  LiveCharts charts_{};
   ChartArea* area_;
 };
 

@@ -1,8 +1,8 @@
 #include "pages/train/train_form.h"
 
+#include <QApplication>
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QJsonArray>
 #include <QLabel>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
@@ -54,43 +54,6 @@ QStringList presets() {
   return names;
 }
 
-QJsonValue toJson(const ParamValue& value) {
-  return std::visit(
-      [](const auto& one) -> QJsonValue {
-        using T = std::remove_cvref_t<decltype(one)>;
-        if constexpr (std::is_same_v<T, std::string>) {
-          return toQt(one);
-        } else if constexpr (std::is_same_v<T, long long>) {
-          return double(one);
-        } else {
-          return one;
-        }
-      },
-      value);
-}
-
-/// The values of known keys whose types fit and that lie in range.
-ParamValues fromJson(const QJsonObject& object, const std::vector<Param>& params) {
-  ParamValues values;
-  for (const Param& param : params) {
-    const QJsonValue given = object.value(toQt(param.key));
-    ParamValue value;
-    if (std::holds_alternative<bool>(param.value) && given.isBool()) {
-      value = given.toBool();
-    } else if (std::holds_alternative<long long>(param.value) && given.isDouble()) {
-      value = static_cast<long long>(given.toDouble());
-    } else if (std::holds_alternative<double>(param.value) && given.isDouble()) {
-      value = given.toDouble();
-    } else {
-      continue;
-    }
-    if (study::withParams({}, {{param.key, value}})) {
-      values.emplace(param.key, value);
-    }
-  }
-  return values;
-}
-
 QLabel* note() {
   auto* label = new QLabel;
   label->setWordWrap(true);
@@ -112,6 +75,21 @@ TrainForm::TrainForm(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk)
   connect(data_, &DatasetBox::chosen, this, &TrainForm::refresh);
   connect(start_, &CheckpointBox::chosen, this, &TrainForm::onStart);
   connect(params_, &widgets::ParamForm::changed, this, &TrainForm::refresh);
+  connect(qApp, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) { tellField(now); });
+}
+
+void TrainForm::tellField(const QWidget* field) {
+  for (const QWidget* at = field; at != nullptr && at != this; at = at->parentWidget()) {
+    if (at == params_ || !isAncestorOf(at)) {
+      continue;
+    }
+    const QString key = at->objectName().section('.', 1);
+    const auto param = std::ranges::find(shown_, key.toStdString(), &Param::key);
+    if (param != shown_.end()) {
+      Q_EMIT fieldEntered(toQt(param->title), toQt(param->help + " " + study::rangeOf(*param)));
+      return;
+    }
+  }
 }
 
 QComboBox* TrainForm::choice(const char* name, const QString& tip) {
@@ -249,6 +227,7 @@ void TrainForm::rebuild() {
       continue;
     }
     params.push_back(param);
+    params.back().help = study::helpOf(param);
     if (!isIn(kPlain, param.key)) {
       advanced.push_back(param.key);
     }
@@ -337,45 +316,6 @@ void TrainForm::setStart(const std::filesystem::path& checkpoint) {
 
 void TrainForm::setRecipe(const std::string& id) {
   recipeBox_->setCurrentIndex(std::max(0, recipeBox_->findData(toQt(id))));
-}
-
-QJsonObject TrainForm::state() const {
-  QJsonObject values;
-  for (const auto& [key, value] : params_->changedValues()) {
-    values.insert(toQt(key), toJson(value));
-  }
-  return {{"recipe", toQt(recipe().id)},
-          {"data", toQt(data_->name())},
-          {"start", toQt(start_->folder().string())},
-          {"size", sizeBox_->currentText()},
-          {"towers", towersBox_->currentData().toString()},
-          {"canary", toQt(canary_->name())},
-          {"canaryBest", canaryBest_->currentData().toString()},
-          {"values", values}};
-}
-
-void TrainForm::restore(const QJsonObject& state) {
-  wanted_ = fromJson(state.value("values").toObject(), study::trainParams());
-  params_->setParams({});  // what is set now gives way
-  shown_.clear();
-  rebuild();
-  if (const int at = recipeBox_->findData(state.value("recipe").toString()); at >= 0) {
-    recipeBox_->setCurrentIndex(at);
-  }
-  if (const QString name = state.value("data").toString(); !name.isEmpty()) {
-    data_->setName(name.toStdString());
-  }
-  if (const QString folder = state.value("start").toString(); !folder.isEmpty()) {
-    start_->setFolder(folder.toStdString());
-  }
-  if (const int at = sizeBox_->findText(state.value("size").toString()); at >= 0) {
-    sizeBox_->setCurrentIndex(at);
-  }
-  for (const auto& [box, key] : {std::pair(towersBox_, "towers"), std::pair(canaryBest_, "canaryBest")}) {
-    box->setCurrentIndex(std::max(0, box->findData(state.value(key).toString())));
-  }
-  canary_->setName(state.value("canary").toString().toStdString());
-  onRecipe();
 }
 
 }  // namespace lix::app

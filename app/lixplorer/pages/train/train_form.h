@@ -40,12 +40,18 @@ class TrainForm : public QWidget {
   /// Chooses the checkpoint's own recipe, and says so, where the chosen one trains other towers.
   void setStart(const std::filesystem::path& checkpoint);
   void setRecipe(const std::string& id);
+  /// All that a run was asked to be.
+  void setSettings(const study::TrainSettings& settings);
+  /// The settings as they stand, also where they cannot be a run's.
+  study::TrainSettings draft() const { return settings().value_or(chosen()); }
 
   QJsonObject state() const;
   void restore(const QJsonObject& state);
 
  Q_SIGNALS:
   void changed();
+  /// The keyboard came to a number's field: its name, and what it means, in which range, with its unit and source.
+  void fieldEntered(const QString& title, const QString& help);
 
  private:
   void build();
@@ -55,6 +61,7 @@ class TrainForm : public QWidget {
   /// The fields that mean something to the recipe, the start and the canary; what was set stays, also out of sight.
   void rebuild();
   void refresh();
+  void tellField(const QWidget* field);
   QComboBox* choice(const char* name, const QString& tip);
   void buildTowers(QVBoxLayout* column);
   void buildCanary(QVBoxLayout* column);

@@ -13,12 +13,16 @@ class QLineEdit;
 class QPushButton;
 class QScrollArea;
 class QSplitter;
+class QTabWidget;
 
 namespace lix::app {
 
+class DataPreview;
 class DryRunCard;
 struct DryRunText;
 class LiveView;
+class QueuePanel;
+class RunQueue;
 class TrainForm;
 
 /// Sets up a run, tries it, starts it, and shows how it goes. The runs are processes of their own: this page places
@@ -40,12 +44,20 @@ class TrainPage : public Page {
 
  private:
   QWidget* setUp();
+  QWidget* views();
+  QWidget* editingRow();
   QLayout* commandRow();
+  QLayout* startRow();
   void refresh();
   QStringList arguments() const;
   void dryRun();
   void showDryRun(DryRunText text);
   void start();
+  /// Lets the run wait, or gives the waiting one that is edited these settings.
+  void queue();
+  void editQueued(qlonglong run);
+  bool isWaiting(const QString& name) const;
+  void postTrain();
   void copyCommand();
   void take(const std::filesystem::path& path);
   /// Whether that is the dropped path, or what was found in it.
@@ -59,13 +71,19 @@ class TrainPage : public Page {
   TrainForm* form_;
   DryRunCard* card_;
   LiveView* live_;
+  RunQueue* queue_;
+  QueuePanel* queuePanel_;
+  DataPreview* preview_;
+  QTabWidget* tabs_;
   QSplitter* splitter_;
   QScrollArea* scroll_;
   QLineEdit* command_;
-  QLabel* obstacle_;
-  QPushButton *dryRun_, *start_;
+  QLabel *obstacle_, *fieldHelp_, *editingText_;
+  QWidget* editingRow_;
+  QPushButton *dryRun_, *queueIt_, *start_, *postTrain_;
+  QString editing_;  ///< name of the waiting run whose settings are in the form, "" for none
   QString trying_;  ///< task of the dry run, "" while there is none
-  bool starting_ = false;
+  bool starting_ = false, queueing_ = false;
   std::filesystem::path adding_;  ///< dropped and being added, to be chosen here when it is there
   std::vector<long long> ended_;  ///< runs whose end is to be told
   std::map<long long, std::string> noticed_;  ///< the last notice of each run
