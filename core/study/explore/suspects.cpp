@@ -58,16 +58,16 @@ std::vector<float> unitMeans(const ClassSums& classes, std::size_t width) {
   return means;
 }
 
-/// The cosine of a row with the mean of the others of its class.
+/// The product of a row with the unit mean of the others of its class: as long as the row is in all products, which a row
+/// of halves is not exactly one.
 float withoutItself(std::span<const float> row, std::span<const double> sum) {
-  double product = 0.0, square = 0.0, own = 0.0;
+  double product = 0.0, square = 0.0;
   for (std::size_t d = 0; d < row.size(); ++d) {
     const double rest = sum[d] - row[d];
     product += rest * row[d];
     square += rest * rest;
-    own += double(row[d]) * row[d];
   }
-  return square > 0.0 && own > 0.0 ? static_cast<float>(product / std::sqrt(square * own)) : 0.f;
+  return square > 0.0 ? static_cast<float>(product / std::sqrt(square)) : 0.f;
 }
 
 struct Other {
