@@ -105,7 +105,7 @@ TEST_F(TrainDataTest, PostTrainingIsAskedInThreeSteps) {
   open();
   PostTrainDialog dialog(desk_.desk(), {.data = "discs", .steps = 20});
   dialog.show();
-  ASSERT_TRUE(waitFor([&] { return dialog.findChild<CheckpointBox>("train.post.start")->folder() == start; }));
+  ASSERT_TRUE(waitFor([&] { return dialog.findChild<CheckpointBox*>("train.post.start")->folder() == start; }));
   const auto label = [&](const char* name) { return dialog.findChild<QLabel*>(name)->text(); };
   const auto press = [&](const char* name) { QTest::mouseClick(dialog.findChild<QPushButton*>(name), Qt::LeftButton); };
   EXPECT_EQ(dialog.findChild<QComboBox*>("train.post.recipe")->currentData().toString(), "siglixp");

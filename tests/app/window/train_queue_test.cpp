@@ -128,13 +128,13 @@ TEST_F(TrainQueueTest, AProgramThatCannotBeStartedHoldsTheQueue) {
 
 TEST_F(TrainQueueTest, StepsAreKeptListedRemovedAndBroughtBack) {
   recipe("siglip");
-  values({{"steps", 100000LL}, {"batch", 8LL}, {"threads", 1LL}, {"keep_every", 3LL}, {"checkpoint_every", 4LL}});
+  values({{"steps", 100000LL}, {"batch", 8LL}, {"threads", 1LL}, {"keep_every", 5LL}});
   click("train.startButton");
   ASSERT_TRUE(waitFor([this] { return !rows().empty() && rows().front().step > 5 && shows("train.checkpoint.keepStep"); }, kLong))
       << desk_.said().join('\n').toStdString();
   const store::CheckpointStore checkpoints(desk_.workspace());
   const auto out = rows().front().out;
-  EXPECT_TRUE(fs::exists(study::keptFolder(out, 3) / "model.safetensors"));
+  EXPECT_TRUE(fs::exists(study::keptFolder(out, 5) / "model.safetensors"));
   click("run.stop");
   ASSERT_TRUE(waitForStatus(RunStatus::Interrupted));
   auto* fold = find<QToolButton>("train.checkpoints");
@@ -148,7 +148,7 @@ TEST_F(TrainQueueTest, StepsAreKeptListedRemovedAndBroughtBack) {
   grabPage(*page_, "train-checkpoints");
   list->setCurrentItem(list->topLevelItem(list->topLevelItemCount() - 1));
   const fs::path kept = list->currentItem()->data(0, Qt::UserRole).toString().toStdString();
-  EXPECT_EQ(kept, study::keptFolder(out, 3));
+  EXPECT_EQ(kept, study::keptFolder(out, 5));
   click("train.checkpoint.remove");
   ASSERT_TRUE(waitFor([&] { return shows("train.checkpoint.undo"); }));
   EXPECT_FALSE(fs::exists(kept));

@@ -255,11 +255,17 @@ void LiveView::onRuns() {
   long long wanted = shown ? run_ : 0;
   if (!chosen_ || !shown) {
     const auto active = std::ranges::find_if(runs, [this](const auto& run) { return desk_.runs().isActive(run); });
-    const long long first = runs.empty() ? 0 : runs.front().id;
+    const auto begun = std::ranges::find_if(runs, [](const auto& run) { return !run.queuePlace.has_value(); });
+    const long long first = begun == runs.end() ? 0 : begun->id;
     // A run so short that it was never seen active is shown all the same.
     wanted = active != runs.end() ? active->id : (first > newest_ || !shown ? first : run_);
   }
-  newest_ = runs.empty() ? newest_ : std::max(newest_, runs.front().id);
+  for (const store::RunRow& run : runs) {
+    if (!run.queuePlace) {
+      newest_ = std::max(newest_, run.id);
+      break;
+    }
+  }
   if (wanted != run_) {
     show(wanted);
   } else {

@@ -1,6 +1,7 @@
 #include "pages/train/run_queue.h"
 
 #include <QPointer>
+#include <QTimer>
 #include <algorithm>
 #include <utility>
 
@@ -12,6 +13,10 @@ namespace lix::app {
 
 RunQueue::RunQueue(Desk& desk) : desk_(desk), relay_(desk.storing()) {
   connect(&desk.runs(), &RunWatch::changed, this, [this] {
+    Q_EMIT changed();
+    next();
+  });
+  QTimer::singleShot(0, this, [this] {  // what is known already
     Q_EMIT changed();
     next();
   });

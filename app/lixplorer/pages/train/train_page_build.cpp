@@ -1,4 +1,5 @@
 // The Train page's widgets and actions.
+#include <QApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -8,6 +9,7 @@
 #include <QSplitter>
 #include <QTabBar>
 #include <QTabWidget>
+#include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <functional>
@@ -58,6 +60,11 @@ TrainPage::TrainPage(Desk& desk) : Page(desk, PageId::Train), looking_(desk.io()
   });
   connect(form_, &TrainForm::fieldEntered, this, [this](const QString& title, const QString& help) {
     fieldHelp_->setText(QStringLiteral("<b>%1</b>: %2").arg(title.toHtmlEscaped(), help.toHtmlEscaped()));
+    QTimer::singleShot(0, scroll_, [this] {  // the text may have taken room from the fields
+      if (QWidget* now = QApplication::focusWidget(); now != nullptr && scroll_->isAncestorOf(now)) {
+        scroll_->ensureWidgetVisible(now);
+      }
+    });
   });
   connect(queuePanel_, &QueuePanel::editAsked, this, &TrainPage::editQueued);
   connect(queuePanel_, &QueuePanel::countChanged, this, [this](int count) {
@@ -142,7 +149,7 @@ QWidget* TrainPage::setUp() {
   fieldHelp_->setProperty("muted", true);
   fieldHelp_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
   fieldHelp_->setContentsMargins(0, 0, 8, 0);
-  fieldHelp_->setFixedHeight(kHelpLines * fieldHelp_->fontMetrics().lineSpacing());  // the buttons stay where they are
+  fieldHelp_->setMinimumHeight(kHelpLines * fieldHelp_->fontMetrics().lineSpacing());  // the buttons stay where they are
   column->addWidget(fieldHelp_);
   obstacle_ = new QLabel;
   obstacle_->setObjectName("train.obstacle");
