@@ -6,7 +6,7 @@
 #include <QPushButton>
 #include <QSpinBox>
 #include <QStackedWidget>
-#include <QTabWidget>
+#include <QTableWidget>
 #include <QTest>
 #include <QToolButton>
 #include <cmath>
@@ -15,6 +15,7 @@
 #include "desk/checkpoint_shelf.h"
 #include "desk/dataset_shelf.h"
 #include "desk/tasks.h"
+#include "docks/dock_area.h"
 #include "figure_view/figure_view.h"
 #include "frame/choices.h"
 #include "image_grid/image_grid.h"
@@ -24,7 +25,7 @@
 #include "pages/compare/comparison_run.h"
 #include "pages/compare/pair_curves.h"
 #include "study/reader/reader.h"
-#include "window_support.h"
+#include "compare_page_support.h"
 
 namespace lix::app {
 namespace {
@@ -32,8 +33,9 @@ namespace fs = std::filesystem;
 using testing_support::grabPage;
 using testing_support::TestDesk;
 using testing_support::waitFor;
-
-constexpr int kLong = 120000;
+using testing_support::colourFolder;
+using testing_support::kLong;
+using Shown = testing_support::ShownCompare;
 
 store::EvaluationRow fewShot(const char* folder, const char* label, const char* adapter, int shots, double value) {
   return {.kind = "few-shot",
@@ -61,22 +63,6 @@ TEST(Comparison, CurvesAreThoseOfTheTwoFolders) {
   EXPECT_DOUBLE_EQ(curves.panel.series[1].points.at(0).mean, 0.25);
   EXPECT_EQ(pairCurves(rows, {"/a", "/b"}, "emoji", "group", "knn").panel.series.size(), 1u);
   EXPECT_TRUE(pairCurves(rows, {"/a", "/b"}, "emoji", "colour", "").panel.series.empty());
-}
-
-/// 24 pictures of two colours in class folders, a third of them in the test split.
-fs::path colourFolder(const fs::path& parent) {
-  for (const auto& [name, red] : {std::pair("red", 200), {"dark", 20}}) {
-    for (int i = 0; i < 12; ++i) {
-      const fs::path split = parent / "colours" / (i < 8 ? "train" : "test") / name;
-      fs::create_directories(split);
-      imaging::Image image{.width = 32, .height = 32, .pixels = std::vector<std::uint8_t>(32 * 32 * 3, 60)};
-      for (std::size_t p = 0; p < image.pixels.size(); p += 3) {
-        image.pixels[p] = std::uint8_t(red + i + int(p / 96) % 3);
-      }
-      EXPECT_TRUE(imaging::writePng(split / cat(i, ".png"), image));
-    }
-  }
-  return parent / "colours";
 }
 
 Result<Comparison> compared(TestDesk& test, const data::Dataset& set, ComparisonOrder order) {
@@ -129,46 +115,6 @@ TEST(ComparisonRun, WhatCannotBeComparedIsASentence) {
   EXPECT_NE(unlabelled.error().message.find("no labels"), std::string::npos) << unlabelled.error().message;
 }
 
-/// The page on its desk, as a person sees it.
-struct Shown {
-  explicit Shown(TestDesk& test) : test_(test), page(test.desk()) {
-    page.resize(1200, 760);
-    page.show();
-    page.shown();
-    settle();
-  }
-  /// Labels, pictures and curves: one answer asks the next question.
-  void settle() {
-    for (int i = 0; i < 3; ++i) {
-      test_.settle();
-    }
-  }
-  template <class T>
-  T* find(const char* name) {
-    T* found = page.findChild<T*>(name);
-    EXPECT_NE(found, nullptr) << name;
-    return found;
-  }
-  QPushButton* card(Verdict verdict) {
-    return find<QPushButton>(qPrintable(QString("compare.card.%1").arg(int(verdict))));
-  }
-  bool hasResult() { return find<QStackedWidget>("compare.stack")->currentIndex() == 1; }
-  void addFolder(const fs::path& folder) {
-    test_.desk().datasets().add(folder);
-    const QString name = QString::fromStdString(folder.filename().string());
-    EXPECT_TRUE(waitFor([&] { return find<DatasetBox>("compare.dataset")->findText(name) >= 0; }));
-    find<DatasetBox>("compare.dataset")->setName(name.toStdString());
-    find<QSpinBox>("compare.shots")->setValue(2);
-    settle();
-  }
-  bool compareNow() {
-    QTest::mouseClick(find<QPushButton>("compare.start"), Qt::LeftButton);
-    return waitFor([&] { return hasResult() && test_.desk().tasks().isIdle(); }, kLong);
-  }
-  TestDesk& test_;
-  ComparePage page;
-};
-
 TEST(ComparePage, ProposesTheControlAgainstThePostTrainedOneOnEmoji) {
   TestDesk test;
   Shown shown(test);
@@ -207,7 +153,9 @@ TEST(ComparePage, ComparesFiltersReadsAndHandsOver) {
   EXPECT_EQ(grid->currentIndex().row(), 7);
   ASSERT_TRUE(waitFor([&] { return shown.find<widgets::FigureView>("compare.map.b")->figure() != nullptr; }, kLong));
   EXPECT_NE(shown.find<widgets::FigureView>("compare.map.a")->figure(), nullptr);
-  EXPECT_NE(shown.find<widgets::FigureView>("compare.weights.b")->figure(), nullptr) << "B is a Llip";
+  shown.page.docks()->showPanel("weights");
+  ASSERT_TRUE(waitFor([&] { return shown.find<widgets::FigureView>("compare.weights.b")->figure() != nullptr; }))
+      << "B is a Llip";
   EXPECT_EQ(shown.find<widgets::FigureView>("compare.weights.a")->figure(), nullptr);
   std::optional<Payload> handed;
   QObject::connect(&test.desk(), &Desk::handedOver, [&](PageId page, const Payload& payload) {
@@ -386,8 +334,11 @@ TEST(Shots, ComparePage) {
   ASSERT_TRUE(waitFor([&] { return shown.find<widgets::FigureView>("compare.map.b")->figure() != nullptr; }, kLong));
   shown.settle();
   grabPage(shown.page, "compare");
-  shown.find<QTabWidget>("compare.tabs")->setCurrentIndex(2);
-  grabPage(shown.page, "compare-curves");
+  for (const char* id : {"weights", "context", "neighbours", "flips", "confusion", "similarity", "spectrum", "curves"}) {
+    shown.page.docks()->showPanel(id);
+    QTest::qWait(1500);
+    grabPage(shown.page, QString("compare-") + id);
+  }
 }
 
 }  // namespace

@@ -61,11 +61,34 @@ TEST(Comparison, PicturesAreFilteredAndSorted) {
   const std::vector<ComparedPicture> pictures{said("1", 0, 0, 0, 1.0, 2.0), said("2", 0, 1, 0, -1.0, 1.5),
                                               said("3", 0, 1, 0, -0.1, 0.1), said("4", 0, 0, 1, 0.5, -2.0)};
   using Rows = std::vector<std::size_t>;
-  EXPECT_EQ(chosenPictures(pictures, Verdict::OnlyB, PictureOrder::Dataset), (Rows{1, 2}));
-  EXPECT_EQ(chosenPictures(pictures, std::nullopt, PictureOrder::GainOfB), (Rows{1, 0, 2, 3}));
-  EXPECT_EQ(chosenPictures(pictures, std::nullopt, PictureOrder::GainOfA), (Rows{3, 2, 0, 1}));
-  EXPECT_EQ(chosenPictures(pictures, std::nullopt, PictureOrder::LeastSure).front(), 2u);
-  EXPECT_TRUE(chosenPictures(pictures, Verdict::Neither, PictureOrder::Dataset).empty());
+  const PictureFilter onlyB{.verdict = Verdict::OnlyB}, all, none{.verdict = Verdict::Neither};
+  EXPECT_EQ(chosenPictures(pictures, onlyB, PictureOrder::Dataset), (Rows{1, 2}));
+  EXPECT_EQ(chosenPictures(pictures, all, PictureOrder::GainOfB), (Rows{1, 0, 2, 3}));
+  EXPECT_EQ(chosenPictures(pictures, all, PictureOrder::GainOfA), (Rows{3, 2, 0, 1}));
+  EXPECT_EQ(chosenPictures(pictures, all, PictureOrder::LeastSure).front(), 2u);
+  EXPECT_TRUE(chosenPictures(pictures, none, PictureOrder::Dataset).empty());
+}
+
+TEST(Comparison, FiltersNarrowOneAnother) {
+  std::vector<ComparedPicture> pictures{said("a/1", 0, 0, 1), said("a/2", 0, 1, 1), said("b/1", 1, 1, 0),
+                                        said("b/2", 1, 1, 1)};
+  pictures[3].name = "Über den Wolken";
+  using Rows = std::vector<std::size_t>;
+  const auto rows = [&](const PictureFilter& filter) { return chosenPictures(pictures, filter, PictureOrder::Dataset); };
+  PictureFilter filter;
+  filter.label = 1;
+  EXPECT_EQ(rows(filter), (Rows{2, 3}));
+  filter.saidB = 0;
+  EXPECT_EQ(rows(filter), (Rows{2}));
+  filter.saidA = 0;
+  EXPECT_TRUE(rows(filter).empty());
+  filter = {};
+  filter.text = "  B/";
+  EXPECT_EQ(rows(filter), (Rows{2, 3})) << "in the key, whatever its capitals";
+  filter.text = "über";
+  EXPECT_EQ(rows(filter), (Rows{3}));
+  filter.verdict = Verdict::OnlyA;
+  EXPECT_TRUE(rows(filter).empty());
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QSpinBox>
-#include <QSplitter>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <algorithm>
@@ -15,13 +14,16 @@
 #include "desk/checkpoint_shelf.h"
 #include "desk/dataset_shelf.h"
 #include "desk/tasks.h"
+#include "docks/dock_area.h"
 #include "frame/choices.h"
 #include "frame/page_parts.h"
 #include "frame/picture_model.h"
 #include "frame/preview.h"
 #include "image_grid/image_grid.h"
 #include "pages/compare/comparison_text.h"
-#include "pages/compare/picture_panel.h"
+#include "pages/compare/curves_pair_panel.h"
+#include "pages/compare/map_pair_panel.h"
+#include "pages/compare/picture_filter_bar.h"
 #include "pages/compare/verdict_cards.h"
 #include "shared/models_folder.h"
 
@@ -78,7 +80,10 @@ ComparePage::ComparePage(Desk& desk, QWidget* parent)
   dataset_->setName(kUsualDataset);
   proposeCheckpoints();
   askLabelSets();
+  lookAll();
 }
+
+ComparePage::~ComparePage() { delete docks_; }
 
 void ComparePage::connectParts() {
   for (CheckpointBox* box : {a_, b_}) {
@@ -104,7 +109,7 @@ void ComparePage::connectParts() {
     }
     askLabelSets();
   });
-  for (QComboBox* box : {labels_, split_, method_}) {
+  for (QComboBox* box : {labels_, split_, method_, most_}) {
     connect(box, &QComboBox::currentIndexChanged, this, &ComparePage::onChoice);
   }
   connect(labels_, &QComboBox::activated, this, [this] { wantedLabels_ = labels_->currentText().toStdString(); });
@@ -115,17 +120,27 @@ void ComparePage::connectParts() {
     connect(button, &QPushButton::clicked, this, [this] { task_.isEmpty() ? start() : desk().tasks().cancel(task_); });
   }
   connect(&desk().tasks(), &Tasks::changed, this, &ComparePage::onTasks);
-  connect(cards_, &VerdictCards::changed, this, &ComparePage::showPictures);
+  connectPictures();
+  connect(curves_, &CurvesPairPanel::measureAsked, this, [this] { desk().show(PageId::Curves); });
+}
+
+void ComparePage::connectPictures() {
+  connect(cards_, &VerdictCards::changed, this, [this] {
+    filter_.verdict = cards_->chosen();
+    showPictures();
+  });
+  connect(filters_, &PictureFilterBar::changed, this, [this] {
+    filter_ = filters_->filter(cards_->chosen());
+    showPictures();
+  });
+  connect(filters_, &PictureFilterBar::cleared, this, [this] { setFilter({}); });
   connect(sort_, &QComboBox::currentIndexChanged, this, &ComparePage::showPictures);
   connect(grid_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ComparePage::onSelected);
   connect(grid_, &widgets::ImageGrid::previewAsked, this, [this](const QModelIndex& at) { preview(at.row()); });
   connect(preview_, &PicturePreview::stepped, this, [this](int delta) {
     preview(std::clamp(grid_->currentIndex().row() + delta, 0, std::max(0, int(rows_.size()) - 1)));
   });
-  connect(panel_, &PicturePanel::inspectAsked, this, &ComparePage::inspect);
-  connect(panel_, &PicturePanel::measureAsked, this, [this] { desk().show(PageId::Curves); });
-  connect(panel_, &PicturePanel::failed, this,
-          [this](const QString& sentence) { desk().say(widgets::Severity::Error, sentence); });
+  connect(inspect_, &QPushButton::clicked, this, &ComparePage::inspect);
 }
 
 void ComparePage::addActions(widgets::ActionTable& table) {
@@ -146,6 +161,38 @@ void ComparePage::addActions(widgets::ActionTable& table) {
       [this] { swap(); });
   add("compare.inspect", tr("Open in Inspect"), tr("Hands the selected pictures to the Inspect page."), "inspect",
       "Ctrl+I", [this] { inspect(); });
+  add("compare.lock", tr("Lock both pictures"), tr("Both maps are enlarged and moved together, or each by itself."), "",
+      "Ctrl+Shift+L", [this] { maps_->toggleLock(); });
+  add("compare.find", tr("Find by name"), tr("Goes to the words that pictures' names are narrowed by."), "search",
+      "Ctrl+F", [this] { filters_->focusWords(); });
+  add("compare.all", tr("Show all pictures"), tr("Takes all filters off the grid."), "", "Ctrl+Shift+F",
+      [this] { setFilter({}); });
+  add("compare.csv", tr("Save the list..."), tr("Saves the pictures of the list with both answers as CSV."), "save",
+      "Ctrl+E", [this] { askForFile(); });
+  add("compare.support", tr("Take the list to Support"), tr("Hands all pictures of the list to the Support page."),
+      "support", "", [this] { handOver(PageId::Support); });
+  add("compare.data", tr("Take the list to Data"), tr("Selects all pictures of the list on the Data page."), "data", "",
+      [this] { handOver(PageId::Data); });
+  for (const ComparePreset& preset : comparePresets()) {
+    add(qPrintable(QString("compare.use.") + preset.id), preset.title, preset.help, "compare", "",
+        [this, preset] { usePreset(preset); });
+  }
+}
+
+void ComparePage::usePreset(const ComparePreset& preset) {
+  const PresetChoice choice = chooseFor(preset, desk().checkpoints().entries());
+  if (!choice.missing.isEmpty()) {
+    desk().say(widgets::Severity::Info, choice.missing);
+    return;
+  }
+  proposed_ = true;
+  a_->setFolder(choice.a);
+  b_->setFolder(choice.b);
+  if (dataset_->name().empty()) {
+    dataset_->setName(kUsualDataset);
+  }
+  choose(*method_, preset.method);
+  docks_->showPanel(preset.panel);
 }
 
 void ComparePage::receive(const Payload& payload) {
@@ -221,6 +268,10 @@ void ComparePage::shown() {
 
 QJsonObject ComparePage::state() const {
   const ComparisonOrder now = order();
+  QJsonObject panels;
+  for (const auto& [id, panel] : panels_) {
+    panels[id] = panel->state();
+  }
   return {{"a", QString::fromStdString(now.checkpointA.string())},
           {"b", QString::fromStdString(now.checkpointB.string())},
           {"dataset", QString::fromStdString(now.dataset)},
@@ -229,9 +280,9 @@ QJsonObject ComparePage::state() const {
           {"method", QString::fromStdString(now.method)},
           {"shots", shots_->value()},
           {"seed", seed_->value()},
+          {"most", most_->currentData().toLongLong()},
           {"sort", sort_->currentData().toInt()},
-          {"tab", panel_->tab()},
-          {"splitter", QString::fromLatin1(splitter_->saveState().toBase64())}};
+          {"panels", panels}};
 }
 
 void ComparePage::restore(const QJsonObject& state) {
@@ -252,8 +303,11 @@ void ComparePage::restore(const QJsonObject& state) {
   shots_->setValue(numberOf(state.value("shots"), *shots_));
   seed_->setValue(numberOf(state.value("seed"), *seed_));
   choose(*sort_, state.value("sort").toInt(-1));
-  panel_->setTab(state.value("tab").toInt(0));
-  splitter_->restoreState(QByteArray::fromBase64(state.value("splitter").toString().toLatin1()));
+  choose(*most_, qulonglong(state.value("most").toInteger(kMostQueries)));
+  const QJsonObject panels = state.value("panels").toObject();
+  for (const auto& [id, panel] : panels_) {
+    panel->restore(panels[id].toObject());
+  }
   askLabelSets();
 }
 

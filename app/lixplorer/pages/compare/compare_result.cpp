@@ -1,4 +1,5 @@
 #include <QComboBox>
+#include <QFileDialog>
 #include <QItemSelectionModel>
 #include <QLabel>
 #include <QPointer>
@@ -8,27 +9,31 @@
 #include <algorithm>
 #include <array>
 
+#include "base/file.h"
 #include "desk/checkpoint_shelf.h"
 #include "desk/dataset_shelf.h"
 #include "desk/tasks.h"
+#include "docks/dock_area.h"
 #include "frame/choices.h"
 #include "frame/page_parts.h"
 #include "frame/picture_model.h"
 #include "frame/preview.h"
 #include "image_grid/image_grid.h"
+#include "pages/compare/caption_line.h"
 #include "pages/compare/compare_page.h"
 #include "pages/compare/comparison_text.h"
+#include "pages/compare/curves_pair_panel.h"
 #include "pages/compare/pair_curves.h"
 #include "pages/compare/pair_reading.h"
-#include "pages/compare/picture_panel.h"
+#include "pages/compare/picture_filter_bar.h"
 #include "pages/compare/verdict_cards.h"
 #include "study/reader/reader.h"
 
 namespace lix::app {
 namespace {
 
-constexpr std::size_t kMostKnown = 16;  // comparisons in memory
-constexpr const char* kZeroShot = "zero-shot";
+constexpr std::size_t kMostKnown = 16, kMostKnownBytes = 512ULL << 20;  // comparisons in memory
+constexpr std::size_t kMostInspected = 200;                             // pictures that Inspect is given at once
 
 QString text(const std::string& words) { return QString::fromStdString(words); }
 
@@ -70,7 +75,8 @@ ComparisonOrder ComparePage::order() const {
                         .method = method_->currentData().toString().toStdString(),
                         .shots = shots_->value(),
                         .seed = seed_->value(),
-                        .only = only_};
+                        .only = only_,
+                        .most = std::size_t(most_->currentData().toULongLong())};
   if (order.method == kZeroShot) {
     order.shots = 0;
   }
@@ -93,24 +99,31 @@ QString ComparePage::problem() const {
 void ComparePage::onChoice() {
   shots_->setEnabled(method_->currentData().toString() != kZeroShot);
   const QString missing = problem();
-  const auto found = missing.isEmpty() ? known_.find(order()) : known_.end();
-  if (found != known_.end()) {
-    if (found->second != shown_) {
-      showComparison(found->second);
+  const auto found = missing.isEmpty() ? known(order()) : nullptr;
+  if (found != nullptr) {
+    if (found != shown_) {
+      showComparison(found);
     }
     stack_->setCurrentIndex(1);
   } else {
     shown_.reset();
     rows_.clear();
+    picture_.reset();
+    reading_ = nullptr;
     readingRelay_.drop();
     stack_->setCurrentIndex(0);
-    empty_->setText(tr("Who is right where"),
-                    missing.isEmpty() ? tr("Classifies up to %1 pictures with both checkpoints and shows where they "
-                                           "differ, what they look at, and their few-shot curves.")
-                                            .arg(kMostQueries)
-                                      : missing);
+    lookAll();
   }
   onTasks();
+}
+
+std::shared_ptr<const Comparison> ComparePage::known(const ComparisonOrder& order) {
+  const auto found = std::ranges::find_if(known_, [&](const auto& one) { return one->order == order; });
+  if (found == known_.end()) {
+    return nullptr;
+  }
+  known_.splice(known_.end(), known_, found);
+  return known_.back();
 }
 
 void ComparePage::start() {
@@ -138,49 +151,84 @@ void ComparePage::start() {
 }
 
 void ComparePage::keep(std::shared_ptr<const Comparison> made) {
-  if (known_.size() >= kMostKnown && !known_.contains(made->order)) {
-    known_.erase(known_.begin());
+  known_.remove_if([&](const auto& one) { return one->order == made->order; });
+  known_.push_back(std::move(made));
+  std::size_t bytes = 0;
+  for (const auto& one : known_) {
+    bytes += one->bytes();
   }
-  known_[made->order] = std::move(made);
+  while (known_.size() > 1 && (known_.size() > kMostKnown || bytes > kMostKnownBytes)) {
+    bytes -= known_.front()->bytes();
+    known_.pop_front();
+  }
   onChoice();
 }
 
 void ComparePage::onTasks() {
+  QString doing;
   if (!task_.isEmpty()) {
     const auto lines = desk().tasks().lines();
-    if (std::ranges::find(lines, task_, &widgets::JobLine::id) == lines.end()) {
+    const auto line = std::ranges::find(lines, task_, &widgets::JobLine::id);
+    if (line == lines.end()) {
       task_.clear();  // done, failed or cancelled
+    } else {
+      doing = line->detail.isEmpty() ? tr("Comparing.") : tr("Comparing: %1").arg(line->detail);
+      if (line->secondsLeft >= 0.0) {
+        doing += tr(", %1 left").arg(widgets::durationText(line->secondsLeft));
+      }
     }
   }
   for (QPushButton* button : {compare_, emptyButton_}) {
     button->setText(task_.isEmpty() ? tr("Compare") : tr("Cancel"));
     button->setEnabled(!task_.isEmpty() || problem().isEmpty());
   }
+  const QString missing = problem();
+  empty_->setText(tr("Who is right where"),
+                  !doing.isEmpty()    ? doing
+                  : missing.isEmpty() ? tr("Classifies up to %1 pictures with both checkpoints and shows where they "
+                                           "differ, what they look at, and their few-shot curves.")
+                                            .arg(most_->currentText())
+                                      : missing);
 }
 
 void ComparePage::showComparison(std::shared_ptr<const Comparison> comparison) {
+  const bool otherClasses = shown_ == nullptr || shown_->classes != comparison->classes;
   shown_ = std::move(comparison);
   rows_.clear();
+  picture_.reset();
   summary_->setText(summaryText(*shown_, a_->currentText(), b_->currentText()));
+  summary_->setToolTip(intervalText());
   notes_->setText(notesText(*shown_));
+  notes_->setVisible(!notes_->text().isEmpty());
   cards_->setCounts(countVerdicts(shown_->pictures));
-  showPictures();
+  filters_->setClasses(shown_->classes);
+  if (otherClasses) {
+    filter_ = {.verdict = filter_.verdict};
+  }
+  setFilter(filter_);
   askCurves();
+}
+
+void ComparePage::setFilter(const PictureFilter& filter) {
+  filter_ = filter;
+  cards_->setChosen(filter.verdict);
+  filters_->setFilter(filter);
+  showPictures();
 }
 
 void ComparePage::showPictures() {
   if (shown_ == nullptr) {
     return;
   }
-  const int before = grid_->currentIndex().row();
-  const auto looked =
-      before >= 0 && std::size_t(before) < rows_.size() ? std::optional(rows_[std::size_t(before)]) : std::nullopt;
+  const auto looked = picture_;
   const auto order = static_cast<PictureOrder>(sort_->currentData().toInt());
-  rows_ = chosenPictures(shown_->pictures, cards_->chosen(), order);
+  rows_ = chosenPictures(shown_->pictures, filter_, order);
   model_->setItems(int(rows_.size()),
                    [shown = shown_, rows = rows_](int row) { return itemOf(*shown, rows[std::size_t(row)]); });
-  filtered_->setText(cards_->chosen() ? tr("%1: %2").arg(verdictTitle(*cards_->chosen())).arg(rows_.size())
-                                      : tr("All pictures: %1").arg(rows_.size()));
+  const QString count = locale().toString(qulonglong(rows_.size()));
+  filtered_->setText(rows_.size() == shown_->pictures.size()
+                         ? tr("All pictures: %1").arg(count)
+                         : tr("%1 of %2 pictures").arg(count, locale().toString(qulonglong(shown_->pictures.size()))));
   // What was looked at stays; else the first, so that there is something to see at once.
   const auto kept = looked ? std::ranges::find(rows_, *looked) : rows_.end();
   grid_->setCurrentIndex(rows_.empty() ? QModelIndex()
@@ -188,21 +236,68 @@ void ComparePage::showPictures() {
   onSelected();
 }
 
-void ComparePage::onSelected() {
-  const QModelIndexList selected = grid_->selectionModel()->selectedIndexes();
-  if (shown_ == nullptr || selected.isEmpty()) {
-    readingRelay_.drop();
-    panel_->setPicture({}, {});
+/// In the grid, which shows all again where the picture is not among its pictures.
+void ComparePage::choosePicture(std::size_t position) {
+  if (shown_ == nullptr || position >= shown_->pictures.size()) {
     return;
   }
-  const QModelIndex current = grid_->currentIndex();
-  const int row = (selected.contains(current) ? current : selected.front()).row();
-  const ComparedPicture& picture = shown_->pictures[rows_[std::size_t(row)]];
-  panel_->setPicture(tr("%1, true class %2").arg(text(picture.name), text(shown_->classes[std::size_t(picture.label)])),
-                     saidText(*shown_, picture, 0) + "\n" + saidText(*shown_, picture, 1),
-                     tipText(*shown_, picture));
-  askReading(picture);
-  verify();
+  if (std::ranges::find(rows_, position) == rows_.end()) {
+    setFilter({});
+  }
+  const auto found = std::ranges::find(rows_, position);
+  grid_->setCurrentIndex(model_->index(int(found - rows_.begin())));
+  onSelected();
+}
+
+void ComparePage::onSelected() {
+  const QModelIndexList selected = grid_->selectionModel()->selectedIndexes();
+  const auto before = picture_;
+  if (shown_ == nullptr || selected.isEmpty()) {
+    picture_.reset();
+    title_->setText(tr("No picture selected"));
+    said_->clear();
+  } else {
+    const QModelIndex current = grid_->currentIndex();
+    const int row = (selected.contains(current) ? current : selected.front()).row();
+    picture_ = rows_[std::size_t(row)];
+    const ComparedPicture& picture = shown_->pictures[*picture_];
+    title_->setText(tr("%1, true class %2").arg(text(picture.name), text(shown_->classes[std::size_t(picture.label)])));
+    title_->setToolTip(tipText(*shown_, picture));
+    said_->setText(saidText(*shown_, picture, 0) + "    " + saidText(*shown_, picture, 1));
+    said_->setToolTip(tipText(*shown_, picture));
+  }
+  inspect_->setEnabled(picture_.has_value());
+  if (picture_ != before || !picture_) {
+    reading_ = nullptr;
+    readingProblem_.clear();
+    readingRelay_.drop();
+    verify();
+  }
+  lookAll();
+}
+
+CompareView ComparePage::view() const {
+  return {.comparison = shown_,
+          .picture = picture_,
+          .a = a_->currentText(),
+          .b = b_->currentText(),
+          .captions = typedCaptions_,
+          .reading = reading_,
+          .problem = readingProblem_};
+}
+
+void ComparePage::lookAll() {
+  const CompareView now = view();
+  bool wanted = false;
+  for (const auto& [id, panel] : panels_) {
+    if (docks_->isInFront(id)) {
+      panel->look(now);
+      wanted = wanted || panel->wantsReading();
+    }
+  }
+  if (wanted && picture_ && reading_ == nullptr && readingProblem_.isEmpty() && !readingRelay_.busy()) {
+    askReading();
+  }
 }
 
 void ComparePage::verify() {
@@ -217,8 +312,8 @@ void ComparePage::verify() {
         return std::array{a->facts().weightsHash, b->facts().weightsHash};
       },
       [this, shown = shown_](const Result<std::array<std::string, 2>>& weights) {
-        if (weights && *weights != shown->weights) {
-          known_.erase(shown->order);
+        if (weights && *weights != shown->weights()) {
+          known_.remove(shown);
           onChoice();
           desk().say(widgets::Severity::Info,
                      tr("A checkpoint has other weights than when it was compared, so these answers are gone; compare "
@@ -237,23 +332,22 @@ void ComparePage::preview(int row) {
                  saidText(*shown_, picture, 0) + "   " + saidText(*shown_, picture, 1));
 }
 
-void ComparePage::askReading(const ComparedPicture& picture) {
-  const ComparisonOrder order = shown_->order;
-  const std::vector<std::string> captions = captionsOf(*shown_, picture);
+void ComparePage::askReading() {
+  const ComparedPicture& picture = shown_->pictures[*picture_];
+  const std::vector<std::string> typed = captionsIn(typedCaptions_);
   readingRelay_.ask(
-      [order, captions, key = picture.key, name = picture.name, &checkpoints = desk().checkpoints(),
-       &datasets = desk().datasets()](std::stop_token) -> Result<PairReading> {
+      [order = shown_->order, captions = typed.empty() ? captionsOf(*shown_, picture) : typed, key = picture.key,
+       name = picture.name, &checkpoints = desk().checkpoints(),
+       &datasets = desk().datasets()](std::stop_token stop) -> Result<PairReading> {
         LIX_TRY(const auto a, checkpoints.open(order.checkpointA));
         LIX_TRY(const auto b, checkpoints.open(order.checkpointB));
         LIX_TRY(const imaging::Image image, datasets.load(data::PictureRef::sample(order.dataset, key)));
-        return readPair({a.get(), b.get()}, image, name, captions);
+        return readPair({a.get(), b.get()}, image, name, captions, stop);
       },
       [this](const Result<PairReading>& reading) {
-        if (reading) {
-          panel_->setReading(*reading);
-        } else {
-          panel_->clearReading(text(reading.error().message));
-        }
+        reading_ = reading ? std::make_shared<const PairReading>(*reading) : nullptr;
+        readingProblem_ = reading ? QString() : text(reading.error().message);
+        lookAll();
       });
 }
 
@@ -272,7 +366,7 @@ void ComparePage::askCurves() {
       },
       [this](const Result<PairCurves>& curves) {
         if (curves) {
-          panel_->setCurves(*curves);
+          curves_->setCurves(*curves);
         } else {
           desk().say(curves.error());
         }
@@ -295,6 +389,42 @@ void ComparePage::inspect() {
     }
   }
   desk().handOver(PageId::Inspect, payload);
+}
+
+void ComparePage::handOver(PageId page) {
+  if (shown_ == nullptr || rows_.empty()) {
+    desk().say(widgets::Severity::Info, tr("The list has no pictures to hand over."));
+    return;
+  }
+  const std::size_t most = page == PageId::Inspect ? std::min(rows_.size(), kMostInspected) : rows_.size();
+  Payload payload;
+  for (std::size_t i = 0; i < most; ++i) {
+    payload.pictures.push_back(data::PictureRef::sample(shown_->order.dataset, shown_->pictures[rows_[i]].key));
+  }
+  if (most < rows_.size()) {
+    desk().say(widgets::Severity::Info,
+               tr("Inspect gets the first %1 of the %2 pictures of the list.").arg(most).arg(rows_.size()));
+  }
+  desk().handOver(page, payload);
+}
+
+void ComparePage::askForFile() {
+  if (shown_ == nullptr || rows_.empty()) {
+    desk().say(widgets::Severity::Info, tr("The list has no pictures to save."));
+    return;
+  }
+  auto* dialog = new QFileDialog(this, tr("Save the list"), QString(), tr("Comma-separated values (*.csv)"));
+  dialog->setObjectName("compare.csvDialog");
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setAcceptMode(QFileDialog::AcceptSave);
+  dialog->setDefaultSuffix("csv");
+  dialog->selectFile("comparison.csv");
+  connect(dialog, &QFileDialog::fileSelected, this, [this, shown = shown_, rows = rows_](const QString& file) {
+    if (const auto written = writeFile(file.toStdString(), picturesCsv(*shown, rows)); !written) {
+      desk().say(written.error());
+    }
+  });
+  dialog->open();
 }
 
 Page* makeComparePage(Desk& desk) { return new ComparePage(desk); }

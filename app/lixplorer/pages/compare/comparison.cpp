@@ -1,5 +1,6 @@
 #include "pages/compare/comparison.h"
 
+#include <QString>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -37,15 +38,7 @@ VerdictCounts countVerdicts(std::span<const ComparedPicture> pictures) {
 }
 
 std::optional<PairedDifference> pairedDifference(const VerdictCounts& counts) {
-  if (counts.all() == 0) {
-    return std::nullopt;
-  }
-  constexpr double kNormal95 = 1.959963984540054;
-  const double n = double(counts.all()), onlyA = double(counts[Verdict::OnlyA]), onlyB = double(counts[Verdict::OnlyB]);
-  const double a = (onlyA + 1.0) / (n + 2.0), b = (onlyB + 1.0) / (n + 2.0);
-  const double half = kNormal95 * std::sqrt((a + b - (b - a) * (b - a)) / (n + 2.0));
-  const double value = (onlyB - onlyA) / n;
-  return PairedDifference{value, std::clamp(b - a - half, -1.0, value), std::clamp(b - a + half, value, 1.0)};
+  return study::pairedDifference(counts.all(), counts[Verdict::OnlyA], counts[Verdict::OnlyB]);
 }
 
 std::vector<double> trueMargins(std::span<const float> scores, std::size_t classes, std::span<const int> labels) {
@@ -68,11 +61,21 @@ std::vector<double> trueMargins(std::span<const float> scores, std::size_t class
   return margins;
 }
 
-std::vector<std::size_t> chosenPictures(std::span<const ComparedPicture> pictures, std::optional<Verdict> verdict,
+std::vector<std::size_t> chosenPictures(std::span<const ComparedPicture> pictures, const PictureFilter& filter,
                                         PictureOrder order) {
+  const QString wanted = QString::fromStdString(filter.text).trimmed();
+  const auto has = [&](const std::string& words) {
+    return QString::fromStdString(words).contains(wanted, Qt::CaseInsensitive);
+  };
+  const auto fits = [&](const ComparedPicture& picture) {
+    return (!filter.verdict || picture.verdict() == *filter.verdict) &&
+           (!filter.label || picture.label == *filter.label) && (!filter.saidA || picture.saidA == *filter.saidA) &&
+           (!filter.saidB || picture.saidB == *filter.saidB) &&
+           (wanted.isEmpty() || has(picture.name) || has(picture.key));
+  };
   std::vector<std::size_t> chosen;
   for (std::size_t i = 0; i < pictures.size(); ++i) {
-    if (!verdict || pictures[i].verdict() == *verdict) {
+    if (fits(pictures[i])) {
       chosen.push_back(i);
     }
   }

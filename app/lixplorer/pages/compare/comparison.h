@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "study/compare/agreement.h"
+
 namespace lix::app {
 
 /// Who is right about a picture.
@@ -16,7 +18,7 @@ inline constexpr std::size_t kVerdicts = 4;
 struct ComparedPicture {
   std::string key;   ///< in the dataset
   std::string name;  ///< its first caption, else its key
-  int label = 0;    ///< class index
+  int label = 0;     ///< class index
   int saidA = 0, saidB = 0;
   double marginA = 0.0, marginB = 0.0;  ///< see trueMargins
   Verdict verdict() const;
@@ -32,14 +34,8 @@ struct VerdictCounts {
 };
 VerdictCounts countVerdicts(std::span<const ComparedPicture> pictures);
 
-/// B's accuracy less A's on the same pictures.
-struct PairedDifference {
-  double value = 0.0;  ///< (only B - only A) / pictures
-  double low = 0.0, high = 0.0;
-};
-/// With the 95 % interval of Bonett and Price (2012) for paired proportions: the normal interval of the two discordant
-/// shares p = (count + 1) / (n + 2), p_B - p_A +- 1.96 sqrt((p_A + p_B - (p_B - p_A)^2) / (n + 2)), widened where
-/// needed so that it holds the value itself. Only the pictures on which the two differ move it. None for no pictures.
+/// B's accuracy less A's on the same pictures; none for no pictures.
+using study::PairedDifference;
 std::optional<PairedDifference> pairedDifference(const VerdictCounts& counts);
 
 /// Score of the true class less the best other one, over the root of the mean square of these margins, so that models
@@ -48,9 +44,17 @@ std::optional<PairedDifference> pairedDifference(const VerdictCounts& counts);
 std::vector<double> trueMargins(std::span<const float> scores, std::size_t classes, std::span<const int> labels);
 
 enum class PictureOrder { Dataset, GainOfB, GainOfA, LeastSure };
-/// Positions of the pictures that have this verdict (none given: all), in that order. Gains are differences of margins;
-/// the least sure are those with the smallest |margin| of either model. Equal ones stay in the order of the dataset.
-std::vector<std::size_t> chosenPictures(std::span<const ComparedPicture> pictures, std::optional<Verdict> verdict,
+
+/// Which pictures are wanted: those to which all that is given applies.
+struct PictureFilter {
+  std::optional<Verdict> verdict;
+  std::optional<int> label, saidA, saidB;  ///< classes
+  std::string text;                        ///< somewhere in name or key, in capitals or not
+  bool operator==(const PictureFilter&) const = default;
+};
+/// Their positions, in that order. Gains are differences of margins; the least sure are those with the smallest |margin|
+/// of either model. Equal ones stay in the order of the dataset.
+std::vector<std::size_t> chosenPictures(std::span<const ComparedPicture> pictures, const PictureFilter& filter,
                                         PictureOrder order);
 
 }  // namespace lix::app

@@ -3,142 +3,25 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <numeric>
 #include <unordered_set>
 
 #include "adapt/adapter.h"
-#include "base/random.h"
 #include "base/text.h"
-#include "shared/datasets.h"
-#include "study/few_shot/draw.h"
+#include "pages/compare/comparison_plan.h"
 #include "study/metrics/accuracy.h"
-#include "study/reader/reader.h"
 
 namespace lix::app {
 namespace {
 
-constexpr std::uint64_t kStreamCompare = 0x636f6d70617265;  // "compare"
-constexpr const char* kZeroShot = "zero-shot";
 constexpr const char* kTemplates = "plain";
-
-/// The samples that are compared, and those that an adapter is fitted on; labels count the chosen classes.
-struct Plan {
-  std::size_t labelSet = 0;
-  std::vector<std::size_t> classes;  ///< of the label set
-  std::vector<std::size_t> queries, support, validation;
-  std::vector<std::string> notes;
-
-  int labelOf(const data::Dataset& dataset, std::size_t sample) const {
-    const auto label = std::size_t(dataset.samples[sample].labels[labelSet]);
-    return int(std::ranges::find(classes, label) - classes.begin());
-  }
-};
-
-bool has(const Plan& plan, const data::Sample& sample) {
-  return std::ranges::binary_search(plan.classes, std::size_t(sample.labels[plan.labelSet]));
-}
-
-/// The support of draw 0, from labelled pictures of the train split; classes with too few are left out.
-Result<void> drawInto(Plan& plan, const data::Dataset& dataset, const ComparisonOrder& order) {
-  if (order.split == data::Split::Train && order.only.empty()) {
-    return fail(ErrorCode::BadInput,
-                "The pictures that an adapter learns from come from the train split; compare on another split.");
-  }
-  std::vector<std::size_t> pool = samplesOf(dataset, data::Split::Train, plan.labelSet);
-  if (!order.only.empty()) {  // they may be of the train split
-    const std::unordered_set<std::size_t> asked(plan.queries.begin(), plan.queries.end());
-    std::erase_if(pool, [&](std::size_t sample) { return asked.contains(sample); });
-  }
-  const auto shots = std::size_t(order.shots);
-  const std::size_t needed = shots + study::validationShots(shots);
-  std::vector<int> labels;
-  std::vector<std::size_t> counts(dataset.labelSets[plan.labelSet].classes.size());
-  for (const std::size_t sample : pool) {
-    labels.push_back(dataset.samples[sample].labels[plan.labelSet]);
-    ++counts[std::size_t(labels.back())];
-  }
-  const std::size_t before = plan.classes.size();
-  std::erase_if(plan.classes, [&](std::size_t c) { return counts[c] < needed; });
-  if (plan.classes.size() < 2) {
-    return fail(ErrorCode::BadInput,
-                cat("Fewer than two classes of '", dataset.name, "' have ", needed, " train pictures (", order.shots,
-                    " shots and ", needed - shots, " to choose settings with); ask for fewer shots, or add pictures."));
-  }
-  if (plan.classes.size() < before) {
-    plan.notes.push_back(cat(before - plan.classes.size(), " of ", before, " classes have fewer than the ", needed,
-                             " train pictures that ", order.shots, order.shots == 1 ? " shot needs" : " shots need",
-                             " and are left out."));
-  }
-  const study::Draw draw = study::drawSupport(labels, plan.classes, shots, std::uint64_t(order.seed), 0);
-  for (const std::uint32_t row : draw.support) {
-    plan.support.push_back(pool[row]);
-  }
-  for (const std::uint32_t row : draw.validation) {
-    plan.validation.push_back(pool[row]);
-  }
-  return {};
-}
-
-/// The labelled pictures that are asked about.
-std::vector<std::size_t> queriesOf(const data::Dataset& dataset, const ComparisonOrder& order, std::size_t labelSet) {
-  if (order.only.empty()) {
-    return samplesOf(dataset, order.split, labelSet);
-  }
-  const std::unordered_set<std::string> keys(order.only.begin(), order.only.end());
-  std::vector<std::size_t> queries;
-  for (std::size_t i = 0; i < dataset.samples.size(); ++i) {
-    if (dataset.samples[i].labels[labelSet] >= 0 && keys.contains(dataset.samples[i].key)) {
-      queries.push_back(i);
-    }
-  }
-  return queries;
-}
-
-Result<Plan> planFor(const data::Dataset& dataset, const ComparisonOrder& order) {
-  if (dataset.labelSets.empty()) {
-    return fail(ErrorCode::BadInput, cat("The pictures of '", dataset.name, "' have no labels, so nobody can tell who ",
-                                         "is right; choose a dataset with classes, such as class folders."));
-  }
-  Plan plan;
-  LIX_TRY(plan.labelSet, dataset.labelSet(order.labelSet));
-  plan.queries = queriesOf(dataset, order, plan.labelSet);
-  plan.classes.resize(dataset.labelSets[plan.labelSet].classes.size());
-  std::iota(plan.classes.begin(), plan.classes.end(), std::size_t(0));
-  if (plan.classes.size() < 2) {
-    return fail(ErrorCode::BadInput, cat("The label set '", dataset.labelSets[plan.labelSet].name, "' of '",
-                                         dataset.name, "' has one class only; at least two are needed."));
-  }
-  if (plan.queries.empty() && !order.only.empty()) {
-    return fail(ErrorCode::BadInput, cat("None of the chosen pictures of '", dataset.name, "' has a label of the set '",
-                                         dataset.labelSets[plan.labelSet].name, "'; choose other pictures or labels."));
-  }
-  if (plan.queries.empty()) {
-    return fail(ErrorCode::BadInput, cat("'", dataset.name, "' has no labelled pictures in its ", nameOf(order.split),
-                                         " split; choose another split."));
-  }
-  if (order.method != kZeroShot) {
-    LIX_CHECK(drawInto(plan, dataset, order));
-    std::erase_if(plan.queries, [&](std::size_t sample) { return !has(plan, dataset.samples[sample]); });
-  }
-  if (plan.queries.size() > kMostQueries) {
-    plan.notes.push_back(cat("A draw of ", kMostQueries, " of the ", plan.queries.size(), " labelled pictures."));
-    const auto shuffled = permutation(plan.queries.size(), Random(std::uint64_t(order.seed), kStreamCompare));
-    std::vector<std::size_t> drawn;
-    for (std::size_t i = 0; i < kMostQueries; ++i) {
-      drawn.push_back(plan.queries[shuffled[i]]);
-    }
-    std::ranges::sort(drawn);
-    plan.queries = std::move(drawn);
-  }
-  return plan;
-}
+constexpr std::size_t kMostMixed = 1'000'000;  // pictures x classes that a Llip mixes for their cosines alone
 
 /// Rows of features for samples that were asked for, by sample.
 struct Read {
   study::Features queries, support, validation;
 };
 
-Result<Read> readAll(const study::Reader& reader, const data::Dataset& dataset, const Plan& plan,
+Result<Read> readAll(const study::Reader& reader, const data::Dataset& dataset, const ComparisonPlan& plan,
                      const std::optional<std::filesystem::path>& cache, const Progress& progress) {
   Read read;
   LIX_TRY(read.queries, reader.embed(dataset, plan.queries, cache, progress));
@@ -149,7 +32,7 @@ Result<Read> readAll(const study::Reader& reader, const data::Dataset& dataset, 
   return read;
 }
 
-std::vector<std::string> namesOf(const data::Dataset& dataset, const Plan& plan) {
+std::vector<std::string> namesOf(const data::Dataset& dataset, const ComparisonPlan& plan) {
   std::vector<std::string> names;
   for (const std::size_t c : plan.classes) {
     names.push_back(dataset.labelSets[plan.labelSet].classes[c]);
@@ -157,7 +40,7 @@ std::vector<std::string> namesOf(const data::Dataset& dataset, const Plan& plan)
   return names;
 }
 
-std::vector<int> labelsOf(const data::Dataset& dataset, const Plan& plan, const study::Features& features) {
+std::vector<int> labelsOf(const data::Dataset& dataset, const ComparisonPlan& plan, const study::Features& features) {
   std::vector<int> labels;
   for (const std::size_t sample : features.items) {
     labels.push_back(plan.labelOf(dataset, sample));
@@ -166,7 +49,7 @@ std::vector<int> labelsOf(const data::Dataset& dataset, const Plan& plan, const 
 }
 
 /// Scores [rows of queries, classes].
-Result<std::vector<float>> scoresOf(const study::Reader& reader, const data::Dataset& dataset, const Plan& plan,
+Result<std::vector<float>> scoresOf(const study::Reader& reader, const data::Dataset& dataset, const ComparisonPlan& plan,
                                     const Read& read, const std::string& method) {
   const std::vector<std::string> names = namesOf(dataset, plan);
   if (method == kZeroShot) {
@@ -189,7 +72,7 @@ Result<std::vector<float>> scoresOf(const study::Reader& reader, const data::Dat
 }
 
 /// Samples that both read and that are not in the support; each with its rows in either reading.
-std::map<std::size_t, std::array<std::size_t, 2>> sharedRows(const std::array<Read, 2>& reads, Plan& plan) {
+std::map<std::size_t, std::array<std::size_t, 2>> sharedRows(const std::array<Read, 2>& reads, ComparisonPlan& plan) {
   std::unordered_set<std::uint64_t> supported(reads[0].support.hashes.begin(), reads[0].support.hashes.end());
   supported.insert(reads[0].validation.hashes.begin(), reads[0].validation.hashes.end());
   std::map<std::size_t, std::size_t> rowsOfB;
@@ -219,51 +102,170 @@ std::map<std::size_t, std::array<std::size_t, 2>> sharedRows(const std::array<Re
   return rows;
 }
 
-/// One model's scores of the shared pictures alone, with what it says and how surely.
-struct Answers {
-  std::vector<int> said;
-  std::vector<double> margins;
-};
-
-Answers answersOf(const std::vector<float>& scores, std::size_t classes, const std::vector<std::size_t>& rows,
-                  const std::vector<int>& labels) {
+/// Rows of a matrix, in this order.
+std::vector<float> rowsOf(std::span<const float> values, std::size_t width, std::span<const std::size_t> rows) {
   std::vector<float> some;
+  some.reserve(rows.size() * width);
   for (const std::size_t row : rows) {
-    const auto begin = scores.begin() + std::ptrdiff_t(row * classes);
-    some.insert(some.end(), begin, begin + std::ptrdiff_t(classes));
+    const auto one = values.subspan(row * width, width);
+    some.insert(some.end(), one.begin(), one.end());
   }
-  return {study::predictions({some, classes}), trueMargins(some, classes, labels)};
+  return some;
 }
 
-void fill(Comparison& comparison, const data::Dataset& dataset, const Plan& plan,
-          const std::map<std::size_t, std::array<std::size_t, 2>>& shared,
-          const std::array<std::vector<float>, 2>& scores) {
-  std::vector<int> labels;
-  std::array<std::vector<std::size_t>, 2> rows;
-  for (const auto& [sample, pair] : shared) {
-    labels.push_back(plan.labelOf(dataset, sample));
-    rows[0].push_back(pair[0]);
-    rows[1].push_back(pair[1]);
+/// One model on all queries; rows as in its reading.
+struct Measured {
+  std::vector<float> scores;                    // [queries, classes]
+  std::optional<std::vector<float>> zeroShot;   // the same by class names
+  study::Vectors units;
+  std::optional<study::ContextSet> raw;         // of the support, else of the queries; none of a Llip
+};
+
+Result<Measured> measure(const study::Reader& reader, const data::Dataset& dataset, const ComparisonPlan& plan, const Read& read,
+                         const std::string& method) {
+  Measured made;
+  LIX_TRY(made.scores, scoresOf(reader, dataset, plan, read, method));
+  // A Llip mixes every picture for every class.
+  const bool costly = reader.facts().mixture && read.queries.size() * plan.classes.size() > kMostMixed;
+  if (method == kZeroShot) {
+    made.zeroShot = made.scores;
+  } else if (!costly) {
+    LIX_TRY(made.zeroShot, reader.zeroShot(read.queries, namesOf(dataset, plan), kTemplates));
   }
-  const Answers a = answersOf(scores[0], plan.classes.size(), rows[0], labels);
-  const Answers b = answersOf(scores[1], plan.classes.size(), rows[1], labels);
-  std::size_t i = 0;
-  for (const auto& [sample, pair] : shared) {
-    const data::Sample& one = dataset.samples[sample];
-    comparison.pictures.push_back({one.key, one.captions.empty() ? one.key : one.captions.front(), labels[i],
-                                   a.said[i], b.said[i], a.margins[i], b.margins[i]});
-    ++i;
+  made.units = reader.unitVectors(read.queries);
+  if (!reader.facts().mixture) {
+    made.raw = reader.contextSet(read.support.size() > 0 ? read.support : read.queries);
+  }
+  return made;
+}
+
+using SharedRows = std::array<std::vector<std::size_t>, 2>;
+
+void fillPictures(Comparison& comparison, const data::Dataset& dataset, const ComparisonPlan& plan,
+                  const std::vector<std::size_t>& samples, const SharedRows& rows,
+                  const std::array<Measured, 2>& measured) {
+  std::vector<int> labels;
+  for (const std::size_t sample : samples) {
+    labels.push_back(plan.labelOf(dataset, sample));
+  }
+  const std::size_t classes = plan.classes.size();
+  std::array<std::vector<int>, 2> said;
+  std::array<std::vector<double>, 2> margins;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const std::vector<float> scores = rowsOf(measured[i].scores, classes, rows[i]);
+    said[i] = study::predictions({scores, classes});
+    margins[i] = trueMargins(scores, classes, labels);
+    if (measured[i].zeroShot) {
+      comparison.cosines[i] = study::trueCosines(rowsOf(*measured[i].zeroShot, classes, rows[i]), classes, labels);
+    }
+  }
+  for (std::size_t at = 0; at < samples.size(); ++at) {
+    const data::Sample& one = dataset.samples[samples[at]];
+    comparison.pictures.push_back({one.key, one.captions.empty() ? one.key : one.captions.front(), labels[at],
+                                   said[0][at], said[1][at], margins[0][at], margins[1][at]});
+  }
+}
+
+void fillVectors(Comparison& comparison, const SharedRows& rows, const std::array<Measured, 2>& measured) {
+  const std::size_t count = rows[0].size();
+  const std::size_t each = sizeof(float) * std::max<std::size_t>(1, measured[0].units.width + measured[1].units.width);
+  const std::size_t kept = std::min(count, std::max<std::size_t>(2, kMostVectorBytes / each));
+  for (std::size_t i = 0; i < kept; ++i) {
+    comparison.vectors.pictures.push_back(i * count / kept);
+  }
+  if (kept < count) {
+    comparison.notes.push_back(cat("Neighbours, context and spectrum are of ", kept, " of the ", count,
+                                   " pictures, evenly spread."));
+  }
+  for (std::size_t i = 0; i < 2; ++i) {
+    std::vector<std::size_t> some;
+    for (const std::size_t at : comparison.vectors.pictures) {
+      some.push_back(rows[i][at]);
+    }
+    const study::Vectors& units = measured[i].units;
+    comparison.vectors.of[i] = {units.width, rowsOf(units.values, units.width, some)};
+  }
+}
+
+study::ContextSet someOf(const study::ContextSet& all, const std::vector<std::size_t>& rows) {
+  study::ContextSet some{all.width, rowsOf(all.values, all.width, rows), {}};
+  for (const std::size_t row : rows) {
+    some.hashes.push_back(all.hashes[row]);
+  }
+  return some;
+}
+
+/// The pictures of the support that both read, or evenly spread ones of the compared.
+void fillContext(Comparison& comparison, const data::Dataset& dataset, const ComparisonPlan& plan,
+                 const std::vector<std::size_t>& samples, SharedRows rows, const std::array<Read, 2>& reads,
+                 const std::array<Measured, 2>& measured) {
+  PairContext& context = comparison.context;
+  context.support = reads[0].support.size() > 0;
+  std::vector<std::size_t> of = samples;
+  if (context.support) {
+    of.clear();
+    rows = {};
+    const auto& other = reads[1].support.items;
+    for (std::size_t row = 0; row < reads[0].support.size(); ++row) {
+      const std::size_t sample = reads[0].support.items[row];
+      if (const auto found = std::ranges::find(other, sample); found != other.end()) {
+        of.push_back(sample);
+        rows[0].push_back(row);
+        rows[1].push_back(std::size_t(found - other.begin()));
+      }
+    }
+  }
+  const std::size_t kept = std::min(of.size(), kMostContextPictures);
+  SharedRows some;
+  for (std::size_t i = 0; i < kept; ++i) {
+    const std::size_t at = i * of.size() / kept;
+    context.keys.push_back(dataset.samples[of[at]].key);
+    context.labels.push_back(comparison.classes[std::size_t(plan.labelOf(dataset, of[at]))]);
+    some[0].push_back(rows[0][at]);
+    some[1].push_back(rows[1][at]);
+  }
+  for (std::size_t i = 0; i < 2; ++i) {
+    if (measured[i].raw) {
+      context.sets[i] = someOf(*measured[i].raw, some[i]);
+    }
   }
 }
 
 }  // namespace
 
+std::optional<std::size_t> PairVectors::rowOf(std::size_t picture) const {
+  const auto found = std::ranges::lower_bound(pictures, picture);
+  return found == pictures.end() || *found != picture ? std::nullopt
+                                                      : std::optional(std::size_t(found - pictures.begin()));
+}
+
+adapt::Matrix PairVectors::matrix(std::size_t model) const {
+  return {of[model].values, of[model].size(), of[model].width};
+}
+
+std::vector<int> Comparison::answers(int ComparedPicture::*of) const {
+  std::vector<int> all;
+  for (const ComparedPicture& picture : pictures) {
+    all.push_back(picture.*of);
+  }
+  return all;
+}
+
+std::size_t Comparison::bytes() const {
+  constexpr std::size_t kWords = 96;  // key and name of a picture
+  std::size_t floats = 0;
+  for (std::size_t i = 0; i < 2; ++i) {
+    floats += vectors.of[i].values.size() + (context.sets[i] ? context.sets[i]->values.size() : 0);
+  }
+  return floats * sizeof(float) + pictures.size() * (sizeof(ComparedPicture) + kWords);
+}
+
 Result<Comparison> compare(const study::Reader& a, const study::Reader& b, const data::Dataset& dataset,
                            const ComparisonOrder& order, const std::optional<std::filesystem::path>& cache,
                            const Progress& progress) {
-  LIX_TRY(Plan plan, planFor(dataset, order));
+  LIX_TRY(ComparisonPlan plan, planFor(dataset, order));
   std::array<Read, 2> reads;
-  std::array<std::vector<float>, 2> scores;
+  std::array<Measured, 2> measured;
   const std::array<const study::Reader*, 2> readers{&a, &b};
   const bool same = !a.facts().weightsHash.empty() && a.facts().weightsHash == b.facts().weightsHash;
   for (std::size_t i = 0; i < 2; ++i) {
@@ -271,7 +273,7 @@ Result<Comparison> compare(const study::Reader& a, const study::Reader& b, const
       return report(progress, i == 0 ? "pictures through A" : "pictures through B", done, total);
     };
     LIX_TRY(reads[i], readAll(*readers[i], dataset, plan, cache, told));
-    LIX_TRY(scores[i], scoresOf(*readers[i], dataset, plan, reads[i], order.method));
+    LIX_TRY(measured[i], measure(*readers[i], dataset, plan, reads[i], order.method));
     if (!report(progress, "comparing", long(i) + 1, 2)) {
       return fail(ErrorCode::Cancelled, "The comparison was cancelled.");
     }
@@ -284,12 +286,23 @@ Result<Comparison> compare(const study::Reader& a, const study::Reader& b, const
     return fail(ErrorCode::BadInput,
                 cat("None of the pictures of '", dataset.name, "' could be compared. ", join(plan.notes, " ")));
   }
-  Comparison comparison{.order = order,
-                        .classes = namesOf(dataset, plan),
-                        .weights = {a.facts().weightsHash, b.facts().weightsHash},
-                        .sameWeights = same};
-  fill(comparison, dataset, plan, shared, scores);
+  Comparison comparison;
+  comparison.order = order;
+  comparison.classes = namesOf(dataset, plan);
+  comparison.facts = {a.facts(), b.facts()};
+  comparison.sameWeights = same;
   comparison.notes = std::move(plan.notes);
+  std::vector<std::size_t> samples;
+  SharedRows rows;
+  for (const auto& [sample, pair] : shared) {
+    samples.push_back(sample);
+    rows[0].push_back(pair[0]);
+    rows[1].push_back(pair[1]);
+    comparison.hashes.push_back(reads[0].queries.hashes[pair[0]]);
+  }
+  fillPictures(comparison, dataset, plan, samples, rows, measured);
+  fillVectors(comparison, rows, measured);
+  fillContext(comparison, dataset, plan, samples, rows, reads, measured);
   return comparison;
 }
 

@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 
+#include "base/csv.h"
 #include "base/text.h"
 
 namespace lix::app {
@@ -61,10 +62,11 @@ QString summaryText(const Comparison& comparison, const QString& nameA, const QS
            signedPoints(difference->high), picturesText(comparison, counts.all()));
 }
 
-QString notesText(const Comparison& comparison) {
-  const QString interval =
-      Words::tr("The interval is for paired answers (Bonett and Price, 2012): only pictures on which A and B differ move it.");
-  return comparison.notes.empty() ? interval : interval + " " + text(join(comparison.notes, " "));
+QString notesText(const Comparison& comparison) { return text(join(comparison.notes, " ")); }
+
+QString intervalText() {
+  return Words::tr(
+      "The interval is for paired answers (Bonett and Price, 2012): only pictures on which A and B differ move it.");
 }
 
 QString saidText(const Comparison& comparison, const ComparedPicture& picture, std::size_t model) {
@@ -83,6 +85,23 @@ QString tipText(const Comparison& comparison, const ComparedPicture& picture) {
                      Words::tr("true class: %1").arg(text(comparison.classes[std::size_t(picture.label)])),
                      line(0, picture.marginA), line(1, picture.marginB)}
       .join("\n");
+}
+
+std::string picturesCsv(const Comparison& comparison, std::span<const std::size_t> pictures) {
+  static constexpr const char* kVerdictNames[]{"both", "only A", "only B", "neither"};
+  std::string csv = "key,name,true_class,said_a,said_b,right,margin_a,margin_b,own_cosine_a,other_cosine_a,own_cosine_b,"
+                    "other_cosine_b\r\n";
+  const auto className = [&](int c) { return csvField(comparison.classes[std::size_t(c)]); };
+  for (const std::size_t at : pictures) {
+    const ComparedPicture& one = comparison.pictures[at];
+    csv += cat(csvField(one.key), ",", csvField(one.name), ",", className(one.label), ",", className(one.saidA), ",",
+               className(one.saidB), ",", kVerdictNames[std::size_t(one.verdict())], ",", one.marginA, ",", one.marginB);
+    for (const auto& cosines : comparison.cosines) {
+      csv += cosines ? cat(",", cosines->own[at], ",", cosines->other[at]) : std::string(",,");
+    }
+    csv += "\r\n";
+  }
+  return csv;
 }
 
 }  // namespace lix::app

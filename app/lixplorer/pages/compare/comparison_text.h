@@ -1,5 +1,7 @@
 #pragma once
 #include <QString>
+#include <span>
+#include <string>
 
 #include "pages/compare/comparison_run.h"
 
@@ -9,12 +11,18 @@ QString verdictTitle(Verdict verdict);  ///< "Only A right"
 
 /// Rich text: both accuracies, their difference with its interval, and how many pictures stand behind them.
 QString summaryText(const Comparison& comparison, const QString& nameA, const QString& nameB);
-/// How the interval is made and what was left out.
+/// What was left out, and what an adapter saw; "" for nothing.
 QString notesText(const Comparison& comparison);
+/// How the interval of the summary is made.
+QString intervalText();
 
 /// "A ✓ face", with a cross where it is wrong.
 QString saidText(const Comparison& comparison, const ComparedPicture& picture, std::size_t model);
 /// Key, true label, both answers with their margins.
 QString tipText(const Comparison& comparison, const ComparedPicture& picture);
+
+
+/// These pictures (positions) as CSV (RFC 4180): key, name, classes, verdict, margins and, where known, cosines.
+std::string picturesCsv(const Comparison& comparison, std::span<const std::size_t> pictures);
 
 }  // namespace lix::app

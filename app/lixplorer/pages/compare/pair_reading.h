@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,9 @@ struct ModelReading {
 };
 using PairReading = std::array<ModelReading, 2>;
 
-/// Both models on one picture with the classes that they named as captions (each once). Any thread.
+/// Both models on one picture with these captions, each once. Fails with Cancelled once `stop` is asked for. Any thread.
 Result<PairReading> readPair(const std::array<const study::Reader*, 2>& readers, const imaging::Image& picture,
-                             const std::string& pictureName, const std::vector<std::string>& captions);
+                             const std::string& pictureName, const std::vector<std::string>& captions,
+                             std::stop_token stop = {});
 
 }  // namespace lix::app
