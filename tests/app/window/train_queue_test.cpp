@@ -4,6 +4,7 @@
 #include <QTabWidget>
 #include <QToolButton>
 #include <QTreeWidget>
+#include <fstream>
 
 #include "charts/series_chart.h"
 #include "pages/train/overlay_button.h"
