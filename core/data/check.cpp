@@ -20,6 +20,10 @@ class SomePictures : public PictureSource {
   SomePictures(std::shared_ptr<const PictureSource> all, std::vector<std::size_t> indices)
       : all_(std::move(all)), indices_(std::move(indices)) {}
   Result<imaging::Image> load(std::size_t index) const override { return all_->load(indices_.at(index)); }
+  Result<imaging::Image> loadSmall(std::size_t index, int side) const override {
+    return all_->loadSmall(indices_.at(index), side);
+  }
+  std::filesystem::path file(std::size_t index) const override { return all_->file(indices_.at(index)); }
   std::optional<imaging::Mask> mask(std::size_t index, std::size_t caption) const override {
     return all_->mask(indices_.at(index), caption);
   }

@@ -33,8 +33,7 @@ class Parser {
   Parser(std::string_view text, char separator, std::string_view name)
       : text_(text), separator_(separator), name_(name) {}
 
-  Result<std::vector<CsvRecord>> records() {
-    std::vector<CsvRecord> all;
+  Result<void> each(const std::function<Result<void>(CsvRecord&)>& take) {
     while (at_ < text_.size()) {
       CsvRecord record{.line = line_, .fields = {}};
       bool more = true;
@@ -46,10 +45,10 @@ class Parser {
       }
       takeLineEnd();
       if (record.fields.size() > 1 || !trim(record.fields[0]).empty()) {
-        all.push_back(std::move(record));
+        LIX_CHECK(take(record));
       }
     }
-    return all;
+    return {};
   }
 
  private:
@@ -102,12 +101,22 @@ class Parser {
 
 }  // namespace
 
-Result<std::vector<CsvRecord>> parseCsv(std::string_view text, char separator, std::string_view name) {
+Result<void> forEachRecord(std::string_view text, char separator, std::string_view name,
+                           const std::function<Result<void>(CsvRecord&)>& take) {
   LIX_CHECK(checkEncoding(text, name));
   if (text.starts_with("\xef\xbb\xbf")) {
     text.remove_prefix(3);
   }
-  return Parser(text, separator, name).records();
+  return Parser(text, separator, name).each(take);
+}
+
+Result<std::vector<CsvRecord>> parseCsv(std::string_view text, char separator, std::string_view name) {
+  std::vector<CsvRecord> all;
+  LIX_CHECK(forEachRecord(text, separator, name, [&](CsvRecord& record) -> Result<void> {
+    all.push_back(std::move(record));
+    return {};
+  }));
+  return all;
 }
 
 char separatorOf(std::string_view extension, std::string_view text) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,11 @@ struct CsvRecord {
 /// out; a UTF-8 byte order mark is skipped. An encoding other than UTF-8 and a quote that is never closed are errors
 /// that name the line.
 Result<std::vector<CsvRecord>> parseCsv(std::string_view text, char separator, std::string_view name);
+
+/// The same one after the other, so that a table of millions of rows need not stand in memory twice. `take` may move from the
+/// record; its error ends the reading and is returned.
+Result<void> forEachRecord(std::string_view text, char separator, std::string_view name,
+                           const std::function<Result<void>(CsvRecord&)>& take);
 
 /// Tab for .tsv and .tab; otherwise the one of tab, comma and semicolon that the first line has most of.
 char separatorOf(std::string_view extension, std::string_view text);

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <unordered_set>
 
 #include "base/contracts.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "data/file_pictures.h"
+#include "data/key_index.h"
 #include "data/source.h"
 
 namespace lix::data {
@@ -50,9 +50,11 @@ Result<void> validate(const Dataset& dataset) {
     return fail(ErrorCode::BadInput, cat("The dataset '", dataset.name, "' holds no usable picture.", why));
   }
   LIX_REQUIRE(dataset.pictures != nullptr);
-  std::unordered_set<std::string_view> keys;
-  for (const Sample& sample : dataset.samples) {
-    if (!keys.insert(sample.key).second) {
+  KeyTable keys;
+  keys.reserve(dataset.samples.size());
+  for (std::size_t i = 0; i < dataset.samples.size(); ++i) {
+    const Sample& sample = dataset.samples[i];
+    if (!keys.add(i, dataset.samples)) {
       return fail(ErrorCode::BadInput,
                   cat("The dataset '", dataset.name, "' has two pictures with the key '", sample.key, "'."));
     }

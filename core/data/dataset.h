@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +39,16 @@ class PictureSource {
  public:
   virtual ~PictureSource() = default;
   virtual Result<imaging::Image> load(std::size_t index) const = 0;
+  /// For a thumbnail whose longer side is `side`: may be smaller than load() gives, but no smaller than that.
+  virtual Result<imaging::Image> loadSmall(std::size_t index, int side) const {
+    (void)side;
+    return load(index);
+  }
+  /// The file that the picture is; empty where it is drawn or lies in no file of its own.
+  virtual std::filesystem::path file(std::size_t index) const {
+    (void)index;
+    return {};
+  }
   /// What caption `caption` of the picture speaks of, where the source knows (scenes); same size as the picture.
   virtual std::optional<imaging::Mask> mask(std::size_t index, std::size_t caption) const {
     (void)index, (void)caption;

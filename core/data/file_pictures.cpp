@@ -13,6 +13,28 @@
 
 namespace lix::data {
 
+void PathList::add(std::string_view path) {
+  texts_ += path;
+  ends_.push_back(texts_.size());
+}
+
+std::filesystem::path PathList::operator[](std::size_t index) const {
+  LIX_REQUIRE(index < ends_.size());
+  const std::size_t begin = index == 0 ? 0 : ends_[index - 1];
+  return folder_ / std::string_view(texts_).substr(begin, ends_[index] - begin);
+}
+
+FilePictures::FilePictures(const std::vector<std::filesystem::path>& paths) {
+  for (const auto& path : paths) {
+    paths_.add(path.native());
+  }
+}
+
+Result<imaging::Image> FilePictures::loadSmall(std::size_t index, int side) const {
+  LIX_REQUIRE(index < paths_.size());
+  return imaging::decodeFileSmall(paths_[index], side);
+}
+
 Result<imaging::Image> FilePictures::load(std::size_t index) const {
   LIX_REQUIRE(index < paths_.size());
   return imaging::decodeFile(paths_[index]);

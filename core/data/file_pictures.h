@@ -7,15 +7,32 @@
 
 namespace lix::data {
 
+/// Paths below one folder, one after the other in one text: a million std::filesystem::path take half a gigabyte.
+class PathList {
+ public:
+  /// Paths that are added are taken from that folder on (absolute ones as they are).
+  explicit PathList(std::filesystem::path folder = {}) : folder_(std::move(folder)) {}
+  void add(std::string_view path);
+  std::size_t size() const { return ends_.size(); }
+  std::filesystem::path operator[](std::size_t index) const;
+
+ private:
+  std::filesystem::path folder_;
+  std::string texts_;
+  std::vector<std::uint64_t> ends_;
+};
+
 /// Pictures that lie in files, decoded upright (imaging/decode.h) when they are asked for.
 class FilePictures : public PictureSource {
  public:
-  explicit FilePictures(std::vector<std::filesystem::path> paths) : paths_(std::move(paths)) {}
+  explicit FilePictures(PathList paths) : paths_(std::move(paths)) {}
+  explicit FilePictures(const std::vector<std::filesystem::path>& paths);
   Result<imaging::Image> load(std::size_t index) const override;
-  const std::filesystem::path& path(std::size_t index) const { return paths_[index]; }
+  Result<imaging::Image> loadSmall(std::size_t index, int side) const override;
+  std::filesystem::path file(std::size_t index) const override { return paths_[index]; }
 
  private:
-  std::vector<std::filesystem::path> paths_;
+  PathList paths_;
 };
 
 /// A file's size, and a number that changes when the file does (of size and time, Sample::version).

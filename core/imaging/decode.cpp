@@ -4,6 +4,8 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include <algorithm>
+
 #include "base/file.h"
 #include "base/text.h"
 #include "imaging/image_header.h"
@@ -62,11 +64,28 @@ Image toImage(const cv::Mat& mat) {
   return image;
 }
 
-Result<cv::Mat> pixelsOf(std::span<const std::byte> bytes, std::string_view name, const ImageHeader& header) {
+/// By how much a JPEG can be reduced while it is decoded so that its longer side stays at least `side`; 0 asks for all.
+int reductionFor(const ImageHeader& header, int side) {
+  const std::int64_t longer = std::max<std::int64_t>(header.width, header.height);
+  if (header.format != Format::Jpeg || side <= 0) {
+    return 1;
+  }
+  return longer / 8 >= side ? 8 : longer / 4 >= side ? 4 : longer / 2 >= side ? 2 : 1;
+}
+
+int reducedFlag(int reduction) {
+  return cv::IMREAD_IGNORE_ORIENTATION | (reduction == 8   ? cv::IMREAD_REDUCED_COLOR_8
+                                          : reduction == 4 ? cv::IMREAD_REDUCED_COLOR_4
+                                                           : cv::IMREAD_REDUCED_COLOR_2);
+}
+
+Result<cv::Mat> pixelsOf(std::span<const std::byte> bytes, std::string_view name, const ImageHeader& header, int side) {
   const cv::Mat raw(1, int(bytes.size()), CV_8UC1, const_cast<std::byte*>(bytes.data()));
   // BMP: the fourth byte of 32-bit files is usually unused and zero, so it is no alpha.
-  const int flags =
-      header.format == Format::Bmp ? cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION : cv::IMREAD_UNCHANGED;
+  const int reduction = reductionFor(header, side);
+  const int flags = reduction > 1                  ? reducedFlag(reduction)
+                    : header.format == Format::Bmp ? cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION
+                                                   : cv::IMREAD_UNCHANGED;
   cv::Mat mat = cv::imdecode(raw, flags);
   if (mat.empty()) {
     return detail::damaged(name, "its pixels could not be decoded");
@@ -82,10 +101,8 @@ Result<cv::Mat> pixelsOf(std::span<const std::byte> bytes, std::string_view name
   return mat;
 }
 
-}  // namespace
-
-Result<Image> decode(std::span<const std::byte> bytes, std::string_view name, const DecodeLimits& limits,
-                     Orientation orientation) {
+Result<Image> decodeAt(std::span<const std::byte> bytes, std::string_view name, const DecodeLimits& limits,
+                       Orientation orientation, int side) {
   LIX_TRY(const ImageHeader header, readHeader(bytes, name));
   if (header.width > limits.maxPixels || header.height > limits.maxPixels / header.width) {
     return fail(ErrorCode::BadInput, cat("The picture '", name, "' claims ", header.width, " x ", header.height,
@@ -96,9 +113,21 @@ Result<Image> decode(std::span<const std::byte> bytes, std::string_view name, co
                                          " bytes, more than the limit of ", limits.maxBytes, "; make it smaller."));
   }
   return guardOpenCv(cat("decoding the picture '", name, "'"), [&]() -> Result<Image> {
-    LIX_TRY(cv::Mat mat, pixelsOf(bytes, name, header));
+    LIX_TRY(cv::Mat mat, pixelsOf(bytes, name, header, side));
     return toImage(turned(mat, turnFor(header, orientation)));
   });
+}
+
+}  // namespace
+
+Result<Image> decode(std::span<const std::byte> bytes, std::string_view name, const DecodeLimits& limits,
+                     Orientation orientation) {
+  return decodeAt(bytes, name, limits, orientation, 0);
+}
+
+Result<Image> decodeFileSmall(const std::filesystem::path& path, int side, const DecodeLimits& limits) {
+  LIX_TRY(const std::string text, readFile(path, limits.maxBytes));
+  return decodeAt(std::as_bytes(std::span(text.data(), text.size())), path.string(), limits, Orientation::Upright, side);
 }
 
 Result<Image> decodeFile(const std::filesystem::path& path, const DecodeLimits& limits, Orientation orientation) {

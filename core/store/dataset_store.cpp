@@ -72,6 +72,17 @@ Result<std::vector<DatasetRow>> DatasetStore::list() const {
   });
 }
 
+Result<std::map<std::string, std::filesystem::path>> DatasetStore::places() const {
+  return reading(*connection_, [&]() -> Result<std::map<std::string, std::filesystem::path>> {
+    std::map<std::string, std::filesystem::path> places;
+    for (Query query(*connection_, "SELECT name, path FROM datasets"); query.next();) {
+      std::string name = query.text();
+      places.emplace(std::move(name), connection_->restored(query.text()));
+    }
+    return places;
+  });
+}
+
 Result<void> DatasetStore::remove(std::string_view name) const {
   return writing(*connection_, [&]() -> Result<void> {
     return Query(*connection_, "DELETE FROM datasets WHERE name = ?").with(name).run() == 1 ? Result<void>()

@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,8 @@ class DatasetStore {
   Result<DatasetRow> find(std::string_view name) const;
   /// By name.
   Result<std::vector<DatasetRow>> list() const;
+  /// Where each lies, by name: all that a look for changes by others needs.
+  Result<std::map<std::string, std::filesystem::path>> places() const;
   Result<void> remove(std::string_view name) const;
 
  private:

@@ -135,6 +135,29 @@ TEST(Decode, TurnsPngWebpAndTiffToo) {
   }
 }
 
+TEST(DecodeSmall, ReducesJpegAsLongAsTheSideStays) {
+  const auto of = [](const char* name, int side) { return decodeFileSmall(fixtures() / "imaging" / name, side); };
+  for (const auto& [side, width] : {std::pair(17, 16), std::pair(16, 16), std::pair(9, 16), std::pair(8, 8), std::pair(4, 4), std::pair(2, 2), std::pair(1, 2)}) {
+    const auto image = of("quadrants.jpg", side);
+    LIX_ASSERT_OK(image);
+    EXPECT_EQ(image->width, width) << side;
+    EXPECT_EQ(image->height, width / 2) << side;
+    if (width > 2) {  // below that each pixel is of two quadrants
+      expectNear(pixel(*image, 0, 0), kRed, 6, "left above");
+      expectNear(pixel(*image, width - 1, width / 2 - 1), kDarkBlue, 6, "right below");
+    }
+  }
+  EXPECT_EQ(of("quadrants.png", 2)->width, 16) << "formats that cannot be reduced are decoded whole";
+  // Turned as the whole picture is.
+  const auto whole = load("exif6.jpg"), small = of("exif6.jpg", 8);
+  LIX_ASSERT_OK(whole);
+  LIX_ASSERT_OK(small);
+  EXPECT_EQ(small->width, whole->width / 2);
+  EXPECT_EQ(small->height, whole->height / 2);
+  expectNear(pixel(*small, 0, 0), pixel(*whole, 0, 0), 8, "turned");
+  EXPECT_FALSE(of("no such.jpg", 8).has_value());
+}
+
 TEST(Decode, RefusesEmptyAndUnknownFiles) {
   EXPECT_NE(test::messageOf(decodeBytes("")).find("empty"), std::string::npos);
   EXPECT_NE(test::messageOf(decodeBytes("hello, no picture")).find("no picture in a known format"), std::string::npos);

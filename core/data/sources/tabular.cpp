@@ -2,12 +2,13 @@
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <unordered_map>
+#include <unordered_set>
 
 #include "base/file.h"
 #include "base/text.h"
 #include "data/csv.h"
 #include "data/file_pictures.h"
+#include "data/key_index.h"
 #include "data/options.h"
 #include "data/source.h"
 #include "data/table_columns.h"
@@ -38,12 +39,21 @@ std::vector<std::string> captionsOf(std::string_view cell) {
   return {std::string(text)};
 }
 
+constexpr int kUnlabelled = -1;
+constexpr const char* kImages = "images";
+
+struct Located {
+  FileState state;
+  bool inImages = false;
+};
+
 /// Where the pictures of a table lie: at the path itself, beside the table, or in images/ beside it.
-std::optional<std::pair<fs::path, FileState>> locate(const std::string& path, const fs::path& folder) {
-  for (const fs::path& candidate : {folder / path, folder / "images" / path}) {
-    if (const auto state = fileState(candidate)) {
-      return std::pair(candidate, *state);
-    }
+std::optional<Located> locate(const std::string& path, const fs::path& folder) {
+  if (const auto state = fileState(folder / path)) {
+    return Located{*state, false};
+  }
+  if (const auto state = fileState(folder / kImages / path)) {
+    return Located{*state, true};
   }
   return std::nullopt;
 }
@@ -51,12 +61,13 @@ std::optional<std::pair<fs::path, FileState>> locate(const std::string& path, co
 /// Gathers the rows of a table into one sample a picture.
 class Gather {
  public:
-  Gather(const fs::path& file, const Options& options, const TableColumns& columns, Dataset& dataset)
+  Gather(const fs::path& file, const Options& options, TableColumns columns, Dataset& dataset)
       : folder_(file.parent_path()),
         limit_(std::size_t(options.integer("max_caption"))),
         seed_(std::uint64_t(options.integer("split_seed"))),
-        columns_(columns),
-        dataset_(dataset) {}
+        columns_(std::move(columns)),
+        dataset_(dataset),
+        classes_(columns_.labels.size()) {}
 
   void add(const CsvRecord& record) {
     const std::string key(trim(record.fields[columns_.path]));
@@ -80,7 +91,7 @@ class Gather {
       skip(where, "The row puts the picture into another split than an earlier row.");
       return;
     }
-    if (labels_[*index] != labelsOf(record)) {
+    if (!saysSame(sample, record)) {
       skip(where, "The row gives the picture another label than an earlier row.");
       return;
     }
@@ -94,23 +105,23 @@ class Gather {
   void finish(const std::vector<std::string>& header) {
     dropSilent();
     for (std::size_t set = 0; set < columns_.labels.size(); ++set) {
-      std::map<std::string, int> classes;
-      for (const auto& labels : labels_) {
-        if (!labels[set].empty()) {
-          classes.emplace(labels[set], 0);
-        }
-      }
       LabelSet named{std::string(trim(header[columns_.labels[set]])), {}};
-      for (auto& [name, number] : classes) {
-        number = int(named.classes.size());
+      std::vector<int> final(classes_[set].size());  // by the number that a class had as it came
+      for (const auto& [name, number] : classes_[set]) {
+        final[std::size_t(number)] = int(named.classes.size());
         named.classes.push_back(name);
       }
       dataset_.labelSets.push_back(std::move(named));
-      for (std::size_t i = 0; i < labels_.size(); ++i) {
-        dataset_.samples[i].labels.push_back(labels_[i][set].empty() ? -1 : classes.at(labels_[i][set]));
+      for (Sample& sample : dataset_.samples) {
+        int& label = sample.labels[set];
+        label = label < 0 ? -1 : final[std::size_t(label)];
       }
     }
-    dataset_.pictures = std::make_shared<FilePictures>(std::move(paths_));
+    PathList paths(folder_);
+    for (std::size_t i = 0; i < dataset_.samples.size(); ++i) {
+      paths.add(inImages_[i] ? cat(kImages, "/", dataset_.samples[i].key) : dataset_.samples[i].key);
+    }
+    dataset_.pictures = std::make_shared<FilePictures>(std::move(paths));
   }
 
  private:
@@ -121,32 +132,52 @@ class Gather {
     return named.empty() ? splitOf(key, seed_) : splitNamed(named);
   }
 
-  std::vector<std::string> labelsOf(const CsvRecord& record) const {
-    std::vector<std::string> labels;
-    for (const std::size_t column : columns_.labels) {
-      labels.push_back(spoken(std::string(trim(record.fields[column]))));
+  std::string labelOf(const CsvRecord& record, std::size_t set) const {
+    return spoken(std::string(trim(record.fields[columns_.labels[set]])));
+  }
+
+  /// Whether a further row of a picture gives it the labels that the first one gave.
+  bool saysSame(const Sample& sample, const CsvRecord& record) const {
+    for (std::size_t set = 0; set < columns_.labels.size(); ++set) {
+      const auto known = classes_[set].find(labelOf(record, set));
+      if (sample.labels[set] != (known == classes_[set].end() ? kUnlabelled : known->second)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// In the order in which the classes come; finish() sorts them.
+  std::vector<int> newLabels(const CsvRecord& record) {
+    std::vector<int> labels;
+    for (std::size_t set = 0; set < columns_.labels.size(); ++set) {
+      const std::string name = labelOf(record, set);
+      labels.push_back(name.empty() ? kUnlabelled : classes_[set].emplace(name, int(classes_[set].size())).first->second);
     }
     return labels;
   }
 
   /// Index of the picture's sample, made at its first row; nothing where the picture cannot be used.
   std::optional<std::size_t> sampleOf(const std::string& key, Split split, const CsvRecord& record) {
-    const auto [found, isNew] = known_.emplace(key, std::nullopt);
-    if (!isNew) {
-      return found->second;
+    const std::size_t known = known_.find(key, dataset_.samples);
+    if (known != KeyTable::kNone) {
+      return known;
+    }
+    if (unusable_.contains(key)) {
+      return std::nullopt;
     }
     const auto file = locate(key, folder_);
-    if (!file) {
-      skip(key, "There is no such picture file beside the table.");
-    } else if (file->second.size == 0) {
-      skip(key, "The picture file is empty.");
-    } else {
-      found->second = dataset_.samples.size();
-      dataset_.samples.push_back({.key = key, .captions = {}, .labels = {}, .split = split, .version = file->second.version});
-      labels_.push_back(labelsOf(record));
-      paths_.push_back(file->first);
+    if (!file || file->state.size == 0) {
+      skip(key, file ? "The picture file is empty." : "There is no such picture file beside the table.");
+      unusable_.insert(key);
+      return std::nullopt;
     }
-    return found->second;
+    const std::size_t index = dataset_.samples.size();
+    dataset_.samples.push_back(
+        {.key = key, .captions = {}, .labels = newLabels(record), .split = split, .version = file->state.version});
+    inImages_.push_back(file->inImages);
+    known_.add(index, dataset_.samples);
+    return index;
   }
 
   void addCaptions(const std::string& cell, const std::string& where, Sample& sample) {
@@ -164,55 +195,58 @@ class Gather {
 
   void dropSilent() {
     std::size_t kept = 0;
-    for (std::size_t i = 0; i < labels_.size(); ++i) {
-      const bool labelled = std::any_of(labels_[i].begin(), labels_[i].end(), [](const auto& l) { return !l.empty(); });
+    for (std::size_t i = 0; i < dataset_.samples.size(); ++i) {
+      const bool labelled = std::ranges::any_of(dataset_.samples[i].labels, [](int label) { return label >= 0; });
       if (dataset_.samples[i].captions.empty() && !labelled) {
         skip(dataset_.samples[i].key, "The picture has neither a caption nor a label.");
         continue;
       }
       if (kept != i) {
         dataset_.samples[kept] = std::move(dataset_.samples[i]);
-        labels_[kept] = std::move(labels_[i]);
-        paths_[kept] = std::move(paths_[i]);
+        inImages_[kept] = inImages_[i];
       }
       ++kept;
     }
     dataset_.samples.resize(kept);
-    labels_.resize(kept);
-    paths_.resize(kept);
+    inImages_.resize(kept);
   }
 
   fs::path folder_;
   std::size_t limit_;
   std::uint64_t seed_;
-  const TableColumns& columns_;
+  const TableColumns columns_;
   Dataset& dataset_;
-  std::unordered_map<std::string, std::optional<std::size_t>> known_;  // path -> sample
-  std::vector<std::vector<std::string>> labels_;                      // [sample, label column]
-  std::vector<fs::path> paths_;
+  KeyTable known_;
+  std::unordered_set<std::string> unusable_;          // keys, each reported once
+  std::vector<std::map<std::string, int>> classes_;  // [label column] in the order in which they came
+  std::vector<bool> inImages_;                        // [sample]
 };
 
 Result<Dataset> openTable(const DatasetSpec& spec, const std::string& name) {
   LIX_TRY(const Options options, Options::parse(spec, tabular().params));
   const fs::path file(spec.path);
   LIX_TRY(const std::string text, readFile(file));
-  LIX_TRY(const auto records, parseCsv(text, separatorOf(file.extension().string(), text), spec.path));
-  if (records.empty()) {
+  Dataset dataset{.name = name, .samples = {}, .labelSets = {}, .skipped = {}, .pictures = nullptr};
+  std::vector<std::string> header;
+  std::optional<Gather> gather;
+  const auto take = [&](CsvRecord& record) -> Result<void> {
+    if (!gather) {
+      header = std::move(record.fields);
+      LIX_TRY(TableColumns columns, findColumns(header, options, spec.path));
+      gather.emplace(file, options, std::move(columns), dataset);
+    } else if (record.fields.size() != header.size()) {
+      dataset.skipped.push_back({cat("line ", record.line), cat("The row has ", record.fields.size(),
+                                                                " fields, the header ", header.size(), ".")});
+    } else {
+      gather->add(record);
+    }
+    return {};
+  };
+  LIX_CHECK(forEachRecord(text, separatorOf(file.extension().string(), text), spec.path, take));
+  if (!gather) {
     return fail(ErrorCode::BadInput, cat("The table '", spec.path, "' is empty; it needs a line of column names."));
   }
-  const std::vector<std::string>& header = records.front().fields;
-  LIX_TRY(const TableColumns columns, findColumns(header, options, spec.path));
-  Dataset dataset{.name = name, .samples = {}, .labelSets = {}, .skipped = {}, .pictures = nullptr};
-  Gather gather(file, options, columns, dataset);
-  for (std::size_t i = 1; i < records.size(); ++i) {
-    if (records[i].fields.size() != header.size()) {
-      dataset.skipped.push_back({cat("line ", records[i].line), cat("The row has ", records[i].fields.size(),
-                                                                    " fields, the header ", header.size(), ".")});
-    } else {
-      gather.add(records[i]);
-    }
-  }
-  gather.finish(header);
+  gather->finish(header);
   return dataset;
 }
 
