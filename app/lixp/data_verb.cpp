@@ -1,6 +1,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "lixp/data_features.h"
+#include "lixp/data_selections.h"
 #include "lixp/workspace_access.h"
 #include "nn/checkpoint/checkpoint.h"
 #include "nn/config.h"
@@ -147,7 +148,7 @@ Result<Output> pack(const Session& session, const PackOrder& order) {
 }  // namespace
 
 void addDataVerb(CLI::App& app, Session& session) {
-  CLI::App* verb = app.add_subcommand("data", "Add, list, show and pack datasets, and make features of them");
+  CLI::App* verb = app.add_subcommand("data", "Add, list, show, pack and export datasets, and make features of them");
   verb->require_subcommand(1);
   auto adding = std::make_shared<AddOrder>();
   CLI::App* addVerb = verb->add_subcommand("add", "Add a folder of class folders or a CSV/TSV table; checks every picture once");
@@ -174,6 +175,9 @@ void addDataVerb(CLI::App& app, Session& session) {
                        "(default: train a tokenizer on the captions)");
   packVerb->callback([&session, packing] { session.action = [&session, packing] { return pack(session, *packing); }; });
   for (CLI::App* part : {addVerb, listVerb, showVerb, packVerb, addFeaturesVerb(*verb, session)}) {
+    part->fallthrough();
+  }
+  for (CLI::App* part : addSelectionVerbs(*verb, session)) {
     part->fallthrough();
   }
 }

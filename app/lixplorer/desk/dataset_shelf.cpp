@@ -57,18 +57,11 @@ data::Dataset withoutDamaged(data::Dataset set, const std::string& counts) {
   return left;
 }
 
-std::shared_ptr<const OpenDataset> openedOf(data::Dataset set) {
-  auto opened = std::make_shared<OpenDataset>(OpenDataset{std::move(set), {}});
-  opened->byKey.reserve(opened->set.samples.size());
-  for (std::size_t i = 0; i < opened->set.samples.size(); ++i) {
-    opened->byKey.emplace(opened->set.samples[i].key, i);
-  }
-  return opened;
-}
+std::shared_ptr<const OpenDataset> openedOf(data::Dataset set) { return std::make_shared<OpenDataset>(std::move(set)); }
 
 }  // namespace
 
-DatasetShelf::DatasetShelf(Desk& desk) : desk_(desk), relay_(desk.storing()) {}
+DatasetShelf::DatasetShelf(Desk& desk) : desk_(desk), relay_(desk.storing()), looking_(desk.storing()) {}
 
 std::vector<DatasetShelf::Entry> DatasetShelf::entries() const {
   const std::scoped_lock guard(mutex_);
@@ -99,6 +92,28 @@ void DatasetShelf::refresh() {
       entries_ = std::move(*entries);
     }
     Q_EMIT changed();
+  });
+}
+
+void DatasetShelf::look() {
+  if (relay_.busy()) {
+    return;  // it is being read anyway
+  }
+  // Names and places alone: what is counted of a million pictures need not be read every time.
+  const auto read = [](const store::Workspace& workspace) { return store::DatasetStore(workspace).places(); };
+  desk_.ask(looking_, read, [this](Result<std::map<std::string, std::filesystem::path>> places) {
+    if (!places) {
+      return;  // told by what needs it
+    }
+    std::map<std::string, std::filesystem::path> known;
+    for (const Entry& entry : entries()) {
+      if (!entry.builtIn) {
+        known.emplace(entry.name, entry.spec.path);
+      }
+    }
+    if (known != *places) {
+      refresh();
+    }
   });
 }
 
@@ -214,17 +229,30 @@ Result<std::shared_ptr<const OpenDataset>> DatasetShelf::open(const std::string&
   return opened;
 }
 
-Result<imaging::Image> DatasetShelf::load(const data::PictureRef& picture) const {
-  if (picture.isFile()) {
-    return imaging::decodeFile(picture.file);
-  }
+Result<DatasetShelf::Place> DatasetShelf::placeOf(const data::PictureRef& picture) const {
   LIX_TRY(const auto opened, open(picture.dataset));
   const auto found = opened->byKey.find(picture.key);
   if (found == opened->byKey.end()) {
     return fail(ErrorCode::NotFound, cat("The dataset '", picture.dataset, "' has no picture '", picture.key,
                                          "' any more; read it anew on the Data page (F5)."));
   }
-  return opened->set.pictures->load(found->second);
+  return Place{opened, found->second};
+}
+
+Result<imaging::Image> DatasetShelf::load(const data::PictureRef& picture) const {
+  if (picture.isFile()) {
+    return imaging::decodeFile(picture.file);
+  }
+  LIX_TRY(const Place place, placeOf(picture));
+  return place.opened->set.pictures->load(place.sample);
+}
+
+Result<imaging::Image> DatasetShelf::loadSmall(const data::PictureRef& picture, int side) const {
+  if (picture.isFile()) {
+    return imaging::decodeFileSmall(picture.file, side);
+  }
+  LIX_TRY(const Place place, placeOf(picture));
+  return place.opened->set.pictures->loadSmall(place.sample, side);
 }
 
 }  // namespace lix::app

@@ -6,10 +6,10 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "data/dataset.h"
+#include "data/key_index.h"
 #include "data/picture_ref.h"
 #include "desk/relay.h"
 
@@ -18,10 +18,14 @@ namespace lix::app {
 class Desk;
 struct ReadDataset;
 
-/// A dataset with its samples by key.
+/// A dataset with its samples by key; they stay where they are.
 struct OpenDataset {
-  data::Dataset set;
-  std::unordered_map<std::string, std::size_t> byKey;
+  explicit OpenDataset(data::Dataset dataset) : set(std::move(dataset)), byKey(set.samples) {}
+  OpenDataset(const OpenDataset&) = delete;
+  OpenDataset& operator=(const OpenDataset&) = delete;
+
+  const data::Dataset set;
+  const data::KeyIndex byKey;
 };
 
 /// The datasets of the workspace and those that come with the program.
@@ -41,6 +45,8 @@ class DatasetShelf : public QObject {
   std::vector<Entry> entries() const;
   /// Reads the workspace anew; `changed` follows.
   void refresh();
+  /// The same where another program has changed the datasets since; `changed` does not follow otherwise.
+  void look();
   /// Adds a folder or table in the background (progress in the job strip), then emits added(name). A folder of pictures
   /// that was added before gives that name.
   void add(const std::filesystem::path& path);
@@ -54,6 +60,8 @@ class DatasetShelf : public QObject {
   Result<std::shared_ptr<const OpenDataset>> open(const std::string& name) const;
   /// Pixels of a picture, decoded now. Any thread but the window's.
   Result<imaging::Image> load(const data::PictureRef& picture) const;
+  /// The same for a thumbnail whose longer side is `side`: no smaller than that, but quicker.
+  Result<imaging::Image> loadSmall(const data::PictureRef& picture, int side) const;
 
  Q_SIGNALS:
   void changed();
@@ -61,10 +69,15 @@ class DatasetShelf : public QObject {
 
  private:
   std::optional<std::string> nameOfPath(const std::filesystem::path& path) const;
+  struct Place {
+    std::shared_ptr<const OpenDataset> opened;
+    std::size_t sample = 0;
+  };
+  Result<Place> placeOf(const data::PictureRef& picture) const;
   void keep(const std::shared_ptr<ReadDataset>& read);
 
   Desk& desk_;
-  Relay relay_;
+  Relay relay_, looking_;
   mutable std::mutex mutex_;
   mutable std::mutex opening_;
   std::vector<Entry> entries_;

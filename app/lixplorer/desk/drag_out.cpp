@@ -10,7 +10,6 @@
 #include <memory>
 #include <optional>
 
-#include "data/file_pictures.h"
 #include "desk/dataset_shelf.h"
 #include "desk/desk.h"
 
@@ -26,12 +25,11 @@ std::optional<std::filesystem::path> fileOf(const data::PictureRef& picture, con
     return picture.file;
   }
   const auto opened = shelf.peek(picture.dataset);
-  const auto* files = opened != nullptr ? dynamic_cast<const data::FilePictures*>(opened->set.pictures.get()) : nullptr;
-  if (files == nullptr) {
+  if (opened == nullptr || !opened->byKey.contains(picture.key)) {
     return std::nullopt;
   }
-  const auto found = opened->byKey.find(picture.key);
-  return found != opened->byKey.end() ? std::optional(files->path(found->second)) : std::nullopt;
+  const std::filesystem::path file = opened->set.pictures->file(opened->byKey.at(picture.key));
+  return file.empty() ? std::nullopt : std::optional(file);
 }
 
 /// Where drawn pictures are written; for as long as the program runs, since file managers copy later.

@@ -36,7 +36,7 @@ QPixmap Thumbnails::get(const data::PictureRef& picture) {
   }
   // The datasets outlive the lane's task: the desk ends its lanes first.
   wishes_[key] = desk_.io().post([this, picture, key, generation = generation_, guard = QPointer(this)](std::stop_token stop) {
-    auto loaded = std::make_shared<Result<imaging::Image>>(desk_.datasets().load(picture));
+    auto loaded = std::make_shared<Result<imaging::Image>>(desk_.datasets().loadSmall(picture, kSide));
     auto image = std::make_shared<QImage>(*loaded ? small(**loaded) : QImage());
     if (stop.stop_requested()) {
       return;

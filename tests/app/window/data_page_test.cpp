@@ -112,7 +112,7 @@ TEST(DataPageTest, SelectionByMouseAndKeysIsSentDraggedAndCopied) {
   grid->clearSelection();
   QTest::mousePress(grid->viewport(), Qt::RightButton, {}, shown.at(3));
   QTest::mouseRelease(grid->viewport(), Qt::RightButton, {}, shown.at(3));
-  ASSERT_EQ(grid->actions().size(), 4);
+  ASSERT_EQ(grid->actions().size(), 5);
   grid->actions().at(2)->trigger();
   EXPECT_EQ(where, PageId::Support);
   EXPECT_EQ(sent.pictures.size(), 1u);
@@ -352,13 +352,15 @@ TEST(DataPageTest, ComesBackAsItWasLeft) {
 
 TEST(DataPageTest, FiftyThousandPicturesCostWhatIsSeen) {
   // Rows are made when they are looked at: a model of many datasets in one, without files.
-  auto set = std::make_shared<OpenDataset>();
-  set->set.name = "many";
-  set->set.labelSets = {{"kind", {"even", "odd"}}};
+  data::Dataset many;
+  many.name = "many";
+  many.labelSets = {{"kind", {"even", "odd"}}};
   for (int i = 0; i < 50000; ++i) {
-    set->byKey.emplace(cat("key", i), std::size_t(i));
-    set->set.samples.push_back({.key = cat("key", i), .captions = {cat("Number ", i)}, .labels = {i % 2}, .split = data::Split(i % 3)});
+    many.samples.push_back({.key = cat("key", i), .captions = {cat("Number ", i)}, .labels = {i % 2}, .split = data::Split(i % 3)});
   }
+  const auto set = std::make_shared<OpenDataset>(std::move(many));
+  EXPECT_EQ(set->byKey.at("key49999"), 49999u);
+  EXPECT_FALSE(set->byKey.contains("key50000"));
   const auto collection = makeCollection(set, R"({"pictures":50000,"skipped":[{"key":"x","reason":"It is damaged."}]})");
   ASSERT_TRUE(collection);
   EXPECT_EQ(collection->skipped.size(), 1u);

@@ -6,9 +6,11 @@
 #include <QString>
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <numeric>
 #include <unordered_set>
 
+#include "base/parallel.h"
 #include "base/text.h"
 #include "data/file_pictures.h"
 
@@ -16,6 +18,7 @@ namespace lix::app {
 namespace {
 
 constexpr std::size_t kStopEvery = 1024;  // samples between two looks at the stop token
+constexpr std::size_t kStretch = 65536;    // samples that one thread filters at a time
 
 std::string looseReason(const Error& error) {
   if (error.code != ErrorCode::NotFound) {
@@ -48,8 +51,8 @@ std::string folded(const std::string& text) {
   return ascii ? data::lowered(text) : QString::fromStdString(text).toCaseFolded().toStdString();
 }
 
-bool holdsAll(const std::string& text, const std::vector<std::string>& words) {
-  return std::ranges::all_of(words, [&](const std::string& word) { return text.find(word) != std::string::npos; });
+bool holdsAll(std::string_view text, const std::vector<std::string>& words) {
+  return std::ranges::all_of(words, [&](const std::string& word) { return text.find(word) != std::string_view::npos; });
 }
 
 std::optional<std::size_t> picturesIn(const std::string& counts) {
@@ -74,23 +77,24 @@ std::shared_ptr<const Collection> makeCollection(std::shared_ptr<const OpenDatas
   auto collection = std::make_shared<Collection>();
   const auto& samples = set->set.samples;
   collection->withoutClass.assign(set->set.labelSets.size(), 0);
-  collection->folded.reserve(samples.size());
+  std::string text;
   for (std::size_t i = 0; i < samples.size(); ++i) {
     if (i % kStopEvery == 0 && stop.stop_requested()) {
       return nullptr;
     }
-    std::string text = samples[i].key;
+    text = samples[i].key;
     for (const std::string& caption : samples[i].captions) {
       text += '\n';
       text += caption;
     }
-    collection->folded.push_back(folded(text));
+    collection->folded.add(folded(text));
     collection->captions += samples[i].captions.size();
     ++collection->perSplit[std::size_t(samples[i].split)];
     for (std::size_t labels = 0; labels < samples[i].labels.size(); ++labels) {
       collection->withoutClass[labels] += samples[i].labels[labels] < 0 ? 1 : 0;
     }
   }
+  collection->folded.fit();
   collection->set = std::move(set);
   collectSkipped(counts, *collection);
   return collection;
@@ -106,15 +110,16 @@ std::vector<std::string> foldedWords(const std::string& text) {
 
 namespace {
 
-/// Those of the matches that a newer reading still has.
+/// Those of the matches that this reading has.
 std::vector<std::uint32_t> samplesOf(const Matches& matches, const Collection& collection) {
+  if (matches.of && matches.of == collection.set) {
+    return matches.samples;
+  }
   std::vector<std::uint32_t> samples;
-  samples.reserve(matches.samples.size());
-  for (const std::uint32_t sample : matches.samples) {
-    if (matches.of == collection.set) {
-      samples.push_back(sample);
-    } else if (const auto found = collection.set->byKey.find(matches.of->set.samples[sample].key);
-               found != collection.set->byKey.end()) {
+  samples.reserve(matches.size());
+  for (std::size_t i = 0; i < matches.size(); ++i) {
+    const std::string& key = matches.of ? matches.of->set.samples[matches.samples[i]].key : matches.keys[i];
+    if (const auto found = collection.set->byKey.find(key); found != collection.set->byKey.end()) {
       samples.push_back(std::uint32_t(found->second));
     }
   }
@@ -140,34 +145,76 @@ int rowOfSample(const Shown& shown, std::size_t sample) {
   return found != shown.rowsBySample.end() && at(*found) == sample ? int(*found) : -1;
 }
 
+namespace {
+
+/// What a filter asks of one sample, made ready.
+class Test {
+ public:
+  Test(const Collection& collection, const Filter& filter)
+      : collection_(collection), filter_(filter), words_(foldedWords(filter.text)) {
+    const auto& sets = collection.set->set.labelSets;
+    labelSet_ = filter.labelSet < sets.size() ? filter.labelSet : 0;
+    classes_ = sets.empty() ? 0 : sets[labelSet_].classes.size();
+    isLabelled_ = !sets.empty();
+  }
+  std::size_t classes() const { return classes_; }
+
+  /// Counts the sample, and adds it to the rows where its class is wanted.
+  void take(std::size_t i, Shown& shown) const {
+    const data::Sample& sample = collection_.samples()[i];
+    if ((filter_.split && sample.split != *filter_.split) || !holdsAll(collection_.folded[i], words_)) {
+      return;
+    }
+    const int label = isLabelled_ ? sample.labels[labelSet_] : kNoClass;
+    ++(label >= 0 ? shown.perClass[std::size_t(label)] : shown.withoutClass);
+    ++shown.anyClass;
+    if (!isLabelled_ || filter_.wantedClass == kAnyClass || filter_.wantedClass == label) {
+      shown.rows.push_back(std::uint32_t(i));
+    }
+  }
+
+ private:
+  const Collection& collection_;
+  const Filter& filter_;
+  const std::vector<std::string> words_;
+  std::size_t labelSet_ = 0, classes_ = 0;
+  bool isLabelled_ = false;
+};
+
+void append(const Shown& part, Shown& whole) {
+  whole.rows.insert(whole.rows.end(), part.rows.begin(), part.rows.end());
+  whole.withoutClass += part.withoutClass;
+  whole.anyClass += part.anyClass;
+  std::ranges::transform(part.perClass, whole.perClass, whole.perClass.begin(), std::plus());
+}
+
+}  // namespace
+
 std::optional<Shown> applyFilter(const Collection& collection, const Filter& filter, std::stop_token stop) {
-  const auto& sets = collection.set->set.labelSets;
-  const bool labelled = !sets.empty();
-  const std::size_t labelSet = filter.labelSet < sets.size() ? filter.labelSet : 0;
-  const auto words = foldedWords(filter.text);
-  Shown shown;
-  shown.perClass.assign(labelled ? sets[labelSet].classes.size() : 0, 0);
+  const Test test(collection, filter);
   std::vector<std::uint32_t> matched;
   if (filter.matches) {
     matched = samplesOf(*filter.matches, collection);
-    shown.isRising = std::ranges::is_sorted(matched);
   }
   const std::size_t count = filter.matches ? matched.size() : collection.samples().size();
-  for (std::size_t at = 0; at < count; ++at) {
-    if (at % kStopEvery == 0 && stop.stop_requested()) {
-      return std::nullopt;
+  // Long stretches, one a thread at a time: each has counters for all classes.
+  std::vector<Shown> parts((count + kStretch - 1) / kStretch);
+  parallelFor(parts.size(), [&](std::size_t part) {
+    parts[part].perClass.assign(test.classes(), 0);
+    const std::size_t end = std::min(count, (part + 1) * kStretch);
+    for (std::size_t at = part * kStretch; at < end && (at % kStopEvery != 0 || !stop.stop_requested()); ++at) {
+      test.take(filter.matches ? matched[at] : at, parts[part]);
     }
-    const std::size_t i = filter.matches ? matched[at] : at;
-    const data::Sample& sample = collection.samples()[i];
-    if ((filter.split && sample.split != *filter.split) || !holdsAll(collection.folded[i], words)) {
-      continue;
-    }
-    const int label = labelled ? sample.labels[labelSet] : kNoClass;
-    ++(label >= 0 ? shown.perClass[std::size_t(label)] : shown.withoutClass);
-    ++shown.anyClass;
-    if (!labelled || filter.wantedClass == kAnyClass || filter.wantedClass == label) {
-      shown.rows.push_back(std::uint32_t(i));
-    }
+  });
+  if (stop.stop_requested()) {
+    return std::nullopt;
+  }
+  Shown shown;
+  shown.perClass.assign(test.classes(), 0);
+  shown.isRising = std::ranges::is_sorted(matched);
+  shown.missing = filter.matches ? filter.matches->size() - matched.size() : 0;
+  for (const Shown& part : parts) {
+    append(part, shown);
   }
   if (!shown.isRising) {
     shown.rowsBySample = placesBySample(shown.rows);
@@ -177,9 +224,14 @@ std::optional<Shown> applyFilter(const Collection& collection, const Filter& fil
 
 std::shared_ptr<const Collection> withFiles(const std::shared_ptr<const Collection>& before,
                                             std::span<const std::string> files, std::stop_token stop) {
-  auto grown = before ? std::make_shared<OpenDataset>(*before->set) : std::make_shared<OpenDataset>();
+  data::Dataset grown = before ? before->set->set : data::Dataset();
+  data::KeyTable known;
+  known.reserve(grown.samples.size() + files.size());
+  for (std::size_t i = 0; i < grown.samples.size(); ++i) {
+    known.add(i, grown.samples);
+  }
   std::unordered_set<std::string> refused;
-  for (const auto& skipped : grown->set.skipped) {
+  for (const auto& skipped : grown.skipped) {
     refused.insert(skipped.key);
   }
   for (std::size_t i = 0; i < files.size(); ++i) {
@@ -187,12 +239,12 @@ std::shared_ptr<const Collection> withFiles(const std::shared_ptr<const Collecti
       return nullptr;
     }
     const std::string& key = files[i];
-    if (grown->byKey.contains(key) || refused.contains(key)) {
+    if (known.find(key, grown.samples) != data::KeyTable::kNone || refused.contains(key)) {
       continue;
     }
     std::string reason;
     const auto state = data::fileState(files[i]);
-    if (grown->set.samples.size() >= kMostLooseFiles) {
+    if (grown.samples.size() >= kMostLooseFiles) {
       reason = cat("At most ", kMostLooseFiles, " loose pictures are shown; add their folder as a dataset.");
     } else if (!state) {
       reason = looseReason(state.error());
@@ -201,14 +253,14 @@ std::shared_ptr<const Collection> withFiles(const std::shared_ptr<const Collecti
     }
     if (!reason.empty()) {
       refused.insert(key);
-      grown->set.skipped.push_back({key, reason});
+      grown.skipped.push_back({key, reason});
       continue;
     }
-    grown->byKey.emplace(key, grown->set.samples.size());
-    grown->set.samples.push_back(
+    grown.samples.push_back(
         {.key = key, .captions = {}, .labels = {}, .split = data::Split::Train, .version = state->version});
+    known.add(grown.samples.size() - 1, grown.samples);
   }
-  return makeCollection(std::move(grown), "{}", stop);
+  return makeCollection(std::make_shared<OpenDataset>(std::move(grown)), "{}", stop);
 }
 
 }  // namespace lix::app

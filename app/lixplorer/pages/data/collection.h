@@ -7,6 +7,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -14,11 +15,30 @@
 
 namespace lix::app {
 
+/// Texts one after the other in one: a million std::string take twice the memory.
+class TextList {
+ public:
+  void add(std::string_view text) {
+    texts_ += text;
+    ends_.push_back(texts_.size());
+  }
+  std::size_t size() const { return ends_.size(); }
+  std::string_view operator[](std::size_t at) const {
+    const std::size_t begin = at == 0 ? 0 : ends_[at - 1];
+    return std::string_view(texts_).substr(begin, ends_[at] - begin);
+  }
+  void fit() { texts_.shrink_to_fit(); }
+
+ private:
+  std::string texts_;
+  std::vector<std::uint64_t> ends_;
+};
+
 /// Pictures that the grid can show, with what searching needs: a dataset, or files that were dropped (then samples are
 /// named by their paths and the dataset's name is empty). Never changed once made.
 struct Collection {
   std::shared_ptr<const OpenDataset> set;
-  std::vector<std::string> folded;  ///< per sample its key and captions, case-folded UTF-8, one a line
+  TextList folded;  ///< per sample its key and captions, case-folded UTF-8, one a line
   std::size_t captions = 0;
   std::array<std::size_t, 3> perSplit{};  ///< by data::Split
   std::vector<std::size_t> withoutClass;  ///< pictures, by label set
@@ -42,11 +62,13 @@ std::optional<std::size_t> picturesIn(const std::string& counts);
 inline constexpr int kAnyClass = -2;
 inline constexpr int kNoClass = -1;
 
-/// Samples in an order of their own (nearest first, a selection): of one reading of a dataset, so that they are found again
-/// by key in a newer one.
+/// Pictures in an order of their own: samples of one reading of a dataset (nearest first), which are found again by key in
+/// a newer one, or keys where `of` is null (a kept selection).
 struct Matches {
   std::shared_ptr<const OpenDataset> of;
   std::vector<std::uint32_t> samples;
+  std::vector<std::string> keys;
+  std::size_t size() const { return of ? samples.size() : keys.size(); }
 };
 
 /// Which pictures of a collection are wanted. All conditions must hold.
@@ -67,6 +89,7 @@ struct Shown {
   std::vector<std::uint32_t> rows;
   std::vector<std::size_t> perClass;
   std::size_t withoutClass = 0, anyClass = 0;
+  std::size_t missing = 0;  ///< of the matches: not in the dataset now
 };
 
 /// Where a sample stands in Shown::rows, -1 where it does not.
@@ -78,7 +101,7 @@ std::optional<Shown> applyFilter(const Collection& collection, const Filter& fil
 /// Case-folded words of a text, case-folded text, and whether it holds all of the words.
 std::vector<std::string> foldedWords(const std::string& text);
 std::string folded(const std::string& text);
-bool holdsAll(const std::string& folded, const std::vector<std::string>& words);
+bool holdsAll(std::string_view folded, const std::vector<std::string>& words);
 
 inline constexpr std::size_t kMostLooseFiles = 100'000;
 

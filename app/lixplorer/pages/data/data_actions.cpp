@@ -21,6 +21,7 @@
 #include "frame/preview.h"
 #include "pages/data/data_page.h"
 #include "pages/data/dataset_panel.h"
+#include "pages/data/explore_panels.h"
 #include "pages/data/skipped_view.h"
 
 namespace lix::app {
@@ -65,9 +66,11 @@ void DataPage::addActions(widgets::ActionTable& table) {
       QKeySequence("Ctrl+Shift+C"), [this] { send(PageId::Compare); });
   add("train", tr("Train on dataset"), tr("Opens the Train page with the shown dataset."), "train",
       QKeySequence("Ctrl+Shift+R"), [this] { send(PageId::Train); });
-  for (const char* id : {"data.preview", "data.inspect", "data.support", "data.copy"}) {
+  addSelectionActions(table);
+  for (const char* id : {"data.preview", "data.inspect", "data.support", "data.copy", "data.keep"}) {
     grid_->addAction(table.action(id));
   }
+  addExploreActions(*this, table);
   grid_->setContextMenuPolicy(Qt::ActionsContextMenu);
 }
 
@@ -206,6 +209,7 @@ void DataPage::removeDataset(const std::string& name) {
       [this, name, row](bool done) {
         if (done) {
           removed_ = row;
+          undo_ = Undo::Dataset;
           known_.erase(name);
           datasets_->offerUndo(tr("Removed %1 from the workspace. Its pictures were not touched.").arg(text(name)));
           desk().datasets().forget(name);
@@ -229,6 +233,7 @@ void DataPage::undoRemoval() {
           pending_ = row->name;
           desk().datasets().refresh();
         } else if (removed_ == row) {
+          undo_ = Undo::Dataset;
           datasets_->offerUndo(tr("%1 could not be put back; undo tries it again.").arg(text(row->name)));
         }
       });
@@ -303,10 +308,17 @@ int DataPage::selectedCount() const {
 }
 
 void DataPage::send(PageId page) {
+  if (page == PageId::Compare && !openedSelection_.name.isEmpty()) {
+    desk().handOver(page, {.pictures = picturesOfSelection(), .captions = {}, .paths = {}});
+    return;
+  }
   if (page == PageId::Train || page == PageId::Compare) {
     if (!browser_->name().empty()) {
       desk().show(page, QStringLiteral("dataset:") + text(browser_->name()));
     }
+    return;
+  }
+  if (refuseTooMany(selectedCount())) {
     return;
   }
   Payload payload;
@@ -316,6 +328,16 @@ void DataPage::send(PageId page) {
     return;
   }
   desk().handOver(page, payload);
+}
+
+bool DataPage::refuseTooMany(qsizetype pictures) const {
+  if (pictures <= kMostHandedOver) {
+    return false;
+  }
+  desk().say(widgets::Severity::Warning,
+             tr("%1 pictures are too many to be handed over at once; select at most %2, or export them.")
+                 .arg(pictures).arg(kMostHandedOver));
+  return true;
 }
 
 std::vector<data::PictureRef> DataPage::picturesAt(const QModelIndexList& indexes) const {
@@ -346,10 +368,10 @@ void DataPage::copy() {
     skipped_->copy();
     return;
   }
-  const auto pictures = picturesAt(grid_->selectionModel()->selectedIndexes());
-  if (pictures.empty()) {
+  if (selectedCount() == 0 || refuseTooMany(selectedCount())) {
     return;
   }
+  const auto pictures = picturesAt(grid_->selectionModel()->selectedIndexes());
   const std::string folder = spec_.kind == "folder" ? spec_.path + "/" : "";
   QStringList lines;
   for (const data::PictureRef& picture : pictures) {

@@ -38,10 +38,12 @@ QString number(std::size_t value) { return QLocale(QLocale::English).toString(qu
 }  // namespace
 
 DataPage::DataPage(Desk& desk)
-    : Page(desk, PageId::Data), browser_(new DataBrowser(desk, this)), sorting_(desk.io()) {
+    : Page(desk, PageId::Data), browser_(new DataBrowser(desk, this)), selections_(new SelectionShelf(desk, this)),
+      sorting_(desk.io()) {
   build();
   connectBrowser();
   connectControls();
+  connectSelections();
   updateList();
   updateMiddle();
   updateCounts();
@@ -52,8 +54,14 @@ void DataPage::openDataset(const std::string& name) {
   begun_ = true;
   pending_.clear();
   wantLoose_ = false;
+  if (wantedSelection_.dataset != text(wanted)) {
+    wantedSelection_ = {};
+  }
+  if (openedSelection_.dataset != text(wanted)) {
+    openedSelection_ = {};
+  }
   browser_->openDataset(wanted);
-  datasets_->setCurrent(text(wanted), false);
+  datasets_->setCurrent(text(wanted), false, chosenSelection());
 }
 
 void DataPage::open(const QString& what) {
@@ -128,7 +136,10 @@ void DataPage::onCollection() {
   }
   classes_->setCollection(collection, browser_->filter());
   updateList();
-  datasets_->setCurrent(text(browser_->name()), collection->isLoose());
+  datasets_->setCurrent(text(browser_->name()), collection->isLoose(), chosenSelection());
+  if (wantedSelection_.dataset == text(browser_->name()) && !wantedSelection_.name.isEmpty()) {
+    showSelection();
+  }
   details_->setTrainable(!collection->isLoose());
   header_->setHint(statistics(*collection));
   updateSkipped();
@@ -143,14 +154,22 @@ void DataPage::announce() {
   }
 }
 
-void DataPage::setMatches(const QString& title, std::vector<std::uint32_t> samples) {
+void DataPage::setMatches(const QString& title, std::vector<std::uint32_t> samples, std::vector<QString> notes) {
   if (!shownOf_) {
     return;
+  }
+  auto said = std::make_shared<MatchNotes>();
+  for (std::size_t i = 0; i < std::min(samples.size(), notes.size()); ++i) {
+    said->texts.emplace(samples[i], std::move(notes[i]));
   }
   std::erase_if(samples, [count = shownOf_->samples().size()](std::uint32_t sample) { return sample >= count; });
   Filter filter = browser_->filter();
   filter.matches = std::make_shared<const Matches>(Matches{shownOf_->set, std::move(samples)});
+  said->of = filter.matches;
+  said->set = shownOf_->set;
+  matchNotes_ = std::move(said);
   matchTitle_ = title;
+  openedSelection_ = {};
   tabs_->setCurrentIndex(int(Tab::Pictures));
   browser_->setFilter(filter);
 }
@@ -158,6 +177,7 @@ void DataPage::setMatches(const QString& title, std::vector<std::uint32_t> sampl
 void DataPage::clearMatches() {
   Filter filter = browser_->filter();
   filter.matches = nullptr;
+  openedSelection_ = wantedSelection_ = {};
   browser_->setFilter(filter);
 }
 
@@ -185,10 +205,17 @@ void DataPage::onShown() {
   const Chosen chosen = another || otherMatches || !rows_ ? Chosen() : chosenNow();
   shownOf_ = browser_->collection();
   rows_ = browser_->shown();
-  model_->setItems(int(rows_->rows.size()),
-                   [of = shownOf_, rows = rows_, labelSet = browser_->filter().labelSet](int row) {
-                     return itemOf(*of, rows->rows[std::size_t(row)], labelSet);
-                   });
+  const bool noted = matches && matchNotes_ && matchNotes_->of == matches && matchNotes_->set == shownOf_->set;
+  model_->setItems(int(rows_->rows.size()), [of = shownOf_, rows = rows_, labelSet = browser_->filter().labelSet,
+                                             notes = noted ? matchNotes_ : nullptr](int row) {
+    const std::uint32_t sample = rows->rows[std::size_t(row)];
+    PictureItem item = itemOf(*of, sample, labelSet);
+    if (notes && notes->texts.contains(sample)) {
+      item.detail = notes->texts.at(sample);
+      item.tip = item.detail + "\n" + item.tip;
+    }
+    return item;
+  });
   choose(chosen);
   if (otherMatches) {
     grid_->verticalScrollBar()->setValue(0);
@@ -196,7 +223,11 @@ void DataPage::onShown() {
     grid_->verticalScrollBar()->setValue(scroll);
   }
   classes_->setCounts(rows_);
-  matchBar_->setMatches(matches ? matchTitle_ : QString(), matches ? matches->samples.size() : 0);
+  matchBar_->setMatches(matches ? matchTitle_ : QString(), matches ? matches->size() : 0, rows_->missing);
+  if (!matches) {
+    openedSelection_ = {};
+  }
+  datasets_->setCurrent(text(browser_->name()), shownOf_->isLoose(), chosenSelection());
   selectPictures();
   updateMiddle();
   updateCounts();
@@ -297,6 +328,11 @@ void DataPage::updateList() {
     }
     line.tip = entry.builtIn ? tr("Comes with the program.") : text(entry.spec.path);
     lines.push_back(std::move(line));
+    for (const auto& row : selections_->of(entry.name)) {
+      const QString detail = counted(std::size_t(row.pictures), tr("1 picture, kept"), tr("%1 pictures, kept"));
+      lines.push_back({text(entry.name), text(row.name), detail,
+                       row.note.empty() ? tr("A kept selection of %1.").arg(text(entry.name)) : text(row.note), true, text(row.name)});
+    }
   }
   if (browser_->loose()) {
     const std::size_t count = browser_->loose()->samples().size();
@@ -306,7 +342,7 @@ void DataPage::updateList() {
   datasets_->setLines(lines);
   const auto& shown = browser_->collection();
   if (shown || !browser_->name().empty()) {
-    datasets_->setCurrent(text(browser_->name()), browser_->name().empty());
+    datasets_->setCurrent(text(browser_->name()), browser_->name().empty(), chosenSelection());
   }
 }
 
@@ -386,6 +422,19 @@ void DataPage::showEvent(QShowEvent* event) {
     datasets_->list()->setFocus();
   }
   begin();
+  lookAgain();
+  lookTimer_->start();
+}
+
+void DataPage::hideEvent(QHideEvent* event) {
+  lookTimer_->stop();
+  Page::hideEvent(event);
+}
+
+/// What a terminal or another window has added to the workspace.
+void DataPage::lookAgain() {
+  desk().datasets().look();
+  selections_->refresh();
 }
 
 void DataPage::keyPressEvent(QKeyEvent* event) {
@@ -400,6 +449,9 @@ void DataPage::keyPressEvent(QKeyEvent* event) {
   Page::keyPressEvent(event);
 }
 
-Page* makeDataPage(Desk& desk) { return new DataPage(desk); }
+Page* makeDataPage(Desk& desk) {
+  auto* page = new DataPage(desk);
+  return page;
+}
 
 }  // namespace lix::app

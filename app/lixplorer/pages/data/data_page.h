@@ -7,6 +7,8 @@
 #include "image_grid/image_grid.h"
 #include "pages/data/browser.h"
 #include "pages/data/dropped_paths.h"
+#include "pages/data/selection_dialog.h"
+#include "pages/data/selection_shelf.h"
 #include "store/dataset_store.h"
 
 class QComboBox;
@@ -55,12 +57,22 @@ class DataPage : public Page {
   /// Of the pictures that are selected, in the grid's order.
   std::vector<std::uint32_t> selectedSamples() const;
   /// These alone, in this order, with a bar that says "title (count)" and clears them; split, class and words go on to
-  /// filter. Numbers that the collection does not have are passed over.
-  void setMatches(const QString& title, std::vector<std::uint32_t> samples);
+  /// filter. Numbers that the collection does not have are passed over. Notes, one a sample or none, stand below the
+  /// pictures and in their tips.
+  void setMatches(const QString& title, std::vector<std::uint32_t> samples, std::vector<QString> notes = {});
   void clearMatches();
+  const SelectionShelf& selections() const { return *selections_; }
+  /// Shows a kept selection of a dataset, which is opened where it is not.
+  void openSelection(const QString& dataset, const QString& name);
+  /// Writes the selected pictures, or all that are shown where none is selected, as a table or as copies in class folders.
+  enum class Export { Table, Folders };
+  void exportPictures(Export what, const std::filesystem::path& place);
   /// A panel of its own beside the grid; `id` names it in layouts that are kept.
   void addPanel(const QString& id, const QString& title, QWidget* panel);
   widgets::DockArea* docks() const override { return docks_; }
+  /// What is handed to other pages and programs at once is not more than this; more is refused with a sentence.
+  static constexpr int kMostHandedOver = 100'000;
+  bool refuseTooMany(qsizetype pictures) const;
   /// The pictures of rows of the grid, in its order.
   std::vector<data::PictureRef> picturesAt(const QModelIndexList& indexes) const;
 
@@ -79,6 +91,7 @@ class DataPage : public Page {
 
  protected:
   void showEvent(QShowEvent* event) override;
+  void hideEvent(QHideEvent* event) override;
   void dragEnterEvent(QDragEnterEvent* event) override;
   void dragLeaveEvent(QDragLeaveEvent* event) override;
   void dropEvent(QDropEvent* event) override;
@@ -103,6 +116,7 @@ class DataPage : public Page {
   void begin();
   void showFirst();
   void onShelfChanged();
+  void lookAgain();
   void onCollection();
   void onShown();
   void announce();
@@ -117,6 +131,20 @@ class DataPage : public Page {
   void choose(const Chosen& chosen);
   int rowOf(const std::string& key) const;
   Filter restoredFilter(const Collection& collection) const;
+  // data_selections.cpp: kept selections, and what is written
+  void connectSelections();
+  void addSelectionActions(widgets::ActionTable& table);
+  void showSelection();
+  QString chosenSelection() const;
+  void onSelectionEdited(const QString& dataset, const QString& from, const QString& to);
+  void askKeeping();
+  void askRenaming(const QString& dataset, const QString& name);
+  void keepSelected(SelectionDialog::Way way, const QString& name, const QString& note);
+  std::vector<std::string> selectedKeys() const;
+  QMimeData* dragOf(const QString& dataset, const QString& name);
+  std::vector<data::PictureRef> picturesOfSelection() const;
+  void chooseExport(Export what);
+  std::vector<std::uint32_t> samplesToExport() const;
   // data_actions.cpp: what a person does
   void chooseFolder();
   void chooseTable();
@@ -139,6 +167,20 @@ class DataPage : public Page {
   std::shared_ptr<const Collection> announced_;  // collectionChanged was told of it
   QString matchTitle_;                           // of the filter's matches
   std::shared_ptr<const Matches> matchesShown_;
+  struct Named {  // a kept selection
+    QString dataset, name;
+    bool operator==(const Named&) const = default;
+  };
+  struct MatchNotes {  // what is said of pictures in these matches
+    std::shared_ptr<const Matches> of;
+    std::shared_ptr<const OpenDataset> set;
+    std::unordered_map<std::uint32_t, QString> texts;
+  };
+  std::shared_ptr<const MatchNotes> matchNotes_;
+  Named wantedSelection_;  // to be shown once its dataset is
+  Named openedSelection_;  // whose pictures the matches are
+  SelectionShelf* selections_;
+  enum class Undo { Dataset, Selection } undo_ = Undo::Dataset;  // what the note at the left takes back
   std::unordered_map<std::string, std::string> met_;  // pictures that turned out unreadable, of what is shown
   std::vector<std::string> wanted_;                   // keys to select when their dataset is shown
   std::map<std::string, QString> known_;              // counts of datasets that were opened here
@@ -169,7 +211,7 @@ class DataPage : public Page {
   QSlider* size_ = nullptr;
   QLabel *counts_ = nullptr, *dropHint_ = nullptr;
   QSplitter *across_ = nullptr, *left_ = nullptr;
-  QTimer *typing_ = nullptr, *metTimer_ = nullptr;
+  QTimer *typing_ = nullptr, *metTimer_ = nullptr, *lookTimer_ = nullptr;
 };
 
 }  // namespace lix::app

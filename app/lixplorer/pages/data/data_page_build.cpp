@@ -36,6 +36,9 @@ class RowsModel : public PictureModel {
  public:
   RowsModel(DataPage& page, Desk& desk) : PictureModel(desk, &page), page_(page), desk_(desk) {}
   QMimeData* mimeData(const QModelIndexList& indexes) const override {
+    if (page_.refuseTooMany(indexes.size())) {
+      return nullptr;
+    }
     return toMime({.pictures = page_.picturesAt(indexes), .captions = {}, .paths = {}}, desk_);
   }
 
@@ -47,6 +50,7 @@ class RowsModel : public PictureModel {
 constexpr int kTypingMs = 150;
 constexpr int kMetMs = 250;
 constexpr int kScrollMs = 50;
+constexpr int kLookMs = 2000;  // between two looks at what others did to the workspace
 constexpr int kDetailsWidth = 260;
 constexpr int kSmallest = 48, kLargest = 256;
 
@@ -81,6 +85,9 @@ void DataPage::build() {
   metTimer_ = new QTimer(this);
   metTimer_->setSingleShot(true);
   metTimer_->setInterval(kMetMs);
+  lookTimer_ = new QTimer(this);
+  lookTimer_->setInterval(kLookMs);
+  connect(lookTimer_, &QTimer::timeout, this, &DataPage::lookAgain);
 }
 
 void DataPage::addPanel(const QString& id, const QString& title, QWidget* panel) { docks_->add(id, title, panel); }
@@ -261,10 +268,19 @@ void DataPage::connectBrowser() {
 
 void DataPage::connectControls() {
   connect(datasets_, &DatasetPanel::chosen, this, [this](const QString& name) {
-    name.isEmpty() ? browser_->showLoose() : openDataset(name.toStdString());
+    wantedSelection_ = {};
+    if (name.isEmpty()) {
+      browser_->showLoose();
+    } else if (shownOf_ && browser_->name() == name.toStdString()) {
+      clearMatches();
+    } else {
+      openDataset(name.toStdString());
+    }
   });
   connect(datasets_, &DatasetPanel::removeAsked, this, [this](const QString& name) { removeDataset(name.toStdString()); });
-  connect(datasets_, &DatasetPanel::undoAsked, this, &DataPage::undoRemoval);
+  connect(datasets_, &DatasetPanel::undoAsked, this, [this] {
+    undo_ == Undo::Dataset ? undoRemoval() : selections_->undo();
+  });
   connect(classes_, &ClassPanel::chosen, this, [this](int set, int wanted) {
     Filter filter = browser_->filter();
     filter.labelSet = std::size_t(set);

@@ -2,6 +2,7 @@
 
 #include <QGridLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QPainter>
 #include <QPushButton>
 #include <QTextBrowser>
@@ -124,6 +125,9 @@ DetailsPanel::DetailsPanel(Desk& desk, QWidget* parent)
   buttons->addWidget(support_, 0, 1);
   buttons->addWidget(compare_, 1, 0);
   buttons->addWidget(train_, 1, 1);
+  buildKeeping();
+  buttons->addWidget(keep_, 2, 0);
+  buttons->addWidget(export_, 2, 1);
   column->addWidget(picture_);
   column->addWidget(text_, 1);
   column->addWidget(selected_);
@@ -132,6 +136,23 @@ DetailsPanel::DetailsPanel(Desk& desk, QWidget* parent)
   setPicture(nullptr, 0, {});
   setSelected(0);
   setTrainable(false);
+}
+
+void DetailsPanel::buildKeeping() {
+  keep_ = new QPushButton(widgets::icon("save"), tr("Keep..."));
+  keep_->setObjectName("data.keep");
+  keep_->setAccessibleName(tr("Keep the selected pictures"));
+  keep_->setToolTip(tr("Keeps the selected pictures under a name, below their dataset at the left (Ctrl+Shift+K)."));
+  export_ = new QPushButton(widgets::icon("folder"), tr("Export"));
+  export_->setObjectName("data.export");
+  export_->setAccessibleName(tr("Export pictures"));
+  export_->setToolTip(tr("Writes the selected pictures, or all that are shown where none is selected: a table (Ctrl+Shift+X) "
+                         "or copies in class folders (Space opens the list)."));
+  auto* menu = new QMenu(export_);
+  menu->addAction(tr("Table of paths and captions..."), this, [this] { Q_EMIT exportAsked(false); });
+  menu->addAction(tr("Copies in class folders..."), this, [this] { Q_EMIT exportAsked(true); });
+  export_->setMenu(menu);
+  connect(keep_, &QPushButton::clicked, this, &DetailsPanel::keepAsked);
 }
 
 void DetailsPanel::setPicture(std::shared_ptr<const Collection> collection, std::size_t sample,
@@ -210,7 +231,7 @@ QString DetailsPanel::describe() const {
 void DetailsPanel::setSelected(int count) {
   selected_->setText(count == 0 ? tr("Nothing is selected")
                                 : counted(std::size_t(count), tr("Send 1 picture to"), tr("Send %1 pictures to")));
-  for (QPushButton* button : {inspect_, support_}) {
+  for (QPushButton* button : {inspect_, support_, keep_}) {
     button->setEnabled(count > 0);
   }
 }

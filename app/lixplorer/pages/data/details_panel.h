@@ -51,6 +51,9 @@ class DetailsPanel : public QWidget {
 
  Q_SIGNALS:
   void sendAsked(lix::app::PageId page);
+  void keepAsked();
+  /// As copies in class folders, or as a table.
+  void exportAsked(bool copies);
   void previewAsked();
 
  protected:
@@ -58,6 +61,7 @@ class DetailsPanel : public QWidget {
 
  private:
   QString describe() const;
+  void buildKeeping();
   void read();
   Desk& desk_;
   Relay relay_;
@@ -68,7 +72,7 @@ class DetailsPanel : public QWidget {
   FittedPicture* picture_;
   QTextBrowser* text_;
   QLabel* selected_;
-  QPushButton *inspect_, *support_, *compare_, *train_;
+  QPushButton *inspect_, *support_, *compare_, *train_, *keep_, *export_;
 };
 
 }  // namespace lix::app

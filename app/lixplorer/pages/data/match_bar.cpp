@@ -28,9 +28,11 @@ MatchBar::MatchBar(QWidget* parent) : QFrame(parent), text_(new QLabel) {
   hide();
 }
 
-void MatchBar::setMatches(const QString& title, std::size_t count) {
+void MatchBar::setMatches(const QString& title, std::size_t count, std::size_t missing) {
+  const auto number = [](std::size_t value) { return QLocale(QLocale::English).toString(qulonglong(value)); };
   title_ = title;
-  text_->setText(tr("%1 (%2)").arg(title, QLocale(QLocale::English).toString(qulonglong(count))));
+  text_->setText(tr("%1 (%2)").arg(title, number(count)) +
+                 (missing == 0 ? QString() : tr(", %1 of them not in the dataset now").arg(number(missing))));
   setVisible(!title.isEmpty());
 }
 

@@ -12,8 +12,8 @@ class MatchBar : public QFrame {
 
  public:
   explicit MatchBar(QWidget* parent = nullptr);
-  /// "Nearest to X (200)"; hidden where the title is empty.
-  void setMatches(const QString& title, std::size_t count);
+  /// "Nearest to X (200)", and how many of them are not there now; hidden where the title is empty.
+  void setMatches(const QString& title, std::size_t count, std::size_t missing = 0);
   QString title() const { return title_; }
 
  Q_SIGNALS:

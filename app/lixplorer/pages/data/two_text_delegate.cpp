@@ -26,7 +26,7 @@ void TwoTextDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
   const QColor ink = option.palette.color(selected ? QPalette::HighlightedText : QPalette::Text);
   const QString second = index.data(kSecondRole).toString();
   const QFontMetrics metrics(item.font);
-  QRect box = option.rect.adjusted(kSide, kTop, -kSide, -kTop);
+  QRect box = option.rect.adjusted(kSide + index.data(kIndentRole).toInt(), kTop, -kSide, -kTop);
   painter->save();
   painter->setFont(item.font);
   if (place_ == Place::Right) {

@@ -8,6 +8,7 @@ class TwoTextDelegate : public QStyledItemDelegate {
  public:
   enum class Place { Below, Right };
   static constexpr int kSecondRole = Qt::UserRole + 20;
+  static constexpr int kIndentRole = Qt::UserRole + 21;  ///< int, pixels that a row stands in
 
   TwoTextDelegate(Place place, QObject* parent) : QStyledItemDelegate(parent), place_(place) {}
   void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
