@@ -21,7 +21,6 @@
 #include "frame/preview.h"
 #include "pages/data/data_page.h"
 #include "pages/data/dataset_panel.h"
-#include "pages/data/explore_panels.h"
 #include "pages/data/skipped_view.h"
 
 namespace lix::app {
@@ -70,7 +69,6 @@ void DataPage::addActions(widgets::ActionTable& table) {
   for (const char* id : {"data.preview", "data.inspect", "data.support", "data.copy", "data.keep"}) {
     grid_->addAction(table.action(id));
   }
-  addExploreActions(*this, table);
   grid_->setContextMenuPolicy(Qt::ActionsContextMenu);
 }
 
