@@ -5,6 +5,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QPlainTextEdit>
 #include <QPointer>
 #include <QPushButton>
@@ -86,6 +87,11 @@ void RunDetails::addState(QVBoxLayout& column) {
   goesOn_->setObjectName("runs.continueNote");
   goesOn_->setWordWrap(true);
   goesOn_->setProperty("muted", true);
+  series_ = new QLabel;
+  series_->setObjectName("runs.series");
+  series_->setWordWrap(true);
+  series_->setProperty("muted", true);
+  series_->setTextInteractionFlags(Qt::TextSelectableByMouse);
   buttons_ = new RunButtons(desk_, RunButtons::Look::Icons);
   train_ =
       linkButton("runs.train", "curves", tr("Curves"), tr("Shows the run on the Train page (double click, Return)."));
@@ -101,6 +107,7 @@ void RunDetails::addState(QVBoxLayout& column) {
   column.addWidget(name_);
   column.addLayout(state);
   column.addWidget(message_);
+  column.addWidget(series_);
   column.addWidget(goesOn_);
   column.addWidget(buttons_, 0, Qt::AlignLeft);
   column.addLayout(links);
@@ -140,6 +147,7 @@ void RunDetails::setRun(const std::optional<store::RunRow>& run) {
   const bool another = !run || !run_ || run->id != run_->id;
   if (another) {
     save();
+    series_->clear();
   }
   const bool refill =
       another || run->settings != run_->settings || run->build != run_->build || run->threads != run_->threads;
@@ -175,6 +183,22 @@ void RunDetails::setRun(const std::optional<store::RunRow>& run) {
   if (refill) {
     fillSettings();
   }
+}
+
+void RunDetails::setSeries(const std::map<std::string, store::SeriesEnd>& ends) {
+  long long points = 0;
+  QStringList broken;
+  for (const auto& [name, end] : ends) {
+    points += end.points;
+    if (end.gaps > 0) {
+      broken << tr("%1 (%2 of %3 points)").arg(toQt(name)).arg(end.gaps).arg(end.points);
+    }
+  }
+  const QString count = ends.size() == 1 ? tr("1 series") : tr("%1 series").arg(ends.size());
+  series_->setText(ends.empty()       ? tr("It has measured nothing: there are no metrics.")
+                   : broken.isEmpty() ? tr("%1, %2 points").arg(count, QLocale().toString(points))
+                                      : tr("%1, %2 points. Not a number: %3.")
+                                            .arg(count, QLocale().toString(points), broken.join(", ")));
 }
 
 void RunDetails::showCheckpoint() {

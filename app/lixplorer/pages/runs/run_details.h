@@ -2,7 +2,7 @@
 #include <QWidget>
 #include <optional>
 
-#include "store/run_store.h"
+#include "store/run_search.h"
 
 class QLabel;
 class QLineEdit;
@@ -27,6 +27,8 @@ class RunDetails : public QWidget {
 
   /// Takes what changed of the same run; what is being typed stays.
   void setRun(const std::optional<store::RunRow>& run);
+  /// What its series came to.
+  void setSeries(const std::map<std::string, store::SeriesEnd>& ends);
   RunButtons& buttons() { return *buttons_; }
   void editTags();
   /// Keeps what was typed and is not kept yet.
@@ -52,7 +54,7 @@ class RunDetails : public QWidget {
   std::optional<store::RunRow> run_;
   bool dirty_ = false;  ///< typed and not written
   int writing_ = 0;     ///< writes on their way: rows read before them are older than the fields
-  QLabel *name_, *mark_, *status_, *message_, *goesOn_;
+  QLabel *name_, *mark_, *status_, *message_, *goesOn_, *series_;
   RunButtons* buttons_;
   QLineEdit* tags_;
   QPlainTextEdit* notes_;

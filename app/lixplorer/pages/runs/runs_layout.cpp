@@ -1,7 +1,9 @@
 // How the Runs page is laid out, its actions, and what it remembers.
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QJsonArray>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -15,8 +17,8 @@
 #include "frame/page_parts.h"
 #include "pages/run_parts/run_buttons.h"
 #include "pages/runs/row_delegate.h"
+#include "pages/runs/run_comparison.h"
 #include "pages/runs/run_details.h"
-#include "pages/runs/run_filter.h"
 #include "pages/runs/run_table_model.h"
 #include "pages/runs/runs_page.h"
 #include "pages/runs/trash_bar.h"
@@ -24,33 +26,15 @@
 
 namespace lix::app {
 
-void RunFilter::setWords(const QString& text) {
-  words_ = text.split(' ', Qt::SkipEmptyParts);
-  invalidateFilter();
-}
-
-bool RunFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {
-  QString texts = QString::fromStdString(static_cast<const RunTableModel*>(sourceModel())->at(row).notes);
-  for (const int column :
-       {RunTableModel::Name, RunTableModel::Status, RunTableModel::Recipe, RunTableModel::Data, RunTableModel::Tags}) {
-    texts += '\n' + sourceModel()->index(row, column, parent).data().toString();
-  }
-  return std::all_of(words_.begin(), words_.end(),
-                     [&](const QString& word) { return texts.contains(word, Qt::CaseInsensitive); });
-}
-
 void RunsPage::buildTable() {
   model_ = new RunTableModel(this);
   model_->setEditable(!desk().isReadOnly());
-  proxy_ = new RunFilter(this);
-  proxy_->setSourceModel(model_);
-  proxy_->setSortRole(RunTableModel::kSortRole);
-  proxy_->setSortCaseSensitivity(Qt::CaseInsensitive);
   table_ = new QTableView;
   table_->setObjectName("runs.table");
   table_->setAccessibleName(tr("Runs"));
-  table_->setToolTip(tr("Double click or Return shows a run's curves, F2 renames it, Delete moves it to the trash."));
-  table_->setModel(proxy_);
+  table_->setToolTip(tr("Double click or Return shows a run's curves, F2 renames it, Delete moves it to the trash, Ctrl+click "
+                        "chooses several; the right mouse button on the head chooses columns."));
+  table_->setModel(model_);
   table_->setSelectionBehavior(QAbstractItemView::SelectRows);
   table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
   table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
@@ -61,7 +45,13 @@ void RunsPage::buildTable() {
   table_->setWordWrap(false);
   table_->setTabKeyNavigation(false);
   table_->verticalHeader()->hide();
-  table_->horizontalHeader()->setHighlightSections(false);
+  table_->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+  QHeaderView* header = table_->horizontalHeader();
+  header->setHighlightSections(false);
+  header->setSectionsMovable(true);
+  header->setContextMenuPolicy(Qt::CustomContextMenu);
+  connect(header, &QWidget::customContextMenuRequested, this,
+          [this, header](const QPoint& at) { showColumnMenu(header->mapToGlobal(at)); });
   table_->horizontalHeader()->setStretchLastSection(true);
   constexpr std::array kWidths{118, 118, 76, 76, 88, 66, 104, 86, 90};
   for (int column = 0; column < RunTableModel::kColumns; ++column) {
@@ -70,25 +60,38 @@ void RunsPage::buildTable() {
   table_->setColumnWidth(RunTableModel::Steps, table_->fontMetrics().horizontalAdvance("100000 / 100000") + 24);
 }
 
-void RunsPage::build() {
-  buildTable();
+QWidget* RunsPage::buildLeft() {
   empty_ = new EmptyState("runs", {}, {});
   stack_ = new QStackedWidget;
   stack_->addWidget(table_);
   stack_->addWidget(empty_);
+  comparison_ = new RunComparison;
+  comparison_->hide();
+  left_ = new QSplitter(Qt::Vertical);
+  left_->setChildrenCollapsible(false);
+  left_->addWidget(stack_);
+  left_->addWidget(comparison_);
+  left_->setStretchFactor(0, 1);
+  left_->setSizes({320, 220});
   trashBar_ = new TrashBar(desk());
   trashBar_->hide();
   auto* left = new QWidget;
-  auto* leftColumn = new QVBoxLayout(left);
-  leftColumn->setContentsMargins(0, 0, 0, 0);
-  leftColumn->setSpacing(8);
-  leftColumn->addWidget(stack_, 1);
-  leftColumn->addWidget(trashBar_);
+  auto* column = new QVBoxLayout(left);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(8);
+  column->addWidget(left_, 1);
+  column->addWidget(trashBar_);
+  return left;
+}
+
+void RunsPage::build() {
+  buildTable();
+  columnMenu_ = new QMenu(this);
   details_ = new RunDetails(desk());
   details_->setMinimumWidth(250);
   splitter_ = new QSplitter;
   splitter_->setChildrenCollapsible(false);
-  splitter_->addWidget(left);
+  splitter_->addWidget(buildLeft());
   splitter_->addWidget(details_);
   splitter_->setStretchFactor(0, 1);
   splitter_->setSizes({660, 280});
@@ -113,7 +116,7 @@ QWidget* RunsPage::controls() {
   filter_->setToolTip(
       tr("Shows the runs in whose name, status, recipe, data, tags or notes all these words are (Ctrl+F)."));
   filter_->setClearButtonEnabled(true);
-  filter_->setMinimumWidth(180);
+  filter_->setMinimumWidth(120);
   const auto choice = [&](const char* name, const QString& icon, const QString& text, const QString& tip, View view) {
     auto* button = new QPushButton(widgets::icon(icon), text);
     button->setObjectName(QLatin1String(name));
@@ -124,10 +127,25 @@ QWidget* RunsPage::controls() {
   };
   runsButton_ = choice("runs.viewRuns", "runs", tr("Runs"), tr("Shows the runs (Ctrl+Shift+R)."), View::Runs);
   runsButton_->setChecked(true);
+  archiveButton_ = choice("runs.viewArchive", "folder", tr("Archive"),
+                          tr("Shows the runs that were put aside (Ctrl+Shift+V)."), View::Archive);
   trashButton_ =
       choice("runs.viewTrash", "trash", tr("Trash"), tr("Shows the deleted runs (Ctrl+Shift+T)."), View::Trash);
+  columnsButton_ = new QPushButton(tr("Columns"));
+  columnsButton_->setObjectName("runs.columns");
+  columnsButton_->setToolTip(tr("Chooses the columns of the table: settings and last values of series, too (Ctrl+Shift+L)."));
+  connect(columnsButton_, &QPushButton::clicked, this,
+          [this] { showColumnMenu(columnsButton_->mapToGlobal(QPoint(0, columnsButton_->height()))); });
+  compareButton_ = new QPushButton(widgets::icon("compare"), tr("Compare"));
+  compareButton_->setObjectName("runs.compare");
+  compareButton_->setCheckable(true);
+  compareButton_->setToolTip(tr("Shows the chosen runs side by side below the table: what differs, by how much (Ctrl+D)."));
+  connect(compareButton_, &QPushButton::clicked, this, &RunsPage::showComparison);
   row->addWidget(filter_);
+  row->addWidget(columnsButton_);
+  row->addWidget(compareButton_);
   row->addWidget(runsButton_);
+  row->addWidget(archiveButton_);
   row->addWidget(trashButton_);
   return box;
 }
@@ -165,6 +183,22 @@ void RunsPage::addActions(widgets::ActionTable& table) {
       [this] { details_->buttons().goOn(); });
   add("trash", tr("Move to the trash"), tr("Moves the chosen runs to the trash; they can be restored."), "trash",
       QKeySequence::Delete, [this] { moveToTrash(); });
+  add("archive", tr("Archive, or take out"),
+      tr("Puts the chosen runs aside: they are kept with all they have and listed under Archive; there it takes them out "
+         "again."),
+      "folder", QKeySequence("Ctrl+Shift+A"), [this] { archiveOrBack(); });
+  add("compare", tr("Compare the chosen runs"), tr("Shows the chosen runs side by side, or closes the comparison."),
+      "compare", QKeySequence("Ctrl+D"), [this] { showComparison(!compareButton_->isChecked()); });
+  add("differences", tr("Differences only"), tr("Leaves out of the comparison what is the same for all runs, or shows it."),
+      "", QKeySequence("Ctrl+Shift+D"), [this] { comparison_->setDifferencesOnly(!comparison_->isDifferencesOnly()); });
+  add("reference", tr("Make it the reference"), tr("Compares the others with the run of the chosen column."), "", {},
+      [this] { comparison_->makeReference(); });
+  add("columns", tr("Columns..."), tr("Chooses the columns of the table."), "", QKeySequence("Ctrl+Shift+L"),
+      [this] { showColumnMenu(columnsButton_->mapToGlobal(QPoint(0, columnsButton_->height()))); });
+  add("copy", tr("Copy as CSV"), tr("Puts the chosen runs with the columns that are shown on the clipboard."), "copy",
+      QKeySequence("Ctrl+Shift+C"), [this] { copyTable(); });
+  add("showArchive", tr("Show the archive"), tr("Shows the runs that were put aside."), "folder",
+      QKeySequence("Ctrl+Shift+V"), [this] { setView(View::Archive); });
   add("restore", tr("Restore"), tr("Takes the chosen runs out of the trash."), "undo", QKeySequence("Ctrl+R"),
       [this] { takeFromTrash(); });
   add("showTrash", tr("Show the trash"), tr("Shows the deleted runs."), "trash", QKeySequence("Ctrl+Shift+T"),
@@ -183,20 +217,45 @@ void RunsPage::addActions(widgets::ActionTable& table) {
 
 QJsonObject RunsPage::state() const {
   const QHeaderView* header = table_->horizontalHeader();
+  QJsonArray columns;
+  for (std::size_t i = RunTableModel::kColumns; i < model_->columns().size(); ++i) {
+    columns.append(model_->columns()[i].id());
+  }
   return {{"filter", filter_->text()},
+          {"columns", columns},
           {"sort", header->sortIndicatorSection()},
           {"descending", header->sortIndicatorOrder() == Qt::DescendingOrder},
           {"header", QString::fromLatin1(header->saveState().toBase64())},
-          {"splitter", QString::fromLatin1(splitter_->saveState().toBase64())}};
+          {"compare", compareButton_->isChecked()},
+          {"differences", comparison_->isDifferencesOnly()},
+          {"splitter", QString::fromLatin1(splitter_->saveState().toBase64())},
+          {"left", QString::fromLatin1(left_->saveState().toBase64())}};
 }
 
 void RunsPage::restore(const QJsonObject& state) {
+  const auto bytes = [&](const char* key) { return QByteArray::fromBase64(state.value(key).toString().toLatin1()); };
+  std::vector<RunColumn> extra;
+  for (const QJsonValue& id : state.value("columns").toArray()) {
+    const RunColumn column = RunColumn::from(id.toString());
+    if (column.of != RunColumn::Of::Row && std::ranges::find(extra, column) == extra.end()) {
+      extra.push_back(column);
+    }
+  }
+  const bool others = extra.size() + RunTableModel::kColumns != model_->columns().size() || !extra.empty();
+  model_->setExtraColumns(std::move(extra));
   filter_->setText(state.value("filter").toString());
-  table_->horizontalHeader()->restoreState(QByteArray::fromBase64(state.value("header").toString().toLatin1()));
-  if (const int column = state.value("sort").toInt(-1); column >= 0 && column < RunTableModel::kColumns) {
+  table_->horizontalHeader()->restoreState(bytes("header"));
+  table_->horizontalHeader()->setSectionHidden(RunTableModel::Name, false);
+  if (const int column = state.value("sort").toInt(-1); column >= 0 && column < model_->columnCount()) {
     table_->sortByColumn(column, state.value("descending").toBool(true) ? Qt::DescendingOrder : Qt::AscendingOrder);
   }
-  splitter_->restoreState(QByteArray::fromBase64(state.value("splitter").toString().toLatin1()));
+  splitter_->restoreState(bytes("splitter"));
+  left_->restoreState(bytes("left"));
+  comparison_->setDifferencesOnly(state.value("differences").toBool(true));
+  showComparison(state.value("compare").toBool(false));
+  if (others) {
+    readAnew();
+  }
 }
 
 }  // namespace lix::app

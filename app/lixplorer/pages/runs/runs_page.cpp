@@ -1,145 +1,202 @@
 #include "pages/runs/runs_page.h"
 
-#include <QDesktopServices>
-#include <QHBoxLayout>
+#include <QHeaderView>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
-#include <QUrl>
 #include <algorithm>
-#include <set>
 
-#include "chrome/action_table.h"
 #include "desk/checkpoint_shelf.h"
 #include "desk/run_watch.h"
 #include "frame/page_parts.h"
-#include "pages/run_parts/run_buttons.h"
-#include "pages/run_parts/run_text.h"
+#include "pages/runs/column_menu.h"
+#include "pages/runs/run_comparison.h"
 #include "pages/runs/run_details.h"
-#include "pages/runs/run_filter.h"
 #include "pages/runs/run_table_model.h"
 #include "pages/runs/trash_bar.h"
-#include "store/metric_store.h"
 
 namespace lix::app {
 namespace {
 
-constexpr long long kLossWindow = 200;  // steps behind the newest one in which a loss must lie
-
-/// The newest loss of each run, for those that have one.
-Result<std::map<long long, double>> lossesOf(const store::Workspace& workspace,
-                                             const std::map<long long, long long>& steps) {
-  std::map<long long, double> losses;
-  for (const auto& [run, step] : steps) {
-    LIX_TRY(const auto points, store::MetricStore(workspace).series(run, "loss", std::max(-1LL, step - kLossWindow)));
-    if (!points.empty()) {
-      losses[run] = points.back().value;
-    }
-  }
-  return losses;
-}
+constexpr std::size_t kAtOnce = 2000;  // runs that are filtered and sorted within a few milliseconds
+constexpr std::size_t kFirst = 500;    // shown while the others are read
 
 }  // namespace
 
 RunsPage::RunsPage(Desk& desk)
-    : Page(desk, PageId::Runs), trashRelay_(desk.storing()), lossRelay_(desk.storing()), folderRelay_(desk.io()) {
+    : Page(desk, PageId::Runs),
+      readRelay_(desk.storing()),
+      trashRelay_(desk.storing()),
+      detailsRelay_(desk.storing()),
+      compareRelay_(desk.storing()),
+      namesRelay_(desk.storing()),
+      arrangeRelay_(desk.io()),
+      folderRelay_(desk.io()) {
   build();
-  connect(&desk.runs(), &RunWatch::changed, this, &RunsPage::refreshRows);
+  connect(&desk.runs(), &RunWatch::changed, this, &RunsPage::read);
   connect(&desk.runs(), &RunWatch::ended, &desk.checkpoints(), &CheckpointShelf::refresh);
   connect(model_, &RunTableModel::renameAsked, this, &RunsPage::changeName);
+  connect(model_, &RunTableModel::sortAsked, this, [this](int column, Qt::SortOrder order) {
+    order_.by = model_->columns()[std::size_t(column)];
+    order_.order = order;
+    arrange();
+  });
   connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunsPage::onSelection);
   connect(table_->selectionModel(), &QItemSelectionModel::currentChanged, this, &RunsPage::onSelection);
+  connect(model_, &QAbstractItemModel::modelReset, this, &RunsPage::keepSomethingChosen);
   connect(table_, &QTableView::activated, this, &RunsPage::showInTrain);
   connect(details_, &RunDetails::showInTrain, this, &RunsPage::showInTrain);
   connect(details_, &RunDetails::inspect, this, &RunsPage::inspect);
   connect(details_, &RunDetails::openFolder, this, &RunsPage::openFolder);
   connect(details_, &RunDetails::kept, this, [this] { this->desk().runs().refresh(); });
+  connect(comparison_, &RunComparison::closed, this, [this] { showComparison(false); });
   connect(trashBar_, &TrashBar::restoreAsked, this, &RunsPage::takeFromTrash);
   connect(trashBar_, &TrashBar::emptied, this, &RunsPage::readTrash);
   connect(filter_, &QLineEdit::textChanged, this, [this](const QString& text) {
-    static_cast<RunFilter*>(proxy_)->setWords(text);
-    keepSomethingChosen();
+    order_.words = text;
+    arrange();
   });
   readTrash();
-  refreshRows();
+  read();
 }
 
 void RunsPage::shown() {
   desk().checkpoints().refresh();  // a run that goes on may have written one
   readTrash();
-  refreshRows();
+  read();
 }
 
 void RunsPage::setView(View view) {
   details_->save();
   view_ = view;
   runsButton_->setChecked(view == View::Runs);
+  archiveButton_->setChecked(view == View::Archive);
   trashButton_->setChecked(view == View::Trash);
   trashBar_->setVisible(view == View::Trash);
+  order_.archived = view == View::Archive ? RunOrder::Archived::Alone : RunOrder::Archived::Hidden;
   readTrash();
-  refreshRows();
+  arrange();
 }
 
-void RunsPage::refreshRows() {
-  model_->setRows(view_ == View::Trash ? trashed_ : desk().runs().runs());
-  trashButton_->setText(trashed_.empty() ? tr("Trash") : tr("Trash (%1)").arg(trashed_.size()));
-  const bool none = model_->rowCount() == 0;
-  stack_->setCurrentIndex(none ? 1 : 0);
-  details_->setVisible(!none);
-  if (view_ == View::Trash) {
-    empty_->setText(tr("The trash is empty"), tr("Runs that you delete wait here until you empty it."));
-  } else {
-    empty_->setText(tr("No runs yet"),
-                    tr("Start one on the Train page, or with lixp in a terminal; it appears here while it runs."));
+std::vector<std::string> RunsPage::shownSeries() const {
+  std::set<std::string> series;
+  for (const RunColumn& column : model_->columns()) {
+    series.insert(column.series());
   }
-  keepSomethingChosen();
-  onSelection();
-  readLosses();
+  series.erase("");
+  return {series.begin(), series.end()};
+}
+
+void RunsPage::readAnew() {
+  mark_ = 0;
+  readRelay_.drop();
+  items_.clear();
+  read();
+  readTrash();
+}
+
+void RunsPage::read() {
+  if (readRelay_.busy()) {
+    readAgain_ = true;
+    return;
+  }
+  readAgain_ = false;
+  const bool first = !whole_ && items_.empty();
+  desk().ask(
+      readRelay_,
+      [first, since = mark_, series = shownSeries()](const store::Workspace& workspace) {
+        return first ? readNewestRuns(workspace, kFirst, series) : readRuns(workspace, since, series);
+      },
+      [this](const Result<RunsRead>& found) {
+        if (!found) {
+          desk().say(found.error());
+          return;
+        }
+        take(*found);
+        if (!whole_ || readAgain_) {
+          whole_ = true;
+          read();
+        }
+      });
+}
+
+void RunsPage::take(const RunsRead& found) {
+  const bool differs = merge(items_, found) || found.archived != archived_;
+  if (found.archived != archived_) {
+    archived_ = found.archived;
+    for (RunItemPtr& item : items_) {
+      if (item->isArchived != archived_.contains(item->row.id)) {
+        auto changed = std::make_shared<RunItem>(*item);
+        changed->isArchived = !item->isArchived;
+        item = std::move(changed);
+      }
+    }
+  }
+  mark_ = std::max(mark_, found.mark);
+  if (differs || model_->rowCount() == 0) {
+    arrange();
+  }
 }
 
 void RunsPage::readTrash() {
   desk().ask(
-      trashRelay_,
-      [](const store::Workspace& workspace) { return store::RunStore(workspace).list(store::RunsShown::Trashed); },
-      [this](Result<std::vector<store::RunRow>> rows) {
+      trashRelay_, [series = shownSeries()](const store::Workspace& workspace) { return readTrashedRuns(workspace, series); },
+      [this](Result<std::vector<RunItemPtr>> rows) {
         if (!rows) {
           desk().say(rows.error());
           return;
         }
         trashed_ = std::move(*rows);
         std::vector<std::filesystem::path> folders;
-        for (const store::RunRow& run : trashed_) {
-          folders.push_back(run.out);
+        for (const RunItemPtr& run : trashed_) {
+          folders.push_back(run->row.out);
         }
         trashBar_->setFolders(folders);
-        refreshRows();
+        showCounts();
+        if (view_ == View::Trash) {
+          arrange();
+        }
       });
 }
 
-void RunsPage::readLosses() {
-  std::map<long long, long long> wanted;
-  for (int i = 0; i < model_->rowCount(); ++i) {
-    const store::RunRow& run = model_->at(i);
-    const auto known = lossSteps_.find(run.id);
-    if (run.step > 0 && (known == lossSteps_.end() || known->second != run.step)) {
-      wanted[run.id] = run.step;
-    }
-  }
-  if (wanted.empty() || lossRelay_.busy()) {  // the next refresh asks for the rest
+void RunsPage::arrange() {
+  const std::vector<RunItemPtr>& all = view_ == View::Trash ? trashed_ : items_;
+  if (all.size() <= kAtOnce) {
+    arrangeRelay_.drop();
+    showRows(lix::app::arranged(all, order_));
     return;
   }
-  desk().ask(
-      lossRelay_, [wanted](const store::Workspace& workspace) { return lossesOf(workspace, wanted); },
-      [this, wanted](Result<std::map<long long, double>> losses) {
-        if (losses) {
-          for (const auto& [run, step] : wanted) {
-            lossSteps_[run] = step;
-          }
-          model_->setLosses(*losses);
-        }
-      });
+  arrangeRelay_.ask([all, order = order_](std::stop_token) { return lix::app::arranged(all, order); },
+                    [this](std::vector<RunItemPtr> rows) { showRows(std::move(rows)); });
+}
+
+void RunsPage::showRows(std::vector<RunItemPtr> rows) {
+  model_->setRows(std::move(rows));
+  const bool none = (view_ == View::Trash ? trashed_.empty() : model_->rowCount() == 0 && filter_->text().isEmpty());
+  stack_->setCurrentIndex(none ? 1 : 0);
+  details_->setVisible(!none);
+  comparison_->setVisible(!none && compareButton_->isChecked());
+  if (view_ == View::Trash) {
+    empty_->setText(tr("The trash is empty"), tr("Runs that you delete wait here until you empty it."));
+  } else if (view_ == View::Archive) {
+    empty_->setText(tr("Nothing is archived"),
+                    tr("Runs that you archive (Ctrl+Shift+A) are kept here with all they have, out of the way."));
+  } else {
+    empty_->setText(tr("No runs yet"),
+                    tr("Start one on the Train page, or with lixp in a terminal; it appears here while it runs."));
+  }
+  showCounts();
+  keepSomethingChosen();
+  onSelection();
+  Q_EMIT arranged();
+}
+
+void RunsPage::showCounts() {
+  archiveButton_->setText(archived_.empty() ? tr("Archive") : tr("Archive (%1)").arg(archived_.size()));
+  trashButton_->setText(trashed_.empty() ? tr("Trash") : tr("Trash (%1)").arg(trashed_.size()));
 }
 
 std::vector<long long> RunsPage::chosen() const {
@@ -152,17 +209,14 @@ std::vector<long long> RunsPage::chosen() const {
 
 const store::RunRow* RunsPage::current() const {
   const QModelIndex index = table_->currentIndex();
-  return index.isValid() ? model_->row(index.data(RunTableModel::kIdRole).toLongLong()) : nullptr;
+  return index.isValid() && index.row() < model_->rowCount() ? &model_->at(index.row()).row : nullptr;
 }
 
 void RunsPage::select(long long run) {
-  for (int i = 0; i < proxy_->rowCount(); ++i) {
-    if (proxy_->index(i, 0).data(RunTableModel::kIdRole).toLongLong() == run) {
-      table_->selectRow(i);
-      table_->scrollTo(proxy_->index(i, 0));
-      wanted_ = 0;
-      return;
-    }
+  if (const int row = model_->rowOf(run); row >= 0) {
+    table_->selectRow(row);
+    table_->scrollTo(model_->index(row, 0));
+    wanted_ = 0;
   }
 }
 
@@ -170,108 +224,74 @@ void RunsPage::keepSomethingChosen() {
   if (wanted_ != 0) {
     select(wanted_);
   }
-  if (proxy_->rowCount() > 0 && table_->selectionModel()->selectedRows().isEmpty()) {
-    table_->selectRow(std::max(0, std::min(table_->currentIndex().row(), proxy_->rowCount() - 1)));
+  if (model_->rowCount() > 0 && !table_->selectionModel()->hasSelection()) {
+    table_->selectRow(std::max(0, std::min(table_->currentIndex().row(), model_->rowCount() - 1)));
   }
 }
 
 void RunsPage::onSelection() {
   const store::RunRow* run = current();
   details_->setRun(run ? std::optional(*run) : std::nullopt);
-  trashBar_->setSelected(int(chosen().size()));
+  trashBar_->setSelected(int(table_->selectionModel()->selectedRows().size()));
+  readDetails();
+  compareChosen();
 }
 
-void RunsPage::rename() {
-  if (const QModelIndex index = table_->currentIndex();
-      index.isValid() && !desk().isReadOnly() && view_ == View::Runs) {
-    table_->setFocus();
-    table_->edit(index.siblingAtColumn(RunTableModel::Name));
-  } else if (desk().isReadOnly()) {
-    desk().say(widgets::Severity::Warning, tr("This workspace is open for reading only, so runs cannot be renamed."));
-  }
-}
-
-void RunsPage::changeName(long long run, const QString& name) {
-  if (name.isEmpty()) {
-    desk().say(widgets::Severity::Warning, tr("A run needs a name; the old one was kept."));
-    return;
-  }
-  desk().write([run, text = name.toStdString()](
-                   const store::Workspace& workspace) { return store::RunStore(workspace).rename(run, text); },
-               [this](bool) { desk().runs().refresh(); });
-}
-
-void RunsPage::moveToTrash() {
-  if (view_ != View::Runs) {
-    return;
-  }
-  details_->save();
-  for (const long long run : chosen()) {
-    desk().write([run](const store::Workspace& workspace) { return store::RunStore(workspace).trash(run); },
-                 [this](bool) {
-                   desk().runs().refresh();
-                   readTrash();
-                 });
-    if (desk().isReadOnly()) {
-      return;  // said once
-    }
-  }
-}
-
-void RunsPage::takeFromTrash() {
-  if (view_ != View::Trash) {
-    return;
-  }
-  for (const long long run : chosen()) {
-    desk().write([run](const store::Workspace& workspace) { return store::RunStore(workspace).restore(run); },
-                 [this](bool) {
-                   desk().runs().refresh();
-                   readTrash();
-                 });
-  }
-}
-
-void RunsPage::showInTrain() {
-  if (const store::RunRow* run = current(); run && view_ == View::Runs) {
-    desk().show(PageId::Train, QStringLiteral("run:%1").arg(run->id));
-  }
-}
-
-void RunsPage::inspect() {
+void RunsPage::readDetails() {
   const store::RunRow* run = current();
-  if (run && !checkpointStep(desk(), *run)) {
-    desk().say(widgets::Severity::Info, tr("The run %1 has written no checkpoint yet, so there is nothing to look into.")
-                                            .arg(QString::fromStdString(run->name)));
-  } else if (run) {
-    desk().show(PageId::Inspect, QStringLiteral("checkpoint:%1").arg(QString::fromStdString(run->out.string())));
-  }
-}
-
-void RunsPage::openFolder() {
-  const store::RunRow* run = current();
-  if (!run) {
+  if (run == nullptr) {
+    detailsRelay_.drop();
     return;
   }
-  folderRelay_.ask(
-      [out = run->out](std::stop_token) {
-        std::error_code ignored;
-        return std::filesystem::is_directory(out, ignored) ? out : std::filesystem::path();
-      },
-      [this, out = run->out](const std::filesystem::path& found) {
-        if (found.empty()) {
-          desk().say(widgets::Severity::Info, tr("%1 is not there yet: the run writes it with its first checkpoint.")
-                                                  .arg(QString::fromStdString(out.string())));
-        } else {
-          QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(found.string())));
+  desk().ask(
+      detailsRelay_, [id = run->id](const store::Workspace& workspace) { return store::RunSearch(workspace).endsOf(id); },
+      [this, id = run->id](const Result<std::map<std::string, store::SeriesEnd>>& ends) {
+        if (ends && current() != nullptr && current()->id == id) {
+          details_->setSeries(*ends);
         }
       });
+}
+
+void RunsPage::compareChosen() {
+  if (!comparison_->isVisibleTo(this)) {
+    compareRelay_.drop();
+    return;
+  }
+  const std::vector<long long> ids = chosen();
+  std::vector<ComparedRun> runs;
+  for (const long long id : ids) {
+    if (const RunItem* run = model_->run(id); run != nullptr && int(runs.size()) < RunComparison::kMostRuns) {
+      runs.push_back({run->row, {}});
+    }
+  }
+  desk().ask(
+      compareRelay_,
+      [runs](const store::Workspace& workspace) mutable -> Result<std::vector<ComparedRun>> {
+        for (ComparedRun& run : runs) {
+          LIX_TRY(run.ends, store::RunSearch(workspace).endsOf(run.row.id));
+        }
+        return runs;
+      },
+      [this, count = int(ids.size())](const Result<std::vector<ComparedRun>>& read) {
+        if (read) {
+          comparison_->setRuns(*read, count);
+        } else {
+          desk().say(read.error());
+        }
+      });
+}
+
+void RunsPage::showComparison(bool visible) {
+  compareButton_->setChecked(visible);
+  comparison_->setVisible(visible);
+  compareChosen();
 }
 
 void RunsPage::open(const QString& what) {
   if (what.startsWith("run:")) {
     wanted_ = what.mid(4).toLongLong();
     filter_->clear();
-    setView(View::Runs);
+    setView(archived_.contains(wanted_) ? View::Archive : View::Runs);
   }
 }
 
