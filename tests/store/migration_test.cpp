@@ -9,6 +9,7 @@
 #include "store/dataset_store.h"
 #include "store/layout_store.h"
 #include "store/metric_store.h"
+#include "store/run_search.h"
 #include "store/run_store.h"
 #include "store/support_store.h"
 #include "support/support.h"
@@ -46,6 +47,12 @@ void expectOldData(const Workspace& workspace) {
   EXPECT_EQ(run->id, 7);
   EXPECT_EQ(run->notes, "a note");
   EXPECT_EQ(MetricStore(workspace).part(7).value().series.at(0).values.size(), 2u);
+  const auto ends = RunSearch(workspace).endsOf(7).value();  // counted when it was brought up to date, or from the points
+  ASSERT_EQ(ends.size(), 1u);
+  EXPECT_EQ(ends.at("loss").points, 2);
+  EXPECT_EQ(ends.at("loss").lastValue, 0.25);
+  EXPECT_TRUE(RunSearch(workspace).archived().value().empty());
+  EXPECT_EQ(RunSearch(workspace).changes(0).value().changed.size(), 1u);
 }
 
 TEST(Migration, VersionOneIsBroughtUpToDateWithItsData) {

@@ -264,7 +264,10 @@ QString CurveChart::hint(const figures::CurveSeries& series, const figures::Curv
   const QString mean = QString::number(point.mean * 100.0, 'f', 1);
   QString text = tr("%1\n%2 shots: %3 %").arg(figures::cleaned(series.label)).arg(point.x).arg(mean);
   if (figures::hasBand(point)) {
-    text += tr(", 95 % interval %1 to %2 %").arg(point.low * 100.0, 0, 'f', 1).arg(point.high * 100.0, 0, 'f', 1);
+    text += tr(", %1 %2 to %3 %", "what a band shows, and its ends")
+                .arg(figures::cleaned(all_.bandLabel))
+                .arg(point.low * 100.0, 0, 'f', 1)
+                .arg(point.high * 100.0, 0, 'f', 1);
   }
   return text + tr(" (n = %1)\nA click shows the measurements behind it.").arg(point.n);
 }

@@ -17,11 +17,13 @@ struct CurvePoint {
 };
 
 /// One curve. `label` is shown; series of one `group` ("" = each its own) share a colour and differ in dash and marker.
-/// The same group and label look the same in every panel.
+/// The same group and label look the same in every panel. Where `dash` names something, series of one name have one
+/// dash and marker whatever their group.
 struct CurveSeries {
   std::string label;
   std::string group;
   std::vector<CurvePoint> points;
+  std::string dash{};
 };
 
 struct ReferenceLine {

@@ -20,12 +20,12 @@ bool hasBand(const CurvePoint& point) {
 
 Styles::Styles(const CurvesData& data) {
   for (const CurveSeries& series : data.looks) {
-    add(series.group, series.label);
+    add(series.group, series.label, series.dash);
   }
   std::set<std::pair<std::string, std::string>> shown;
   for (const CurvesPanel& panel : data.panels) {
     for (const CurveSeries& series : panel.series) {
-      add(series.group, series.label);
+      add(series.group, series.label, series.dash);
       if (shown.emplace(series.group, series.label).second) {
         order_.push_back(&series);
       }
@@ -33,13 +33,13 @@ Styles::Styles(const CurvesData& data) {
   }
 }
 
-bool Styles::add(const std::string& group, const std::string& label) {
+bool Styles::add(const std::string& group, const std::string& label, const std::string& dash) {
   if (look_.contains({group, label})) {
     return false;
   }
   const std::string colourOf = group.empty() ? "\n" + label : group;
   const int colour = groups_.emplace(colourOf, int(groups_.size())).first->second;
-  const int member = within_[colourOf]++;
+  const int member = dash.empty() ? within_[colourOf]++ : dashes_.emplace(dash, int(dashes_.size())).first->second;
   const int variant = member + colour / kCategoricalCount;
   // Ungrouped series differ in marker too, so that the figure survives a black-and-white printer.
   const int marker = group.empty() ? colour : member;

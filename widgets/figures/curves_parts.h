@@ -22,7 +22,7 @@ class Styles {
   Styles() = default;
   explicit Styles(const CurvesData& data);
   /// The next series; false where it was there already.
-  bool add(const std::string& group, const std::string& label);
+  bool add(const std::string& group, const std::string& label, const std::string& dash = {});
   SeriesStyle of(const std::string& group, const std::string& label, Theme theme) const;
   SeriesStyle of(const CurveSeries& series, Theme theme) const { return of(series.group, series.label, theme); }
   const std::vector<const CurveSeries*>& order() const { return order_; }
@@ -34,7 +34,7 @@ class Styles {
     int marker;
   };
   std::map<std::pair<std::string, std::string>, Look> look_;
-  std::map<std::string, int> groups_, within_;
+  std::map<std::string, int> groups_, within_, dashes_;
   std::vector<const CurveSeries*> order_;
 };
 

@@ -104,15 +104,4 @@ std::string shellLine(const std::vector<std::string>& arguments) {
   return line;
 }
 
-std::string curveLabel(const std::vector<store::EvaluationRow>& rows, const std::filesystem::path& folder,
-                       const std::string& fallback) {
-  const store::EvaluationRow* newest = nullptr;
-  for (const store::EvaluationRow& row : rows) {
-    if (row.checkpoint == folder && (newest == nullptr || row.id > newest->id)) {
-      newest = &row;
-    }
-  }
-  return newest == nullptr ? fallback : newest->checkpointLabel;
-}
-
 }  // namespace lix::app

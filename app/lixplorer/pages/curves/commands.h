@@ -35,8 +35,4 @@ std::vector<std::vector<std::string>> againArguments(const store::CurvePoint& po
 /// A call of `lixp` as one types it in a shell.
 std::string shellLine(const std::vector<std::string>& arguments);
 
-/// The name that the curve of a folder has already (of its newest result), else `fallback`.
-std::string curveLabel(const std::vector<store::EvaluationRow>& rows, const std::filesystem::path& folder,
-                       const std::string& fallback);
-
 }  // namespace lix::app

@@ -12,6 +12,7 @@
 #include "pages/curves/curve_charts.h"
 #include "pages/curves/curves_page.h"
 #include "pages/curves/figure_pane.h"
+#include "pages/curves/grouping_bar.h"
 #include "pages/curves/measure_form.h"
 #include "pages/curves/point_panel.h"
 #include "pages/curves/reach_bar.h"
@@ -108,6 +109,8 @@ void CurvesPage::build() {
 QWidget* CurvesPage::buildChoices() {
   auto* side = new QWidget;
   side->setMinimumWidth(150);
+  suiteBox_ = choiceBox("curves.suite", tr("A suite leaves its datasets alone; arrows change it."));
+  suiteBox_->addItem(tr("All results"), QString());
   datasetBox_ = choiceBox("curves.dataset", tr("What was measured on this dataset; arrows change it."));
   labelBox_ = choiceBox("curves.labels", tr("Which labels are told apart; arrows change it."));
   checkpoints_ = new CheckList(tr("Checkpoints"));
@@ -117,6 +120,7 @@ QWidget* CurvesPage::buildChoices() {
   auto* column = new QVBoxLayout(side);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(8);
+  column->addWidget(labelled(tr("Suite"), suiteBox_));
   column->addWidget(labelled(tr("Dataset"), datasetBox_));
   column->addWidget(labelled(tr("Label set"), labelBox_));
   column->addWidget(labelled(tr("Checkpoints"), checkpoints_), 3);
@@ -139,9 +143,11 @@ QWidget* CurvesPage::buildCurves() {
   notes_->setWordWrap(true);
   notes_->setTextInteractionFlags(Qt::TextSelectableByMouse);
   reach_ = new ReachBar;
+  grouping_ = new GroupingBar;
   auto* column = new QVBoxLayout(middle);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(8);
+  column->addWidget(grouping_);
   column->addWidget(charts_, 1);
   column->addWidget(nothing_, 1);
   column->addWidget(notes_);
@@ -164,6 +170,16 @@ void CurvesPage::connectParts() {
     labelSet_ = labelBox_->currentData().toString().toStdString();
     recompute();
   });
+  connect(suiteBox_, &QComboBox::currentIndexChanged, this, [this] {
+    suite_ = suiteBox_->currentData().toString().toStdString();
+    dataset_.clear();
+    labelSet_.clear();
+    recompute();
+  });
+  connect(grouping_, &GroupingBar::changed, this, &CurvesPage::recompute);
+  connect(reach_, &ReachBar::asked, this, &CurvesPage::answerReach);
+  connect(point_, &PointPanel::againAsked, this, &CurvesPage::measureAgain);
+  connect(point_, &PointPanel::runAsked, this, &CurvesPage::openRun);
   connect(adapters_, &CheckList::changed, this, &CurvesPage::recompute);
   connect(checkpoints_, &CheckList::changed, this, &CurvesPage::recompute);
   connect(charts_, &CurveCharts::pointClicked, this, &CurvesPage::showPoint);

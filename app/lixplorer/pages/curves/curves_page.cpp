@@ -15,6 +15,7 @@
 #include "pages/curves/check_list.h"
 #include "pages/curves/curve_charts.h"
 #include "pages/curves/figure_pane.h"
+#include "pages/curves/grouping_bar.h"
 #include "pages/curves/measure_form.h"
 #include "pages/curves/point_panel.h"
 #include "pages/curves/reach_bar.h"
@@ -61,9 +62,16 @@ std::vector<std::string> namesFrom(const QJsonValue& value) {
 }  // namespace
 
 CurvesPage::CurvesPage(Desk& desk, QWidget* parent)
-    : Page(desk, PageId::Curves, parent), tableRelay_(desk.storing()), viewRelay_(desk.interactive()) {
+    : Page(desk, PageId::Curves, parent),
+      tableRelay_(desk.storing()),
+      viewRelay_(desk.io()),
+      intervalRelay_(desk.interactive()),
+      reachRelay_(desk.interactive()),
+      suiteRelay_(desk.io()),
+      runRelay_(desk.storing()) {
   build();
   connectParts();
+  fillSuites();
   poll_.setInterval(kPollMs);
   connect(&poll_, &QTimer::timeout, this, [this] { refresh(When::IfGrown); });
 }
@@ -89,6 +97,12 @@ void CurvesPage::addActions(widgets::ActionTable& table) {
       [this] { askForFile(tr("Tables (*.csv)"), "csv"); });
   add("curves.copy", tr("Copy picture"), tr("Puts the curves on the clipboard as a picture."), "copy", "Ctrl+Shift+C",
       [this] { copyPicture(); });
+  add("curves.papers", tr("Values of papers"), tr("Goes to the field that draws values which papers report."), "",
+      "Ctrl+L", [this] { grouping_->focusReferences(); });
+  add("curves.again", tr("Measure the dot again"), tr("Measures the clicked dot again; results are added."), "", "Ctrl+R",
+      [this] { measureAgain(); });
+  add("curves.openRun", tr("Open the dot's run"), tr("Shows the training run whose checkpoint the clicked dot measured."),
+      "runs", "Ctrl+E", [this] { openRun(); });
   add("curves.refresh", tr("Read again"), tr("Reads all results from the workspace again."), "", "F5",
       [this] { refresh(When::Always); });
 }
@@ -105,6 +119,8 @@ void CurvesPage::shown() {
 
 QJsonObject CurvesPage::state() const {
   return {{"figure", figureBox_->currentData().toString()},
+          {"suite", QString::fromStdString(suite_)},
+          {"grouping", grouping_->state()},
           {"dataset", QString::fromStdString(dataset_)},
           {"label_set", QString::fromStdString(labelSet_)},
           {"adapters_off", jsonOf(adapters_->changedNames())},
@@ -114,6 +130,9 @@ QJsonObject CurvesPage::state() const {
 
 void CurvesPage::restore(const QJsonObject& state) {
   figureBox_->setCurrentIndex(std::max(0, figureBox_->findData(state.value("figure").toString())));
+  suite_ = state.value("suite").toString().toStdString();
+  suiteBox_->setCurrentIndex(std::max(0, suiteBox_->findData(state.value("suite").toString())));
+  grouping_->restore(state.value("grouping").toObject());
   dataset_ = state.value("dataset").toString().toStdString();
   labelSet_ = state.value("label_set").toString().toStdString();
   adapters_->setChangedNames(namesFrom(state.value("adapters_off")));
@@ -124,18 +143,33 @@ void CurvesPage::restore(const QJsonObject& state) {
 
 CurvesPage::View CurvesPage::viewOf(const CurveTable& table, const Wish& wish) {
   View view;
-  const CurveOptions all = curveOptions(table, "", "");
+  const CurveOptions all = curveOptions(table, "", "", wish.within);
   view.dataset = chosenOf(all.datasets, wish.dataset, "emoji");
-  const CurveOptions ofDataset = curveOptions(table, filterOf(view.dataset), "");
+  const CurveOptions ofDataset = curveOptions(table, filterOf(view.dataset), "", wish.within);
   view.labelSet = chosenOf(ofDataset.labelSets, wish.labelSet, "group");
-  view.options = curveOptions(table, filterOf(view.dataset), filterOf(view.labelSet));
-  const CurvesChoice choice{.dataset = filterOf(view.dataset),
-                            .labelSet = filterOf(view.labelSet),
-                            .adapters = without(view.options.adapters, wish.uncheckedAdapters),
-                            .checkpoints = without(view.options.checkpoints, wish.uncheckedCheckpoints)};
+  view.options = curveOptions(table, filterOf(view.dataset), filterOf(view.labelSet), wish.within);
+  ShownChoice choice{.curves = {.dataset = filterOf(view.dataset),
+                                .labelSet = filterOf(view.labelSet),
+                                .adapters = without(view.options.adapters, wish.uncheckedAdapters),
+                                .checkpoints = without(view.options.checkpoints, wish.uncheckedCheckpoints)},
+                     .within = wish.within,
+                     .grouping = wish.grouping,
+                     .bands = wish.bands,
+                     .references = {}};
   // An empty list would mean all of them.
-  if (!wish.isOther && (!choice.adapters.empty() || view.options.adapters.empty()) && !choice.checkpoints.empty()) {
-    view.curves = shownCurves(table, choice);
+  const bool isEmptied = (choice.curves.adapters.empty() && !view.options.adapters.empty()) || choice.curves.checkpoints.empty();
+  if (wish.isOther || isEmptied) {
+    return view;
+  }
+  view.curves = shownCurves(table, choice);
+  if (!wish.references.empty()) {
+    const auto values = paperValues(wish.references);
+    view.problem = values ? "" : values.error().message;
+    for (figures::CurvesPanel& panel : view.curves.data.panels) {
+      for (const PaperValue& value : values ? *values : std::vector<PaperValue>()) {
+        panel.references.push_back({value.name(), value.value / 100});
+      }
+    }
   }
   return view;
 }
@@ -148,12 +182,12 @@ void CurvesPage::refresh(When when) {
   const long long known = when == When::Always || table_ == nullptr ? -1 : table_->newest;
   desk().ask(
       tableRelay_,
-      [known](const store::Workspace& workspace) -> Answer {
+      [known, before = when == When::Always ? nullptr : table_](const store::Workspace& workspace) -> Answer {
         LIX_TRY(const long long newest, newestResult(workspace));
         if (newest == known) {
           return nullptr;
         }
-        LIX_TRY(CurveTable table, readCurveTable(workspace));
+        LIX_TRY(CurveTable table, readCurveTable(workspace, before.get()));
         return std::make_shared<const CurveTable>(std::move(table));
       },
       [this](const Answer& table) {
@@ -162,29 +196,65 @@ void CurvesPage::refresh(When when) {
           desk().say(table.error());
         } else if (*table != nullptr) {
           table_ = *table;
-          form_->setRows(table_->rows);
+          form_->setLabels(table_->labels);
           recompute();
           isOther() ? pane_->refresh() : pane_->forget();
         }
       });
 }
 
+CurvesPage::Wish CurvesPage::wish() const {
+  // Curves are of one task unless a person wants more; other figures are of all unless a person wants less.
+  const std::string usual = isOther() || !suite_.empty() ? kAll : "";
+  Wish wish{.dataset = dataset_.empty() ? usual : dataset_,
+            .labelSet = labelSet_.empty() ? usual : labelSet_,
+            .within = {},
+            .grouping = grouping_->grouping(),
+            .bands = grouping_->bands(),
+            .references = grouping_->references(),
+            .uncheckedAdapters = adapters_->changedNames(),
+            .uncheckedCheckpoints = checkpoints_->changedNames(),
+            .isOther = isOther()};
+  if (const auto suite = std::ranges::find(suites_, suite_, &study::Suite::name); suite != suites_.end()) {
+    for (const study::SuiteEntry& entry : suite->datasets) {
+      wish.within.insert(entry.data);
+    }
+  }
+  return wish;
+}
+
 void CurvesPage::recompute() {
   if (table_ == nullptr) {
     return;
   }
-  // Curves are of one task unless a person wants more; other figures are of all unless a person wants less.
-  const std::string usual = isOther() ? kAll : "";
-  const Wish wish{dataset_.empty() ? usual : dataset_, labelSet_.empty() ? usual : labelSet_,
-                  adapters_->changedNames(), checkpoints_->changedNames(), isOther()};
-  viewRelay_.ask([table = table_, wish](std::stop_token) { return std::make_shared<const View>(viewOf(*table, wish)); },
-                 [this](std::shared_ptr<const View> view) { take(std::move(view)); });
+  viewRelay_.ask(
+      [table = table_, wish = wish()](std::stop_token) { return std::make_shared<const View>(viewOf(*table, wish)); },
+      [this](std::shared_ptr<const View> view) {
+        take(std::move(view));
+        makeIntervals();
+      });
+}
+
+void CurvesPage::makeIntervals() {
+  if (view_->curves.rough.empty()) {
+    intervalRelay_.drop();
+    return;
+  }
+  intervalRelay_.ask(
+      [table = table_, points = view_->curves.rough, wish = wish()](std::stop_token stop) {
+        lix::app::makeIntervals(*table, points, stop);
+        return std::make_shared<const View>(viewOf(*table, wish));
+      },
+      [this](std::shared_ptr<const View> view) { take(std::move(view)); });
 }
 
 void CurvesPage::take(std::shared_ptr<const View> view) {
+  const bool isSame = view_ != nullptr && view_->dataset == view->dataset && view_->labelSet == view->labelSet;
   view_ = std::move(view);
   fillChoices();
-  point_->hide();
+  if (!isSame || isOther()) {
+    point_->hide();
+  }
   if (isOther()) {
     choosePart();
     showPart();
@@ -193,13 +263,20 @@ void CurvesPage::take(std::shared_ptr<const View> view) {
   const figures::CurvesData& drawn = view_->curves.data;
   charts_->setCurves(drawn);
   reach_->setCurves(drawn);
-  notes_->setText(QString::fromStdString(drawn.panels.empty()
-                                             ? ""
-                                             : cat(drawn.headings.subtitle, " Bands: ", drawn.bandLabel, ". ",
-                                                   drawn.headings.notes, " ", chanceNote(view_->curves.points))));
+  std::vector<std::string> notes;
+  if (!drawn.panels.empty()) {
+    const std::size_t left = view_->curves.panels - drawn.panels.size();
+    notes = {drawn.headings.subtitle, cat("Bands: ", drawn.bandLabel, "."), drawn.headings.notes,
+             chanceNote(view_->curves.points),
+             left > 0 ? cat(left, " more charts are not shown; choose a dataset, or fewer panels.") : "", view_->problem,
+             view_->curves.rough.empty() ? "" : "Intervals over query pictures are being made."};
+    std::erase(notes, "");
+  }
+  notes_->setText(QString::fromStdString(join(notes, " ")));
   charts_->setVisible(!drawn.panels.empty());
   nothing_->setVisible(drawn.panels.empty());
   showPart();
+  Q_EMIT curvesShown();
 }
 
 void CurvesPage::choosePart() {
@@ -208,7 +285,8 @@ void CurvesPage::choosePart() {
                  .labelSet = filterOf(view_->labelSet),
                  .uncheckedAdapters = adapters_->changedNames(),
                  .uncheckedCheckpoints = checkpoints_->changedNames(),
-                 .isEmptied = isEmptied(*adapters_) || isEmptied(*checkpoints_)});
+                 .isEmptied = isEmptied(*adapters_) || isEmptied(*checkpoints_),
+                 .suite = wish().within});
 }
 
 bool CurvesPage::isOther() const { return figureBox_->currentIndex() > 0; }
@@ -262,6 +340,7 @@ void CurvesPage::showPoint(int panel, int series, int point) {
     return;
   }
   if (const store::CurvePoint* behind = view_->curves.behind(panel, series, point)) {
+    clicked_ = *behind;
     point_->setPoint(*behind, QString::fromStdString(desk().folder().string()));
     point_->show();
   }

@@ -6,6 +6,7 @@
 #include "desk/relay.h"
 #include "frame/page.h"
 #include "pages/curves/curve_table.h"
+#include "study/suite/suite.h"
 
 class QComboBox;
 class QLabel;
@@ -20,6 +21,7 @@ class CheckList;
 class CurveCharts;
 class EmptyState;
 class FigurePane;
+class GroupingBar;
 class MeasureForm;
 class PointPanel;
 class ReachBar;
@@ -44,15 +46,23 @@ class CurvesPage : public Page {
   void saveTo(const std::filesystem::path& file);
   void copyPicture() const;
 
+ Q_SIGNALS:
+  void curvesShown();  ///< those that were chosen last
+
  private:
   enum class When { IfGrown, Always };
   struct View {
     CurveOptions options;
     ShownCurves curves;
     std::string dataset, labelSet;  ///< in force
+    std::string problem;            ///< why no values of papers are drawn
   };
   struct Wish {
     std::string dataset, labelSet;
+    std::set<std::string> within;  ///< datasets of the suite
+    Grouping grouping;
+    Bands bands = Bands::Interval;
+    std::string references;
     std::vector<std::string> uncheckedAdapters, uncheckedCheckpoints;
     bool isOther = false;  ///< lists alone: another figure is shown than the curves
   };
@@ -65,10 +75,16 @@ class CurvesPage : public Page {
   void connectParts();
   void refresh(When when);
   void recompute();
+  Wish wish() const;
   void take(std::shared_ptr<const View> view);
+  void makeIntervals();  ///< those of what is shown that take resamples
+  void answerReach();
+  void fillSuites();
   void fillChoices();
   void choosePart();  ///< what the other figure may show
   void showPoint(int panel, int series, int point);
+  void measureAgain();
+  void openRun();
   void showForm(bool visible);
   /// What can be seen: the chosen figure, or the curves; null where there is nothing.
   std::shared_ptr<const figures::Figure> visibleFigure() const;
@@ -83,11 +99,15 @@ class CurvesPage : public Page {
   figures::CurvesData visibleData() const;
 
   QTimer poll_;
-  Relay tableRelay_, viewRelay_;
+  Relay tableRelay_, viewRelay_, intervalRelay_, reachRelay_, suiteRelay_, runRelay_;
   std::shared_ptr<const CurveTable> table_;
   std::shared_ptr<const View> view_;
   std::string dataset_, labelSet_;  // wishes: "" takes the first, "*" all
-  QComboBox *figureBox_, *datasetBox_, *labelBox_;
+  std::vector<study::Suite> suites_;
+  std::string suite_;                           // by name; "" for none
+  std::optional<store::CurvePoint> clicked_;    // what the panel of a dot shows
+  QComboBox *figureBox_, *suiteBox_, *datasetBox_, *labelBox_;
+  GroupingBar* grouping_;
   CheckList *adapters_, *checkpoints_;
   CurveCharts* charts_;
   QLabel *notes_, *nothing_;

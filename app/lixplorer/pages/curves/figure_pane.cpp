@@ -6,6 +6,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "desk/desk.h"
 #include "figure_view/figure_view.h"
@@ -27,7 +28,28 @@ std::vector<std::string> kept(const FigureRows& rows, std::string store::Evaluat
   return names.size() == all ? std::vector<std::string>() : std::vector<std::string>(names.begin(), names.end());
 }
 
-FigureChoice choiceOf(const FigureRows& rows, const PaneChoice& choice) {
+constexpr std::size_t kMostRuns = 500;  // offered by name, the newest
+
+OptionsOffer offerOf(const FigureRows& rows) {
+  OptionsOffer offer;
+  std::set<int> shots;
+  std::set<std::string> checkpoints;
+  for (const store::EvaluationRow& row : rows.evaluations) {
+    shots.insert(row.shots);
+    checkpoints.insert(row.checkpointLabel);
+  }
+  offer.shots = {shots.begin(), shots.end()};
+  offer.checkpoints = {checkpoints.begin(), checkpoints.end()};
+  for (std::size_t i = 0; i < std::min(rows.runs.size(), kMostRuns); ++i) {
+    offer.runs.push_back(rows.runs[i].row.name);
+  }
+  return offer;
+}
+
+}  // namespace
+
+FigureChoice FigurePane::choiceOf(const Read& read, const PaneChoice& choice, const OptionsChoice& options) {
+  const FigureRows& rows = read.rows;
   FigureChoice made;
   made.rows = {.dataset = choice.dataset,
                .labelSet = choice.labelSet,
@@ -35,10 +57,22 @@ FigureChoice choiceOf(const FigureRows& rows, const PaneChoice& choice) {
                .checkpoints = kept(rows, &store::EvaluationRow::checkpointLabel, choice.uncheckedCheckpoints)};
   // A list of adapters is one of preference; the usual one stays first.
   std::ranges::stable_partition(made.rows.adapters, [](const std::string& name) { return name == "tip-adapter-x"; });
+  if (!options.first.empty() || !options.second.empty()) {  // the first less the second
+    std::vector<std::string> all = made.rows.checkpoints.empty() ? read.offer.checkpoints : made.rows.checkpoints;
+    std::erase_if(all, [&](const std::string& name) { return name == options.first || name == options.second; });
+    const auto orAnother = [&](const std::string& name) {
+      return !name.empty() || all.empty() ? name : std::exchange(all.front(), std::string());
+    };
+    made.rows.checkpoints = {orAnother(options.first), orAnother(options.second)};
+  }
+  made.shots = options.shots;
+  made.run = options.run;
+  made.x = options.x;
+  made.lines = options.lines;
+  made.reference = options.reference;
+  made.prompts = options.prompts;
   return made;
 }
-
-}  // namespace
 
 FigurePane::FigurePane(Desk& desk, QWidget* parent)
     : QWidget(parent), desk_(desk), rowsRelay_(desk.storing()), figureRelay_(desk.interactive()) {
@@ -58,8 +92,15 @@ FigurePane::FigurePane(Desk& desk, QWidget* parent)
   sentence_->setWordWrap(true);
   sentence_->setAlignment(Qt::AlignCenter);
   sentence_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+  options_ = new FigureOptions;
+  connect(options_, &FigureOptions::changed, this, [this] {
+    // A run's series are read for the run that is shown.
+    read_ != nullptr && read_->run == options_->choice().run ? make() : refresh();
+  });
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(8);
+  column->addWidget(options_);
   column->addWidget(scroll_, 1);
   column->addWidget(sentence_, 1);
   scroll_->hide();
@@ -71,11 +112,12 @@ void FigurePane::show(const FigureKind& kind) {
   if (kind_ != &kind) {
     kind_ = &kind;
     made_ = nullptr;  // another figure's numbers must not be saved under this one's name
+    options_->setKind(std::string(kind.id));
     view_->setFigure(nullptr);
     sentence_->clear();
     Q_EMIT changed();
   }
-  rows_ == nullptr ? refresh() : make();
+  read_ == nullptr || read_->kind != kind_ ? refresh() : make();
 }
 
 void FigurePane::choose(PaneChoice choice) {
@@ -86,26 +128,31 @@ void FigurePane::choose(PaneChoice choice) {
 }
 
 void FigurePane::refresh() {
-  using Answer = Result<std::shared_ptr<const FigureRows>>;
+  using Answer = Result<std::shared_ptr<const Read>>;
   desk_.ask(
       rowsRelay_,
-      [](const store::Workspace& workspace) -> Answer {
-        LIX_TRY(FigureRows rows, readFigureRows(workspace));
-        return std::make_shared<const FigureRows>(std::move(rows));
+      [kind = kind_, run = options_->choice().run](const store::Workspace& workspace) -> Answer {
+        auto read = std::make_shared<Read>();
+        LIX_TRY(read->rows, readFigureRows(workspace, {.kind = kind, .run = run}));
+        read->offer = offerOf(read->rows);
+        read->kind = kind;
+        read->run = run;
+        return read;
       },
-      [this](const Answer& rows) {
-        if (rows) {
-          rows_ = *rows;
+      [this](const Answer& read) {
+        if (read) {
+          read_ = *read;
+          options_->setOffer(read_->offer);
           make();
         } else {
-          desk_.say(rows.error());
-          take(std::unexpected(rows.error()));
+          desk_.say(read.error());
+          take(std::unexpected(read.error()));
         }
       });
 }
 
 void FigurePane::make() {
-  if (kind_ == nullptr || rows_ == nullptr) {
+  if (kind_ == nullptr || read_ == nullptr || read_->kind != kind_) {
     return;
   }
   using Answer = Result<std::shared_ptr<const MadeFigure>>;
@@ -116,8 +163,15 @@ void FigurePane::make() {
     return;
   }
   figureRelay_.ask(
-      [rows = rows_, kind = kind_, choice = choice_](std::stop_token) -> Answer {
-        LIX_TRY(MadeFigure made, makeFigure(*kind, *rows, choiceOf(*rows, choice)));
+      [read = read_, kind = kind_, choice = choice_, options = options_->choice()](std::stop_token) -> Answer {
+        FigureRows some;
+        if (!choice.suite.empty()) {  // what has no dataset, such as costs, stays
+          some = read->rows;
+          std::erase_if(some.evaluations, [&](const store::EvaluationRow& row) {
+            return !row.dataset.empty() && !choice.suite.contains(row.dataset);
+          });
+        }
+        LIX_TRY(MadeFigure made, makeFigure(*kind, choice.suite.empty() ? read->rows : some, choiceOf(*read, choice, options)));
         return std::make_shared<const MadeFigure>(std::move(made));
       },
       [this](const Answer& made) { take(made); });

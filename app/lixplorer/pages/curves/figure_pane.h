@@ -1,9 +1,11 @@
 #pragma once
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "desk/relay.h"
+#include "pages/curves/figure_options.h"
 #include "shared/results/kinds.h"
 
 #include <QWidget>
@@ -23,11 +25,13 @@ class Desk;
 struct PaneChoice {
   std::string dataset, labelSet;  ///< "" means all
   std::vector<std::string> uncheckedAdapters, uncheckedCheckpoints;
-  bool isEmptied = false;  ///< nothing is checked in a list
+  bool isEmptied = false;       ///< nothing is checked in a list
+  std::set<std::string> suite;  ///< datasets; empty: all
   bool operator==(const PaneChoice&) const = default;
 };
 
-/// Any figure that the workspace's results make, or the sentence that says how its results are measured.
+/// Any figure that the workspace's results make, with what there is to choose of it, or the sentence that says how its
+/// results are measured. Of the workspace what the figure is made from is read.
 class FigurePane : public QWidget {
   Q_OBJECT
 
@@ -41,7 +45,7 @@ class FigurePane : public QWidget {
   /// Reads the results again and draws anew.
   void refresh();
   /// There are newer results: they are read when a figure is shown next.
-  void forget() { rows_ = nullptr; }
+  void forget() { read_ = nullptr; }
   /// Null: nothing is shown.
   const MadeFigure* made() const { return made_.get(); }
 
@@ -49,6 +53,13 @@ class FigurePane : public QWidget {
   void changed();
 
  private:
+  struct Read {
+    FigureRows rows;
+    OptionsOffer offer;
+    const FigureKind* kind = nullptr;
+    std::string run;
+  };
+  static FigureChoice choiceOf(const Read& read, const PaneChoice& choice, const OptionsChoice& options);
   void make();
   void take(const Result<std::shared_ptr<const MadeFigure>>& made);
 
@@ -56,8 +67,9 @@ class FigurePane : public QWidget {
   Relay rowsRelay_, figureRelay_;
   const FigureKind* kind_ = nullptr;
   PaneChoice choice_;
-  std::shared_ptr<const FigureRows> rows_;
+  std::shared_ptr<const Read> read_;
   std::shared_ptr<const MadeFigure> made_;
+  FigureOptions* options_;
   QScrollArea* scroll_;
   widgets::FigureView* view_;
   QLabel* sentence_;

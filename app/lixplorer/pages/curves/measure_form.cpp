@@ -123,8 +123,8 @@ void MeasureForm::arrange() {
   column->addLayout(foot);
 }
 
-void MeasureForm::setRows(const std::vector<store::EvaluationRow>& rows) {
-  rows_ = rows;
+void MeasureForm::setLabels(std::map<std::filesystem::path, std::string> labels) {
+  labels_ = std::move(labels);
   refillCheckpoints();
 }
 
@@ -140,7 +140,8 @@ void MeasureForm::refillCheckpoints() {
   known_.clear();
   std::vector<CheckList::Row> rows;
   for (const CheckpointShelf::Entry& entry : desk_.checkpoints().entries()) {
-    known_.push_back({entry.folder, curveLabel(rows_, entry.folder, entry.label)});
+    const auto known = labels_.find(entry.folder);
+    known_.push_back({entry.folder, known == labels_.end() ? entry.label : known->second});
     rows.push_back({entry.folder.string(), QString::fromStdString(known_.back().label),
                     QString::fromStdString(entry.folder.string())});
   }

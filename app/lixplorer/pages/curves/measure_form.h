@@ -23,7 +23,7 @@ class MeasureForm : public QFrame {
   explicit MeasureForm(Desk& desk, QWidget* parent = nullptr);
 
   /// Checkpoints that have results keep the names of their curves.
-  void setRows(const std::vector<store::EvaluationRow>& rows);
+  void setLabels(std::map<std::filesystem::path, std::string> labels);
   /// Ready to be filled in, with this dataset unless one was chosen here before.
   void begin(const std::string& dataset);
 
@@ -49,7 +49,7 @@ class MeasureForm : public QFrame {
   Desk& desk_;
   Relay labelRelay_;
   std::vector<NamedCheckpoint> known_;  ///< in the order of the list
-  std::vector<store::EvaluationRow> rows_;
+  std::map<std::filesystem::path, std::string> labels_;  ///< of checkpoint folders
   CheckList *checkpoints_, *adapters_;
   DatasetBox* dataset_;
   QComboBox* labelSet_;

@@ -2,6 +2,7 @@
 
 #include <QClipboard>
 #include <QDateTime>
+#include <QGridLayout>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -135,6 +136,14 @@ PointPanel::PointPanel(QWidget* parent) : QFrame(parent) {
   copy->setToolTip(tr("Puts the command on the clipboard (Space while it has the focus)."));
   connect(copy, &QPushButton::clicked, this,
           [this] { QGuiApplication::clipboard()->setText(command_->toPlainText()); });
+  auto* again = new QPushButton(widgets::icon("redo"), tr("Measure again"));
+  again->setObjectName("curves.point.again");
+  again->setToolTip(tr("Runs the command in the background; what it measures is added to the workspace (Ctrl+R)."));
+  connect(again, &QPushButton::clicked, this, &PointPanel::againAsked);
+  auto* run = new QPushButton(widgets::icon("runs"), tr("Open its run"));
+  run->setObjectName("curves.point.run");
+  run->setToolTip(tr("Shows the training run that made the checkpoint on the Runs page (Ctrl+E)."));
+  connect(run, &QPushButton::clicked, this, &PointPanel::runAsked);
   auto* head = new QHBoxLayout;
   head->addWidget(title_, 1);
   head->addWidget(close, 0, Qt::AlignTop);
@@ -146,7 +155,12 @@ PointPanel::PointPanel(QWidget* parent) : QFrame(parent) {
   column->addWidget(rows_, 2);
   column->addWidget(facts_, 3);
   column->addWidget(command_);
-  column->addWidget(copy, 0, Qt::AlignLeft);
+  auto* foot = new QGridLayout;
+  foot->setSpacing(6);
+  foot->addWidget(copy, 0, 0);
+  foot->addWidget(again, 0, 1);
+  foot->addWidget(run, 1, 0);
+  column->addLayout(foot);
 }
 
 void PointPanel::setPoint(const store::CurvePoint& point, const QString& workspace) {

@@ -23,6 +23,8 @@ class PointPanel : public QFrame {
 
  Q_SIGNALS:
   void closed();
+  void againAsked();  ///< to be measured again
+  void runAsked();    ///< the run behind it is to be opened
 
  protected:
   void keyPressEvent(QKeyEvent* event) override;

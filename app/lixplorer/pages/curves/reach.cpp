@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <map>
 #include <vector>
 
+#include "base/random.h"
 #include "base/text.h"
+#include "study/metrics/bootstrap.h"
 
 namespace lix::app {
 namespace {
@@ -17,12 +20,78 @@ std::vector<figures::CurvePoint> measured(const figures::CurveSeries& series) {
   return points;
 }
 
+constexpr std::uint64_t kResamples = 2000, kStream = 0x7265616368;  // "reach"
+constexpr double kNormal95 = 1.959963984540054;
+
 /// "8", "13.5".
 std::string number(double value) {
   char text[32];
   const bool whole = std::abs(value - std::round(value)) < 0.05;
   std::snprintf(text, sizeof text, whole ? "%.0f" : "%.1f", value);
   return text;
+}
+
+using Values = std::map<long long, double>;  // by support draw
+
+/// The mean over models of each support draw.
+Values valuesOf(const store::CurvePoint& point) {
+  std::map<long long, std::pair<double, int>> sums;
+  for (const store::EvaluationRow& row : point.rows) {
+    if (row.supportSeed) {
+      sums[*row.supportSeed].first += row.value;
+      ++sums[*row.supportSeed].second;
+    }
+  }
+  Values values;
+  for (const auto& [draw, sum] : sums) {
+    values[draw] = sum.first / sum.second;
+  }
+  return values;
+}
+
+/// Means of resampled draws, [points][resamples]; the same draws for all points. What they are off the mean by is widened,
+/// so that of few draws the interval is as wide as Student's.
+std::vector<std::vector<double>> resampledDraws(const std::vector<Values>& points, const std::vector<long long>& draws) {
+  const double n = double(draws.size());
+  const double wider = store::studentT95(int(draws.size()) - 1) / kNormal95 * std::sqrt(n / (n - 1.0));
+  std::vector<std::vector<double>> means(points.size());
+  std::vector<double> centre(points.size(), 0.0);
+  for (std::size_t p = 0; p < points.size(); ++p) {
+    for (const long long draw : draws) {
+      centre[p] += points[p].at(draw) / n;
+    }
+  }
+  for (std::uint64_t r = 0; r < kResamples; ++r) {
+    Random random(0, kStream, r);
+    std::vector<double> sums(points.size(), 0.0);
+    for (std::size_t i = 0; i < draws.size(); ++i) {
+      const long long draw = draws[random.below(draws.size())];
+      for (std::size_t p = 0; p < points.size(); ++p) {
+        sums[p] += points[p].at(draw);
+      }
+    }
+    for (std::size_t p = 0; p < points.size(); ++p) {
+      means[p].push_back(centre[p] + wider * (sums[p] / n - centre[p]));
+    }
+  }
+  return means;
+}
+
+/// The draws that all points share.
+std::vector<long long> sharedDraws(const std::vector<Values>& points) {
+  std::vector<long long> draws;
+  for (const auto& [draw, value] : points.front()) {
+    if (std::ranges::all_of(points, [&](const Values& values) { return values.contains(draw); })) {
+      draws.push_back(draw);
+    }
+  }
+  return draws;
+}
+
+std::string endText(double shots, const study::SampleEfficiency& found) {
+  return std::isinf(shots)       ? cat("more than ", number(found.most))
+         : shots <= found.fewest ? cat(number(found.fewest), " or fewer")
+                                 : number(shots);
 }
 
 std::string shotsText(double value) { return cat(number(value), number(value) == "1" ? " shot" : " shots"); }
@@ -64,6 +133,60 @@ std::string sentenceOf(const ReachAnswer& answer, const std::string& curve, doub
       break;
   }
   return cat(here, "; ", other, " does not reach that with up to ", shotsText(answer.shots), ", the most measured.");
+}
+
+std::optional<ReachInterval> reachInterval(const store::CurvePoint& at, std::span<const store::CurvePoint* const> other,
+                                           const store::OutcomeTable& outcomes) {
+  std::map<int, const store::CurvePoint*> curve;
+  for (const store::CurvePoint* point : other) {
+    if (point->of.shots > 0) {
+      curve[point->of.shots] = point;
+    }
+  }
+  if (curve.empty()) {
+    return std::nullopt;
+  }
+  std::vector<const store::CurvePoint*> all{&at};
+  std::vector<double> shots, means;
+  for (const auto& [count, point] : curve) {
+    all.push_back(point);
+    shots.push_back(count);
+    means.push_back(point->mean);
+  }
+  ReachInterval interval;
+  std::vector<std::vector<double>> resampled;
+  double level = at.mean;
+  if (const auto grids = store::alignedGrids(all, outcomes)) {
+    interval.over = ReachInterval::Over::Queries;
+    level = study::meanOutcome(grids->front());
+    for (std::size_t i = 0; i < means.size(); ++i) {
+      means[i] = study::meanOutcome((*grids)[i + 1]);
+    }
+    resampled = study::resampledMeans(*grids);
+  } else {
+    std::vector<Values> values;
+    for (const store::CurvePoint* point : all) {
+      values.push_back(valuesOf(*point));
+    }
+    const auto draws = sharedDraws(values);
+    if (draws.size() < 2) {
+      return std::nullopt;
+    }
+    interval.draws = int(draws.size());
+    resampled = resampledDraws(values, draws);
+  }
+  interval.found =
+      study::sampleEfficiency(level, shots, means, resampled.front(), std::span(resampled).subspan(1));
+  return interval.found.interval ? std::optional(interval) : std::nullopt;
+}
+
+std::string sentenceOf(const ReachInterval& interval) {
+  const study::SampleEfficiency& found = interval.found;
+  return cat("95 % interval of these shots: ", endText(found.interval->low, found), " to ",
+             endText(found.interval->high, found), ", over ",
+             interval.over == ReachInterval::Over::Queries ? std::string("query pictures and draws that both share")
+                                                           : cat(interval.draws, " support draws that both share"),
+             ".");
 }
 
 }  // namespace lix::app

@@ -1,8 +1,11 @@
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 
 #include "figures/curves_figure.h"
+#include "store/curve.h"
+#include "study/metrics/sample_efficiency.h"
 
 namespace lix::app {
 
@@ -25,5 +28,21 @@ std::optional<ReachAnswer> shotsToReach(const figures::CurveSeries& curve, doubl
 
 /// The answer in a sentence: "8 shots of A do what 13.5 shots of B do (62.1 %)."
 std::string sentenceOf(const ReachAnswer& answer, const std::string& curve, double shots, const std::string& other);
+
+/// How sure the shots are that a curve needs: resamples that both curves share.
+struct ReachInterval {
+  enum class Over { Queries, Draws } over = Over::Draws;  ///< outcomes of query pictures and draws, or draws alone
+  int draws = 0;                                          ///< of Draws
+  study::SampleEfficiency found;                          ///< its interval is there
+};
+
+/// Of the points of `other` (above 0 shots) against the point `at`. Over query pictures, draws and models where outcomes
+/// of all are on the same pictures; else over the support draws that all points share, at least two, whose means are
+/// widened as store/curve.h's intervals of few are; none where neither can be.
+std::optional<ReachInterval> reachInterval(const store::CurvePoint& at, std::span<const store::CurvePoint* const> other,
+                                           const store::OutcomeTable& outcomes);
+
+/// "95 % interval of these shots: 6.1 to more than 16, over 5 support draws"
+std::string sentenceOf(const ReachInterval& interval);
 
 }  // namespace lix::app

@@ -52,8 +52,13 @@ ReachBar::ReachBar(QWidget* parent) : QFrame(parent) {
   answer_->setWordWrap(true);
   answer_->setTextInteractionFlags(Qt::TextSelectableByMouse);
   answer_->setToolTip(
-      tr("Read off straight lines between the measured points over the logarithm of shots; the bands tell "
-         "how sure either curve is."));
+      tr("Read off straight lines between the measured points over the logarithm of shots; the line "
+         "below tells how sure that is."));
+  interval_ = new QLabel;
+  interval_->setObjectName("curves.reach.interval");
+  interval_->setProperty("muted", true);
+  interval_->setWordWrap(true);
+  interval_->setTextInteractionFlags(Qt::TextSelectableByMouse);
   auto* row = new QHBoxLayout;
   row->setSpacing(8);
   row->addWidget(shots_);
@@ -66,6 +71,7 @@ ReachBar::ReachBar(QWidget* parent) : QFrame(parent) {
   column->setSpacing(6);
   column->addLayout(row);
   column->addWidget(answer_);
+  column->addWidget(interval_);
   connect(curve_, &QComboBox::currentIndexChanged, this, [this] {
     refillShots();
     answer();
@@ -132,7 +138,15 @@ void ReachBar::refillShots() {
   shots_->setCurrentIndex(kept >= 0 ? kept : shots_->count() - 1);
 }
 
+std::optional<ReachBar::Question> ReachBar::question() const {
+  if (curve_->currentIndex() < 0 || other_->currentIndex() < 0 || shots_->currentIndex() < 0) {
+    return std::nullopt;
+  }
+  return Question{curve_->currentData().toPoint(), other_->currentData().toPoint(), shots_->currentData().toDouble()};
+}
+
 void ReachBar::answer() {
+  interval_->clear();
   const figures::CurveSeries *curve = chosen(*curve_), *other = chosen(*other_);
   if (curve == nullptr || other == nullptr || shots_->currentIndex() < 0) {
     answer_->clear();
@@ -143,6 +157,7 @@ void ReachBar::answer() {
   answer_->setText(found ? QString::fromStdString(sentenceOf(*found, curve_->currentText().toStdString(), shots,
                                                              other_->currentText().toStdString()))
                          : tr("One of these curves was not measured there."));
+  Q_EMIT asked();
 }
 
 }  // namespace lix::app
