@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "base/contracts.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "nn/ops/tensor.h"
 #include "nn/ops/unit.h"
@@ -20,6 +21,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kCaptionBlock = 64;  // captions between two looks whether to stop
+constexpr std::size_t kTokenBlock = 4096;  // and where they meet no tower
 
 /// Runs `work()`, which returns a Result, and turns what LibTorch throws into its error: the windows' threads know no
 /// exceptions.
@@ -237,6 +239,24 @@ Result<Vectors> Reader::captionVectors(const std::vector<std::string>& captions,
       all.values.insert(all.values.end(), units.begin(), units.end());
     }
     return all;
+  });
+}
+
+Result<std::vector<CaptionLength>> Reader::captionLengths(const std::vector<std::string>& captions,
+                                                          const Progress& progress) const {
+  return guarded(facts_, [&]() -> Result<std::vector<CaptionLength>> {
+    LIX_CHECK(needTowers(*evaluator_, "Counting tokens"));
+    std::vector<CaptionLength> lengths(captions.size());
+    for (std::size_t begin = 0; begin < captions.size(); begin += kTokenBlock) {
+      if (!report(progress, "Counting tokens", static_cast<long long>(begin), static_cast<long long>(captions.size()))) {
+        return fail(ErrorCode::Cancelled, "Counting tokens was cancelled.");
+      }
+      parallelFor(std::min(kTokenBlock, captions.size() - begin), [&](std::size_t i) {
+        const nn::TokenRow row = evaluator_->tokenizer->encode(captions[begin + i], kMostTokensCounted);
+        lengths[begin + i] = {row.length, row.length > facts_.contextLength};
+      });
+    }
+    return lengths;
   });
 }
 

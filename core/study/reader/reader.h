@@ -47,6 +47,13 @@ struct Vectors {
   std::size_t size() const { return width == 0 ? 0 : values.size() / width; }
 };
 
+/// A caption as the tokenizer cuts it.
+struct CaptionLength {
+  int tokens = 0;  ///< with the marks at its ends; at most kMostTokensCounted
+  bool cut = false;  ///< longer than what the text tower reads
+};
+inline constexpr int kMostTokensCounted = 1024;
+
 /// Pictures that met the image tower, for one Reader.
 struct Features {
   std::shared_ptr<const ImageFeatures> rows;
@@ -87,6 +94,9 @@ class Reader {
   /// Unit vectors of captions [N, width] by the text tower alone (of a Llip what its mixtures are compared with), in
   /// blocks, with progress.
   Result<Vectors> captionVectors(const std::vector<std::string>& captions, const Progress& progress = {}) const;
+  /// Their lengths in tokens, without the text tower.
+  Result<std::vector<CaptionLength>> captionLengths(const std::vector<std::string>& captions,
+                                                    const Progress& progress = {}) const;
   /// inspect() of study/inspect/inspect.h, which remembers the pictures and captions last read (at most some 300 MB), so
   /// that other captions or settings cost no encoding of pictures.
   Result<Reading> read(const std::vector<imaging::Image>& pictures, const std::vector<std::string>& captions,

@@ -207,6 +207,29 @@ TEST_P(EveryReader, CaptionVectorsAreUnitTextsInBlocksThatCanBeStopped) {
   EXPECT_NE(messageOf(reader_->captionVectors({"\xff"})).find("UTF-8"), std::string::npos);
 }
 
+TEST_P(EveryReader, CaptionLengthsAreThoseOfTheTokenizer) {
+  const auto reader = Reader::open(model(GetParam()));
+  LIX_ASSERT_OK(reader);
+  std::string longOne;
+  for (int i = 0; i < 100; ++i) {
+    longOne += "a red heart and ";
+  }
+  const std::vector<std::string> captions{"a red heart", "a", longOne};
+  const auto lengths = (*reader)->captionLengths(captions);
+  LIX_ASSERT_OK(lengths);
+  for (std::size_t i = 0; i < captions.size(); ++i) {
+    const int context = (*reader)->facts().contextLength;
+    const auto row = (*reader)->evaluator().tokenizer->encode(captions[i], context);
+    EXPECT_EQ((*lengths)[i].cut, row.truncated);
+    EXPECT_EQ(std::min((*lengths)[i].tokens, context), row.length);
+  }
+  EXPECT_TRUE((*lengths)[2].cut);
+  EXPECT_GT((*lengths)[2].tokens, 300);
+  const auto stopped = (*reader)->captionLengths(captions, [](auto, auto, auto) { return false; });
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, ErrorCode::Cancelled);
+}
+
 TEST_P(EveryReader, ReadingAgainSaysTheSame) {
   const auto first = reader_->read(pictures(2), {"a heart", "a cat"});
   const auto other = reader_->read(pictures(3), {"a cat", "a tree"});
