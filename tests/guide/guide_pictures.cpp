@@ -13,6 +13,7 @@
 
 #include "desk/checkpoint_shelf.h"
 #include "desk/desk.h"
+#include "desk/run_watch.h"
 #include "desk/tasks.h"
 #include "docks/dock_area.h"
 #include "frame/choices.h"
@@ -28,7 +29,7 @@ namespace {
 using namespace lix;
 using app::PageId;
 
-constexpr int kPatience = 60000;
+constexpr int kPatience = 180000;
 constexpr int kColours = 256;
 
 void waitFor(const std::function<bool()>& condition) {
@@ -200,6 +201,21 @@ void supportPictures(Guide& guide) {
               [&] { page.findChild<app::MovedByPanel*>()->explain(data::PictureRef::sample("emoji", "1F34E")); });
 }
 
+/// A real run of a minute at most, with the program that was built beside this one.
+void trainPictures(Guide& guide) {
+  qputenv("LIXP", (QCoreApplication::applicationDirPath() + "/../app/lixp/lixp").toUtf8());
+  guide.showPage(PageId::Train);
+  guide.desk().tasks().startTraining({"siglixp", "--data", "emoji", "--steps", "120", "--batch", "48", "--keep-every", "40",
+                                      "--scalar-multiplier", "60", "--threads", "1"});
+  waitFor([&] {
+    const auto& runs = guide.desk().runs().runs();
+    return !runs.empty() && runs.front().status == store::RunStatus::Done;
+  });
+  Guide::theme(widgets::ThemeChoice::Light);
+  guide.whole("guide-train");
+  qputenv("LIXP", "/bin/true");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -222,5 +238,6 @@ int main(int argc, char** argv) {
   Guide guide(std::move(*desk), argv[1]);
   inspectPictures(guide);
   supportPictures(guide);
+  trainPictures(guide);
   return 0;
 }

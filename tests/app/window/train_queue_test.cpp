@@ -133,7 +133,8 @@ TEST_F(TrainQueueTest, StepsAreKeptListedRemovedAndBroughtBack) {
   click("train.startButton");
   ASSERT_TRUE(waitFor([this] { return !rows().empty() && rows().front().step > 5 && shows("train.checkpoint.keepStep"); }, kLong))
       << desk_.said().join('\n').toStdString();
-  const store::CheckpointStore checkpoints(desk_.workspace());
+  const store::Workspace workspace = desk_.workspace();
+  const store::CheckpointStore checkpoints(workspace);
   const auto out = rows().front().out;
   EXPECT_TRUE(fs::exists(study::keptFolder(out, 5) / "model.safetensors"));
   click("run.stop");

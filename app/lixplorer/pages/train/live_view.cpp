@@ -86,6 +86,9 @@ void LiveView::addCharts(QVBoxLayout& column) {
     connect(charts_[i], &widgets::SeriesChart::failed, this,
             [this](const QString& sentence) { desk_.say(widgets::Severity::Error, sentence); });
   }
+  for (std::size_t i = 0; i < kAlwaysShown; ++i) {
+    charts_[i]->setEmptyText(tr("Drawn from the first step on."));
+  }
   charts_[2]->setEmptyText(tr("This recipe has no context, so no effective neighbours."));
   area_ = new ChartArea(charts_);
   column.addWidget(area_, 1);

@@ -16,13 +16,10 @@ constexpr std::size_t kMostOver = 8;     // as many colours as there are
 
 }  // namespace
 
-OverlayButton::OverlayButton(Desk& desk, QWidget* parent) : QToolButton(parent), desk_(desk) {
+OverlayButton::OverlayButton(Desk& desk, QWidget* parent) : QPushButton(parent), desk_(desk) {
   setObjectName("train.overlay");
   setAccessibleName(tr("Overlay other runs"));
   setToolTip(tr("Draws the curves of other runs over these, each run in its own colour (Space, then arrow keys)."));
-  setPopupMode(QToolButton::InstantPopup);
-  setToolButtonStyle(Qt::ToolButtonTextOnly);
-  setFocusPolicy(Qt::StrongFocus);
   menu_ = new QMenu(this);
   menu_->setObjectName("train.overlayMenu");
   setMenu(menu_);

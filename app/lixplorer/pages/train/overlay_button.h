@@ -1,5 +1,5 @@
 #pragma once
-#include <QToolButton>
+#include <QPushButton>
 #include <vector>
 
 class QMenu;
@@ -9,7 +9,7 @@ namespace lix::app {
 class Desk;
 
 /// Chooses runs whose curves are drawn over those of the shown one.
-class OverlayButton : public QToolButton {
+class OverlayButton : public QPushButton {
   Q_OBJECT
 
  public:

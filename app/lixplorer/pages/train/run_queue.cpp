@@ -61,7 +61,7 @@ void RunQueue::next() {
 void RunQueue::onStarted(const store::RunRow& run, bool started) {
   if (started) {
     starting_ = false;
-    desk_.runs().refresh();
+    next();  // one that failed at once has ended already
     return;
   }
   // Its row tells whether the run failed, which is its own matter, or whether nothing could be started.
