@@ -35,6 +35,8 @@ class PictureModel : public QAbstractListModel {
   PictureItem item(int row) const;
   data::PictureRef picture(const QModelIndex& index) const;
   std::vector<data::PictureRef> pictures(const QModelIndexList& indexes) const;
+  /// Nobody waits any more for the thumbnails that were asked for; those in sight are asked for again when they are painted.
+  void dropWishes() { asked_.clear(); }
   /// Whether drops are taken; they are told by `dropped`.
   void setDropAccepted(bool accepted) { dropAccepted_ = accepted; }
 

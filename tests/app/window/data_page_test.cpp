@@ -204,8 +204,12 @@ TEST(DataPageTest, WhatWasScrolledAwayIsNotRead) {
   ShownData shown;
   ASSERT_TRUE(shown.shows("36 pictures"));
   shown.test->settle();  // thumbnails of the first sight
-  std::latch gate(1);
-  shown.test->desk().io().post([&gate](std::stop_token) { gate.wait(); });
+  std::latch begun(1), gate(1);
+  shown.test->desk().io().post([&](std::stop_token) {
+    begun.count_down();
+    gate.wait();
+  });
+  begun.wait();  // newest first: what is asked for now must not come before it
   std::vector<data::PictureRef> made;
   QObject::connect(&shown.test->desk().thumbnails(), &Thumbnails::ready, [&](const data::PictureRef& one) { made.push_back(one); });
   auto* grid = shown.page->grid();

@@ -21,6 +21,7 @@
 #include "pages/data/class_panel.h"
 #include "pages/data/dataset_panel.h"
 #include "pages/data/details_panel.h"
+#include "pages/data/explore_panels.h"
 #include "pages/data/match_bar.h"
 #include "pages/data/picture_text.h"
 #include "pages/data/skipped_view.h"
@@ -28,8 +29,7 @@
 namespace lix::app {
 namespace {
 
-constexpr int kProblemPage = 2;             // of the stack in the middle
-constexpr int kSelectionKept = 2000;        // pictures whose selection outlives another filter
+constexpr int kProblemPage = 2;  // of the stack in the middle
 
 QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
 
@@ -147,54 +147,6 @@ void DataPage::onCollection() {
   announce();
 }
 
-void DataPage::announce() {
-  if (announced_ != shownOf_) {
-    announced_ = shownOf_;
-    Q_EMIT collectionChanged();
-  }
-}
-
-void DataPage::setMatches(const QString& title, std::vector<std::uint32_t> samples, std::vector<QString> notes) {
-  if (!shownOf_) {
-    return;
-  }
-  auto said = std::make_shared<MatchNotes>();
-  for (std::size_t i = 0; i < std::min(samples.size(), notes.size()); ++i) {
-    said->texts.emplace(samples[i], std::move(notes[i]));
-  }
-  std::erase_if(samples, [count = shownOf_->samples().size()](std::uint32_t sample) { return sample >= count; });
-  Filter filter = browser_->filter();
-  filter.matches = std::make_shared<const Matches>(Matches{shownOf_->set, std::move(samples)});
-  said->of = filter.matches;
-  said->set = shownOf_->set;
-  matchNotes_ = std::move(said);
-  matchTitle_ = title;
-  openedSelection_ = {};
-  tabs_->setCurrentIndex(int(Tab::Pictures));
-  browser_->setFilter(filter);
-}
-
-void DataPage::clearMatches() {
-  Filter filter = browser_->filter();
-  filter.matches = nullptr;
-  openedSelection_ = wantedSelection_ = {};
-  browser_->setFilter(filter);
-}
-
-std::vector<std::uint32_t> DataPage::selectedSamples() const {
-  std::vector<std::uint32_t> rows;
-  for (const QItemSelectionRange& range : grid_->selectionModel()->selection()) {
-    for (int row = range.top(); row <= range.bottom(); ++row) {
-      rows.push_back(std::uint32_t(row));
-    }
-  }
-  std::ranges::sort(rows);
-  for (std::uint32_t& row : rows) {
-    row = rows_->rows[row];
-  }
-  return rows;
-}
-
 void DataPage::onShown() {
   const bool another = !shownOf_ || shownOf_->set->set.name != browser_->collection()->set->set.name;
   const bool grown = !another && rows_ && browser_->collection() != shownOf_;
@@ -234,55 +186,6 @@ void DataPage::onShown() {
   announce();
   Q_EMIT selectionChanged();
   Q_EMIT datasetShown();
-}
-
-/// What is selected, by key, so that it survives another filter and another reading.
-DataPage::Chosen DataPage::chosenNow() const {
-  const auto keyAt = [&](const QModelIndex& index) { return shownOf_->samples()[rows_->rows[std::size_t(index.row())]].key; };
-  Chosen chosen;
-  if (grid_->currentIndex().isValid()) {
-    chosen.current = keyAt(grid_->currentIndex());
-  }
-  if (selectedCount() <= kSelectionKept) {
-    for (const QModelIndex& index : grid_->selectionModel()->selectedIndexes()) {
-      chosen.selected.push_back(keyAt(index));
-    }
-  }
-  return chosen;
-}
-
-void DataPage::choose(const Chosen& chosen) {
-  QItemSelection selection;
-  for (const std::string& key : chosen.selected) {
-    if (const int row = rowOf(key); row >= 0) {
-      selection.select(model_->index(row), model_->index(row));
-    }
-  }
-  if (const int row = rowOf(chosen.current); row >= 0) {
-    grid_->selectionModel()->setCurrentIndex(model_->index(row), QItemSelectionModel::NoUpdate);
-    grid_->scrollTo(model_->index(row));
-  }
-  grid_->selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
-}
-
-/// Row of a picture in the grid, -1 where it is not shown.
-int DataPage::rowOf(const std::string& key) const {
-  const auto sample = shownOf_->set->byKey.find(key);
-  if (sample == shownOf_->set->byKey.end()) {
-    return -1;
-  }
-  return rowOfSample(*rows_, sample->second);
-}
-
-/// Those that came from another page.
-void DataPage::selectPictures() {
-  Chosen chosen{.current = {}, .selected = std::move(wanted_)};
-  wanted_.clear();
-  const auto first = std::ranges::find_if(chosen.selected, [&](const std::string& key) { return rowOf(key) >= 0; });
-  if (first != chosen.selected.end()) {
-    chosen.current = *first;
-    choose(chosen);
-  }
 }
 
 void DataPage::onFailed(const QString& sentence, bool placeIsMissing) {
@@ -451,6 +354,7 @@ void DataPage::keyPressEvent(QKeyEvent* event) {
 
 Page* makeDataPage(Desk& desk) {
   auto* page = new DataPage(desk);
+  addExplorePanels(*page, desk);
   return page;
 }
 

@@ -317,12 +317,17 @@ void DataPage::connectControls() {
   connect(details_, &DetailsPanel::previewAsked, this, [this] { preview(grid_->currentIndex()); });
   connect(details_, &DetailsPanel::sendAsked, this, &DataPage::send);
   connect(preview_, &PicturePreview::stepped, this, &DataPage::step);
-  auto* rest = new QTimer(this);  // of scrolling: what was passed by is not read any more
+  auto* rest = new QTimer(this);  // now and then while it scrolls: what was passed by is not read any more
   rest->setSingleShot(true);
   rest->setInterval(kScrollMs);
-  connect(grid_->verticalScrollBar(), &QScrollBar::valueChanged, rest, qOverload<>(&QTimer::start));
+  connect(grid_->verticalScrollBar(), &QScrollBar::valueChanged, rest, [rest] {
+    if (!rest->isActive()) {
+      rest->start();
+    }
+  });
   connect(rest, &QTimer::timeout, this, [this] {
     desk().thumbnails().dropWishes();
+    model_->dropWishes();
     grid_->viewport()->update();  // asks for what is seen
   });
 }
