@@ -188,6 +188,8 @@ struct Colours {
     shown.find<CheckpointBox>("compare.a")->setFolder(test.model("siglip-tiny-emoji"));
     shown.find<CheckpointBox>("compare.b")->setFolder(test.model(other));
     EXPECT_TRUE(shown.compareNow()) << test.said().join("|").toStdString();
+    const auto* docks = shown.page.docks();
+    EXPECT_TRUE(waitFor([&] { return docks->isInFront("maps") && !docks->isInFront("weights"); })) << "panels stand";
   }
   widgets::ImageGrid* grid() { return shown.find<widgets::ImageGrid>("compare.grid"); }
   template <class T>
@@ -254,7 +256,9 @@ TEST(ComparePanels, TypedCaptionsAreReadByBoth) {
       kLong));
   EXPECT_TRUE(colours.find<QWidget>("compare.weights.difference")->isHidden()) << "A is no Llip";
   colours.front("maps");
-  EXPECT_EQ(colours.find<QLineEdit>("compare.map.captions")->text(), "a cat asleep; a red ball; a cat asleep");
+  EXPECT_TRUE(waitFor([&] {
+    return colours.find<QLineEdit>("compare.map.captions")->text() == "a cat asleep; a red ball; a cat asleep";
+  })) << "panels share them";
 }
 
 TEST(ComparePanels, AClassOfTheFlipsNarrowsTheGrid) {
@@ -372,6 +376,9 @@ TEST(ComparePanels, APresetChoosesAndBringsItsPanel) {
   shown.find<QAction>("compare.preset.siglixp")->trigger();
   EXPECT_EQ(shown.find<CheckpointBox>("compare.b")->folder().filename(), "siglixp-tiny-emoji");
   EXPECT_NE(shown.find<QComboBox>("compare.method")->currentText(), "Zero-shot");
+  shown.addFolder(colourFolder(test.scratch()));
+  ASSERT_TRUE(shown.compareNow()) << test.said().join("|").toStdString();
+  EXPECT_TRUE(waitFor([&] { return shown.page.docks()->isInFront("context") && !shown.page.docks()->isInFront("maps"); }));
   TestDesk empty(TestDesk::Checkpoints::None);
   Shown nothing(empty);
   nothing.find<QAction>("compare.preset.llip")->trigger();

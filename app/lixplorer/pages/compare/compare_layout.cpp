@@ -284,9 +284,12 @@ void ComparePage::buildPanels() {
   addPanel("curves", tr("Curves"), curves_);
   connect(docks_, &widgets::DockArea::frontChanged, this, [this](const QString& id, bool inFront) {
     if (const auto panel = panels_.find(id); panel != panels_.end()) {
-      inFront ? lookAll() : panel->second->rest();
+      inFront ? lookLater_.start() : panel->second->rest();
     }
   });
+  lookLater_.setSingleShot(true);
+  lookLater_.setInterval(0);  // of panels that only pass the front while they are arranged none looks
+  connect(&lookLater_, &QTimer::timeout, this, &ComparePage::lookAll);
   docks_->setArrangement([this](widgets::DockArea&) { arrangePanels(); });
 }
 
@@ -312,7 +315,7 @@ void ComparePage::arrangePanels() {
   if (tall) {
     dock("flips")->raise();
   }
-  dock("maps")->raise();
+  (wantedPanel_.isEmpty() ? dock("maps") : docks_->dock(wantedPanel_))->raise();
   docks_->resizeDocks({dock("maps")}, {docks_->width() / 2}, Qt::Horizontal);
 }
 

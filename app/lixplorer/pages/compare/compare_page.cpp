@@ -192,6 +192,7 @@ void ComparePage::usePreset(const ComparePreset& preset) {
     dataset_->setName(kUsualDataset);
   }
   choose(*method_, preset.method);
+  wantedPanel_ = preset.panel;
   docks_->showPanel(preset.panel);
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <QTimer>
 #include <list>
 #include <map>
 #include <memory>
@@ -111,6 +112,8 @@ class ComparePage : public Page {
   std::optional<std::size_t> picture_;
   std::shared_ptr<const PairReading> reading_;  ///< of picture_
   QString readingProblem_, typedCaptions_;
+  QTimer lookLater_;
+  QString wantedPanel_;    ///< of a preset, until there is something to look at
   QString task_;           ///< that is comparing now
   bool proposed_ = false;  ///< A and B were chosen once
   std::string wantedLabels_ = "group";

@@ -1,5 +1,4 @@
 #include <QComboBox>
-#include <QFileDialog>
 #include <QItemSelectionModel>
 #include <QLabel>
 #include <QPointer>
@@ -8,8 +7,8 @@
 #include <QStackedWidget>
 #include <algorithm>
 #include <array>
+#include <utility>
 
-#include "base/file.h"
 #include "desk/checkpoint_shelf.h"
 #include "desk/dataset_shelf.h"
 #include "desk/tasks.h"
@@ -33,7 +32,6 @@ namespace lix::app {
 namespace {
 
 constexpr std::size_t kMostKnown = 16, kMostKnownBytes = 512ULL << 20;  // comparisons in memory
-constexpr std::size_t kMostInspected = 200;                             // pictures that Inspect is given at once
 
 QString text(const std::string& words) { return QString::fromStdString(words); }
 
@@ -53,15 +51,6 @@ PictureItem itemOf(const Comparison& comparison, std::size_t which) {
   item.frame = frameOf(picture.verdict());
   item.tip = tipText(comparison, picture);
   return item;
-}
-
-/// What the models said, each class once.
-std::vector<std::string> captionsOf(const Comparison& comparison, const ComparedPicture& picture) {
-  std::vector<std::string> captions{comparison.classes[std::size_t(picture.saidA)]};
-  if (picture.saidB != picture.saidA) {
-    captions.push_back(comparison.classes[std::size_t(picture.saidB)]);
-  }
-  return captions;
 }
 
 }  // namespace
@@ -105,6 +94,10 @@ void ComparePage::onChoice() {
       showComparison(found);
     }
     stack_->setCurrentIndex(1);
+    if (!wantedPanel_.isEmpty()) {
+      QMetaObject::invokeMethod(  // once the panels stand
+          this, [this] { docks_->showPanel(std::exchange(wantedPanel_, {})); }, Qt::QueuedConnection);
+    }
   } else {
     shown_.reset();
     rows_.clear();
@@ -371,60 +364,6 @@ void ComparePage::askCurves() {
           desk().say(curves.error());
         }
       });
-}
-
-void ComparePage::inspect() {
-  const auto selected = grid_->selectionModel()->selectedIndexes();
-  if (shown_ == nullptr || selected.isEmpty()) {
-    desk().say(widgets::Severity::Info, tr("Select the pictures that Inspect is to open."));
-    return;
-  }
-  Payload payload{.pictures = model_->pictures(selected), .captions = {}, .paths = {}};
-  for (const QModelIndex& index : selected) {
-    const ComparedPicture& picture = shown_->pictures[rows_[std::size_t(index.row())]];
-    for (const std::string& caption : captionsOf(*shown_, picture)) {
-      if (std::ranges::find(payload.captions, caption) == payload.captions.end()) {
-        payload.captions.push_back(caption);
-      }
-    }
-  }
-  desk().handOver(PageId::Inspect, payload);
-}
-
-void ComparePage::handOver(PageId page) {
-  if (shown_ == nullptr || rows_.empty()) {
-    desk().say(widgets::Severity::Info, tr("The list has no pictures to hand over."));
-    return;
-  }
-  const std::size_t most = page == PageId::Inspect ? std::min(rows_.size(), kMostInspected) : rows_.size();
-  Payload payload;
-  for (std::size_t i = 0; i < most; ++i) {
-    payload.pictures.push_back(data::PictureRef::sample(shown_->order.dataset, shown_->pictures[rows_[i]].key));
-  }
-  if (most < rows_.size()) {
-    desk().say(widgets::Severity::Info,
-               tr("Inspect gets the first %1 of the %2 pictures of the list.").arg(most).arg(rows_.size()));
-  }
-  desk().handOver(page, payload);
-}
-
-void ComparePage::askForFile() {
-  if (shown_ == nullptr || rows_.empty()) {
-    desk().say(widgets::Severity::Info, tr("The list has no pictures to save."));
-    return;
-  }
-  auto* dialog = new QFileDialog(this, tr("Save the list"), QString(), tr("Comma-separated values (*.csv)"));
-  dialog->setObjectName("compare.csvDialog");
-  dialog->setAttribute(Qt::WA_DeleteOnClose);
-  dialog->setAcceptMode(QFileDialog::AcceptSave);
-  dialog->setDefaultSuffix("csv");
-  dialog->selectFile("comparison.csv");
-  connect(dialog, &QFileDialog::fileSelected, this, [this, shown = shown_, rows = rows_](const QString& file) {
-    if (const auto written = writeFile(file.toStdString(), picturesCsv(*shown, rows)); !written) {
-      desk().say(written.error());
-    }
-  });
-  dialog->open();
 }
 
 Page* makeComparePage(Desk& desk) { return new ComparePage(desk); }

@@ -87,6 +87,14 @@ QString tipText(const Comparison& comparison, const ComparedPicture& picture) {
       .join("\n");
 }
 
+std::vector<std::string> captionsOf(const Comparison& comparison, const ComparedPicture& picture) {
+  std::vector<std::string> captions{comparison.classes[std::size_t(picture.saidA)]};
+  if (picture.saidB != picture.saidA) {
+    captions.push_back(comparison.classes[std::size_t(picture.saidB)]);
+  }
+  return captions;
+}
+
 std::string picturesCsv(const Comparison& comparison, std::span<const std::size_t> pictures) {
   static constexpr const char* kVerdictNames[]{"both", "only A", "only B", "neither"};
   std::string csv = "key,name,true_class,said_a,said_b,right,margin_a,margin_b,own_cosine_a,other_cosine_a,own_cosine_b,"

@@ -18,6 +18,8 @@ QString intervalText();
 
 /// "A ✓ face", with a cross where it is wrong.
 QString saidText(const Comparison& comparison, const ComparedPicture& picture, std::size_t model);
+/// What the models said, each class once.
+std::vector<std::string> captionsOf(const Comparison& comparison, const ComparedPicture& picture);
 /// Key, true label, both answers with their margins.
 QString tipText(const Comparison& comparison, const ComparedPicture& picture);
 
