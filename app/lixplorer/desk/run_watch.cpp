@@ -63,8 +63,8 @@ RunWatch::RunWatch(Desk& desk) : desk_(desk), relay_(desk.storing()) {
 }
 
 std::optional<store::RunRow> RunWatch::run(long long id) const {
-  const auto found = std::ranges::find(runs_, id, &store::RunRow::id);
-  return found == runs_.end() ? std::nullopt : std::optional(*found);
+  const auto found = std::ranges::lower_bound(runs_, id, std::ranges::greater{}, &store::RunRow::id);  // newest first
+  return found == runs_.end() || found->id != id ? std::nullopt : std::optional(*found);
 }
 
 bool RunWatch::isActive(const store::RunRow& run) const {
