@@ -25,7 +25,8 @@ namespace fs = std::filesystem;
 using store::CheckpointRow;
 
 constexpr qint64 kReadMs = 2000;  // of a run that goes on, at most so often
-constexpr int kRows = 5;          // in sight
+constexpr int kRows = 4;          // in sight
+constexpr int kRowHeight = 26, kGap = 20;  // pixels
 
 fs::path asideOf(const fs::path& folder) { return folder.string() + ".removed"; }
 
@@ -112,7 +113,7 @@ QWidget* CheckpointList::actions() {
   list_->setRootIsDecorated(false);
   list_->setUniformRowHeights(true);
   list_->header()->setStretchLastSection(true);
-  list_->setFixedHeight(list_->fontMetrics().lineSpacing() * (kRows + 2) + 30);
+  list_->setFixedHeight(kRowHeight * (kRows + 1) + 12);
   column->addWidget(list_);
   auto* row = new QHBoxLayout;
   row->setSpacing(6);
@@ -191,7 +192,7 @@ void CheckpointList::take(std::vector<Entry> entries) {
     const QString path = QString::fromStdString(entry.row.path.string());
     item->setData(0, Qt::UserRole, path);
     item->setToolTip(0, path);
-    item->setTextAlignment(0, Qt::AlignRight | Qt::AlignVCenter);
+    item->setSizeHint(0, {0, kRowHeight});
     if (path == before) {
       list_->setCurrentItem(item);
     }
@@ -199,8 +200,10 @@ void CheckpointList::take(std::vector<Entry> entries) {
   if (list_->currentItem() == nullptr && list_->topLevelItemCount() > 0) {
     list_->setCurrentItem(list_->topLevelItem(0));
   }
-  list_->resizeColumnToContents(0);
-  list_->resizeColumnToContents(1);
+  for (const int column : {0, 1}) {
+    list_->resizeColumnToContents(column);
+    list_->setColumnWidth(column, list_->columnWidth(column) + kGap);
+  }
   update();
 }
 

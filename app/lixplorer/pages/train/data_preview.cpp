@@ -155,9 +155,11 @@ void DataPreview::draw() {
   const QString folder = QString::fromStdString((desk_.cache() / "preview").string());
   const QStringList words = QStringList{"train"} << arguments_ << "--preview" << folder << "--preview-step"
                                                 << QString::number(step_->value()) << "--json";
-  drawing_ = desk_.tasks().runLixpForOutput(
+  const auto ended = std::make_shared<bool>(false);
+  const QString task = desk_.tasks().runLixpForOutput(
       tr("Data as the network sees it"), words,
-      [this, asked = arguments_, self = QPointer<DataPreview>(this)](bool worked, const QByteArray& output) {
+      [this, ended, asked = arguments_, self = QPointer<DataPreview>(this)](bool worked, const QByteArray& output) {
+        *ended = true;
         if (self) {
           drawing_.clear();
           if (worked) {
@@ -167,31 +169,34 @@ void DataPreview::draw() {
           update();
         }
       });
+  drawing_ = *ended ? QString() : task;  // one that cannot be started has ended already
   update();
 }
 
 void DataPreview::take(const QByteArray& output) {
-  seen_ = seenText(output);
-  if (!seen_) {
+  const auto seen = seenText(output);
+  if (!seen) {
     desk_.say(widgets::Severity::Error,
               tr("The look at the data ended without pictures; is lixp of the same version as this program?"));
     return;
   }
   loading_.ask(
-      [pictures = seen_->pictures](std::stop_token) {
+      [pictures = seen->pictures](std::stop_token) {
         std::vector<QImage> images;
         for (const SeenText::Picture& picture : pictures) {
           images.emplace_back(picture.file);
         }
         return images;
       },
-      [this](std::vector<QImage> images) {
+      [this, seen](std::vector<QImage> images) {
+        seen_ = seen;
         images_ = std::move(images);
         showCards();
       });
 }
 
 void DataPreview::showCards() {
+  tokens_.clear();
   while (cards_->count() > 1) {  // the stretch stays
     const std::unique_ptr<QLayoutItem> item(cards_->takeAt(0));
     delete item->widget();
@@ -202,7 +207,7 @@ void DataPreview::showCards() {
   update();
 }
 
-QWidget* DataPreview::card(const SeenText::Picture& picture, const QImage& image) const {
+QWidget* DataPreview::card(const SeenText::Picture& picture, const QImage& image) {
   auto* card = new QWidget;
   auto* row = new QHBoxLayout(card);
   row->setContentsMargins(0, 0, 0, 0);
@@ -224,14 +229,15 @@ QWidget* DataPreview::card(const SeenText::Picture& picture, const QImage& image
   about->setTextFormat(Qt::PlainText);
   auto* tokens = new QLabel(chips(picture));
   tokens->setObjectName("train.seen.tokens");
+  tokens_.push_back(tokens);
   tokens->setTextFormat(Qt::RichText);
   tokens->setWordWrap(true);
   tokens->setAccessibleName(picture.caption);
   tokens->setToolTip(QStringLiteral("<qt>%1</qt>").arg(picture.caption.toHtmlEscaped()));
   tokens->setTextInteractionFlags(Qt::TextSelectableByMouse);
   auto* count = new QLabel(picture.cut.isEmpty()
-                               ? tr("%n token(s)", nullptr, int(picture.read.size()))
-                               : tr("%1 tokens are read, %2 are cut off").arg(picture.read.size()).arg(picture.cut.size()));
+                               ? tr("Tokens: %1").arg(picture.read.size())
+                               : tr("Tokens: %1 are read, %2 are cut off").arg(picture.read.size()).arg(picture.cut.size()));
   count->setProperty("muted", true);
   words->addWidget(about);
   words->addWidget(tokens);
@@ -282,7 +288,9 @@ void DataPreview::update() {
 void DataPreview::changeEvent(QEvent* event) {
   QWidget::changeEvent(event);
   if (event->type() == QEvent::PaletteChange && seen_) {
-    showCards();
+    for (std::size_t i = 0; i < std::min(tokens_.size(), seen_->pictures.size()); ++i) {
+      tokens_[i]->setText(chips(seen_->pictures[i]));
+    }
   }
 }
 

@@ -54,7 +54,7 @@ class DataPreview : public QWidget {
   void build();
   void take(const QByteArray& output);
   void showCards();
-  QWidget* card(const SeenText::Picture& picture, const QImage& image) const;
+  QWidget* card(const SeenText::Picture& picture, const QImage& image);
   QString chips(const SeenText::Picture& picture) const;
   void update();
 
@@ -64,6 +64,7 @@ class DataPreview : public QWidget {
   QString drawing_;  ///< the task, "" while there is none
   std::optional<SeenText> seen_;
   std::vector<QImage> images_;
+  std::vector<QLabel*> tokens_;  ///< of each picture
   QSpinBox* step_;
   QPushButton *draw_, *next_;
   QLabel *heading_, *note_;

@@ -20,6 +20,8 @@
 namespace lix::app {
 namespace {
 
+constexpr int kRowHeight = 26, kGap = 20;  // pixels
+
 QString toQt(const std::string& text) { return QString::fromStdString(text); }
 
 }  // namespace
@@ -111,7 +113,7 @@ void QueuePanel::fill() {
       auto* item = new QTreeWidgetItem(
           list_, {toQt(run.name), toQt(run.recipe), toQt(run.dataset), QLocale().toString(qlonglong(run.stepsTotal))});
       item->setData(0, Qt::UserRole, qlonglong(run.id));
-      item->setTextAlignment(3, Qt::AlignRight | Qt::AlignVCenter);
+      item->setSizeHint(0, {0, kRowHeight});
       if (run.id == before) {
         list_->setCurrentItem(item);
       }
@@ -121,6 +123,7 @@ void QueuePanel::fill() {
     }
     for (int column = 0; column < 3; ++column) {
       list_->resizeColumnToContents(column);
+      list_->setColumnWidth(column, list_->columnWidth(column) + kGap);
     }
   }
   const QSignalBlocker quiet(hold_);
