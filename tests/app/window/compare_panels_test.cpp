@@ -2,6 +2,7 @@
 #include <QComboBox>
 #include <QFileDialog>
 #include <QLineEdit>
+#include <QRegularExpression>
 #include <QTableWidget>
 #include <QToolButton>
 #include <QWheelEvent>
@@ -383,6 +384,22 @@ TEST(ComparePanels, APresetChoosesAndBringsItsPanel) {
   Shown nothing(empty);
   nothing.find<QAction>("compare.preset.llip")->trigger();
   EXPECT_TRUE(empty.wasSaid("needs a checkpoint of the recipe"));
+}
+
+TEST(ComparePanels, EveryControlSaysWhatItDoes) {
+  TestDesk test;
+  Shown shown(test);
+  int seen = 0;
+  for (const QWidget* one : shown.page.findChildren<QWidget*>(QRegularExpression("^compare\\."))) {
+    const bool control = qobject_cast<const QComboBox*>(one) || qobject_cast<const QAbstractButton*>(one) ||
+                         qobject_cast<const QSpinBox*>(one) || qobject_cast<const QLineEdit*>(one) ||
+                         qobject_cast<const QAbstractItemView*>(one) || qobject_cast<const widgets::FigureView*>(one);
+    if (control) {
+      ++seen;
+      EXPECT_FALSE(one->toolTip().isEmpty()) << one->objectName().toStdString();
+    }
+  }
+  EXPECT_GT(seen, 40);
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ namespace {
 
 constexpr int kMargin = 16, kSpacing = 12;
 constexpr int kMostShots = 256, kMostSeed = 9999;
-constexpr int kGridWidth = 400, kGridHeight = 240;  // at least, of the pictures with what stands around them
+constexpr int kGridWidth = 430, kGridHeight = 240;  // at least, of the pictures with what stands around them
 constexpr int kTall = 470;                          // from here on panels of a picture and of all stand below each other
 
 QComboBox* choiceBox(const char* objectName, const QString& tip) {

@@ -54,7 +54,7 @@ PairConfusion pairConfusion(const Comparison& comparison, std::size_t most) {
                                          : ""},
                .rowLabel = "True class",
                .columnLabel = "Said class",
-               .valueLabel = "% of the true class; of the difference, points",
+               .valueLabel = "%, points",
                .panels = {},
                .range = {},
                .scale = figures::HeatScale::Diverging};

@@ -138,10 +138,11 @@ Result<ContextPairPanel::Shown> ContextPairPanel::read(const Comparison& compari
       others[at].picture = pixels(context.keys[at]);
     }
     shown.data[i] = contextData(reading, std::move(others), {query, own},
-                          {.model = i == 0 ? "A" : "B",
+                          {.model = comparison.facts[i].name,
                            .context = cat(context.keys.size(), context.support ? " pictures of the support" : " of the compared pictures"),
                            .tau = shown.attention.taus[i],
                            .most = kCards});
+    shown.data[i].headings.title = cat(i == 0 ? "A" : "B");
     for (std::size_t at = 0; at < shown.data[i].items.size(); ++at) {
       shown.data[i].items[at].shared = shown.attention.overlap.both[at];
     }

@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kPercent = 100.0;
 constexpr int kNumber = Qt::UserRole;  // what a cell is sorted by
-constexpr int kMostName = 180;
+constexpr int kMostName = 180, kSortMark = 14;
 
 class NumberItem : public QTableWidgetItem {
  public:
@@ -67,17 +67,17 @@ FlipsPanel::FlipsPanel(jobs::Lane& lane, QWidget* parent)
                         "head sorts.") +
                      "\n" + widgets::FigureExport::hint());
   table_->setColumnCount(Columns);
-  table_->setHorizontalHeaderLabels({tr("Class"), tr("Pictures"), tr("A right"), tr("B right"), tr("Lost"), tr("Gained"),
-                                     tr("B − A"), tr("from"), tr("to")});
+  table_->setHorizontalHeaderLabels({tr("Class"), tr("B − A"), tr("from"), tr("to"), tr("Lost"), tr("Gained"),
+                                     tr("Pictures"), tr("A right"), tr("B right")});
   const QStringList tips{tr("True class"),
-                         tr("Pictures of this class"),
-                         tr("Right by A"),
-                         tr("Right by B"),
-                         tr("Right by A, wrong by B"),
-                         tr("Wrong by A, right by B"),
                          tr("Accuracy of B less that of A, in points"),
                          tr("Lower end of its 95 % interval for paired answers"),
-                         tr("Upper end of its 95 % interval for paired answers")};
+                         tr("Upper end of its 95 % interval for paired answers"),
+                         tr("Right by A, wrong by B"),
+                         tr("Wrong by A, right by B"),
+                         tr("Pictures of this class"),
+                         tr("Right by A"),
+                         tr("Right by B")};
   for (int column = 0; column < Columns; ++column) {
     table_->horizontalHeaderItem(column)->setToolTip(tips[column]);
   }
@@ -111,9 +111,9 @@ void FlipsPanel::fillRow(int row, std::size_t c) {
   name->setToolTip(name->text());
   name->setFlags(Qt::ItemIsSelectable | Qt::ItemIsEnabled);
   table_->setItem(row, Class, name);
-  const std::size_t counts[]{one.samples, one.firstRight, one.secondRight, one.lost, one.gained};
-  for (int column = Pictures; column <= Gained; ++column) {
-    table_->setItem(row, column, count(counts[column - Pictures]));
+  const std::size_t counts[]{one.lost, one.gained, one.samples, one.firstRight, one.secondRight};
+  for (int column = Lost; column <= RightB; ++column) {
+    table_->setItem(row, column, count(counts[column - Lost]));
   }
   const auto difference = study::pairedDifference(one.samples, one.lost, one.gained);
   const double values[]{difference->value, difference->low, difference->high};
@@ -141,6 +141,7 @@ void FlipsPanel::show() {
     fillRow(row, asked[std::size_t(row)]);
   }
   table_->resizeColumnsToContents();
+  table_->setColumnWidth(Difference, table_->columnWidth(Difference) + kSortMark);
   table_->setColumnWidth(Class, std::min(table_->columnWidth(Class), kMostName));
   table_->setSortingEnabled(true);
   table_->sortByColumn(Difference, Qt::DescendingOrder);
@@ -170,12 +171,12 @@ std::shared_ptr<const figures::Figure> FlipsPanel::figure() const {
                           .corner = "Class",
                           .columns = {},
                           .rows = {}};
-  for (int column = Pictures; column < Columns; ++column) {
+  for (int column = Class + 1; column < Columns; ++column) {
     table.columns.push_back(table_->horizontalHeaderItem(column)->text().toStdString());
   }
   for (int row = 0; row < table_->rowCount(); ++row) {
     figures::TableRow one{.name = table_->item(row, Class)->text().toStdString(), .cells = {}};
-    for (int column = Pictures; column < Columns; ++column) {
+    for (int column = Class + 1; column < Columns; ++column) {
       one.cells.push_back(table_->item(row, column)->text().toStdString());
     }
     table.rows.push_back(std::move(one));

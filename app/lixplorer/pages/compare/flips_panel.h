@@ -33,7 +33,7 @@ class FlipsPanel : public ComparePanel {
   void rest() override { flips_.rest(); }
 
  private:
-  enum Column { Class, Pictures, RightA, RightB, Lost, Gained, Difference, Low, High, Columns };
+  enum Column { Class, Difference, Low, High, Lost, Gained, Pictures, RightA, RightB, Columns };
   void show();
   void fillRow(int row, std::size_t c);
   void askPictures(int row, int column);

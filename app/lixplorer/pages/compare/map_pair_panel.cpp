@@ -15,7 +15,7 @@
 namespace lix::app {
 namespace {
 
-/// "brightest 3.2, darkest 0.31 times an even share"
+/// "0.31 to 3.2 × an even share"
 QString rangeText(const figures::MapData& map) {
   double low = INFINITY, high = -INFINITY;
   for (const figures::CaptionMap& one : map.captions) {
@@ -25,8 +25,8 @@ QString rangeText(const figures::MapData& map) {
     }
   }
   return low > high ? QString()
-                    : MapPairPanel::tr("brightest %1, darkest %2 times an even share")
-                          .arg(QString::number(high, 'g', 2), QString::number(low, 'g', 2));
+                    : MapPairPanel::tr("%1 to %2 × an even share")
+                          .arg(QString::number(low, 'g', 2), QString::number(high, 'g', 2));
 }
 
 }  // namespace

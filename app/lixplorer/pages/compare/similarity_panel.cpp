@@ -9,7 +9,7 @@
 namespace lix::app {
 namespace {
 
-constexpr std::size_t kBins = 40;
+constexpr std::size_t kBins = 48;  // more than are drawn with a mark each
 constexpr double kPercent = 100.0;
 
 }  // namespace

@@ -13,7 +13,15 @@ namespace {
 
 constexpr const char* kNone = "–";
 
-std::string numberOr(const std::optional<double>& value) { return value ? shortNumber(*value) : kNone; }
+/// Three significant digits, of large numbers with thousands and millions by their letters.
+std::string sizeText(double value) {
+  constexpr double kThousand = 1e3, kMillion = 1e6;
+  return value >= kMillion    ? cat(shortNumber(value / kMillion), " M")
+         : value >= 10000.0 ? cat(shortNumber(value / kThousand), " k")
+                              : shortNumber(value);
+}
+
+std::string numberOr(const std::optional<double>& value) { return value ? sizeText(*value) : kNone; }
 
 figures::TableRow row(const char* name, const std::optional<double>& a, const std::optional<double>& b) {
   const bool both = a && b && *a != 0.0;

@@ -8,7 +8,7 @@
 namespace lix::app {
 namespace {
 
-constexpr int kLeastWidth = 112;
+constexpr int kLeastWidth = 98;
 
 }  // namespace
 
