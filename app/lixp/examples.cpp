@@ -63,6 +63,8 @@ const std::map<std::string, std::vector<std::string>> kExamples{
     {"runs list", {"lixp runs list --workspace work"}},
     {"runs show", {"lixp runs show siglip-0001 --workspace work"}},
     {"runs control", {"lixp runs control siglip-0001 pause --workspace work"}},
+    {"runs keep", {"lixp runs keep siglip-0001 --workspace work"}},
+    {"runs move", {"lixp runs move siglip-0002 -1 --workspace work"}},
     {"runs trash", {"lixp runs trash siglip-0001 --workspace work"}},
     {"runs restore", {"lixp runs restore siglip-0001 --workspace work"}},
     {"runs empty-trash", {"lixp runs empty-trash --workspace work"}},
