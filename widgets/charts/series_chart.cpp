@@ -14,6 +14,7 @@
 
 #include "charts/chart_legend.h"
 #include "charts/chart_look.h"
+#include "charts/chart_scale.h"
 #include "charts/series_shown.h"
 #include "figure_view/figure_export.h"
 #include "theme/theme.h"
@@ -22,41 +23,17 @@ namespace lix::widgets {
 namespace {
 
 constexpr int kEdge = 6;
-constexpr int kTickWidth = 75, kTickHeight = 34;  // room for a number beside an axis
 constexpr double kThin = 1.0, kThick = 1.6;  // lines
 constexpr std::size_t kFew = 500;            // points that Qt Charts draws in time
 constexpr int kFrameMs = 33;
-constexpr double kOutliers = 0.02;           // of the drawn values, at either end
-constexpr double kAir = 0.05;                // around a range without outliers
 constexpr double kWheelStep = 1.25;
 constexpr const char* kEntry = "entry";
-
-bool drawable(double value, figures::Scale scale) {
-  return std::isfinite(value) && (scale == figures::Scale::Linear || value > 0.0);
-}
-
-double drawn(double value, figures::Scale scale) {
-  return scale == figures::Scale::Log ? std::log10(value) : value;
-}
 
 bool sameLines(const figures::SeriesPanelView& a, const figures::SeriesPanelView& b) {
   const auto same = [](const auto& x, const auto& y) { return textOf(x) == textOf(y); };
   const auto sameLine = [](const auto& x, const auto& y) { return x.label == y.label && x.run == y.run; };
   return a.scale == b.scale && a.title == b.title && std::ranges::equal(a.lines, b.lines, sameLine) &&
          std::ranges::equal(a.marks, b.marks, same) && std::ranges::equal(a.levels, b.levels, same);
-}
-
-bool isGap(const QPointF& point) { return std::isnan(point.y()); }
-
-/// [low, high] of what lies within all but `share` of the values at either end.
-std::pair<double, double> innerRange(std::vector<double> values, double share) {
-  const auto nth = [&](double place) {
-    const auto at = values.begin() + std::ptrdiff_t(std::lround(place * double(values.size() - 1)));
-    std::nth_element(values.begin(), at, values.end());
-    return *at;
-  };
-  const double low = nth(share), high = nth(1.0 - share);
-  return {low, high};
 }
 
 }  // namespace
@@ -350,87 +327,6 @@ void SeriesChart::drawLine(std::size_t line, std::vector<SeriesLayer::Line>& lay
   place(faint_[line], *raw_[line]);
   place(drawn_[line], *smooth_[line]);
   smooth_[line]->setPointsVisible(smooth_[line]->count() == 1);
-}
-
-int SeriesChart::mostTicks(Qt::Orientation direction) const {
-  return direction == Qt::Horizontal ? std::clamp(view_->width() / kTickWidth, 2, 9)
-                                     : std::clamp(view_->height() / kTickHeight, 2, 8);
-}
-
-void SeriesChart::updateTicks() {
-  if (x_ == nullptr) {
-    return;
-  }
-  const double steps = std::max(1.0, x_->max() - x_->min()) + 1.0;  // there is nothing between two steps
-  setTicks(*x_, linearTicks(x_->min(), x_->max(), int(std::min<double>(steps, mostTicks(Qt::Horizontal)))));
-  setTicks(*y_, (isLog() ? logTicks : linearTicks)(y_->min(), y_->max(), mostTicks(Qt::Vertical)));
-}
-
-void SeriesChart::updateRanges() {
-  double first = INFINITY, last = -INFINITY;
-  for (std::size_t i = 0; i < lines_.size(); ++i) {
-    const SeriesPyramid& samples = lines_[i].measured();
-    if (raw_[i]->isVisible() && samples.extent(0, samples.size())) {
-      first = std::min(first, samples.xs().front());
-      last = std::max(last, samples.xs().back());
-    }
-  }
-  if (!(first <= last)) {
-    drawLines();
-    return;
-  }
-  // Counted from the start of the training, unless only a late part of it is there.
-  first = first > 0.0 && first < 0.1 * last ? 0.0 : first;
-  x_->setRange(first, last > first ? last : first + 1.0);
-  drawLines();
-  fitValues();
-  updateTicks();
-  placeMarks();
-}
-
-void SeriesChart::fitValues() {
-  std::vector<double> ys;
-  for (const auto* group : {&faint_, &drawn_}) {
-    for (std::size_t i = 0; i < group->size(); ++i) {
-      for (const QPointF& point : raw_[i]->isVisible() ? (*group)[i] : std::vector<QPointF>()) {
-        if (!isGap(point)) {
-          ys.push_back(point.y());
-        }
-      }
-    }
-  }
-  if (ys.empty()) {
-    return;
-  }
-  if (range_ == Range::WithoutOutliers) {
-    const auto [low, high] = innerRange(ys, kOutliers);
-    const double air = kAir * (high - low);
-    ys = {low - air, high + air};
-  }
-  for (double& y : ys) {
-    y = isLog() ? std::pow(10.0, y) : y;
-  }
-  for (std::size_t i = 0; i < levels_.size(); ++i) {
-    if (levels_[i]->isVisible()) {
-      ys.push_back(panel_.levels[i].y);
-    }
-  }
-  const figures::Axis wanted = figures::axisFor(ys, scale(), mostTicks(Qt::Vertical));
-  const double low = drawn(wanted.low, scale()), high = drawn(wanted.high, scale());
-  const auto [bottom, top] = isLog() ? std::pair(low, high) : steadyRange(low, high, mostTicks(Qt::Vertical));
-  y_->setRange(bottom, top);
-}
-
-void SeriesChart::placeMarks() {
-  for (std::size_t i = 0; i < marks_.size(); ++i) {
-    const double step = panel_.marks[i].x;
-    marks_[i]->replace(QList<QPointF>{{step, y_->min()}, {step, y_->max()}});
-  }
-  for (std::size_t i = 0; i < levels_.size(); ++i) {
-    const double value = panel_.levels[i].y;
-    const double y = drawable(value, scale()) ? drawn(value, scale()) : NAN;
-    levels_[i]->replace(std::isfinite(y) ? QList<QPointF>{{x_->min(), y}, {x_->max(), y}} : QList<QPointF>());
-  }
 }
 
 void SeriesChart::showHidden() {
