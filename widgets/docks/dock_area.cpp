@@ -8,6 +8,7 @@
 #include <QMenu>
 #include <QPointer>
 #include <QTabBar>
+#include <QToolButton>
 #include <QTimer>
 #include <utility>
 
@@ -269,6 +270,10 @@ void DockArea::showTitles() {
     bar->setDrawBase(false);
     bar->setElideMode(Qt::ElideNone);  // arrows at its end lead to what has no room
     bar->setUsesScrollButtons(true);
+    for (QToolButton* arrow : bar->findChildren<QToolButton*>()) {
+      arrow->setFocusPolicy(Qt::NoFocus);  // Left and Right in the bar do as much
+      arrow->setToolTip(tr("Shows the tabs beyond."));
+    }
   }
 }
 

@@ -111,6 +111,7 @@ QWidget* TrainPage::views() {
   tabs_->setTabToolTip(kQueueTab, tr("What waits for its turn."));
   tabs_->setTabToolTip(kDataTab, tr("Pictures and captions as the network gets them (Ctrl+Shift+V)."));
   tabs_->tabBar()->setAccessibleName(tr("Run, queue and data"));
+  tabs_->tabBar()->setToolTip(tr("Left and Right choose what is shown."));
   return tabs_;
 }
 
