@@ -135,6 +135,7 @@ void graph(const study::HalfRows& rows, std::size_t part) {
 }  // namespace
 
 int main(int count, char** arguments) {
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
   const std::size_t rows = count > 1 ? std::strtoull(arguments[1], nullptr, 10) : 1'000'000;
   const std::size_t columns = count > 2 ? std::strtoull(arguments[2], nullptr, 10) : 512;
   study::HalfRows all(columns);

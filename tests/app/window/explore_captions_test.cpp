@@ -46,7 +46,7 @@ TEST(ExploreCaptions, NumbersAndListsAreThoseOfTheTable) {
   EXPECT_EQ(report->words.samples, 30u);
   // 6 captions of 3 words, 23 of 5.
   EXPECT_EQ(report->words.words, 6u * 3 + 23u * 5);
-  EXPECT_TRUE(shown.child<QLabel>("data.captionsNumbers")->text().startsWith("29 captions of 30 pictures; 1 pictures have none."));
+  EXPECT_TRUE(shown.child<QLabel>("data.captionsNumbers")->text().startsWith("29 captions of 30 pictures; 1 picture has none."));
   ASSERT_FALSE(report->tokens.empty());
   std::size_t counted = 0;
   for (const std::size_t count : report->tokens) {
@@ -84,7 +84,8 @@ TEST(ExploreCaptions, AnotherDatasetEmptiesIt) {
   shown.page->openDataset("emoji");
   ASSERT_TRUE(waitFor([&] { return shown.panel->report() == nullptr; }));
   EXPECT_EQ(shown.panel->list()->topLevelItemCount(), 0);
-  EXPECT_TRUE(shown.child<QLabel>("data.captionsLine")->text().contains("Count"));
+  EXPECT_TRUE(waitFor([&] { return shown.child<QLabel>("data.captionsLine")->text().contains("Count"); }))
+      << shown.child<QLabel>("data.captionsLine")->text().toStdString();
 }
 
 }  // namespace

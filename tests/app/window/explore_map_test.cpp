@@ -66,7 +66,9 @@ TEST(ExploreMap, PointingShowsThePictureAndItsCaption) {
   ShownMap shown;
   auto* card = shown.child<QFrame>("data.mapCard");
   EXPECT_FALSE(card->isVisible());
-  QTest::mouseMove(shown.view, shown.view->placeOf(0).toPoint());
+  const QPointF at = shown.view->placeOf(0);
+  QMouseEvent move(QEvent::MouseMove, at, shown.view->mapToGlobal(at), Qt::NoButton, Qt::NoButton, {});
+  QCoreApplication::sendEvent(shown.view, &move);
   EXPECT_TRUE(card->isVisible());
   ASSERT_TRUE(shown.view->current());
   const auto sample = shown.source()->vectors()->samples[*shown.view->current()];

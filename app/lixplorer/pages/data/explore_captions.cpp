@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -13,6 +14,8 @@
 #include "desk/checkpoint_shelf.h"
 #include "figure_view/figure_view.h"
 #include "figures/columns_figure.h"
+#include "frame/page_parts.h"
+#include "pages/data/dropped_paths.h"
 #include "theme/theme.h"
 
 namespace lix::app {
@@ -130,9 +133,14 @@ void ExploreCaptions::build() {
   list_->setUniformRowHeights(true);
   list_->setMinimumHeight(90);
   column()->addLayout(row);
-  column()->addWidget(numbers_);
-  column()->addWidget(figure_);
-  column()->addWidget(list_, 1);
+  auto* said = new QWidget;  // scrolls where the panel is low
+  auto* within = new QVBoxLayout(said);
+  within->setContentsMargins(0, 0, 0, 0);
+  within->addWidget(numbers_);
+  within->addWidget(figure_);
+  within->addStretch(1);
+  column()->addWidget(scrolled(said), 3);
+  column()->addWidget(list_, 2);
   finish();
 }
 
@@ -173,15 +181,17 @@ void ExploreCaptions::show(const Report& report) {
     return;
   }
   const study::CaptionStatistics& words = report->words;
-  QStringList lines{tr("%1 captions of %2 pictures; %3 pictures have none.")
-                        .arg(number(words.captions), number(words.samples), number(words.withoutCaption.size()))};
+  QStringList lines{tr("%1 captions of %2 pictures; %3.")
+                        .arg(number(words.captions), number(words.samples),
+                             app::counted(words.withoutCaption.size(), tr("1 picture has none"), tr("%1 pictures have none")))};
   if (words.captions > 0) {
     lines << tr("%1 words each in the mean, half have at most %2, the longest has %3; %4 different words.")
                  .arg(words.meanLength(), 0, 'f', 1)
                  .arg(study::atShare(words.lengths, 0.5))
                  .arg(words.lengths.size() - 1)
                  .arg(number(words.vocabulary));
-    lines << tr("%1 captions are shared by several pictures.").arg(number(words.shared.size()));
+    lines << app::counted(words.shared.size(), tr("1 caption is shared by several pictures."),
+                          tr("%1 captions are shared by several pictures."));
   }
   if (!report->tokens.empty()) {
     lines << tr("%1 reads %2 tokens: half of the captions have at most %3, the longest %4, %5 are cut.")
@@ -212,7 +222,6 @@ void ExploreCaptions::draw() {
     drawn.headings.notes = tr("The last column counts all of %1 and more.").arg(kMostColumns - 1).toStdString();
   }
   figure_->setFigure(std::make_shared<figures::ColumnsFigure>(std::move(drawn)));
-  figure_->setMinimumHeight(figure_->heightForWidth(std::max(200, figure_->width())));
 }
 
 QTreeWidgetItem* ExploreCaptions::head(const QString& text, const QString& tip) {

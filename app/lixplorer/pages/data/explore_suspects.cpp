@@ -144,7 +144,6 @@ void ExploreSuspects::build() {
                        "Shift and Ctrl take several)."));
   list_->setSelectionMode(QAbstractItemView::ExtendedSelection);
   list_->setUniformItemSizes(true);
-  list_->setTextElideMode(Qt::ElideMiddle);
   list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   column()->addWidget(list_, 1);
   all_ = button("All", tr("All into the grid"), tr("Show all that was found in the grid"),
@@ -301,6 +300,8 @@ void ExploreSuspects::show(Listing listing) {
   listing_ = std::move(listing);
   const QSignalBlocker quiet(list_);
   list_->clear();
+  // Of outliers the end of a path says most, of doubts the beginning.
+  list_->setTextElideMode(kind() == Kind::Alone ? Qt::ElideMiddle : Qt::ElideRight);
   const std::size_t count = std::min(listing_.rows.size(), kMostRows);
   for (std::size_t i = 0; i < count; ++i) {
     auto* item = new QListWidgetItem(listing_.rows[i].text, list_);
