@@ -18,8 +18,9 @@
 #include "pages/curves/grouping_bar.h"
 #include "pages/curves/reach.h"
 #include "charts/curve_chart.h"
-#include "shared/results/rows.h"
+#include "shared/results/kinds.h"
 #include "store/checkpoint_store.h"
+#include "store/metric_store.h"
 #include "store/run_store.h"
 #include "window_support.h"
 
@@ -228,6 +229,43 @@ TEST(CurveTables, IntervalsOverQueriesAreMadeForWhatIsShownAndKept) {
   EXPECT_EQ(then.points[0].low, wanted[0].low);
   EXPECT_EQ(then.points[0].high, wanted[0].high);
   EXPECT_EQ(then.points[0].interval, store::IntervalKind::Bootstrap);
+}
+
+TEST(FigureReading, ReadsTheSeriesThatAreDrawnOfTheRunThatIsShown) {
+  TestDesk test(TestDesk::Checkpoints::None);
+  const auto workspace = test.workspace();
+  const store::RunStore runs(workspace);
+  for (const char* name : {"older", "newer", "plain"}) {
+    const long long id = runs.add({.name = name, .recipe = "siglixp"})->id;
+    std::vector<store::MetricPoint> points{{1, "loss", 1.0}, {2, "loss", 0.5}};
+    if (std::string_view(name) != "plain") {
+      points.push_back({1, "tau_ctx", 0.1});
+      points.push_back({1, "scale.dot", 10.0});
+    }
+    ASSERT_TRUE(store::MetricStore(workspace).append(id, points));
+  }
+  ASSERT_TRUE(store::EvaluationStore(workspace).add(measured("Alpha", "knn", 1, 0, 0.5)));
+  const auto read = [&](const char* kind, const std::string& run) {
+    return readFigureRows(workspace, {.kind = *findFigureKind(kind), .run = run}).value();
+  };
+  const auto seriesOf = [](const FigureRows& rows) {
+    std::map<std::string, std::size_t> counts;
+    for (const FigureRun& run : rows.runs) {
+      counts[run.row.name] = run.series.size();
+    }
+    return counts;
+  };
+  const FigureRows newest = read("temperatures", "");
+  EXPECT_EQ(seriesOf(newest), (std::map<std::string, std::size_t>{{"newer", 2}, {"older", 0}, {"plain", 0}}));
+  EXPECT_TRUE(newest.evaluations.empty()) << "temperatures need no results";
+  EXPECT_EQ(seriesOf(read("temperatures", "older")).at("older"), 2u);
+  EXPECT_TRUE(read("shots", "").runs.empty());
+  EXPECT_EQ(read("shots", "").evaluations.size(), 1u);
+  EXPECT_TRUE(read("retrieval", "").evaluations.empty());
+  const auto all = readFigureRows(workspace);  // as reports read
+  ASSERT_TRUE(all);
+  EXPECT_EQ(all->evaluations.size(), 1u);
+  EXPECT_EQ(seriesOf(*all).at("newer"), 2u);
 }
 
 std::vector<store::CurvePoint> lineOf(const std::string& label, const std::vector<double>& means, double noise) {

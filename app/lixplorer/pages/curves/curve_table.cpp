@@ -38,6 +38,27 @@ bool isChosen(const store::EvaluationRow& of, const ShownChoice& choice) {
   return isHere && (of.kind == kZeroShot || of.shots == 0 || isWanted);
 }
 
+/// What drawing needs: the measurements behind a point are most of it.
+std::vector<store::CurvePoint> withoutRows(const std::vector<store::CurvePoint>& points) {
+  std::vector<store::CurvePoint> light;
+  light.reserve(points.size());
+  for (const store::CurvePoint& point : points) {
+    light.push_back({.of = point.of,
+                     .n = point.n,
+                     .modelSeeds = point.modelSeeds,
+                     .supportSeeds = point.supportSeeds,
+                     .queries = point.queries,
+                     .mean = point.mean,
+                     .deviation = point.deviation,
+                     .interval = point.interval,
+                     .low = point.low,
+                     .high = point.high,
+                     .halfWidth = point.halfWidth,
+                     .rows = {}});
+  }
+  return light;
+}
+
 bool hasOutcomes(const store::CurvePoint& point, const store::OutcomeTable& outcomes) {
   return std::ranges::all_of(point.rows, [&](const store::EvaluationRow& row) { return outcomes.contains(row.id); });
 }
@@ -152,7 +173,7 @@ ShownCurves shownCurves(const CurveTable& table, const ShownChoice& choice) {
   if (isGrouped) {
     shown.points = partedBySeeds(shown.points, choice.grouping);
   }
-  const std::vector<store::CurvePoint> banded = withBands(shown.points, choice.bands);
+  const std::vector<store::CurvePoint> banded = withBands(withoutRows(shown.points), choice.bands);
   const auto draw = [&](const std::vector<store::CurvePoint>& points) {
     return isGrouped ? groupedCurves(points, choice.grouping) : curvesData(points, choice.curves);
   };

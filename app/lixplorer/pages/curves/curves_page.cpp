@@ -24,7 +24,7 @@
 namespace lix::app {
 namespace {
 
-constexpr int kPollMs = 2000;
+constexpr int kPollMs = 2000, kQuietMs = 250;
 constexpr const char* kAll = "*";
 
 std::string chosenOf(const std::vector<std::string>& names, const std::string& wish, const std::string& usual) {
@@ -72,6 +72,9 @@ CurvesPage::CurvesPage(Desk& desk, QWidget* parent)
   build();
   connectParts();
   fillSuites();
+  quiet_.setSingleShot(true);
+  quiet_.setInterval(kQuietMs);
+  connect(&quiet_, &QTimer::timeout, this, &CurvesPage::makeIntervals);
   poll_.setInterval(kPollMs);
   connect(&poll_, &QTimer::timeout, this, [this] { refresh(When::IfGrown); });
 }
@@ -231,13 +234,13 @@ void CurvesPage::recompute() {
       [table = table_, wish = wish()](std::stop_token) { return std::make_shared<const View>(viewOf(*table, wish)); },
       [this](std::shared_ptr<const View> view) {
         take(std::move(view));
-        makeIntervals();
+        intervalRelay_.drop();
+        quiet_.start();
       });
 }
 
 void CurvesPage::makeIntervals() {
-  if (view_->curves.rough.empty()) {
-    intervalRelay_.drop();
+  if (view_ == nullptr || view_->curves.rough.empty()) {
     return;
   }
   intervalRelay_.ask(

@@ -98,7 +98,7 @@ class CurvesPage : public Page {
   void write(const std::filesystem::path& file, std::string bytes);
   figures::CurvesData visibleData() const;
 
-  QTimer poll_;
+  QTimer poll_, quiet_;  // quiet_: intervals wait until nothing is chosen for a moment
   Relay tableRelay_, viewRelay_, intervalRelay_, reachRelay_, suiteRelay_, runRelay_;
   std::shared_ptr<const CurveTable> table_;
   std::shared_ptr<const View> view_;

@@ -131,7 +131,7 @@ PointPanel::PointPanel(QWidget* parent) : QFrame(parent) {
   command_->setReadOnly(true);
   command_->setTabChangesFocus(true);
   command_->setFixedHeight(kCommandHeight);
-  auto* copy = new QPushButton(widgets::icon("copy"), tr("Copy command"));
+  auto* copy = new QPushButton(widgets::icon("copy"), tr("Copy"));
   copy->setObjectName("curves.point.copy");
   copy->setToolTip(tr("Puts the command on the clipboard (Space while it has the focus)."));
   connect(copy, &QPushButton::clicked, this,
@@ -140,7 +140,7 @@ PointPanel::PointPanel(QWidget* parent) : QFrame(parent) {
   again->setObjectName("curves.point.again");
   again->setToolTip(tr("Runs the command in the background; what it measures is added to the workspace (Ctrl+R)."));
   connect(again, &QPushButton::clicked, this, &PointPanel::againAsked);
-  auto* run = new QPushButton(widgets::icon("runs"), tr("Open its run"));
+  auto* run = new QPushButton(widgets::icon("runs"), tr("Open run"));
   run->setObjectName("curves.point.run");
   run->setToolTip(tr("Shows the training run that made the checkpoint on the Runs page (Ctrl+E)."));
   connect(run, &QPushButton::clicked, this, &PointPanel::runAsked);
@@ -158,8 +158,8 @@ PointPanel::PointPanel(QWidget* parent) : QFrame(parent) {
   auto* foot = new QGridLayout;
   foot->setSpacing(6);
   foot->addWidget(copy, 0, 0);
-  foot->addWidget(again, 0, 1);
-  foot->addWidget(run, 1, 0);
+  foot->addWidget(run, 0, 1);
+  foot->addWidget(again, 1, 0, 1, 2);
   column->addLayout(foot);
 }
 

@@ -18,7 +18,7 @@
 namespace lix::app {
 namespace {
 
-constexpr int kColumnWidth = 150, kRowHeight = 22;
+constexpr int kColumnWidth = 150, kRowHeight = 26;
 
 QString partTitle(ComparedLine::Part part) {
   return part == ComparedLine::Part::Run        ? RunComparison::tr("Run")
@@ -38,7 +38,7 @@ RunComparison::RunComparison(QWidget* parent) : QFrame(parent) {
   only_ = new QCheckBox(tr("Differences only"));
   only_->setObjectName("runs.comparison.only");
   only_->setChecked(true);
-  only_->setToolTip(tr("Leaves out what is the same for all of them (Ctrl+Shift+D)."));
+  only_->setToolTip(tr("Leaves out what is the same for all of them (Ctrl+Shift+E)."));
   reference_ = new QPushButton(tr("Make reference"));
   reference_->setObjectName("runs.comparison.reference");
   reference_->setToolTip(tr("Puts the run of the chosen column leftmost, where the others are compared with it. Dragging "

@@ -53,7 +53,7 @@ void RunsPage::buildTable() {
   connect(header, &QWidget::customContextMenuRequested, this,
           [this, header](const QPoint& at) { showColumnMenu(header->mapToGlobal(at)); });
   table_->horizontalHeader()->setStretchLastSection(true);
-  constexpr std::array kWidths{118, 118, 76, 76, 88, 66, 104, 86, 90};
+  constexpr std::array kWidths{118, 118, 76, 76, 88, 96, 104, 86, 90};
   for (int column = 0; column < RunTableModel::kColumns; ++column) {
     table_->setColumnWidth(column, kWidths[std::size_t(column)]);
   }
@@ -190,7 +190,7 @@ void RunsPage::addActions(widgets::ActionTable& table) {
   add("compare", tr("Compare the chosen runs"), tr("Shows the chosen runs side by side, or closes the comparison."),
       "compare", QKeySequence("Ctrl+D"), [this] { showComparison(!compareButton_->isChecked()); });
   add("differences", tr("Differences only"), tr("Leaves out of the comparison what is the same for all runs, or shows it."),
-      "", QKeySequence("Ctrl+Shift+D"), [this] { comparison_->setDifferencesOnly(!comparison_->isDifferencesOnly()); });
+      "", QKeySequence("Ctrl+Shift+E"), [this] { comparison_->setDifferencesOnly(!comparison_->isDifferencesOnly()); });
   add("reference", tr("Make it the reference"), tr("Compares the others with the run of the chosen column."), "", {},
       [this] { comparison_->makeReference(); });
   add("columns", tr("Columns..."), tr("Chooses the columns of the table."), "", QKeySequence("Ctrl+Shift+L"),
