@@ -37,8 +37,8 @@ namespace {
 
 constexpr int kMargin = 16, kSpacing = 12;
 constexpr int kMostShots = 256, kMostSeed = 9999;
-constexpr int kGridWidth = 430, kGridHeight = 240;  // at least, of the pictures with what stands around them
-constexpr int kTall = 470;                          // from here on panels of a picture and of all stand below each other
+constexpr int kGridWidth = 472, kGridHeight = 240;  // at least, of the pictures with what stands around them
+constexpr int kTall = 600;                          // from here on panels of a picture and of all stand below each other
 
 QComboBox* choiceBox(const char* objectName, const QString& tip) {
   auto* box = new QComboBox;
@@ -298,12 +298,13 @@ void ComparePage::arrangePanels() {
   const auto dock = [this](const char* id) { return docks_->dock(id); };
   const bool tall = docks_->height() >= kTall;
   docks_->addDockWidget(Qt::RightDockWidgetArea, dock("maps"));
+  if (tall) {
+    docks_->splitDockWidget(dock("maps"), dock("flips"), Qt::Vertical);  // before stacks: a stack is not split
+  }
   for (const char* id : {"weights", "context", "neighbours"}) {
     docks_->tabifyDockWidget(dock("maps"), dock(id));
   }
-  if (tall) {
-    docks_->splitDockWidget(dock("maps"), dock("flips"), Qt::Vertical);
-  } else {
+  if (!tall) {
     docks_->tabifyDockWidget(dock("maps"), dock("flips"));
   }
   for (const char* id : {"confusion", "similarity", "spectrum", "curves"}) {
@@ -314,6 +315,7 @@ void ComparePage::arrangePanels() {
   }
   if (tall) {
     dock("flips")->raise();
+    docks_->resizeDocks({dock("maps"), dock("flips")}, {docks_->height() / 2, docks_->height() / 2}, Qt::Vertical);
   }
   (wantedPanel_.isEmpty() ? dock("maps") : docks_->dock(wantedPanel_))->raise();
   docks_->resizeDocks({dock("maps")}, {docks_->width() / 2}, Qt::Horizontal);

@@ -8,7 +8,7 @@
 namespace lix::app {
 namespace {
 
-constexpr int kLeastWidth = 98;
+constexpr int kLeastWidth = 112;
 
 }  // namespace
 
