@@ -150,9 +150,10 @@ void CommandPalette::list(const QString& typed) {
   for (std::size_t i = 0; i < actions_.rows().size(); ++i) {
     const ActionRow& row = actions_.rows()[i];
     const QAction* action = actions_.action(row.id);
-    const QString label = labelOf(row);
-    const auto match = fuzzyMatch(typed, label);
     const bool elsewhere = !row.scope.isEmpty() && row.scope != actions_.scope();  // running it goes there first
+    // Two pages may have panels of one name.
+    const QString label = elsewhere ? tr("%1 (page %2)").arg(labelOf(row), row.scope) : labelOf(row);
+    const auto match = fuzzyMatch(typed, label);
     if (action != nullptr && (action->isEnabled() || elsewhere) && match) {
       found.push_back({i, *match, label});
     }

@@ -80,7 +80,7 @@ TEST_F(WindowPanels, TheMenuListsThePanelsOfThePageInFront) {
 
 TEST_F(WindowPanels, ThePaletteFindsThem) {
   window_->showPage(PageId::Runs);
-  ASSERT_NO_FATAL_FAILURE(palette("panels: map"));
+  ASSERT_NO_FATAL_FAILURE(palette("panels: map (page inspect"));
   ASSERT_TRUE(waitFor([&] { return window_->currentPage() == PageId::Inspect; }));
   EXPECT_TRUE(waitFor([&] { return docks().isInFront("map"); }));
 }

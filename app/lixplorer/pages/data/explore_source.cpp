@@ -52,6 +52,10 @@ QString ExploreSource::problem() const {
   return {};
 }
 
+void ExploreSource::sayStarted(const QString& title) {
+  say(tr("%1: the job strip shows how far it is, and stops it.").arg(title));
+}
+
 void ExploreSource::say(const QString& status) {
   status_ = status;
   Q_EMIT changed();

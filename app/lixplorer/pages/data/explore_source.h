@@ -62,6 +62,7 @@ class ExploreSource : public QObject {
  private:
   bool isCurrent(const Vectors& vectors) const;
   void say(const QString& status);
+  void sayStarted(const QString& title);
   void onTasks();
 
   DataPage& page_;
@@ -76,7 +77,7 @@ template <class T>
 void ExploreSource::start(const QString& title, std::function<Result<T>(const Progress&)> work,
                           std::function<void(T)> answer) {
   stop();
-  say(tr("%1: the job strip shows how far it is, and stops it.").arg(title));
+  sayStarted(title);
   task_ = desk_.tasks().start(
       title,
       [work = std::move(work)](const Progress& progress) -> Result<Result<T>> {

@@ -1,5 +1,6 @@
 // What PredictionPanel keeps of its pictures until the next start.
 #include <QCheckBox>
+#include <QCoreApplication>
 #include <QJsonArray>
 #include <algorithm>
 #include <system_error>
@@ -20,8 +21,9 @@ QString placesText(const std::vector<std::filesystem::path>& paths) {
     return {};
   }
   const QString first = QString::fromStdString(paths.front().string());
-  return paths.size() == 1 ? first
-                           : PredictionPanel::tr("%1 and %2 more").arg(first).arg(static_cast<int>(paths.size()) - 1);
+  const int others = int(paths.size()) - 1;
+  const QString more = QCoreApplication::translate("lix::app::PredictionPanel", "%1 and %2 more");
+  return others == 0 ? first : more.arg(first).arg(others);
 }
 
 }  // namespace
