@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <vector>
 
 #include "study/explore/groups.h"
@@ -81,9 +82,12 @@ void search(const study::HalfRows& rows) {
   constexpr std::size_t k = 200;
   std::vector<double> times;
   std::vector<adapt::Neighbour> found;
+  const std::clock_t before = std::clock();
   for (int i = 0; i < 21; ++i) {
     times.push_back(seconds([&] { found = adapt::nearest(query, rows.view(), k); }));
   }
+  const double worked = double(std::clock() - before) / CLOCKS_PER_SEC / double(times.size()) / usualThreads();
+  std::printf("search: %.1f ms of each thread's processor, what an idle machine takes\n", 1e3 * worked);
   std::ranges::sort(times);
   const std::size_t part = std::min<std::size_t>(rows.rows(), 200'000);
   std::vector<float> floats(part * rows.width());
