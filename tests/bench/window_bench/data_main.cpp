@@ -56,7 +56,7 @@ fs::path makeTable(const fs::path& folder, int pictures) {
     image.save(QString::fromStdString((folder / "pictures" / cat(i, ".jpg")).string()), "JPG", 85);
   }
   std::ofstream table(folder / "million.csv");
-  table << "path,caption,kind,split\n";
+  table << "path,caption,label,split\n";
   for (int i = 0; i < pictures; ++i) {
     const int copy = i / kFiles;
     if (i % kFiles == 0 && copy > 0) {
