@@ -228,7 +228,7 @@ std::vector<QAbstractSeries*> CurveChart::bandAndLine(int index, const figures::
   return {band, line};
 }
 
-std::vector<QScatterSeries*> CurveChart::dots(int index, const figures::SeriesStyle& style) {
+std::vector<QAbstractSeries*> CurveChart::dots(int index, const figures::SeriesStyle& style) {
   auto* full = new QScatterSeries;
   auto* hollow = new QScatterSeries;
   const std::vector<figures::CurvePoint>& points = panel_.series[std::size_t(index)].points;
@@ -302,18 +302,10 @@ void CurveChart::rebuild() {
     const figures::SeriesStyle style = styles.of(panel_.series[i], theme);
     entries.push_back(figures::entryOf(panel_.series[i], styles, theme));
     const auto lower = bandAndLine(int(i), style, zero);
-    if (std::ranges::any_of(panel_.series[i].points, figures::hasBand)) {
-      layers[0].emplace_back(lower[0], entries.back().text);
-    } else {
-      delete lower[0];  // what is empty costs the chart as much as what is not
-    }
+    layers[0].emplace_back(lower[0], entries.back().text);
     layers[1].emplace_back(lower[1], entries.back().text);
-    for (QScatterSeries* one : dots(int(i), style)) {
-      if (one->count() > 0) {
-        layers[2].emplace_back(one, entries.back().text);
-      } else {
-        delete one;
-      }
+    for (QAbstractSeries* one : dots(int(i), style)) {
+      layers[2].emplace_back(one, entries.back().text);
     }
   }
   for (const figures::ReferenceLine& reference : panel_.references) {

@@ -10,7 +10,6 @@ class QAbstractSeries;
 class QChart;
 class QChartView;
 class QLabel;
-class QScatterSeries;
 
 namespace lix::figures {
 struct SeriesStyle;
@@ -59,7 +58,7 @@ class CurveChart : public QWidget {
  private:
   void rebuild();
   std::vector<QAbstractSeries*> bandAndLine(int index, const figures::SeriesStyle& style, double xZero);
-  std::vector<QScatterSeries*> dots(int index, const figures::SeriesStyle& style);
+  std::vector<QAbstractSeries*> dots(int index, const figures::SeriesStyle& style);
   void setAccuracyTicks();
   void addAxes(double& low, double& high, double& zero);
   void showHidden();
