@@ -1,4 +1,5 @@
 #include <QApplication>
+#include <QDialog>
 #include <QFileDialog>
 #include <QMenuBar>
 #include <QStandardPaths>
@@ -17,6 +18,14 @@
 
 namespace lix::app {
 namespace {
+
+/// A dialog over the window, with the keyboard also where a floating panel has it.
+void openOver(QWidget& window, QDialog* dialog) {
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  window.activateWindow();
+  dialog->open();
+  dialog->activateWindow();
+}
 
 QString home() { return QStandardPaths::writableLocation(QStandardPaths::HomeLocation); }
 
@@ -98,15 +107,11 @@ void MainWindow::addViewActions() {
 void MainWindow::addHelpActions() {
   actions_->add({.id = "help.palette", .menu = tr("&Help"), .text = tr("Commands..."), .help = tr("Finds any command by some of its letters."),
                  .icon = "command", .key = QKeySequence("Ctrl+Shift+P"), .inToolbar = true, .run = [this](bool) {
-                   auto* palette = new widgets::CommandPalette(*actions_, this);
-                   palette->setAttribute(Qt::WA_DeleteOnClose);
-                   palette->open();
+                   openOver(*this, new widgets::CommandPalette(*actions_, this));
                  }});
   actions_->add({.id = "help.shortcuts", .menu = tr("&Help"), .text = tr("Shortcuts"), .help = tr("Lists every command with its key."),
                  .icon = "help", .key = QKeySequence("?"), .inToolbar = true, .run = [this](bool) {
-                   auto* sheet = new widgets::ShortcutSheet(*actions_, this);
-                   sheet->setAttribute(Qt::WA_DeleteOnClose);
-                   sheet->open();
+                   openOver(*this, new widgets::ShortcutSheet(*actions_, this));
                  }});
   actions_->add({.id = "help.guide", .menu = tr("&Help"), .text = tr("Guided tour"),
                  .help = tr("Shows what the program is for in six short steps that you do yourself; while it is there, the key gives it the keyboard."),

@@ -319,10 +319,12 @@ void ScorePanel::showNotes() {
   status_->setText(scores_.status().isEmpty() ? refusal : scores_.status());
   status_->setVisible(!status_->text().isEmpty());
   const QueryPlan& plan = scores_.plan();
+  const std::size_t left = scores && scores_.isCurrent() ? std::min(scores->leftOut, plan.pictures.size()) : 0;
+  const std::size_t queries = plan.pictures.size() - left;
   fold_->setText(plan.dataset.empty() ? tr("Queries: none")
                                       : tr("Queries: %1, %2 (%3)")
                                             .arg(QString::fromStdString(plan.dataset), split_->currentText())
-                                            .arg(plan.pictures.size()));
+                                            .arg(queries));
   fold_->setAccessibleName(fold_->text());
   QStringList notes;
   if (plan.dataset.empty()) {
@@ -331,7 +333,7 @@ void ScorePanel::showNotes() {
     notes << tr("%1 has no labels, so that nothing can be measured on it.").arg(QString::fromStdString(plan.dataset));
   } else {
     notes << tr("%1 of %2 %3 pictures of %4 are queries.")
-                 .arg(plan.pictures.size())
+                 .arg(queries)
                  .arg(plan.available)
                  .arg(split_->currentText(), QString::fromStdString(plan.dataset));
     notes << tr("%1 of %2 class names stand in its label set %3.")
