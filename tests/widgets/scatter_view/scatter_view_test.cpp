@@ -27,6 +27,7 @@ struct Shown {
     view.resize(640, 480);
     view.show();
     view.activateWindow();
+    EXPECT_TRUE(QTest::qWaitForWindowExposed(&view));
     view.setFocus();
     QObject::connect(&view, &ScatterView::chosen, [this](const Points& points) { chosen.push_back(points); });
   }
@@ -159,7 +160,7 @@ TEST(ScatterView, ALargeOneIsWholeAgainOnceItRests) {
   };
   shown.wheel({320, 240}, 1);
   const long coarse = inked();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return inked() > coarse; }, 5000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return inked() > coarse; }, 30000));
   shoot(shown.view, "scatter-250000");
 }
 
