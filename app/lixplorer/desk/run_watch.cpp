@@ -2,6 +2,8 @@
 
 #include <QDateTime>
 #include <algorithm>
+#include <functional>
+#include <iterator>
 
 #include "desk/desk.h"
 #include "store/metric_store.h"
@@ -14,27 +16,31 @@ constexpr std::size_t kMostPoints = 100'000;  // of a run at once; the rest of a
 
 /// What one look at the database gives.
 struct Look {
-  std::vector<store::RunRow> runs;
+  store::RunChanges changes;
   std::map<long long, store::MetricStore::Part> parts;
   std::map<long long, long long> after;  ///< what was asked for: points later than this step
 };
 
-Result<Look> lookAt(const store::Workspace& workspace, const std::map<long long, long long>& after) {
-  Look look{.after = after};
+Result<Look> lookAt(const store::Workspace& workspace, long long mark, const std::map<long long, long long>& after) {
+  Look look{.changes = {}, .parts = {}, .after = after};
   LIX_CHECK(store::refreshLiveness(workspace));
-  LIX_TRY(look.runs, store::RunStore(workspace).list());
+  LIX_TRY(look.changes, store::RunSearch(workspace).changes(mark));
   for (const auto& [run, step] : after) {
     LIX_TRY(look.parts[run], store::MetricStore(workspace).part(run, step, kMostPoints));
   }
   return look;
 }
 
-bool sameRows(const std::vector<store::RunRow>& a, const std::vector<store::RunRow>& b) {
-  return std::ranges::equal(a, b, [](const store::RunRow& x, const store::RunRow& y) {
-    return x.id == y.id && x.status == y.status && x.step == y.step && x.name == y.name && x.tags == y.tags &&
-           x.notes == y.notes && x.heartbeatAt == y.heartbeatAt && x.message == y.message && x.stepsTotal == y.stepsTotal &&
-           x.finishedAt == y.finishedAt && x.queuePlace == y.queuePlace;
-  });
+bool sameRow(const store::RunRow& x, const store::RunRow& y) {
+  return x.id == y.id && x.status == y.status && x.step == y.step && x.name == y.name && x.tags == y.tags &&
+         x.notes == y.notes && x.heartbeatAt == y.heartbeatAt && x.message == y.message && x.stepsTotal == y.stepsTotal &&
+         x.finishedAt == y.finishedAt && x.queuePlace == y.queuePlace;
+}
+
+/// Where a run is among those that are sorted newest first, or would be.
+template <class Runs>
+auto placeOf(Runs& runs, long long id) {
+  return std::ranges::lower_bound(runs, id, std::greater<>{}, &store::RunRow::id);
 }
 
 void append(std::vector<Series>& series, std::vector<Series>&& part) {
@@ -63,7 +69,7 @@ RunWatch::RunWatch(Desk& desk) : desk_(desk), relay_(desk.storing()) {
 }
 
 std::optional<store::RunRow> RunWatch::run(long long id) const {
-  const auto found = std::ranges::lower_bound(runs_, id, std::ranges::greater{}, &store::RunRow::id);  // newest first
+  const auto found = placeOf(runs_, id);
   return found == runs_.end() || found->id != id ? std::nullopt : std::optional(*found);
 }
 
@@ -113,7 +119,7 @@ void RunWatch::poll() {
   for (const auto& [id, followed] : followed_) {
     after[id] = followed.lastStep;
   }
-  desk_.ask(relay_, [after](const store::Workspace& workspace) { return lookAt(workspace, after); },
+  desk_.ask(relay_, [after, mark = mark_](const store::Workspace& workspace) { return lookAt(workspace, mark, after); },
             [this](Result<Look> look) {
               if (!look) {
                 if (const QString sentence = QString::fromStdString(look.error().message); sentence != trouble_) {
@@ -123,7 +129,7 @@ void RunWatch::poll() {
                 return;
               }
               trouble_.clear();
-              take(std::move(look->runs));
+              take(std::move(look->changes));
               bool more = false;
               for (auto& [id, part] : look->parts) {
                 more = more || !part.isLast;
@@ -135,26 +141,53 @@ void RunWatch::poll() {
             });
 }
 
-void RunWatch::take(std::vector<store::RunRow> runs) {
-  if (sameRows(runs, runs_) && known_) {
+void RunWatch::noteChange(const store::RunRow& row, const store::RunRow* before, std::vector<long long>& endedNow) {
+  const auto pace = paces_.find(row.id);
+  if (row.status != store::RunStatus::Running) {
+    paces_.erase(row.id);
+  } else if (pace == paces_.end() || row.step < pace->second.step || row.step == 0) {
+    paces_[row.id] = {row.step, QDateTime::currentMSecsSinceEpoch()};
+  }
+  if (before != nullptr && isActive(*before) && !isActive(row)) {
+    endedNow.push_back(row.id);
+  }
+  if (before != nullptr && row.step < before->step && followed_.contains(row.id)) {  // resumed from an earlier checkpoint
+    followed_[row.id].lastStep = -1;
+    followed_[row.id].series.clear();
+  }
+}
+
+void RunWatch::take(store::RunChanges changes) {
+  bool differs = !known_;
+  std::vector<long long> endedNow;
+  for (const long long id : changes.trashed) {
+    if (const auto at = placeOf(runs_, id); at != runs_.end() && at->id == id) {
+      runs_.erase(at);
+      differs = true;
+    }
+  }
+  std::vector<store::RunRow> added;  // newest first
+  for (store::RunRow& row : changes.changed) {
+    const auto at = placeOf(runs_, row.id);
+    const bool isKnown = at != runs_.end() && at->id == row.id;
+    if (isKnown && sameRow(*at, row)) {
+      continue;
+    }
+    differs = true;
+    noteChange(row, isKnown ? &*at : nullptr, endedNow);
+    if (isKnown) {
+      *at = std::move(row);
+    } else {
+      added.push_back(std::move(row));
+    }
+  }
+  const auto middle = runs_.insert(runs_.end(), std::make_move_iterator(added.begin()), std::make_move_iterator(added.end()));
+  std::ranges::inplace_merge(runs_, middle, std::greater<>{}, &store::RunRow::id);
+  mark_ = changes.mark;
+  if (!differs) {
     return;
   }
-  std::vector<long long> endedNow;
-  for (const store::RunRow& row : runs) {
-    const auto before = run(row.id);
-    if (row.status != store::RunStatus::Running || !paces_.contains(row.id) || row.step < paces_[row.id].step || row.step == 0) {
-      paces_[row.id] = {row.step, QDateTime::currentMSecsSinceEpoch()};
-    }
-    if (before && isActive(*before) && !isActive(row)) {
-      endedNow.push_back(row.id);
-    }
-    if (before && row.step < before->step && followed_.contains(row.id)) {  // resumed from an earlier checkpoint
-      followed_[row.id].lastStep = -1;
-      followed_[row.id].series.clear();
-    }
-  }
   known_ = true;
-  runs_ = std::move(runs);
   Q_EMIT changed();
   for (const long long id : endedNow) {
     Q_EMIT ended(id);

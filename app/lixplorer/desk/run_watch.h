@@ -8,7 +8,7 @@
 #include "desk/relay.h"
 #include "shared/run_series.h"
 #include "store/metric_store.h"
-#include "store/run_store.h"
+#include "store/run_search.h"
 
 namespace lix::app {
 
@@ -59,7 +59,8 @@ class RunWatch : public QObject {
     qint64 ms = 0;
   };
   void poll();
-  void take(std::vector<store::RunRow> runs);
+  void take(store::RunChanges changes);
+  void noteChange(const store::RunRow& row, const store::RunRow* before, std::vector<long long>& endedNow);
   void takePart(long long id, long long after, store::MetricStore::Part part);
 
   Desk& desk_;
@@ -68,6 +69,7 @@ class RunWatch : public QObject {
   QString trouble_;
   std::map<long long, Pace> paces_;
   bool known_ = false;  // whether the rows were read at all
+  long long mark_ = 0;  // of the changes that were read last
   std::vector<store::RunRow> runs_;
   std::map<long long, Followed> followed_;
 };
