@@ -108,6 +108,7 @@ TEST_F(TrainPageTest, AStartFromACheckpointTakesATenthOfTheRate) {
   open();
   recipe("siglixp");
   EXPECT_TRUE(text("train.startNote").contains("New weights"));
+  QTest::qWait(20);  // a layout
   const int fieldsAt = find<QWidget>("train.params")->y();
   EXPECT_GE(find<CheckpointBox>("train.start")->findData(QString::fromStdString(models.string())), 0);
   EXPECT_LT(find<CheckpointBox>("train.start")->findData(QString::fromStdString(llip.string())), 0)

@@ -140,6 +140,7 @@ QWidget* TrainPage::setUp() {
   scroll_->setWidgetResizable(true);
   scroll_->setFrameShape(QFrame::NoFrame);
   scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll_->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);  // fields do not move where texts come and go
   scroll_->setWidget(inner);
   side->setMinimumWidth(
       std::max(320, inner->minimumSizeHint().width() + scroll_->verticalScrollBar()->sizeHint().width()));
