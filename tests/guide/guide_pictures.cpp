@@ -203,7 +203,7 @@ void supportPictures(Guide& guide) {
 
 /// A real run of a minute at most, with the program that was built beside this one.
 void trainPictures(Guide& guide) {
-  qputenv("LIXP", (QCoreApplication::applicationDirPath() + "/../app/lixp/lixp").toUtf8());
+  qputenv("LIXP", (QCoreApplication::applicationDirPath() + "/../bin/lixp").toUtf8());
   guide.showPage(PageId::Train);
   guide.desk().tasks().startTraining({"siglixp", "--data", "emoji", "--steps", "120", "--batch", "48", "--keep-every", "40",
                                       "--scalar-multiplier", "60", "--threads", "1"});

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "chrome/action_table.h"
+#include "base/text.h"
 #include "pages/support/class_name.h"
 #include "pages/support/duplicates.h"
 #include "pages/support/query_plan.h"
@@ -121,6 +122,29 @@ TEST_F(BoardTest, NearQueriesAreFlaggedByHand) {
   EXPECT_EQ(found->ofQueries, std::vector{PictureRef::ofFile("/a")});
   EXPECT_TRUE(found->oneOfEach.empty());
   EXPECT_TRUE(summaryOf(*found).contains("1 near a query"));
+}
+
+TEST_F(BoardTest, ACheckpointToWhichMostPicturesAreAlikeTellsNoCopies) {
+  // Ten pictures a few degrees from the one query, and others at right angles to it.
+  const auto nearOnes = [](int others) {
+    SetFeatures set;
+    set.names = {"cat"};
+    set.vectors.width = 24;
+    for (int i = 0; i < 10 + others; ++i) {
+      set.pictures.push_back(PictureRef::ofFile(cat("/", i)));
+      set.labels.push_back(0);
+      set.hashes.push_back(std::uint64_t(i + 1));
+      std::vector<float> row(24, 0.f);
+      row[0] = i < 10 ? 0.99f : 0.f;
+      row[std::size_t(1 + i % 23)] = i < 10 ? 0.141067f : 1.f;
+      set.vectors.values.insert(set.vectors.values.end(), row.begin(), row.end());
+    }
+    std::vector<float> query(24, 0.f);
+    query[0] = 1.f;
+    return findDuplicates(set, {{PictureRef::ofFile("/q")}, {1000}, {query, 1, 24}})->count(Trouble::NearQuery);
+  };
+  EXPECT_EQ(nearOnes(2), 0u) << "ten of twelve";
+  EXPECT_EQ(nearOnes(50), 10u) << "ten of sixty";
 }
 
 TEST_F(BoardTest, CopiesAreFoundWhileNothingIsScored) {

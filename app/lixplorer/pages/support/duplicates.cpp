@@ -49,6 +49,8 @@ void findCopies(const SetFeatures& set, Duplicates& result) {
   std::ranges::sort(result.extra);
 }
 
+constexpr std::size_t kFewNear = 8;  // pictures near a query that are too few to doubt the checkpoint
+
 /// Near pairs within the set and with queries.
 Result<void> findNear(const SetFeatures& set, const QueryContent& queries, const std::stop_token& stop,
                       Duplicates& result) {
@@ -62,7 +64,9 @@ Result<void> findNear(const SetFeatures& set, const QueryContent& queries, const
       at->second = pair;
     }
   }
-  for (const auto& [row, pair] : nearest) {
+  // A checkpoint that holds most pictures for alike tells no copy by them.
+  const bool saysSomething = nearest.size() < kFewNear || 4 * nearest.size() < set.pictures.size();
+  for (const auto& [row, pair] : saysSomething ? nearest : std::map<std::size_t, study::NearPair>()) {
     flag(result, set.pictures[row], {Trouble::NearQuery, queries.pictures[pair.second], {}, pair.cosine});
     result.ofQueries.push_back(set.pictures[row]);
   }
