@@ -97,6 +97,7 @@ void WeightsView::onClick(const QPointF& at) {
       Q_EMIT headToggled(hit.cell.head);
       break;
     case Part::Token:
+      setCell({cell_.head, hit.cell.token});  // what goes by the current token goes by the one that was pressed
       Q_EMIT tokenToggled(hit.cell.token);
       break;
     case Part::None:

@@ -7,6 +7,7 @@
 #include <QMimeData>
 #include <QPushButton>
 #include <QScopedValueRollback>
+#include <QTimer>
 #include <algorithm>
 
 #include "frame/picture_model.h"
@@ -157,6 +158,11 @@ void SupportBoard::editName(int index) {
     layOut();
     ensureWidgetVisible(column(index));
     column(index)->editName();
+    QTimer::singleShot(0, this, [this, index] {  // the board may have been laid out anew since
+      if (index < columnCount()) {
+        ensureWidgetVisible(column(index));
+      }
+    });
   }
 }
 
