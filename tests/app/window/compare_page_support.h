@@ -14,6 +14,7 @@
 #include "frame/choices.h"
 #include "imaging/write.h"
 #include "pages/compare/compare_page.h"
+#include "shown_page.h"
 #include "window_support.h"
 
 namespace lix::app::testing_support {
@@ -37,25 +38,8 @@ inline std::filesystem::path colourFolder(const std::filesystem::path& parent) {
 }
 
 /// The page on its desk, as a person sees it.
-struct ShownCompare {
-  explicit ShownCompare(TestDesk& test) : test_(test), page(test.desk()) {
-    page.resize(1200, 760);
-    page.show();
-    page.shown();
-    settle();
-  }
-  /// Labels, pictures and curves: one answer asks the next question.
-  void settle() {
-    for (int i = 0; i < 3; ++i) {
-      test_.settle();
-    }
-  }
-  template <class T>
-  T* find(const char* name) {
-    T* found = page.findChild<T*>(name);
-    EXPECT_NE(found, nullptr) << name;
-    return found;
-  }
+struct ShownCompare : testing_support::ShownPage<ComparePage> {
+  using ShownPage::ShownPage;
   QPushButton* card(Verdict verdict) {
     return find<QPushButton>(qPrintable(QString("compare.card.%1").arg(int(verdict))));
   }
@@ -72,8 +56,6 @@ struct ShownCompare {
     QTest::mouseClick(find<QPushButton>("compare.start"), Qt::LeftButton);
     return waitFor([&] { return hasResult() && test_.desk().tasks().isIdle(); }, kLong);
   }
-  TestDesk& test_;
-  ComparePage page;
 };
 
 }  // namespace lix::app::testing_support

@@ -11,6 +11,7 @@
 #include "pages/curves/curves_page.h"
 #include "pages/curves/figure_pane.h"
 #include "support/result_rows.h"
+#include "shown_page.h"
 #include "window_support.h"
 
 #include <gtest/gtest.h>
@@ -21,24 +22,8 @@ using testing_support::grabPage;
 using testing_support::TestDesk;
 using testing_support::waitFor;
 
-struct Chosen {
-  explicit Chosen(TestDesk& test) : page(test.desk()), test_(test) {
-    page.resize(1200, 760);
-    page.show();
-    page.shown();
-    settle();
-  }
-  void settle() {
-    for (int i = 0; i < 4; ++i) {
-      test_.settle();
-    }
-  }
-  template <class T>
-  T* find(const char* name) {
-    T* found = page.findChild<T*>(name);
-    EXPECT_NE(found, nullptr) << name;
-    return found;
-  }
+struct Chosen : testing_support::ShownPage<CurvesPage> {
+  using ShownPage::ShownPage;
   /// As a person does with the keyboard.
   void choose(const QString& title) {
     auto* box = find<QComboBox>("curves.figure.choice");
@@ -54,11 +39,6 @@ struct Chosen {
   widgets::FigureView* view() { return find<widgets::FigureView>("curves.figure.view"); }
   QString sentence() { return find<QLabel>("curves.figure.sentence")->text(); }
   bool canSave() { return find<QToolButton>("curves.save")->isEnabled(); }
-
-  CurvesPage page;
-
- private:
-  TestDesk& test_;
 };
 
 void fill(TestDesk& test) {

@@ -32,6 +32,7 @@
 #include "pages/curves/curve_charts.h"
 #include "pages/curves/curves_page.h"
 #include "store/evaluation_store.h"
+#include "shown_page.h"
 #include "window_support.h"
 
 namespace lix::app {
@@ -67,25 +68,8 @@ void addCurves(const store::Workspace& workspace) {
 }
 
 /// The page on its desk, as a person sees it.
-struct Shown {
-  explicit Shown(TestDesk& test) : test_(test), page(test.desk()) {
-    page.resize(1200, 760);
-    page.show();
-    page.shown();
-    settle();
-  }
-  /// Rows are read, then made into curves: one answer asks the next question.
-  void settle() {
-    for (int i = 0; i < 3; ++i) {
-      test_.settle();
-    }
-  }
-  template <class T>
-  T* find(const char* name) {
-    T* found = page.findChild<T*>(name);
-    EXPECT_NE(found, nullptr) << name;
-    return found;
-  }
+struct Shown : testing_support::ShownPage<CurvesPage> {
+  using ShownPage::ShownPage;
   widgets::CurveChart* chart(int panel) {
     return find<widgets::CurveChart>(qPrintable(QString("curves.chart.%1").arg(panel)));
   }
@@ -120,8 +104,6 @@ struct Shown {
     find<CheckList>(list)->item(row)->setCheckState(state);
     settle();
   }
-  TestDesk& test_;
-  CurvesPage page;
 };
 
 TEST(CurvesPage, SaysHowToBeginAndShowsRowsAsTheyCome) {

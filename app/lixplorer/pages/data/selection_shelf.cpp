@@ -103,32 +103,29 @@ auto asBefore(SelectionRow row, std::vector<std::string> keys, std::string now) 
   };
 }
 
+/// Adds pictures to a selection, or takes them out of it, by a method of the store.
+template <class Method>
+auto changingKeys(const std::string& dataset, const std::string& name, std::vector<std::string> keys, Method method) {
+  return [dataset, name, keys = std::move(keys), method](const store::Workspace& workspace, auto& change) -> Result<void> {
+    const SelectionStore store(workspace);
+    LIX_TRY(SelectionRow before, store.find(dataset, name));
+    LIX_TRY(auto had, store.keys(dataset, name));
+    LIX_TRY(const long long pictures, (store.*method)(dataset, name, keys));
+    change = {pictures, dataset, name, name, asBefore(std::move(before), std::move(had), name)};
+    return {};
+  };
+}
+
 }  // namespace
 
 void SelectionShelf::include(const std::string& dataset, const std::string& name, std::vector<std::string> keys) {
-  change(
-      [dataset, name, keys = std::move(keys)](const store::Workspace& workspace, Change& change) -> Result<void> {
-        const SelectionStore store(workspace);
-        LIX_TRY(SelectionRow before, store.find(dataset, name));
-        LIX_TRY(auto had, store.keys(dataset, name));
-        LIX_TRY(const long long added, store.include(dataset, name, keys));
-        change = {added, dataset, name, name, asBefore(std::move(before), std::move(had), name)};
-        return {};
-      },
-      [](const Change& change) { return tr("Added %1 to %2.").arg(pictures(change.pictures), text(change.to)); });
+  change(changingKeys(dataset, name, std::move(keys), &SelectionStore::include),
+         [](const Change& change) { return tr("Added %1 to %2.").arg(pictures(change.pictures), text(change.to)); });
 }
 
 void SelectionShelf::exclude(const std::string& dataset, const std::string& name, std::vector<std::string> keys) {
-  change(
-      [dataset, name, keys = std::move(keys)](const store::Workspace& workspace, Change& change) -> Result<void> {
-        const SelectionStore store(workspace);
-        LIX_TRY(SelectionRow before, store.find(dataset, name));
-        LIX_TRY(auto had, store.keys(dataset, name));
-        LIX_TRY(const long long taken, store.exclude(dataset, name, keys));
-        change = {taken, dataset, name, name, asBefore(std::move(before), std::move(had), name)};
-        return {};
-      },
-      [](const Change& change) { return tr("Took %1 out of %2.").arg(pictures(change.pictures), text(change.to)); });
+  change(changingKeys(dataset, name, std::move(keys), &SelectionStore::exclude),
+         [](const Change& change) { return tr("Took %1 out of %2.").arg(pictures(change.pictures), text(change.to)); });
 }
 
 void SelectionShelf::rename(const std::string& dataset, const std::string& from, const std::string& to,
