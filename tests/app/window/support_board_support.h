@@ -20,6 +20,16 @@ class SupportBoardTest : public SupportPageTest {
     ADD_FAILURE() << "no test picture of " << className;
     return {};
   }
+  /// The first ones of each of the example's four classes, class by class.
+  std::vector<PictureRef> testPictures(std::size_t ofEach) {
+    std::vector<PictureRef> all;
+    for (std::size_t c = 0; c < 4; ++c) {
+      for (std::size_t i = 0; i < ofEach; ++i) {
+        all.push_back(testPicture(document().set.classes[c].name, i));
+      }
+    }
+    return all;
+  }
   QString badge(SupportColumn* column, int row) { return column->model()->item(row).badge; }
 };
 

@@ -92,12 +92,7 @@ TEST_F(SupportBoardTest, AnOwnFolderIsAPoolAndClassesWithoutPicturesAreRefusedIn
 TEST_F(SupportBoardTest, CorrectionsAreCountedAndSurePredictionsAcceptedInOneStep) {
   showWith(emojiDocument(desk_->desk()));
   waitForScores();
-  std::vector<PictureRef> asked;
-  for (std::size_t c = 0; c < 4; ++c) {
-    for (std::size_t i = 0; i < 5; ++i) {
-      asked.push_back(testPicture(document().set.classes[c].name, i));
-    }
-  }
+  const std::vector<PictureRef> asked = testPictures(5);
   page_->predictions().start(of(asked));
   auto* grid = find<widgets::ImageGrid>("support.predictions");
   ASSERT_TRUE(waitFor([&] { return grid->model()->rowCount() == 20; }));
@@ -181,12 +176,7 @@ TEST_F(SupportBoardTest, WhatWasPredictedForAnotherSetOrNameIsNeitherShownNorAcc
 TEST_F(SupportBoardTest, TheChosenPredictionStaysChosenWhereverItsRowGoes) {
   showWith(emojiDocument(desk_->desk()));
   waitForScores();
-  std::vector<PictureRef> asked;
-  for (std::size_t c = 0; c < 4; ++c) {
-    for (std::size_t i = 0; i < 3; ++i) {
-      asked.push_back(testPicture(document().set.classes[c].name, i));
-    }
-  }
+  const std::vector<PictureRef> asked = testPictures(3);
   page_->predictions().start(of(asked));
   auto* panel = page_->findChild<PredictionPanel*>();
   ASSERT_NE(panel, nullptr);
@@ -253,12 +243,7 @@ TEST_F(SupportBoardTest, PredictionsAreMadeWithTheSettingsOfTheAccuracies) {
 TEST_F(SupportBoardTest, TheLeastMarginHoldsOnceItIsThere) {
   showWith(emojiDocument(desk_->desk()));
   waitForScores();
-  std::vector<PictureRef> asked;
-  for (std::size_t c = 0; c < 4; ++c) {
-    for (std::size_t i = 0; i < 3; ++i) {
-      asked.push_back(testPicture(document().set.classes[c].name, i));
-    }
-  }
+  const std::vector<PictureRef> asked = testPictures(3);
   page_->predictions().start(of(asked));
   auto* accept = find<QPushButton>("support.accept");
   auto* margin = find<QDoubleSpinBox>("support.margin");
