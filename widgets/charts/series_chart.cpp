@@ -280,8 +280,7 @@ void SeriesChart::refresh() {
   }
   showHidden();
   isZoomed() ? drawLines() : updateRanges();
-  const bool any = std::ranges::any_of(drawn_, [](const auto& points) { return !std::ranges::all_of(points, isGap); });
-  const bool anyLine = any || isZoomed() || std::ranges::any_of(lines_, [](const ChartLine& line) {
+  const bool anyLine = isZoomed() || std::ranges::any_of(lines_, [](const ChartLine& line) {
     return line.measured().extent(0, line.measured().size()).has_value();
   });
   view_->setVisible(anyLine);
