@@ -157,8 +157,9 @@ TEST_F(TrainQueueTest, StepsAreKeptListedRemovedAndBroughtBack) {
   EXPECT_FALSE(checkpoints.find(kept).has_value());
   click("train.checkpoint.undo");
   ASSERT_TRUE(waitFor([&] { return fs::exists(kept / "model.safetensors") && checkpoints.find(kept).has_value(); }));
-  ASSERT_TRUE(waitFor([&] { return list->topLevelItemCount() >= 2; }));
-  list->setCurrentItem(list->topLevelItem(list->topLevelItemCount() - 1));
+  const auto oldest = [&] { return list->topLevelItem(list->topLevelItemCount() - 1); };
+  ASSERT_TRUE(waitFor([&] { return oldest() != nullptr && oldest()->data(0, Qt::UserRole).toString().toStdString() == kept; }));
+  list->setCurrentItem(oldest());
   std::pair<PageId, QString> shown;
   QObject::connect(&desk_.desk(), &Desk::showAsked, &desk_.desk(), [&](PageId page, const QString& what) { shown = {page, what}; });
   click("train.checkpoint.compare");
