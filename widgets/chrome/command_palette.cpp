@@ -145,6 +145,7 @@ void CommandPalette::list(const QString& typed) {
     std::size_t row;
     FuzzyMatch match;
     QString label;
+    bool elsewhere;
   };
   std::vector<Found> found;
   for (std::size_t i = 0; i < actions_.rows().size(); ++i) {
@@ -155,12 +156,17 @@ void CommandPalette::list(const QString& typed) {
     const QString label = elsewhere ? tr("%1 (page %2)").arg(labelOf(row), row.scope) : labelOf(row);
     const auto match = fuzzyMatch(typed, label);
     if (action != nullptr && (action->isEnabled() || elsewhere) && match) {
-      found.push_back({i, *match, label});
+      found.push_back({i, *match, label, elsewhere});
     }
   }
   std::stable_sort(found.begin(), found.end(), [&](const Found& a, const Found& b) {
-    return a.match.score != b.match.score ? a.match.score > b.match.score
-                                          : !typed.isEmpty() && a.label.size() < b.label.size();
+    if (a.match.score != b.match.score) {
+      return a.match.score > b.match.score;
+    }
+    if (a.elsewhere != b.elsewhere) {
+      return b.elsewhere;
+    }
+    return !typed.isEmpty() && a.label.size() < b.label.size();
   });
   parts_->model->clear();
   for (const Found& one : found) {

@@ -6,7 +6,8 @@ namespace lix::widgets {
 class ActionTable;
 
 /// Ctrl+Shift+P: type some letters, arrows and Return run the action. Matches in the order of the typed letters, best
-/// first; those of other scopes too (ActionTable::scopeAsked), disabled ones not.
+/// first, of equal ones those of the current scope; those of other scopes too (ActionTable::scopeAsked), disabled ones
+/// not.
 class CommandPalette : public QDialog {
   Q_OBJECT
 

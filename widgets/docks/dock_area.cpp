@@ -7,6 +7,7 @@
 #include <QHideEvent>
 #include <QMenu>
 #include <QPointer>
+#include <QScopedValueRollback>
 #include <QTabBar>
 #include <QToolButton>
 #include <QTimer>
@@ -69,7 +70,10 @@ QDockWidget* DockArea::add(const QString& id, const QString& title, QWidget* pan
     }
     Q_EMIT layoutChanged();
   });
-  connect(dock, &QDockWidget::topLevelChanged, this, [this] {
+  connect(dock, &QDockWidget::topLevelChanged, this, [this, dock](bool floating) {
+    if (!floating && !placing_) {
+      dock->raise();  // else it is one of the tabs behind
+    }
     showTitles();
     Q_EMIT layoutChanged();
   });
@@ -80,6 +84,7 @@ QDockWidget* DockArea::add(const QString& id, const QString& title, QWidget* pan
 void DockArea::setArrangement(std::function<void(DockArea&)> arrange) { arrange_ = std::move(arrange); }
 
 void DockArea::arrange() {
+  const QScopedValueRollback placing(placing_, true);
   for (QDockWidget* dock : std::as_const(docks_)) {
     dock->setFloating(false);
     removeDockWidget(dock);
@@ -145,6 +150,7 @@ bool DockArea::setLayout(const QByteArray& layout) {
     return true;
   }
   wakeFloating();
+  const QScopedValueRollback placing(placing_, true);
   const QByteArray state = layout.mid(kHashBytes);
   const bool done = layout.left(kHashBytes) == hashOf(state) && restoreState(state, kLayoutVersion);
   placeLeftOut();

@@ -100,6 +100,7 @@ class DockArea : public QMainWindow {
   QStringList resting_;
   bool begun_ = false;
   bool titling_ = false;
+  bool placing_ = false;  // all panels are being placed: none is docked by a person
 };
 
 }  // namespace lix::widgets

@@ -209,6 +209,26 @@ TEST(CommandPalette, ArrowsWrapEscClosesAndNoMatchRunsNothing) {
   EXPECT_EQ(window.ran, QStringList{"edit.undo"});
 }
 
+TEST(CommandPalette, OfEqualMatchesThoseOfThePageThatIsShownComeFirst) {
+  Window window;
+  for (const char* page : {"data", "train", "support"}) {
+    window.table.add({.id = QString(page) + ".mark", .menu = page == QString("train") ? "&Marking pages" : "&Edit",
+                      .text = "Mark", .help = "Marks a row.", .run = [](bool) {}, .scope = page});
+  }
+  window.show();
+  CommandPalette palette(window.table, &window);
+  auto* field = palette.findChild<QLineEdit*>();
+  auto* view = palette.findChild<QListView*>();
+  for (const auto& [scope, first] : {std::pair("support", "Edit: Mark"), std::pair("train", "Marking pages: Mark")}) {
+    window.table.setScope(scope);
+    palette.show();
+    QTest::keyClicks(field, "mark");
+    ASSERT_EQ(view->model()->rowCount(), 3);
+    EXPECT_EQ(view->model()->index(0, 0).data().toString(), first) << "though its name is longer than the others'";
+    palette.hide();
+  }
+}
+
 TEST(ShortcutSheet, SearchesAndFolds) {
   Window window;
   ShortcutSheet sheet(window.table, &window);

@@ -261,6 +261,37 @@ TEST(Docks, StacksWithTheNextAndFloats) {
   EXPECT_FALSE(area.docks->stackWithNext("pictures")) << "there is no other";
 }
 
+TEST(Docks, APanelThatIsDockedAgainStandsWhereItStood) {
+  Area area;
+  area.show();
+  for (const char* id : {"pictures", "captions", "scores", "weights", "map"}) {
+    area.docks->showPanel(id);
+    area.settle();
+    const QRect place = area.at(id);
+    const bool stacked = area.stacked("weights", "map");
+    ASSERT_TRUE(area.docks->toggleFloating(id));
+    area.settle();
+    ASSERT_TRUE(area.docks->dock(id)->isFloating());
+    ASSERT_TRUE(area.docks->toggleFloating(id));
+    area.settle();
+    EXPECT_EQ(area.at(id), place) << id;
+    EXPECT_EQ(area.stacked("weights", "map"), stacked) << id;
+    EXPECT_TRUE(area.docks->isInFront(id)) << id;
+    auto* button = area.docks->dock(id)->titleBarWidget()->findChild<QToolButton*>();
+    ASSERT_TRUE(area.docks->toggleFloating(id));
+    area.settle();
+    area.docks->hide();  // another page meanwhile
+    area.settle();
+    area.docks->show();
+    area.settle();
+    QTest::mouseClick(button, Qt::LeftButton);
+    area.settle();
+    EXPECT_FALSE(area.docks->dock(id)->isFloating()) << id;
+    EXPECT_EQ(area.at(id), place) << id << ", after another page";
+    EXPECT_TRUE(area.docks->isInFront(id)) << id;
+  }
+}
+
 TEST(Docks, FloatingPanelsAreSeenWithTheirPageOnly) {
   Area area;
   area.show();
