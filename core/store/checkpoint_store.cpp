@@ -1,5 +1,7 @@
 #include "store/checkpoint_store.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "store/connection.h"
 
@@ -39,10 +41,17 @@ Result<long long> CheckpointStore::record(const CheckpointRow& row) const {
 Result<CheckpointRow> CheckpointStore::find(const std::filesystem::path& path) const {
   return reading(*connection_, [&]() -> Result<CheckpointRow> {
     Query query(*connection_, cat(kSelect, " WHERE path = ?"));
-    if (!query.with(connection_->stored(path)).next()) {
-      return fail(ErrorCode::NotFound, cat("The workspace knows no checkpoint in ", path.string(), "."));
+    if (query.with(connection_->stored(path)).next()) {
+      return readRow(*connection_, query);
     }
-    return readRow(*connection_, query);
+    if (!connection_->moved().isEmpty()) {  // opened for reading, so that its row still says where it lay
+      LIX_TRY(const auto rows, list());
+      const auto found = std::ranges::find(rows, path, &CheckpointRow::path);
+      if (found != rows.end()) {
+        return *found;
+      }
+    }
+    return fail(ErrorCode::NotFound, cat("The workspace knows no checkpoint in ", path.string(), "."));
   });
 }
 

@@ -58,7 +58,7 @@ fs::path Connection::restored(const std::string& text) const {
   if (text.empty() || text == ".") {
     return text.empty() ? fs::path() : place_.folder;
   }
-  return (place_.folder / text).lexically_normal();
+  return (place_.folder / moved_.path(text)).lexically_normal();
 }
 
 int schemaVersionOf(Connection& connection) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "store/moved.h"
 #include "store/workspace.h"
 
 namespace lix::store {
@@ -47,9 +48,13 @@ class Connection {
   /// Paths as the database keeps them (relative where inside the workspace), and back.
   std::string stored(const std::filesystem::path& path) const;
   std::filesystem::path restored(const std::string& text) const;
+  /// What was written down whole (pictures, JSON) where the workspace lay before, as it is now.
+  const Moved& moved() const { return moved_; }
+  void setMoved(Moved moved) { moved_ = std::move(moved); }
 
  private:
   Place place_;
+  Moved moved_;
   FolderRemover copy_;  ///< the temporary copy that is open; outlives database_
   SQLite::Database database_;
 };

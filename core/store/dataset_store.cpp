@@ -19,7 +19,7 @@ DatasetRow readRow(const Connection& connection, Query& query) {
   row.name = query.text();
   row.kind = query.text();
   row.path = connection.restored(query.text());
-  row.options = query.text();
+  row.options = connection.moved().json(query.text());
   row.counts = query.text();
   row.fingerprint = query.text();
   row.addedAt = query.text();

@@ -47,7 +47,7 @@ EvaluationRow readRow(const Connection& connection, Query& query) {
   row.querySize = query.integer();
   row.metric = query.text();
   row.value = query.real();
-  row.settings = query.text();
+  row.settings = connection.moved().json(query.text());
   row.findings = query.text();
   row.vectors = vectorKindOf(query.text());
   row.createdAt = query.text();

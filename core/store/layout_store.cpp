@@ -27,7 +27,7 @@ Result<std::optional<std::string>> LayoutStore::load(std::string_view name) cons
       return std::nullopt;
     }
     Query query(*connection_, "SELECT document FROM layouts WHERE name = ?");
-    return query.with(name).next() ? std::optional(query.text()) : std::nullopt;
+    return query.with(name).next() ? std::optional(connection_->moved().json(query.text())) : std::nullopt;
   });
 }
 

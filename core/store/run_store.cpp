@@ -99,6 +99,7 @@ RunRow readRun(const Connection& connection, Query& query) {
   for (std::string* text : {&row.cpuCapability, &row.build, &row.settings}) {
     *text = query.text();
   }
+  row.settings = connection.moved().json(std::move(row.settings));
   row.out = connection.restored(query.text());
   row.status = statusOf(query.text());
   row.message = query.text();

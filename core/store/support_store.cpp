@@ -159,7 +159,7 @@ Result<Classes> SupportStore::load(std::string_view name, std::optional<long lon
         last = position;
       }
       if (query.optionalInteger()) {
-        classes.back().pictures.push_back(query.text());
+        classes.back().pictures.push_back(connection_->moved().picture(query.text()));
       }
     } while (query.next());
     return classes;

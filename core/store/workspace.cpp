@@ -19,6 +19,7 @@
 #include "store/connection.h"
 #include "store/file_system.h"
 #include "store/migrations.h"
+#include "store/place.h"
 
 namespace lix::store {
 namespace fs = std::filesystem;
@@ -186,6 +187,7 @@ Opened openForWriting(const fs::path& folder, FileSystem fileSystem) {
   LIX_CHECK(makeFolders(folder));
   LIX_CHECK(setJournal(*connection));
   LIX_CHECK(migrate(*connection));
+  LIX_CHECK(settlePlace(*connection));
   return connection;
 }
 
@@ -214,6 +216,7 @@ Opened openForReading(const fs::path& folder, FileSystem fileSystem) {
                 cat("The workspace ", folder.string(), " is of version ", version, ", older than the ", kOldestReadable,
                     " that this program reads. Open it once for writing (a copy, if it cannot be written to)."));
   }
+  LIX_CHECK(settlePlace(*connection));
   return connection;
 }
 

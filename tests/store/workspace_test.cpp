@@ -202,7 +202,7 @@ TEST(Workspace, TheSchemaIsDocumentedInTheFile) {
     EXPECT_NE(tables.getColumn(1).getString().find("-- "), std::string::npos) << tables.getColumn(0).getString();
     ++count;
   }
-  EXPECT_EQ(count, 19);
+  EXPECT_EQ(count, 20);
 }
 
 TEST(Now, IsIsoTimeInUtc) {
