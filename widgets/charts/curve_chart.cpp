@@ -1,24 +1,22 @@
 #include "charts/curve_chart.h"
 
-#include <QAreaSeries>
 #include <QCategoryAxis>
 #include <QChart>
 #include <QChartView>
 #include <QCursor>
-#include <QEvent>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineSeries>
 #include <QPainter>
-#include <QScatterSeries>
 #include <QToolTip>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <ranges>
+#include <tuple>
 
 #include "charts/chart_legend.h"
 #include "charts/chart_look.h"
+#include "charts/curve_layer.h"
 #include "figure_view/figure_export.h"
 #include "figures/curves_parts.h"
 #include "theme/theme.h"
@@ -26,35 +24,9 @@
 namespace lix::widgets {
 namespace {
 
-constexpr double kMarkerSize = 9.0;
 constexpr int kEdge = 6;
 constexpr int kTickHeight = 30;  // at least, between two numbers beside the plot
 constexpr double kAir = 0.35;  // beside the outer points, in doublings
-constexpr const char* kEntry = "entry";
-
-QScatterSeries::MarkerShape shapeOf(figures::Marker marker) {
-  switch (marker) {
-    case figures::Marker::Circle:
-      return QScatterSeries::MarkerShapeCircle;
-    case figures::Marker::Square:
-      return QScatterSeries::MarkerShapeRectangle;
-    case figures::Marker::Triangle:
-      return QScatterSeries::MarkerShapeTriangle;
-    case figures::Marker::Diamond:
-      return QScatterSeries::MarkerShapeRotatedRectangle;
-    case figures::Marker::Down:
-      return QScatterSeries::MarkerShapePentagon;
-  }
-  return QScatterSeries::MarkerShapeCircle;
-}
-
-void attach(QChart& chart, QAbstractSeries* series, const QString& entry) {
-  series->setProperty(kEntry, entry);
-  chart.addSeries(series);
-  for (QAbstractAxis* axis : chart.axes()) {
-    series->attachAxis(axis);
-  }
-}
 
 }  // namespace
 
@@ -86,8 +58,12 @@ CurveChart::CurveChart(QWidget* parent) : QWidget(parent) {
   exporter->serve(view_);
   exporter->serve(view_->viewport());
   connect(exporter, &FigureExport::failed, this, &CurveChart::failed);
-  view_->setToolTip(FigureExport::hint());
+  view_->setToolTip(tr("Arrow keys go from point to point, Return shows the measurements behind one.") +
+                    QStringLiteral("\n") + FigureExport::hint());
+  view_->setFocusPolicy(Qt::StrongFocus);
+  view_->installEventFilter(this);
   setMinimumSize(240, 200);
+  addAxes();
   rebuild();
 }
 
@@ -143,9 +119,15 @@ std::shared_ptr<const figures::Figure> CurveChart::figure() const {
   return std::make_shared<figures::CurvesFigure>(std::move(shown));
 }
 
+const figures::CurvesPanel& CurveChart::drawn() const { return layer_->panel(); }
+
 QPointF CurveChart::placeOf(int series, int point) const {
-  const QPointF value = places_.at(std::size_t(series)).at(std::size_t(point));
-  return view_->mapTo(this, view_->mapFromScene(chart_->mapToScene(chart_->mapToPosition(value))));
+  for (const figures::CurveDot& dot : layer_->dots()) {
+    if (kept_[std::size_t(dot.series)] == series && dot.point == point) {
+      return view_->mapTo(this, view_->mapFromScene(chart_->mapToScene(dot.at)));
+    }
+  }
+  return {};
 }
 
 void CurveChart::changeEvent(QEvent* event) {
@@ -165,99 +147,53 @@ void CurveChart::resizeEvent(QResizeEvent* event) {
 }
 
 void CurveChart::setAccuracyTicks() {
-  for (QAbstractAxis* axis : chart_->axes(Qt::Vertical)) {
-    auto* y = static_cast<QCategoryAxis*>(axis);
-    setTicks(*y, linearTicks(y->min(), y->max(), std::clamp(view_->height() / kTickHeight, 2, 7)));
-  }
+  setTicks(*y_, linearTicks(y_->min(), y_->max(), std::clamp(view_->height() / kTickHeight, 2, 7)));
 }
 
-void CurveChart::addAxes(double& low, double& high, double& zero) {
+void CurveChart::addAxes() {
+  x_ = new QCategoryAxis;
+  x_->setTitleText(tr("Shots per class"));
+  y_ = new QCategoryAxis;
+  y_->setTitleText(tr("Accuracy, %"));
+  auto* anchor = new QLineSeries;  // axes without a series have no range
+  chart_->addSeries(anchor);
+  for (const auto& [axis, side] : {std::pair(x_, Qt::AlignBottom), std::pair(y_, Qt::AlignLeft)}) {
+    axis->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
+    chart_->addAxis(axis, side);
+    anchor->attachAxis(axis);
+  }
+  layer_ = new CurveLayer(*chart_, *x_, *y_);
+  connect(layer_, &CurveLayer::pointClicked, this,
+          [this](int series, int point) { Q_EMIT pointClicked(kept_[std::size_t(series)], point); });
+  connect(layer_, &CurveLayer::pointHovered, this, [this](int series, int point, bool entered) {
+    entered ? tellPoint(series, point, QCursor::pos()) : QToolTip::hideText();
+  });
+}
+
+void CurveChart::setAxes() {
   const figures::Theme theme = themeOf(palette());
   const figures::Ranges ranges = figures::rangesOf(all_);  // small multiples share both axes
-  auto* x = new QCategoryAxis;
-  x->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
-  x->setTitleText(tr("Shots per class"));
   const double first = ranges.shots.empty() ? 0.0 : std::log2(*ranges.shots.begin());
   const double last = ranges.shots.empty() ? first - 1.0 : std::log2(*ranges.shots.rbegin());
-  zero = first - 1.0;
-  low = (ranges.zero ? zero : first) - kAir;
-  high = last + kAir;
-  x->setRange(low, high);
+  zero_ = first - 1.0;
+  x_->setRange((ranges.zero ? zero_ : first) - kAir, last + kAir);
   std::vector<Tick> ticks;
   if (ranges.zero) {
-    ticks.push_back({zero, "0"});
+    ticks.push_back({zero_, "0"});
   }
   for (const double shots : figures::shotTicks(ranges.shots)) {
     ticks.push_back({std::log2(shots), QString::number(shots)});
   }
-  setTicks(*x, ticks);
-  applyLook(*x, theme);
-  auto* y = new QCategoryAxis;
-  y->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
-  y->setTitleText(tr("Accuracy, %"));
-  y->setRange(ranges.y.low * 100.0, ranges.y.high * 100.0);
-  applyLook(*y, theme);
-  chart_->addAxis(x, Qt::AlignBottom);
-  chart_->addAxis(y, Qt::AlignLeft);
+  setTicks(*x_, ticks);
+  y_->setRange(ranges.y.low * 100.0, ranges.y.high * 100.0);
   setAccuracyTicks();
+  applyLook(*x_, theme);
+  applyLook(*y_, theme);
 }
 
-std::vector<QAbstractSeries*> CurveChart::bandAndLine(int index, const figures::SeriesStyle& style, double xZero) {
-  auto* line = new QLineSeries;
-  auto* upper = new QLineSeries;
-  auto* lower = new QLineSeries;
-  std::vector<QPointF>& places = places_[std::size_t(index)];
-  for (const figures::CurvePoint& point : panel_.series[std::size_t(index)].points) {
-    const bool usable = figures::usable(point);
-    places.emplace_back(point.x > 0 ? std::log2(point.x) : xZero, usable ? point.mean * 100.0 : NAN);
-    if (usable && point.x > 0) {
-      const bool band = figures::hasBand(point);
-      line->append(places.back());
-      upper->append(places.back().x(), (band ? point.high : point.mean) * 100.0);
-      lower->append(places.back().x(), (band ? point.low : point.mean) * 100.0);
-    }
-  }
-  auto* band = new QAreaSeries(upper, lower);
-  upper->setParent(band);
-  lower->setParent(band);
-  QColor shade = style.colour;
-  shade.setAlphaF(0.16f);
-  band->setBrush(shade);
-  band->setPen(Qt::NoPen);
-  line->setPen(linePen(style, 2.0));
-  return {band, line};
-}
-
-std::vector<QAbstractSeries*> CurveChart::dots(int index, const figures::SeriesStyle& style) {
-  auto* full = new QScatterSeries;
-  auto* hollow = new QScatterSeries;
-  const std::vector<figures::CurvePoint>& points = panel_.series[std::size_t(index)].points;
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    if (figures::usable(points[i])) {
-      (points[i].x > 0 ? full : hollow)->append(places_[std::size_t(index)][i]);
-    }
-  }
-  const auto nearest = [this, index](const QPointF& at) {
-    const auto& all = places_[std::size_t(index)];
-    const auto distance = [&at](const QPointF& one) {
-      return std::isfinite(one.y()) ? std::hypot(one.x() - at.x(), one.y() - at.y()) : INFINITY;
-    };
-    return int(std::ranges::min_element(all, {}, distance) - all.begin());
-  };
-  for (QScatterSeries* scatter : {full, hollow}) {
-    scatter->setMarkerShape(shapeOf(style.marker));
-    scatter->setMarkerSize(kMarkerSize);
-    scatter->setPen(QPen(style.colour, 1.6));
-    scatter->setBrush(scatter == full ? style.colour : figures::palette(themeOf(palette())).background);
-    connect(scatter, &QScatterSeries::clicked, this,
-            [this, index, nearest](const QPointF& at) { Q_EMIT pointClicked(index, nearest(at)); });
-    connect(scatter, &QScatterSeries::hovered, this, [this, index, nearest](const QPointF& at, bool entered) {
-      const auto& one = panel_.series[std::size_t(index)];
-      entered ? QToolTip::showText(QCursor::pos(), hint(one, one.points[std::size_t(nearest(at))]), this)
-              : QToolTip::hideText();
-    });
-  }
-  return {full, hollow};
+void CurveChart::tellPoint(int series, int point, const QPoint& at) {
+  const figures::CurveSeries& one = drawn().series[std::size_t(series)];
+  QToolTip::showText(at, hint(one, one.points[std::size_t(point)]), this);
 }
 
 QString CurveChart::hint(const figures::CurveSeries& series, const figures::CurvePoint& point) const {
@@ -269,21 +205,15 @@ QString CurveChart::hint(const figures::CurveSeries& series, const figures::Curv
                 .arg(point.low * 100.0, 0, 'f', 1)
                 .arg(point.high * 100.0, 0, 'f', 1);
   }
-  return text + tr(" (n = %1)\nA click shows the measurements behind it.").arg(point.n);
+  return text + tr(" (n = %1)\nA click (Return) shows the measurements behind it.").arg(point.n);
 }
 
 void CurveChart::rebuild() {
-  chart_->removeAllSeries();
-  for (QAbstractAxis* axis : chart_->axes()) {
-    chart_->removeAxis(axis);
-    delete axis;
-  }
   const figures::Theme theme = themeOf(palette());
   applyLook(*chart_, theme);
   title_->setText(figures::cleaned(panel_.title));
   title_->setVisible(!panel_.title.empty());
   view_->setBackgroundBrush(figures::palette(theme).background);
-  places_.assign(panel_.series.size(), {});
   const bool any = std::ranges::any_of(
       panel_.series, [](const auto& series) { return std::ranges::any_of(series.points, figures::usable); });
   view_->setVisible(any);
@@ -292,41 +222,83 @@ void CurveChart::rebuild() {
   if (!any) {
     return;
   }
-  double low = 0.0, high = 0.0, zero = 0.0;
-  addAxes(low, high, zero);
+  setAxes();
   const figures::Styles styles(all_);
   std::vector<figures::LegendEntry> entries;
-  // Bands below all lines and dots above them: a band takes the clicks on what lies beneath it.
-  std::array<std::vector<std::pair<QAbstractSeries*, QString>>, 3> layers;
-  for (std::size_t i = 0; i < panel_.series.size(); ++i) {
-    const figures::SeriesStyle style = styles.of(panel_.series[i], theme);
-    entries.push_back(figures::entryOf(panel_.series[i], styles, theme));
-    const auto lower = bandAndLine(int(i), style, zero);
-    layers[0].emplace_back(lower[0], entries.back().text);
-    layers[1].emplace_back(lower[1], entries.back().text);
-    for (QAbstractSeries* one : dots(int(i), style)) {
-      layers[2].emplace_back(one, entries.back().text);
-    }
+  for (const figures::CurveSeries& series : panel_.series) {
+    entries.push_back(figures::entryOf(series, styles, theme));
   }
   for (const figures::ReferenceLine& reference : panel_.references) {
-    auto* line = new QLineSeries;
-    line->append(low, reference.y * 100.0);
-    line->append(high, reference.y * 100.0);
     entries.push_back(figures::entryOf(reference, theme));
-    line->setPen(linePen(entries.back().style, 1.4));
-    layers[1].emplace_back(line, entries.back().text);
-  }
-  for (const auto& [series, entry] : layers | std::views::join) {
-    attach(*chart_, series, entry);
   }
   legend_->setEntries(entries);
   showHidden();
 }
 
 void CurveChart::showHidden() {
-  for (QAbstractSeries* series : chart_->series()) {
-    series->setVisible(legend_->isShown(series->property(kEntry).toString()));
+  const auto isShown = [this](const auto& one) { return legend_->isShown(figures::cleaned(one.label)); };
+  figures::CurvesPanel shown;
+  kept_.clear();
+  for (std::size_t i = 0; i < panel_.series.size(); ++i) {
+    if (isShown(panel_.series[i])) {
+      kept_.push_back(int(i));
+      shown.series.push_back(panel_.series[i]);
+    }
   }
+  std::ranges::copy_if(panel_.references, std::back_inserter(shown.references), isShown);
+  series_ = -1;
+  layer_->setPanel(std::move(shown), figures::Styles(all_), themeOf(palette()), zero_);
+}
+
+bool CurveChart::eventFilter(QObject* object, QEvent* event) {
+  if (event->type() == QEvent::KeyPress) {
+    const int key = static_cast<QKeyEvent*>(event)->key();
+    const bool isReturn = key == Qt::Key_Return || key == Qt::Key_Enter;
+    if (isReturn && series_ >= 0) {
+      Q_EMIT pointClicked(kept_[std::size_t(series_)], at_);
+      return true;
+    }
+    if (key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down) {
+      goTo(key);
+      return true;
+    }
+  }
+  if (event->type() == QEvent::FocusOut) {
+    series_ = -1;
+    layer_->setCurrent({});
+  }
+  return QWidget::eventFilter(object, event);
+}
+
+void CurveChart::goTo(int key) {
+  const std::vector<figures::CurveDot> dots = layer_->dots();
+  const auto here = std::ranges::find_if(dots, [&](const auto& dot) { return dot.series == series_ && dot.point == at_; });
+  const figures::CurveDot* next = here == dots.end() && !dots.empty() ? &dots.front() : nullptr;
+  if (here != dots.end()) {
+    // Left and right the next dot of the curve; up and down the nearest in height of those that stand at the same shots.
+    const bool along = key == Qt::Key_Left || key == Qt::Key_Right;
+    const bool back = key == Qt::Key_Left || key == Qt::Key_Up;
+    const auto& series = drawn().series;
+    const auto shots = [&](const auto& dot) { return series[std::size_t(dot.series)].points[std::size_t(dot.point)].x; };
+    const auto order = [&](const auto& dot) { return along ? std::tuple(shots(dot), 0) : std::tuple(dot.at.y(), dot.series); };
+    for (const figures::CurveDot& dot : dots) {
+      const bool candidate = along ? dot.series == here->series : shots(dot) == shots(*here);
+      if (!candidate || (back ? order(dot) >= order(*here) : order(dot) <= order(*here))) {
+        continue;
+      }
+      const bool nearer = next == nullptr || (back ? order(dot) > order(*next) : order(dot) < order(*next));
+      next = nearer ? &dot : next;
+    }
+  }
+  if (next == nullptr) {
+    return;
+  }
+  series_ = next->series;
+  at_ = next->point;
+  layer_->setCurrent(CurveLayer::Point{series_, at_});
+  const figures::CurveSeries& one = drawn().series[std::size_t(series_)];
+  view_->setAccessibleDescription(hint(one, one.points[std::size_t(at_)]));
+  tellPoint(series_, at_, view_->mapToGlobal(view_->mapFromScene(chart_->mapToScene(next->at)) + QPoint(8, 8)));
 }
 
 }  // namespace lix::widgets

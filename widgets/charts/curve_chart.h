@@ -6,22 +6,20 @@
 
 #include "figures/curves_figure.h"
 
-class QAbstractSeries;
+class QCategoryAxis;
 class QChart;
 class QChartView;
 class QLabel;
 
-namespace lix::figures {
-struct SeriesStyle;
-}
-
 namespace lix::widgets {
 
 class ChartLegend;
+class CurveLayer;
 
-/// An interactive chart (Qt Charts) of one panel of a curves figure: accuracy in percent against shots on a base-2
-/// logarithmic axis with zero-shot left of it, bands, dashed reference lines. A click in the legend hides a curve, a
-/// double click shows it alone (again: all); hovering a point tells its numbers; a click on a point is told.
+/// An interactive chart of one panel of a curves figure: accuracy in percent against shots on a base-2 logarithmic axis
+/// with zero-shot left of it, bands, dashed reference lines; axes by Qt Charts, curves by CurveLayer. A click in the legend
+/// hides a curve, a double click shows it alone (again: all); hovering a point tells its numbers; a click on a point is
+/// told. Left and right go along a curve, up and down from curve to curve, Return is the click.
 class CurveChart : public QWidget {
   Q_OBJECT
 
@@ -40,7 +38,9 @@ class CurveChart : public QWidget {
   /// What is shown now as a figure, in the same colours; null while there is nothing. It is copied and saved by
   /// FigureExport's keys and the context menu.
   std::shared_ptr<const figures::Figure> figure() const;
-  /// Where a point is drawn, in this widget's coordinates.
+  /// What is drawn: the panel without what is hidden.
+  const figures::CurvesPanel& drawn() const;
+  /// Where a point is drawn, in this widget's coordinates; null where it is not.
   QPointF placeOf(int series, int point) const;
 
  Q_SIGNALS:
@@ -54,21 +54,27 @@ class CurveChart : public QWidget {
   void changeEvent(QEvent* event) override;
   void paintEvent(QPaintEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
+  bool eventFilter(QObject* object, QEvent* event) override;
 
  private:
+  void addAxes();
   void rebuild();
-  std::vector<QAbstractSeries*> bandAndLine(int index, const figures::SeriesStyle& style, double xZero);
-  std::vector<QAbstractSeries*> dots(int index, const figures::SeriesStyle& style);
+  void setAxes();
   void setAccuracyTicks();
-  void addAxes(double& low, double& high, double& zero);
   void showHidden();
+  void goTo(int key);
+  void tellPoint(int series, int point, const QPoint& at);
   QString hint(const figures::CurveSeries& series, const figures::CurvePoint& point) const;
 
   figures::CurvesPanel panel_;
   figures::CurvesData all_;
-  std::vector<std::vector<QPointF>> places_;  // of each curve's points; not a number where there is none
+  std::vector<int> kept_;     // places in panel_ of the series that are drawn
+  int series_ = -1, at_ = 0;  // the point that the keys have come to, among the drawn ones
+  double zero_ = 0.0;         // where zero shots stand on the x axis
   QChart* chart_;
   QChartView* view_;
+  QCategoryAxis *x_ = nullptr, *y_ = nullptr;
+  CurveLayer* layer_ = nullptr;
   ChartLegend* legend_;
   QLabel* title_;
   QLabel* nothing_;

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "figures/axis.h"
+#include "figures/curves_draw.h"
 #include "figures/curves_parts.h"
 #include "figures/parts.h"
 #include "figures/plot_parts.h"
@@ -179,87 +180,6 @@ void drawAxes(QPainter& painter, const Place& place, const Ranges& ranges, const
   label.draw(painter, {place.plot.left(), bottom + 20}, colours.muted);
 }
 
-void drawBands(QPainter& painter, const Place& place, const CurveSeries& series, const QColor& colour) {
-  QPolygonF upper;
-  QPolygonF lower;
-  const auto flush = [&] {
-    std::reverse(lower.begin(), lower.end());
-    QColor fill = colour;
-    fill.setAlphaF(0.17F);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(fill);
-    if (upper.size() > 1) {
-      painter.drawPolygon(upper + lower);
-    }
-    painter.setBrush(Qt::NoBrush);
-    upper.clear();
-    lower.clear();
-  };
-  for (const CurvePoint& point : series.points) {
-    if (!usable(point) || !hasBand(point) || point.x <= 0) {
-      if (point.x != 0) {
-        flush();
-      }
-      continue;
-    }
-    upper << place.at(point.x, point.high);
-    lower << place.at(point.x, point.low);
-  }
-  flush();
-}
-
-void drawCurve(QPainter& painter, const Place& place, const CurveSeries& series, const SeriesStyle& style,
-               Theme theme) {
-  QPolygonF line;
-  const auto flush = [&] {
-    painter.setPen(penOf(style.colour, 2.0, style.dash));
-    if (line.size() > 1) {
-      painter.drawPolyline(line);
-    }
-    line.clear();
-  };
-  for (const CurvePoint& point : series.points) {
-    if (usable(point) && point.x > 0) {
-      line << place.at(point.x, point.mean);
-    } else if (point.x != 0) {
-      flush();
-    }
-  }
-  flush();
-  for (const CurvePoint& point : series.points) {
-    if (usable(point) && point.x > 0) {
-      drawMarker(painter, place.at(point.x, point.mean), style.marker, 6.5, penOf(palette(theme).background, 1.0),
-                 style.colour);
-    }
-  }
-}
-
-/// Hollow points stand side by side around zero, so that equal ones can be told apart.
-void drawZeroPoints(QPainter& painter, const Place& place, const CurvesPanel& panel, const Styles& styles,
-                    Theme theme) {
-  std::vector<std::pair<const CurveSeries*, const CurvePoint*>> zeros;
-  for (const CurveSeries& series : panel.series) {
-    for (const CurvePoint& point : series.points) {
-      if (usable(point) && point.x == 0) {
-        zeros.emplace_back(&series, &point);
-      }
-    }
-  }
-  const double room = 0.1 * place.plot.width();
-  const double step = zeros.size() > 1 ? std::min(9.0, room / double(zeros.size() - 1)) : 0.0;
-  for (std::size_t i = 0; i < zeros.size(); ++i) {
-    const QPointF shift((double(i) - double(zeros.size() - 1) / 2) * step, 0);
-    const SeriesStyle style = styles.of(*zeros[i].first, theme);
-    const CurvePoint& point = *zeros[i].second;
-    if (hasBand(point)) {
-      painter.setPen(penOf(style.colour, 1.4));
-      painter.drawLine(place.at(0, point.low) + shift, place.at(0, point.high) + shift);
-    }
-    drawMarker(painter, place.at(0, point.mean) + shift, style.marker, 7.5, penOf(style.colour, 1.8),
-               palette(theme).background);
-  }
-}
-
 void drawLabels(QPainter& painter, const Place& place, const CurvesPanel& panel, const Styles& styles, double width,
                 Theme theme) {
   std::vector<std::pair<LegendEntry, double>> labels;
@@ -275,28 +195,6 @@ void drawLabels(QPainter& painter, const Place& place, const CurvesPanel& panel,
   }
   drawEndLabels(painter, QRectF(place.plot.right() + 10, place.plot.top() - 6, width - 10, place.plot.height() + 12),
                 labels, theme);
-}
-
-void drawPanel(QPainter& painter, const Place& place, const CurvesPanel& panel, const Styles& styles, Theme theme) {
-  for (const ReferenceLine& line : panel.references) {
-    if (std::isfinite(line.y)) {
-      painter.setPen(penOf(palette(theme).muted, 1.3, Dash::Dashed));
-      const double y = place.at(1, line.y).y();
-      painter.drawLine(QPointF(place.plot.left(), y), QPointF(place.plot.right(), y));
-    }
-  }
-  bool any = !panel.references.empty();
-  for (const CurveSeries& series : panel.series) {
-    drawBands(painter, place, series, styles.of(series, theme).colour);
-    any = any || std::any_of(series.points.begin(), series.points.end(), usable);
-  }
-  for (const CurveSeries& series : panel.series) {
-    drawCurve(painter, place, series, styles.of(series, theme), theme);
-  }
-  drawZeroPoints(painter, place, panel, styles, theme);
-  if (!any) {
-    drawNothing(painter, place.plot, QStringLiteral("No results yet"), theme);
-  }
 }
 
 }  // namespace
@@ -319,7 +217,9 @@ void CurvesFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) cons
     const CurvesPanel& panel = data_.panels[i];
     drawAxes(painter, place, ranges, data_.xLabel, first, theme);
     drawPanelTitle(painter, panel.title, place.plot, theme);
-    drawPanel(painter, place, panel, styles, theme);
+    if (!drawCurves(painter, place, panel, styles, theme)) {
+      drawNothing(painter, place.plot, QStringLiteral("No results yet"), theme);
+    }
   }
   if (part.labels > 0) {
     drawLabels(painter, where.front(), data_.panels.front(), styles, part.labels, theme);

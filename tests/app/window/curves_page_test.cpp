@@ -11,7 +11,6 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QScatterSeries>
 #include <QSpinBox>
 #include <QStackedWidget>
 #include <QTableWidget>
@@ -85,18 +84,15 @@ struct Shown : testing_support::ShownPage<CurvesPage> {
   }
   /// Clicks the highest dot of the first chart.
   void clickHighestDot() {
-    auto* view = chart(0)->findChild<QGraphicsView*>();
-    QChart* drawn = chart(0)->chart();
-    QPointF at(0, 1e9);
-    for (QAbstractSeries* series : drawn->series()) {
-      if (auto* dots = qobject_cast<QScatterSeries*>(series); dots != nullptr && dots->isVisible()) {
-        for (const QPointF& dot : dots->points()) {
-          const QPointF place = drawn->mapToPosition(dot, dots);
-          at = place.y() < at.y() ? place : at;
-        }
+    QWidget* viewport = chart(0)->findChild<QGraphicsView*>()->viewport();
+    QPointF highest(0, 1e9);
+    for (int series = 0; series < 100; ++series) {
+      for (int point = 0; point < 10; ++point) {
+        const QPointF place = chart(0)->placeOf(series, point);
+        highest = !place.isNull() && place.y() < highest.y() ? place : highest;
       }
     }
-    QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, view->mapFromScene(drawn->mapToScene(at)));
+    QTest::mouseClick(viewport, Qt::LeftButton, {}, viewport->mapFrom(chart(0), highest.toPoint()));
   }
   int charts() { return int(find<CurveCharts>("curves.charts")->charts().size()); }
   bool isEmpty() { return page.findChild<QStackedWidget*>()->currentIndex() == 0; }

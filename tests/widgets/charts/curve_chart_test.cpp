@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <QApplication>
-#include <QAreaSeries>
 #include <QCategoryAxis>
 #include <QChart>
 #include <QChartView>
@@ -13,10 +12,8 @@
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
-#include <QLineSeries>
 #include <QMenu>
 #include <QMimeData>
-#include <QScatterSeries>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -32,6 +29,8 @@ namespace {
 
 class CurveChartTest : public testing::Test {
  protected:
+  using Labels = std::vector<std::string>;
+
   void SetUp() override {
     theme(ThemeChoice::Light);
     chart.setPanel(smallPanel());
@@ -58,52 +57,46 @@ class CurveChartTest : public testing::Test {
     QTest::mouseDClick(entry(text), Qt::LeftButton);
     QTest::mouseRelease(entry(text), Qt::LeftButton);
   }
-  template <class Series>
-  std::vector<Series*> all() const {
-    std::vector<Series*> found;
-    for (QAbstractSeries* series : chart.chart()->series()) {
-      if (auto* one = qobject_cast<Series*>(series)) {
-        found.push_back(one);
-      }
-    }
-    return found;
-  }
   QCategoryAxis* axis(Qt::Orientation direction) const {
     return qobject_cast<QCategoryAxis*>(chart.chart()->axes(direction).first());
   }
-  int visible() const {
-    int count = 0;
-    for (const QAbstractSeries* series : chart.chart()->series()) {
-      count += series->isVisible();
+  Labels drawn() const {
+    Labels labels;
+    for (const figures::CurveSeries& series : chart.drawn().series) {
+      labels.push_back(series.label);
     }
-    return count;
+    return labels;
   }
+  /// What is seen at a point's place.
+  QColor seenAt(int series, int point) {
+    return chart.grab().toImage().pixelColor(chart.placeOf(series, point).toPoint());
+  }
+  QWidget* viewport() const { return chart.findChild<QChartView*>()->viewport(); }
 
-  using Labels = std::vector<std::string>;
   CurveChart chart;
 };
 
 TEST_F(CurveChartTest, AClickInTheLegendHidesAndShows) {
   QSignalSpy changed(&chart, &CurveChart::hiddenChanged);
-  const int whole = visible();
+  const Labels whole = drawn();
   QTest::mouseClick(entry("Ours"), Qt::LeftButton);
   EXPECT_EQ(chart.hidden(), Labels{"Ours"});
-  EXPECT_EQ(visible(), whole - 4);  // band, line, full and hollow dots
+  EXPECT_EQ(drawn(), Labels{"Prototypes"});
   QTest::mouseClick(entry("Ours"), Qt::LeftButton);
   EXPECT_EQ(chart.hidden(), Labels{});
-  EXPECT_EQ(visible(), whole);
+  EXPECT_EQ(drawn(), whole);
   EXPECT_EQ(changed.count(), 2);
 }
 
 TEST_F(CurveChartTest, ADoubleClickShowsOneAloneAndAgainAll) {
-  const int whole = visible();
+  const Labels whole = drawn();
   doubleClick("Prototypes");
   EXPECT_EQ(chart.hidden(), Labels{"Ours"});
-  EXPECT_EQ(visible(), 4);
+  EXPECT_EQ(drawn(), Labels{"Prototypes"});
   EXPECT_FALSE(entry("Supervised")->isChecked());
   doubleClick("Prototypes");
   EXPECT_EQ(chart.hidden(), Labels{});
-  EXPECT_EQ(visible(), whole);
+  EXPECT_EQ(drawn(), whole);
 }
 
 TEST_F(CurveChartTest, ADoubleClickOnAHiddenEntryShowsItAlone) {
@@ -113,7 +106,7 @@ TEST_F(CurveChartTest, ADoubleClickOnAHiddenEntryShowsItAlone) {
 }
 
 TEST_F(CurveChartTest, SpaceHidesAndReturnIsolates) {
-  const int whole = visible();
+  const Labels whole = drawn();
   entry("Ours")->setFocus(Qt::TabFocusReason);
   QTest::keyClick(entry("Ours"), Qt::Key_Space);
   EXPECT_EQ(chart.hidden(), Labels{"Ours"});
@@ -122,7 +115,7 @@ TEST_F(CurveChartTest, SpaceHidesAndReturnIsolates) {
   QTest::keyClick(entry("Ours"), Qt::Key_Return);
   EXPECT_EQ(chart.hidden(), Labels{"Prototypes"});
   QTest::keyClick(entry("Ours"), Qt::Key_Return);
-  EXPECT_EQ(visible(), whole);
+  EXPECT_EQ(drawn(), whole);
 }
 
 TEST_F(CurveChartTest, HiddenCurvesAreSetAndStayWithANewPanel) {
@@ -137,13 +130,12 @@ TEST_F(CurveChartTest, HiddenCurvesAreSetAndStayWithANewPanel) {
 
 TEST_F(CurveChartTest, EveryDotTellsItsPlaceWhenClicked) {
   QSignalSpy clicked(&chart, &CurveChart::pointClicked);
-  QWidget* viewport = chart.findChild<QChartView*>()->viewport();
   const figures::CurvesPanel panel = smallPanel();
   for (int series = 0; series < int(panel.series.size()); ++series) {
     for (int point = 0; point < int(panel.series[std::size_t(series)].points.size()); ++point) {
       clicked.clear();
-      const QPoint at = viewport->mapFrom(&chart, chart.placeOf(series, point).toPoint());
-      QTest::mouseClick(viewport, Qt::LeftButton, {}, at);
+      const QPoint at = viewport()->mapFrom(&chart, chart.placeOf(series, point).toPoint());
+      QTest::mouseClick(viewport(), Qt::LeftButton, {}, at);
       ASSERT_EQ(clicked.count(), 1) << "series " << series << ", point " << point;
       EXPECT_EQ(clicked[0][0].toInt(), series);
       EXPECT_EQ(clicked[0][1].toInt(), point);
@@ -160,8 +152,7 @@ TEST_F(CurveChartTest, DotsUnderALaterCurvesBandAreClickedToo) {
   chart.setPanel(panel);
   QCoreApplication::processEvents();
   QSignalSpy clicked(&chart, &CurveChart::pointClicked);
-  QWidget* viewport = chart.findChild<QChartView*>()->viewport();
-  QTest::mouseClick(viewport, Qt::LeftButton, {}, viewport->mapFrom(&chart, chart.placeOf(0, 3).toPoint()));
+  QTest::mouseClick(viewport(), Qt::LeftButton, {}, viewport()->mapFrom(&chart, chart.placeOf(0, 3).toPoint()));
   ASSERT_EQ(clicked.count(), 1);
   EXPECT_EQ(clicked[0][0].toInt(), 0);
   EXPECT_EQ(clicked[0][1].toInt(), 3);
@@ -178,31 +169,74 @@ TEST_F(CurveChartTest, TheAxesSayTheShotsThatOccurAndPercent) {
   EXPECT_EQ(axis(Qt::Horizontal)->categoriesLabels(), (QStringList{"1", "2", "4", "8", "16"}));
 }
 
-TEST_F(CurveChartTest, BandsHaveTheirValues) {
-  const auto bands = all<QAreaSeries>();
-  ASSERT_EQ(bands.size(), 2u);
-  ASSERT_EQ(bands[0]->upperSeries()->count(), 5);
-  EXPECT_NEAR(bands[0]->upperSeries()->at(2).y(), 74.0, 1e-9);
-  EXPECT_NEAR(bands[0]->lowerSeries()->at(2).y(), 65.0, 1e-9);
-  EXPECT_NEAR(bands[1]->upperSeries()->at(2).y(), bands[1]->lowerSeries()->at(2).y(), 1e-9);
+TEST_F(CurveChartTest, PointsLieWhereTheAxesSay) {
+  const QRectF plot = chart.chart()->plotArea();
+  const QPointF one = chart.placeOf(0, 1), sixteen = chart.placeOf(0, 5);  // 50 and 90 percent
+  const double perDoubling = plot.width() / (axis(Qt::Horizontal)->max() - axis(Qt::Horizontal)->min());
+  const double perPercent = plot.height() / (axis(Qt::Vertical)->max() - axis(Qt::Vertical)->min());
+  EXPECT_NEAR(sixteen.x() - one.x(), 4 * perDoubling, 1.5);
+  EXPECT_NEAR(one.y() - sixteen.y(), 40 * perPercent, 1.5);
+  EXPECT_NEAR(one.x() - chart.placeOf(0, 0).x(), perDoubling, 1.5) << "zero-shot stands a doubling before the first";
 }
 
-TEST_F(CurveChartTest, ReferencesRunAcrossThePlotAndZeroShotIsHollow) {
-  const QLineSeries* reference = all<QLineSeries>().back();
-  EXPECT_NEAR(reference->at(0).y(), 97.0, 1e-9);
-  EXPECT_DOUBLE_EQ(reference->at(0).x(), axis(Qt::Horizontal)->min());
-  EXPECT_DOUBLE_EQ(reference->at(1).x(), axis(Qt::Horizontal)->max());
-  const auto dots = all<QScatterSeries>();
-  ASSERT_EQ(dots[1]->count(), 1);
-  EXPECT_NEAR(dots[1]->at(0).y(), 30.0, 1e-9);
-  EXPECT_EQ(dots[1]->brush().color(), figures::palette(figures::Theme::Light).background);
+TEST_F(CurveChartTest, DotsHaveTheirColoursAndZeroShotIsHollow) {
+  const figures::Styles styles({.panels = {smallPanel()}});
+  const QColor ours = styles.of("", "Ours", figures::Theme::Light).colour;
+  EXPECT_EQ(seenAt(0, 3), ours);
+  EXPECT_EQ(seenAt(1, 3), styles.of("", "Prototypes", figures::Theme::Light).colour);
+  EXPECT_EQ(seenAt(0, 0), figures::palette(figures::Theme::Light).background);
+  chart.setHidden({"Ours"});
+  EXPECT_TRUE(chart.placeOf(0, 3).isNull());
+  EXPECT_FALSE(chart.placeOf(1, 3).isNull());
 }
 
 TEST_F(CurveChartTest, PointsWithoutANumberAreNotDrawn) {
   figures::CurvesPanel panel = smallPanel();
   panel.series[0].points[2].mean = NAN;
   chart.setPanel(panel);
-  EXPECT_EQ(all<QScatterSeries>()[0]->count(), 4);
+  EXPECT_TRUE(chart.placeOf(0, 2).isNull());
+  EXPECT_FALSE(chart.placeOf(0, 3).isNull());
+}
+
+TEST_F(CurveChartTest, KeysGoFromPointToPointAndReturnClicks) {
+  QSignalSpy clicked(&chart, &CurveChart::pointClicked);
+  auto* view = chart.findChild<QChartView*>();
+  const auto press = [&](std::initializer_list<Qt::Key> keys) {
+    for (const Qt::Key key : keys) {
+      QTest::keyClick(view, key);
+    }
+  };
+  const auto last = [&] { return std::pair(clicked.back()[0].toInt(), clicked.back()[1].toInt()); };
+  press({Qt::Key_Return});
+  EXPECT_EQ(clicked.size(), 0) << "nothing is chosen yet";
+  press({Qt::Key_Right, Qt::Key_Return});
+  ASSERT_EQ(clicked.size(), 1);
+  EXPECT_EQ(last(), std::pair(0, 0)) << "the first point, which is zero-shot";
+  press({Qt::Key_Right, Qt::Key_Right, Qt::Key_Return});
+  EXPECT_EQ(last(), std::pair(0, 2));
+  EXPECT_TRUE(view->accessibleDescription().contains("2 shots: 60.0 %")) << view->accessibleDescription().toStdString();
+  press({Qt::Key_Down, Qt::Key_Return});
+  EXPECT_EQ(last(), std::pair(1, 1)) << "the other curve's at two shots";
+  press({Qt::Key_Down, Qt::Key_Left, Qt::Key_Return});
+  EXPECT_EQ(last(), std::pair(1, 0)) << "there is none below";
+  press({Qt::Key_Up, Qt::Key_Return});
+  EXPECT_EQ(last(), std::pair(0, 1));
+  chart.setHidden({"Ours"});
+  press({Qt::Key_Right, Qt::Key_Return});
+  EXPECT_EQ(last(), std::pair(1, 0)) << "of what is shown";
+}
+
+TEST_F(CurveChartTest, EqualZeroShotDotsStandSideBySideAndAreClickedEach) {
+  figures::CurvesPanel panel = smallPanel();
+  panel.series[1].points.insert(panel.series[1].points.begin(), panel.series[0].points[0]);
+  chart.setPanel(panel);
+  QCoreApplication::processEvents();
+  QSignalSpy clicked(&chart, &CurveChart::pointClicked);
+  for (const int series : {0, 1}) {
+    QTest::mouseClick(viewport(), Qt::LeftButton, {}, viewport()->mapFrom(&chart, chart.placeOf(series, 0).toPoint()));
+    ASSERT_EQ(clicked.size(), series + 1);
+    EXPECT_EQ(clicked.back()[0].toInt(), series);
+  }
 }
 
 TEST_F(CurveChartTest, SaysThatThereIsNothing) {
@@ -224,9 +258,9 @@ TEST_F(CurveChartTest, SaysThatThereIsNothing) {
 
 TEST_F(CurveChartTest, TheThemeChangesItsColoursAndKeepsWhatIsHidden) {
   chart.setHidden({"Ours"});
-  const QColor light = all<QLineSeries>()[0]->color();
+  const QColor light = seenAt(1, 3);
   theme(ThemeChoice::Dark);
-  EXPECT_NE(all<QLineSeries>()[0]->color(), light);
+  EXPECT_NE(seenAt(1, 3), light);
   const figures::Palette& dark = figures::palette(figures::Theme::Dark);
   EXPECT_EQ(chart.chart()->backgroundBrush().color(), dark.background);
   EXPECT_EQ(axis(Qt::Horizontal)->labelsColor(), dark.muted);
