@@ -24,6 +24,9 @@ class SomePictures : public PictureSource {
     return all_->loadSmall(indices_.at(index), side);
   }
   std::filesystem::path file(std::size_t index) const override { return all_->file(indices_.at(index)); }
+  Result<std::optional<StoredPicture>> stored(std::size_t index) const override {
+    return all_->stored(indices_.at(index));
+  }
   std::optional<imaging::Mask> mask(std::size_t index, std::size_t caption) const override {
     return all_->mask(indices_.at(index), caption);
   }

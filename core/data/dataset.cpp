@@ -1,19 +1,13 @@
 #include "data/dataset.h"
 
-#include <algorithm>
-#include <filesystem>
-
 #include "base/contracts.h"
 #include "base/random.h"
 #include "base/text.h"
-#include "data/file_pictures.h"
 #include "data/key_index.h"
 #include "data/source.h"
 
 namespace lix::data {
 namespace {
-
-namespace fs = std::filesystem;
 
 const Source* sourceNamed(const std::string& id) {
   for (const Source* source : sources::table()) {
@@ -22,23 +16,6 @@ const Source* sourceNamed(const std::string& id) {
     }
   }
   return nullptr;
-}
-
-bool readsFiles(const Source& source) { return source.id == "folder" || source.id == "table"; }
-
-std::string builtInNames() {
-  std::vector<std::string> names;
-  for (const Source* source : sources::table()) {
-    if (!readsFiles(*source)) {
-      names.push_back(source->id);
-    }
-  }
-  return names.empty() ? "none" : join(names, ", ");
-}
-
-bool isTable(const fs::path& path) {
-  const std::string extension = lowered(path.extension().string());
-  return extension == ".csv" || extension == ".tsv" || extension == ".tab";
 }
 
 Result<void> validate(const Dataset& dataset) {
@@ -64,33 +41,6 @@ Result<void> validate(const Dataset& dataset) {
     }
   }
   return {};
-}
-
-/// A folder with one table beside images/ (or beside the pictures themselves) is meant as that table.
-Result<DatasetSpec> recogniseFolder(const fs::path& folder) {
-  std::vector<std::string> tables;
-  bool onlyImages = true;
-  std::error_code error;
-  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-    std::error_code ignored;
-    if (fs::is_directory(at->path(), ignored)) {
-      onlyImages = onlyImages && at->path().filename() == "images";
-    } else if (isTable(at->path())) {
-      tables.push_back(at->path().string());
-    }
-  }
-  if (error) {
-    return fail(ErrorCode::Io, cat("The folder '", folder.string(), "' cannot be read: ", error.message(), "."));
-  }
-  if (tables.empty() || !onlyImages) {
-    return DatasetSpec{.kind = "folder", .path = folder.string()};
-  }
-  if (tables.size() > 1) {
-    std::sort(tables.begin(), tables.end());
-    return fail(ErrorCode::BadInput,
-                cat("The folder '", folder.string(), "' has several tables; name one of: ", join(tables, ", "), "."));
-  }
-  return DatasetSpec{.kind = "table", .path = tables.front()};
 }
 
 }  // namespace
@@ -132,26 +82,6 @@ Result<Dataset> open(const DatasetSpec& spec, const std::string& name) {
   LIX_TRY(Dataset dataset, source->open(spec, name));
   LIX_CHECK(validate(dataset));
   return dataset;
-}
-
-Result<DatasetSpec> recognise(const std::string& pathOrName) {
-  if (const Source* source = sourceNamed(pathOrName); source && !readsFiles(*source)) {
-    return DatasetSpec{.kind = source->id, .path = {}};  // a folder of that name is reached as ./name
-  }
-  const fs::path path(pathOrName);
-  std::error_code error;
-  if (fs::is_directory(path, error)) {
-    return recogniseFolder(path);
-  }
-  if (!fs::is_regular_file(path, error)) {
-    return fail(ErrorCode::NotFound, cat("There is no file, folder or built-in dataset '", pathOrName,
-                                         "'; built in are: ", builtInNames(), "."));
-  }
-  if (isTable(path) || lowered(path.extension().string()) == ".txt") {
-    return DatasetSpec{.kind = "table", .path = pathOrName};
-  }
-  return fail(ErrorCode::Unsupported,
-              cat("The file '", pathOrName, "' is no table (.csv, .tsv); give a table or a folder of class folders."));
 }
 
 }  // namespace lix::data

@@ -34,6 +34,12 @@ struct Skipped {
   std::string reason;
 };
 
+/// A picture as it is stored: the bytes of its file, and the extension that goes with them (".jpg").
+struct StoredPicture {
+  std::string bytes;
+  std::string extension;
+};
+
 /// Pixels of the samples, by index. Loading is const and safe from several threads.
 class PictureSource {
  public:
@@ -48,6 +54,11 @@ class PictureSource {
   virtual std::filesystem::path file(std::size_t index) const {
     (void)index;
     return {};
+  }
+  /// The picture as it lies in a file or an archive; nothing where it is drawn or stored as bare pixels.
+  virtual Result<std::optional<StoredPicture>> stored(std::size_t index) const {
+    (void)index;
+    return std::nullopt;
   }
   /// What caption `caption` of the picture speaks of, where the source knows (scenes); same size as the picture.
   virtual std::optional<imaging::Mask> mask(std::size_t index, std::size_t caption) const {
@@ -70,15 +81,16 @@ struct Dataset {
 
 /// Where a dataset comes from; kept in the workspace as JSON.
 struct DatasetSpec {
-  std::string kind;  ///< id of a source: "folder", "table", "emoji", "symbola", "scenes"
-  std::string path;  ///< file or folder for "folder" and "table"; empty for the built-in ones
+  std::string kind;  ///< id of a source (sources/): "folder", "table", "shards", "emoji", ...
+  std::string path;  ///< file, folder or pattern of shards; empty for the built-in ones
   std::string options = "{}";  ///< JSON object of the source's own options
 };
 
 /// Reads a dataset: every picture and caption that is unusable is listed in `skipped`; a set with nothing usable is an error.
 Result<Dataset> open(const DatasetSpec& spec, const std::string& name);
 
-/// The spec that a path or a built-in name stands for: "emoji", "symbola", "scenes", a folder of class folders, a table file.
+/// The spec that a path or a built-in name stands for, found by looking at names and first bytes (data/recognise.h). Where
+/// several things fit, or none, the error names them, or what was looked for.
 Result<DatasetSpec> recognise(const std::string& pathOrName);
 
 }  // namespace lix::data

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "base/contracts.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "imaging/decode.h"
 
@@ -38,6 +39,13 @@ Result<imaging::Image> FilePictures::loadSmall(std::size_t index, int side) cons
 Result<imaging::Image> FilePictures::load(std::size_t index) const {
   LIX_REQUIRE(index < paths_.size());
   return imaging::decodeFile(paths_[index]);
+}
+
+Result<std::optional<StoredPicture>> FilePictures::stored(std::size_t index) const {
+  LIX_REQUIRE(index < paths_.size());
+  const std::filesystem::path path = paths_[index];
+  LIX_TRY(std::string bytes, readFile(path, imaging::DecodeLimits{}.maxBytes));
+  return StoredPicture{std::move(bytes), lowered(path.extension().string())};
 }
 
 Result<FileState> fileState(const std::filesystem::path& path) {

@@ -30,6 +30,7 @@ class FilePictures : public PictureSource {
   Result<imaging::Image> load(std::size_t index) const override;
   Result<imaging::Image> loadSmall(std::size_t index, int side) const override;
   std::filesystem::path file(std::size_t index) const override { return paths_[index]; }
+  Result<std::optional<StoredPicture>> stored(std::size_t index) const override;
 
  private:
   PathList paths_;

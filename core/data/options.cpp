@@ -53,6 +53,31 @@ Result<ParamValue> convert(const Param& param, const json& value) {
 
 }  // namespace
 
+Param splitSeedParam() {
+  return {.key = "split_seed",
+          .title = "Split seed",
+          .value = 0LL,
+          .min = 0,
+          .max = 1e15,
+          .help = "Draws the splits where nothing names them."};
+}
+
+Param longestCaptionParam() {
+  return {.key = "max_caption",
+          .title = "Longest caption",
+          .value = 10000LL,
+          .min = 1,
+          .max = 1e6,
+          .help = "Captions of more characters are left out."};
+}
+
+Param captionsFromClassesParam() {
+  return {.key = "captions_from_classes",
+          .title = "Captions from classes",
+          .value = true,
+          .help = "Take the class's name as the caption, so that the pictures can be trained on."};
+}
+
 Result<Options> Options::parse(const DatasetSpec& spec, const std::vector<Param>& params) {
   const json given = json::parse(spec.options.empty() ? "{}" : spec.options, nullptr, false);
   if (!given.is_object()) {

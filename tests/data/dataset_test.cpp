@@ -70,13 +70,19 @@ TEST(Recognise, TellsFoldersTablesAndMistakesApart) {
   const auto table = recognise((folder / "two/a.csv").string());
   LIX_ASSERT_OK(table);
   EXPECT_EQ(table->kind, "table");
-  EXPECT_NE(messageOf(recognise((folder / "two/a.png").string())).find("no table"), std::string::npos);
+  const std::string nothing = messageOf(recognise((folder / "two/a.png").string()));
+  for (const char* sought : {"two/a.png", "a table", "one folder of pictures a class", "MNIST", "CIFAR"}) {
+    EXPECT_NE(nothing.find(sought), std::string::npos) << sought << ": " << nothing;
+  }
+  test::writeText(folder / "texts/notes.md", "nothing");
+  EXPECT_NE(messageOf(recognise((folder / "texts").string())).find("Looked for"), std::string::npos);
   EXPECT_NE(messageOf(recognise((folder / "nowhere").string())).find("built in"), std::string::npos);
 }
 
 TEST(Recognise, KnowsTheBuiltInNames) {
   for (const Source* source : sources::table()) {
-    if (source->id != "folder" && source->id != "table") {
+    EXPECT_EQ(source->find != nullptr, !source->looksFor.empty()) << source->id;
+    if (!source->find) {
       const auto spec = recognise(source->id);
       LIX_ASSERT_OK(spec);
       EXPECT_EQ(spec->kind, source->id);

@@ -250,6 +250,14 @@ Result<Dataset> openFolder(const DatasetSpec& spec, const std::string& name) {
   return dataset;
 }
 
+/// Anything with pictures or folders in it, unless it is something else.
+Result<Findings> findFolder(const Glance& glance) {
+  const bool any = !glance.folders().empty() || std::ranges::any_of(glance.files(), [](const std::string& name) {
+    return hasPictureExtension(name) || hasVideoExtension(name);
+  });
+  return any ? Findings{{.spec = {.kind = "folder", .path = glance.path().string()}, .sure = false}} : Findings();
+}
+
 }  // namespace
 
 const Source& folder() {
@@ -262,22 +270,16 @@ const Source& folder() {
                   .title = "Allow empty classes",
                   .value = false,
                   .help = "Keep class folders that hold no picture."},
-                 {.key = "captions_from_classes",
-                  .title = "Captions from classes",
-                  .value = true,
-                  .help = "Take the class's name as the caption, so that the pictures can be trained on."},
+                 captionsFromClassesParam(),
                  {.key = "frames",
                   .title = "Folders of frames",
                   .value = false,
                   .help = "Each folder below a class folder holds the frames of one video: they stay in one split, and "
                           "the label set video names them."},
-                 {.key = "split_seed",
-                  .title = "Split seed",
-                  .value = 0LL,
-                  .min = 0,
-                  .max = 1e15,
-                  .help = "Draws the splits where no folders name them."}},
-      .open = openFolder};
+                 splitSeedParam()},
+      .open = openFolder,
+      .find = findFolder,
+      .looksFor = "a folder with one folder of pictures a class"};
   return source;
 }
 

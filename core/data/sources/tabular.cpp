@@ -40,7 +40,12 @@ std::vector<std::string> captionsOf(std::string_view cell) {
 }
 
 constexpr int kUnlabelled = -1;
-constexpr const char* kImages = "images";
+
+/// The folder of pictures beside a table; some datasets write it with a capital.
+std::string imagesFolder(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::is_directory(folder / "Images", ignored) && !fs::is_directory(folder / "images", ignored) ? "Images" : "images";
+}
 
 struct Located {
   FileState state;
@@ -48,11 +53,11 @@ struct Located {
 };
 
 /// Where the pictures of a table lie: at the path itself, beside the table, or in images/ beside it.
-std::optional<Located> locate(const std::string& path, const fs::path& folder) {
+std::optional<Located> locate(const std::string& path, const fs::path& folder, const std::string& images) {
   if (const auto state = fileState(folder / path)) {
     return Located{*state, false};
   }
-  if (const auto state = fileState(folder / kImages / path)) {
+  if (const auto state = fileState(folder / images / path)) {
     return Located{*state, true};
   }
   return std::nullopt;
@@ -63,6 +68,7 @@ class Gather {
  public:
   Gather(const fs::path& file, const Options& options, TableColumns columns, Dataset& dataset)
       : folder_(file.parent_path()),
+        images_(imagesFolder(folder_)),
         limit_(std::size_t(options.integer("max_caption"))),
         seed_(std::uint64_t(options.integer("split_seed"))),
         columns_(std::move(columns)),
@@ -119,7 +125,7 @@ class Gather {
     }
     PathList paths(folder_);
     for (std::size_t i = 0; i < dataset_.samples.size(); ++i) {
-      paths.add(inImages_[i] ? cat(kImages, "/", dataset_.samples[i].key) : dataset_.samples[i].key);
+      paths.add(inImages_[i] ? cat(images_, "/", dataset_.samples[i].key) : dataset_.samples[i].key);
     }
     dataset_.pictures = std::make_shared<FilePictures>(std::move(paths));
   }
@@ -166,7 +172,7 @@ class Gather {
     if (unusable_.contains(key)) {
       return std::nullopt;
     }
-    const auto file = locate(key, folder_);
+    const auto file = locate(key, folder_, images_);
     if (!file || file->state.size == 0) {
       skip(key, file ? "The picture file is empty." : "There is no such picture file beside the table.");
       unusable_.insert(key);
@@ -212,6 +218,7 @@ class Gather {
   }
 
   fs::path folder_;
+  std::string images_;
   std::size_t limit_;
   std::uint64_t seed_;
   const TableColumns columns_;
@@ -260,10 +267,33 @@ std::vector<Param> parameters() {
            .help = "Columns of class names, with commas between them; each becomes a label set."},
           {.key = "split_column", .title = "Split column", .value = none,
            .help = "Column that says train, val or test; rows without it are split by their path."},
-          {.key = "max_caption", .title = "Longest caption", .value = 10000LL, .min = 1, .max = 1e6,
-           .help = "Captions of more characters are left out."},
-          {.key = "split_seed", .title = "Split seed", .value = 0LL, .min = 0, .max = 1e15,
-           .help = "Draws the splits where no column names them."}};
+          longestCaptionParam(), splitSeedParam()};
+}
+
+bool isTable(const fs::path& path) {
+  const std::string extension = lowered(path.extension().string());
+  return extension == ".csv" || extension == ".tsv" || extension == ".tab";
+}
+
+/// A table, or a folder with tables beside images/ (or beside the pictures themselves). A text file is one if it is nothing
+/// else.
+Result<Findings> findTables(const Glance& glance) {
+  Findings found;
+  if (!glance.isFolder()) {
+    if (isTable(glance.path()) || glance.extension() == ".txt") {
+      found.push_back({.spec = {.kind = "table", .path = glance.path().string()}, .sure = isTable(glance.path())});
+    }
+    return found;
+  }
+  const auto isImages = [](const std::string& name) { return lowered(name) == "images"; };
+  if (std::ranges::all_of(glance.folders(), isImages)) {
+    for (const std::string& name : glance.files()) {
+      if (isTable(name)) {
+        found.push_back({.spec = {.kind = "table", .path = (glance.path() / name).string()}});
+      }
+    }
+  }
+  return found;
 }
 
 }  // namespace
@@ -275,7 +305,9 @@ const Source& tabular() {
                                  "A CSV or TSV file that names picture files with captions or labels, one or several "
                                  "rows a picture; paths are relative to the table or to images/ beside it.",
                              .params = parameters(),
-                             .open = openTable};
+                             .open = openTable,
+                             .find = findTables,
+                             .looksFor = "a table with a column of pictures (.csv, .tsv)"};
   return source;
 }
 
