@@ -308,6 +308,22 @@ std::vector<store::CurvePoint> chosenPoints(std::span<const store::EvaluationRow
   return store::curvePoints(chosen, outcomes);
 }
 
+void colourAllWhereGroupsAreOne(figures::CurvesData& data) {
+  std::set<std::string> groups;
+  for (const figures::CurvesPanel& panel : data.panels) {
+    for (const figures::CurveSeries& series : panel.series) {
+      groups.insert(series.group);
+    }
+  }
+  if (groups.size() == 1) {
+    for (figures::CurvesPanel& panel : data.panels) {
+      for (figures::CurveSeries& series : panel.series) {
+        series.group.clear();
+      }
+    }
+  }
+}
+
 figures::CurvesData curvesData(std::span<const store::CurvePoint> points, const CurvesChoice& choice) {
   const auto panels = panelsOf(points);
   figures::CurvesData data;
@@ -327,6 +343,7 @@ figures::CurvesData curvesData(std::span<const store::CurvePoint> points, const 
   for (const Panel& panel : panels) {
     addPanels(panel, choice, data);
   }
+  colourAllWhereGroupsAreOne(data);
   return data;
 }
 

@@ -25,12 +25,16 @@ std::vector<store::CurvePoint> chosenPoints(std::span<const store::EvaluationRow
 /// An adapter's name in a legend ("Tip-Adapter, searched"); parameters after a colon stay.
 std::string adapterTitle(const std::string& adapter);
 
-/// One panel a (dataset, label set), one line a (checkpoint label, adapter) coloured by checkpoint, bands = 95 %
+/// One panel a (dataset, label set), one line a (checkpoint label, adapter) coloured by checkpoint (by line where there is one checkpoint), bands = 95 %
 /// interval, zero-shot as the hollow point at 0 of the first line of each (checkpoint label, split, templates,
 /// vectors), for a Llip by its own procedure where that was measured; one panel an adapter where a panel would have
 /// more than six lines. The notes say how many classes there are at which shots where that differs, what a single draw
 /// means, and which vectors of a Llip were used. No panels where there are no points.
 figures::CurvesData curvesData(std::span<const store::CurvePoint> points, const CurvesChoice& choice = {});
+
+/// Where all series are of one group, as those of a single checkpoint are, its colour would tell nothing: each series gets
+/// one of its own.
+void colourAllWhereGroupsAreOne(figures::CurvesData& data);
 
 /// Every point as a line of a table: what it is of, n, mean, sd, interval and its kind, and the ids of the rows behind
 /// it.

@@ -239,7 +239,7 @@ TEST(PaperValues, AreFoundByTheirWordsAndDrawn) {
   const auto recall = paperValues("recall");
   ASSERT_FALSE(recall) << "no recall stands on an axis of top-1";
   EXPECT_NE(recall.error().message.find("top-1"), std::string::npos) << recall.error().message;
-  EXPECT_EQ(found->front().name(), "SigLIxP S/16 1.5B, 32-shot Tip-Adapter average, accuracy (LIxP)");
+  EXPECT_EQ(found->front().name(), "32-shot Tip-Adapter average, SigLIxP S/16 1.5B, accuracy (LIxP)");
   FigureChoice choice;
   choice.reference = "siglixp s/16 32-shot";
   draw(Made().make("shots", choice), "reference-shots");

@@ -6,6 +6,7 @@
 #include <QGraphicsSceneMouseEvent>
 #include <QPainter>
 #include <QValueAxis>
+#include <algorithm>
 #include <cmath>
 
 namespace lix::widgets {
@@ -64,6 +65,7 @@ QRectF CurveLayer::boundingRect() const {
 void CurveLayer::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) {
   painter->setRenderHint(QPainter::Antialiasing);
   figures::drawCurves(*painter, place(), panel_, styles_, theme_);
+  nameReferences(*painter);
   if (!current_) {
     return;
   }
@@ -72,6 +74,31 @@ void CurveLayer::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidg
       painter->setBrush(Qt::NoBrush);
       painter->setPen(figures::penOf(figures::palette(theme_).ink, 1.6));
       painter->drawEllipse(dot.at, kRing, kRing);
+    }
+  }
+}
+
+void CurveLayer::nameReferences(QPainter& painter) const {
+  const QRectF plot = chart_.plotArea();
+  const figures::CurvesFigure::PanelPlace where = place();
+  const QFont font = figures::font(figures::TextRole::Tick);
+  const QFontMetricsF metrics(font);
+  QColor behind = figures::palette(theme_).background;
+  behind.setAlphaF(0.75F);
+  painter.setFont(font);
+  std::vector<QRectF> taken;
+  for (const figures::ReferenceLine& line : panel_.references) {
+    const QString text = metrics.elidedText(figures::cleaned(line.label), Qt::ElideRight, plot.width() / 2.0);
+    QRectF at(0, where.at(1, line.y).y() - metrics.height() - 1, metrics.horizontalAdvance(text) + 4, metrics.height());
+    for (const double left : {plot.right() - at.width(), plot.left() + 4.0}) {
+      at.moveLeft(left);
+      if (std::ranges::none_of(taken, [&at](const QRectF& other) { return other.intersects(at); })) {
+        painter.fillRect(at, behind);
+        painter.setPen(figures::palette(theme_).muted);
+        painter.drawText(at, Qt::AlignCenter, text);
+        taken.push_back(at);
+        break;
+      }
     }
   }
 }

@@ -50,6 +50,7 @@ class CurveLayer : public QGraphicsObject {
 
  private:
   figures::CurvesFigure::PanelPlace place() const;
+  void nameReferences(QPainter& painter) const;
   std::optional<Point> near(const QPointF& at) const;
   void hover(std::optional<Point> point);
 

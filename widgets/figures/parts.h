@@ -43,7 +43,7 @@ struct LegendEntry {
   Swatch swatch = Swatch::Line;
 };
 
-inline constexpr double kSwatchWidth = 22.0;  ///< of lines; boxes are narrower in a legend
+inline constexpr double kSwatchWidth = 30.0;  ///< of lines; boxes are narrower in a legend
 void drawSwatch(QPainter& painter, const QPointF& leftMiddle, const LegendEntry& entry, Theme theme);
 
 /// Entries in reading order over as many lines as they need; returns their height. Draws where a painter is given.

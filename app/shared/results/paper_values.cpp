@@ -53,7 +53,7 @@ std::vector<PaperValue> read() {
 std::string PaperValue::name() const {
   const std::string paper = source.substr(0, source.find_first_of(",:"));
   const std::string what = unit.ends_with(" %") ? unit.substr(0, unit.size() - 2) : unit;
-  return cat(model, group.empty() ? "" : cat(" ", group), ", ", column, ", ", what, " (", paper, ")");
+  return cat(column, ", ", model, group.empty() ? "" : cat(" ", group), ", ", what, " (", paper, ")");
 }
 
 bool PaperValue::isTop1() const { return unit.ends_with("top-1 %") || unit == "accuracy %"; }

@@ -61,5 +61,43 @@ TEST(Commands, MeasureAPointAgain) {
   EXPECT_EQ(shellLine({"it's"}), "lixp 'it'\\''s'");
 }
 
+TEST(Again, SaysWhetherTheSameCameOut) {
+  const auto row = [](long long id, long long draw, double value) {
+    store::EvaluationRow one;
+    one.id = id;
+    one.checkpoint = "/models/a";
+    one.modelSeed = 1;
+    one.supportSeed = draw;
+    one.value = value;
+    return one;
+  };
+  store::CurvePoint before, after;
+  before.rows = {row(1, 0, 0.5), row(2, 1, 0.25)};
+  after.rows = before.rows;
+  EXPECT_EQ(comparedAgain(before, after).measured, 0u);
+  EXPECT_EQ(comparedAgain(before, after).sentence, "");
+  after.rows = {row(3, 0, 0.5), row(4, 1, 0.25 + 1e-7)};
+  Again again = comparedAgain(before, after);
+  EXPECT_EQ(again.measured, 2u);
+  EXPECT_EQ(again.differing, 0u);
+  EXPECT_EQ(again.sentence, "Measured again: 2 measurements, the same to the sixth digit.");
+  after.rows = {row(3, 0, 0.5), row(4, 1, 0.3)};
+  again = comparedAgain(before, after);
+  EXPECT_EQ(again.differing, 1u);
+  EXPECT_EQ(again.sentence, "Measured again: 1 of 2 measurements differs; at most draw 1 was 25.000 %, is 30.000 %.");
+  after.rows[0].modelSeed = 2;  // another model's
+  EXPECT_EQ(comparedAgain(before, after).measured, 1u);
+}
+
+TEST(Again, PointsAreTheSameWhereNothingButSeedsAndValuesDiffers) {
+  store::EvaluationRow a{.kind = "few-shot", .checkpointLabel = "A", .dataset = "emoji", .adapter = "knn", .shots = 4};
+  store::EvaluationRow b = a;
+  b.supportSeed = 3;
+  b.value = 0.7;
+  EXPECT_TRUE(samePoint(a, b));
+  b.shots = 8;
+  EXPECT_FALSE(samePoint(a, b));
+}
+
 }  // namespace
 }  // namespace lix::app

@@ -4,6 +4,7 @@
 #include <QJsonObject>
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <map>
 #include <tuple>
 
@@ -14,11 +15,14 @@ namespace {
 
 constexpr long long kDrawsOfSeed = 1'000'000;  // a row's support seed is seed * this + draw
 constexpr int kMostShots = 4096;
+constexpr double kSame = 1e-6;
 
 std::string poolOf(const store::EvaluationRow& row) {
   const QJsonObject settings = QJsonDocument::fromJson(QByteArray::fromStdString(row.settings)).object();
   return settings.value("pool").toString("train").toStdString();
 }
+
+std::string percent(double share) { return QString::number(100 * share, 'f', 3).toStdString() + " %"; }
 
 std::vector<std::string> commonArguments(const store::EvaluationRow& row) {
   return {"eval",    row.kind,  row.checkpoint.string(), "--data",      row.dataset, "--labels",         row.labelSet,
@@ -87,6 +91,43 @@ std::vector<std::vector<std::string>> againArguments(const store::CurvePoint& po
     all.push_back(std::move(arguments));
   }
   return all;
+}
+
+bool samePoint(const store::EvaluationRow& a, const store::EvaluationRow& b) {
+  const auto what = [](const store::EvaluationRow& row) {
+    return std::tie(row.kind, row.checkpointLabel, row.dataset, row.split, row.labelSet, row.templates, row.adapter, row.vectors,
+                    row.metric, row.settings, row.shots, row.classes);
+  };
+  return what(a) == what(b);
+}
+
+Again comparedAgain(const store::CurvePoint& before, const store::CurvePoint& after) {
+  Again again;
+  std::string worst;
+  double most = kSame;
+  for (const store::EvaluationRow& was : before.rows) {
+    const auto now = std::ranges::find_if(after.rows, [&was](const store::EvaluationRow& row) {
+      return row.id > was.id && row.checkpoint == was.checkpoint && row.modelSeed == was.modelSeed &&
+             row.supportSeed == was.supportSeed;
+    });
+    if (now == after.rows.end()) {
+      continue;
+    }
+    ++again.measured;
+    const double difference = std::abs(now->value - was.value);
+    again.differing += difference > kSame;
+    if (difference > most) {
+      most = difference;
+      worst = cat(was.supportSeed ? cat("draw ", *was.supportSeed) : "it", " was ", percent(was.value), ", is ", percent(now->value));
+    }
+  }
+  if (again.measured > 0) {
+    const std::string of = cat(again.measured, again.measured == 1 ? " measurement" : " measurements");
+    again.sentence = again.differing == 0 ? cat("Measured again: ", of, ", the same to the sixth digit.")
+                                          : cat("Measured again: ", again.differing, " of ", of,
+                                                again.differing == 1 ? " differs; " : " differ; at most ", worst, ".");
+  }
+  return again;
 }
 
 std::string shellLine(const std::vector<std::string>& arguments) {

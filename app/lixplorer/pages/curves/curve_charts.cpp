@@ -10,7 +10,7 @@ namespace lix::app {
 namespace {
 
 constexpr int kLeastWidth = 430;   // of a chart that stands beside another
-constexpr int kLeastHeight = 330;  // of one of several
+constexpr int kLeastHeight = 290;  // of one of several
 constexpr int kLeastAlone = 200;   // of the only one
 constexpr int kSpacing = 12;
 

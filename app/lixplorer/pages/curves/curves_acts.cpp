@@ -104,17 +104,48 @@ void CurvesPage::measureAgain() {
                tr("This workspace is open for reading only, so nothing can be measured into it."));
     return;
   }
-  for (const auto& call : againArguments(*clicked_)) {
+  if (againLeft_ > 0) {
+    desk().say(widgets::Severity::Info, tr("A dot is being measured again; wait until it is done."));
+    return;
+  }
+  again_ = clicked_;
+  const auto calls = againArguments(*clicked_);
+  againLeft_ = int(calls.size());
+  for (const auto& call : calls) {
     QStringList arguments;
     for (const std::string& argument : call) {
       arguments << QString::fromStdString(argument);
     }
     desk().tasks().runLixp(tr("Measuring %1 again").arg(QString::fromStdString(clicked_->of.checkpointLabel)), arguments,
-                           [self = QPointer<CurvesPage>(this)](bool) {
+                           [self = QPointer<CurvesPage>(this)](bool worked) {
                              if (self) {
-                               self->refresh(When::IfGrown);
+                               if (!worked) {
+                                 self->again_.reset();
+                               }
+                               --self->againLeft_;
+                               self->refresh(When::Always);
                              }
                            });
+  }
+}
+
+void CurvesPage::tellAgain() {
+  if (!again_ || againLeft_ > 0) {
+    return;
+  }
+  const auto now = std::ranges::find_if(
+      table_->points, [this](const store::CurvePoint& point) { return samePoint(point.of, again_->of); });
+  const Again verdict = now == table_->points.end() ? Again() : comparedAgain(*again_, *now);
+  if (verdict.measured == 0) {
+    return;  // the read began before the last call ended, or nothing could be measured, which was said
+  }
+  again_.reset();
+  const QString sentence = QString::fromStdString(verdict.sentence);
+  desk().say(verdict.differing == 0 ? widgets::Severity::Info : widgets::Severity::Warning, sentence);
+  if (clicked_ && samePoint(clicked_->of, now->of)) {
+    clicked_ = *now;
+    point_->setPoint(*now, QString::fromStdString(desk().folder().string()));
+    point_->setVerdict(sentence);
   }
 }
 

@@ -200,6 +200,7 @@ void CurvesPage::refresh(When when) {
         } else if (*table != nullptr) {
           table_ = *table;
           form_->setLabels(table_->labels);
+          tellAgain();
           recompute();
           isOther() ? pane_->refresh() : pane_->forget();
         }

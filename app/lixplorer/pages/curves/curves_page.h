@@ -84,6 +84,7 @@ class CurvesPage : public Page {
   void choosePart();  ///< what the other figure may show
   void showPoint(int panel, int series, int point);
   void measureAgain();
+  void tellAgain();  ///< whether what was measured again is the same, once it is there
   void openRun();
   void showForm(bool visible);
   /// What can be seen: the chosen figure, or the curves; null where there is nothing.
@@ -106,6 +107,8 @@ class CurvesPage : public Page {
   std::vector<study::Suite> suites_;
   std::string suite_;                           // by name; "" for none
   std::optional<store::CurvePoint> clicked_;    // what the panel of a dot shows
+  std::optional<store::CurvePoint> again_;      // being measured again, as it was
+  int againLeft_ = 0;                           // calls that go on
   QComboBox *figureBox_, *suiteBox_, *datasetBox_, *labelBox_;
   GroupingBar* grouping_;
   CheckList *adapters_, *checkpoints_;

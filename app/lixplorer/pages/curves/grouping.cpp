@@ -260,6 +260,9 @@ figures::CurvesData groupedCurves(const std::vector<store::CurvePoint>& points, 
     }
     data.panels[panels.at(title)].series.push_back(std::move(series));
   }
+  if (grouping.colour == Dimension::Automatic) {
+    colourAllWhereGroupsAreOne(data);
+  }
   const bool alike = std::ranges::any_of(looks, [](const auto& entry) { return entry.second > 1; });
   data.headings.notes = alike ? "Some lines of one colour and dash differ in what neither tells; their names say it." : "";
   return data;

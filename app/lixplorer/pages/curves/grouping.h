@@ -26,7 +26,7 @@ std::string_view idOf(Dimension dimension);          ///< "checkpoint", ...
 Dimension dimensionOf(std::string_view id);          ///< Automatic for what there is not
 
 struct Grouping {
-  Dimension colour = Dimension::Automatic;  ///< Automatic: by checkpoint
+  Dimension colour = Dimension::Automatic;  ///< Automatic: by checkpoint, or by line where there is one
   Dimension dash = Dimension::Automatic;    ///< Automatic: by all that colour and panels do not tell
   Dimension panel = Dimension::Automatic;   ///< Automatic: by dataset and label set
   bool isAutomatic() const {

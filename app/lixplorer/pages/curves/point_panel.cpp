@@ -110,6 +110,8 @@ PointPanel::PointPanel(QWidget* parent) : QFrame(parent) {
   title_ = plainLabel("curves.point.title");
   title_->setProperty("heading", "section");
   numbers_ = plainLabel("curves.point.numbers");
+  verdict_ = plainLabel("curves.point.verdict");
+  verdict_->hide();
   facts_ = new QTextBrowser;
   facts_->setObjectName("curves.point.facts");
   facts_->setAccessibleName(tr("Where the measurements come from"));
@@ -152,6 +154,7 @@ PointPanel::PointPanel(QWidget* parent) : QFrame(parent) {
   column->setSpacing(8);
   column->addLayout(head);
   column->addWidget(numbers_);
+  column->addWidget(verdict_);
   column->addWidget(rows_, 2);
   column->addWidget(facts_, 3);
   column->addWidget(command_);
@@ -170,6 +173,7 @@ void PointPanel::setPoint(const store::CurvePoint& point, const QString& workspa
                       ? tr("%1, zero-shot").arg(text(of.checkpointLabel))
                       : tr("%1, %2, %3").arg(text(of.checkpointLabel), text(adapterTitle(of.adapter)), shots));
   numbers_->setText(numbersText(point));
+  setVerdict({});
   rows_->setRowCount(int(point.rows.size()));
   QString folders, hashes;
   for (int i = 0; i < int(point.rows.size()); ++i) {
@@ -201,6 +205,11 @@ void PointPanel::setPoint(const store::CurvePoint& point, const QString& workspa
     lines << text(shellLine(arguments));
   }
   command_->setPlainText(lines.join("\n"));
+}
+
+void PointPanel::setVerdict(const QString& sentence) {
+  verdict_->setText(sentence);
+  verdict_->setVisible(!sentence.isEmpty());
 }
 
 void PointPanel::keyPressEvent(QKeyEvent* event) {

@@ -20,6 +20,8 @@ class PointPanel : public QFrame {
   explicit PointPanel(QWidget* parent = nullptr);
 
   void setPoint(const store::CurvePoint& point, const QString& workspace);
+  /// What measuring it again gave, until another point comes.
+  void setVerdict(const QString& sentence);
 
  Q_SIGNALS:
   void closed();
@@ -30,7 +32,7 @@ class PointPanel : public QFrame {
   void keyPressEvent(QKeyEvent* event) override;
 
  private:
-  QLabel *title_, *numbers_;
+  QLabel *title_, *numbers_, *verdict_;
   QTextBrowser* facts_;
   QTableWidget* rows_;
   QPlainTextEdit* command_;
