@@ -125,9 +125,13 @@ Result<Image> decode(std::span<const std::byte> bytes, std::string_view name, co
   return decodeAt(bytes, name, limits, orientation, 0);
 }
 
+Result<Image> decodeSmall(std::span<const std::byte> bytes, std::string_view name, int side, const DecodeLimits& limits) {
+  return decodeAt(bytes, name, limits, Orientation::Upright, side);
+}
+
 Result<Image> decodeFileSmall(const std::filesystem::path& path, int side, const DecodeLimits& limits) {
   LIX_TRY(const std::string text, readFile(path, limits.maxBytes));
-  return decodeAt(std::as_bytes(std::span(text.data(), text.size())), path.string(), limits, Orientation::Upright, side);
+  return decodeSmall(std::as_bytes(std::span(text.data(), text.size())), path.string(), side, limits);
 }
 
 Result<Image> decodeFile(const std::filesystem::path& path, const DecodeLimits& limits, Orientation orientation) {

@@ -32,6 +32,9 @@ Result<Image> decode(std::span<const std::byte> bytes, std::string_view name, co
 Result<Image> decodeFile(const std::filesystem::path& path, const DecodeLimits& limits = {},
                          Orientation orientation = Orientation::Upright);
 
+/// decode() for a thumbnail, as decodeFileSmall() does.
+Result<Image> decodeSmall(std::span<const std::byte> bytes, std::string_view name, int side, const DecodeLimits& limits = {});
+
 /// decodeFile() for a thumbnail whose longer side is `side`: a JPEG is decoded at 1/2, 1/4 or 1/8 of its size as long as that
 /// stays no smaller, in a fraction of the time (libjpeg scales in the frequency domain). Upright.
 Result<Image> decodeFileSmall(const std::filesystem::path& path, int side, const DecodeLimits& limits = {});

@@ -158,20 +158,20 @@ Result<Dataset> openSideCaptions(const DatasetSpec& spec, const std::string& nam
   return dataset;
 }
 
-/// Of the first pictures at least half have a text beside them, and the first text is a caption.
+/// Of the first pictures at least half have a text beside them, and one of the first texts is a caption.
 Result<Findings> findSideCaptions(const Glance& glance) {
   if (!glance.isFolder()) {
     return Findings();
   }
-  constexpr std::size_t kLookedAt = 200, kMostFiles = 20'000;
+  constexpr std::size_t kLookedAt = 200, kMostFiles = 20'000, kRead = 8;
   std::size_t pictures = 0, texts = 0, files = 0;
-  bool isCaption = true;
+  bool isCaption = false;
   auto take = [&](const std::string& key, const Glance& folder) {
     if (hasPictureExtension(key)) {
       ++pictures;
-      if (folder.hasFile(textBeside(fs::path(key).filename()).string()) && texts++ == 0) {
+      if (folder.hasFile(textBeside(fs::path(key).filename()).string()) && texts++ < kRead) {
         const auto text = readFile(textBeside(glance.path() / key), kLongestText);
-        isCaption = text && saysCaption(firstLine(*text));
+        isCaption = isCaption || (text && saysCaption(firstLine(*text)));
       }
     }
     return pictures < kLookedAt && ++files < kMostFiles;

@@ -1,0 +1,265 @@
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <thread>
+
+#include "base/contracts.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "data/file_pictures.h"
+#include "data/formats/class_names.h"
+#include "data/formats/shard.h"
+#include "data/formats/shard_list.h"
+#include "data/formats/shard_pictures.h"
+#include "data/formats/tar.h"
+#include "data/options.h"
+#include "data/source.h"
+
+namespace lix::data::sources {
+
+const Source& shards();
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The shards that are meant, as paths from their common folder on.
+struct Shards {
+  fs::path root;
+  std::vector<std::string> names;
+};
+
+fs::path commonFolder(const std::vector<std::string>& files) {
+  fs::path common = fs::path(files.front()).parent_path();
+  for (const std::string& file : files) {
+    while (!common.empty() && common != common.root_path() &&
+           std::ranges::mismatch(common, fs::path(file)).in1 != common.end()) {
+      common = common.parent_path();
+    }
+  }
+  return common;
+}
+
+/// Says which shards are missing: of a pattern those that are no files, of a folder those that nshards.txt counts.
+void dropMissing(Shards& shards, Dataset& dataset) {
+  std::erase_if(shards.names, [&](const std::string& name) {
+    std::error_code ignored;
+    const bool isMissing = !fs::is_regular_file(shards.root / name, ignored);
+    if (isMissing) {
+      dataset.skipped.push_back({name, "There is no such shard."});
+    }
+    return isMissing;
+  });
+}
+
+void noteMissing(const Shards& shards, Dataset& dataset) {
+  std::map<std::string, long long> counts;  // by folder
+  for (const std::string& name : shards.names) {
+    ++counts[fs::path(name).parent_path().string()];
+  }
+  for (const auto& [folder, there] : counts) {
+    const auto text = readFile(shards.root / folder / "nshards.txt", 64);
+    const auto stated = text ? toInteger(trim(*text)) : std::nullopt;
+    if (stated && *stated != there) {
+      dataset.skipped.push_back({folder.empty() ? "nshards.txt" : folder + "/nshards.txt",
+                                 cat("It speaks of ", *stated, " shards, and there are ", there, ".")});
+    }
+  }
+}
+
+Result<Shards> shardsAt(const std::string& path) {
+  Shards shards;
+  std::error_code error;
+  if (fs::is_directory(path, error)) {
+    shards.root = fs::path(path).lexically_normal();
+    LIX_TRY(shards.names, listShards(path));
+    if (shards.names.empty()) {
+      return fail(ErrorCode::NotFound, cat("The folder '", path, "' holds no shards (.tar)."));
+    }
+    return shards;
+  }
+  LIX_TRY(std::vector<std::string> files, expandShards(path));
+  LIX_REQUIRE(!files.empty());
+  shards.root = commonFolder(files);
+  for (const std::string& file : files) {
+    shards.names.push_back(fs::path(file).lexically_relative(shards.root.empty() ? fs::path(".") : shards.root).string());
+  }
+  std::ranges::sort(files);
+  if (const auto twice = std::ranges::adjacent_find(files); twice != files.end()) {
+    return fail(ErrorCode::BadInput, cat("The shard '", *twice, "' is named twice in '", path, "'."));
+  }
+  return shards;
+}
+
+std::optional<Split> splitOfPath(const fs::path& path) {
+  for (const fs::path& part : path) {
+    std::string words = lowered(part.string());
+    std::ranges::replace_if(words, [](char c) { return c == '-' || c == '_' || c == '.'; }, ' ');
+    for (const std::string& word : split(words, ' ')) {
+      if (const auto named = splitNamed(word)) {
+        return named;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+/// A small text in the folder of the shards or in the one above it (CLIP_benchmark keeps them beside train/ and test/).
+std::optional<fs::path> textOf(const fs::path& root, const char* name) {
+  std::error_code ignored;
+  for (const fs::path& folder : {root, fs::absolute(root).lexically_normal().parent_path()}) {
+    if (fs::is_regular_file(folder / name, ignored)) {
+      return folder / name;
+    }
+  }
+  return std::nullopt;
+}
+
+Result<ShardWishes> wishesOf(const Options& options, const fs::path& root) {
+  ShardWishes wishes{.imageKeys = {},
+                     .captionKey = lowered(options.text("caption_key")),
+                     .captionField = {},
+                     .captionLines = options.flag("caption_lines"),
+                     .longestCaption = std::size_t(options.integer("max_caption"))};
+  for (const std::string& key : split(lowered(options.text("image_keys")), ';')) {
+    for (const std::string& part : split(key, ',')) {
+      if (!trim(part).empty()) {
+        wishes.imageKeys.emplace_back(trim(part));
+      }
+    }
+  }
+  if (const auto colon = wishes.captionKey.find(':'); colon != std::string::npos) {
+    wishes.captionField = options.text("caption_key").substr(colon + 1);
+    wishes.captionKey.resize(colon);
+  }
+  const auto file = textOf(root, "dataset_type.txt");
+  const auto type = file ? readFile(*file, 64) : Result<std::string>("");
+  if (type && trim(*type) == "multilabel") {
+    return fail(ErrorCode::Unsupported, cat("'", root.string(), "' holds several labels a picture (", file->string(),
+                                            " says multilabel), which is not read: one label a picture is."));
+  }
+  wishes.captionLines = wishes.captionLines || (type && trim(*type) == "retrieval");
+  return wishes;
+}
+
+/// Walks the shards on several threads, since they mostly wait for the disk.
+std::vector<ShardContents> readAll(const Shards& shards, const ShardWishes& wishes) {
+  constexpr std::size_t kThreads = 8;
+  std::vector<ShardContents> all(shards.names.size());
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < all.size(); i = next++) {
+      const std::string prefix = fs::path(shards.names[i]).replace_extension().generic_string();
+      all[i] = readShard(shards.root / shards.names[i], std::uint32_t(i), prefix, wishes);
+    }
+  };
+  std::vector<std::jthread> others;
+  for (std::size_t i = 1; i < std::min(kThreads, all.size()); ++i) {
+    others.emplace_back(work);
+  }
+  work();
+  others.clear();  // joins
+  return all;
+}
+
+Result<Dataset> openShards(const DatasetSpec& spec, const std::string& name) {
+  LIX_TRY(const Options options, Options::parse(spec, shards().params));
+  LIX_TRY(Shards found, shardsAt(spec.path));
+  Dataset dataset{.name = name, .samples = {}, .labelSets = {}, .skipped = {}, .pictures = nullptr};
+  dropMissing(found, dataset);
+  noteMissing(found, dataset);
+  LIX_TRY(const ShardWishes wishes, wishesOf(options, found.root));
+  std::vector<ShardContents> all = readAll(found, wishes);
+  std::size_t count = 0;
+  for (const ShardContents& one : all) {
+    count += one.samples.size();
+  }
+  dataset.samples.reserve(count);
+  std::vector<ShardPicture> pictures;
+  std::vector<int> labels;
+  pictures.reserve(count);
+  labels.reserve(count);
+  const auto seed = std::uint64_t(options.integer("split_seed"));
+  const auto rootSplit = splitOfPath(found.root.filename());
+  PathList paths(found.root);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    paths.add(found.names[i]);
+    auto named = splitOfPath(found.names[i]);
+    named = named ? named : rootSplit;
+    for (Sample& sample : all[i].samples) {
+      sample.split = named ? *named : splitOf(sample.key, seed);
+      dataset.samples.push_back(std::move(sample));
+    }
+    pictures.insert(pictures.end(), all[i].pictures.begin(), all[i].pictures.end());
+    labels.insert(labels.end(), all[i].labels.begin(), all[i].labels.end());
+    std::ranges::move(all[i].skipped, std::back_inserter(dataset.skipped));
+    all[i] = {};  // so that no more than one shard stands in memory twice
+  }
+  const auto names = textOf(found.root, "classnames.txt");
+  NumberedClasses classes(names ? names->parent_path() : found.root);
+  LIX_CHECK(classes.apply("class", labels, options.flag("captions_from_classes"), dataset));
+  dataset.pictures = std::make_shared<ShardPictures>(std::move(paths), std::move(pictures));
+  return dataset;
+}
+
+Result<Findings> findShards(const Glance& glance) {
+  const auto finding = [&](bool sure) {
+    return Findings{{.spec = {.kind = "shards", .path = glance.path().string()}, .sure = sure}};
+  };
+  const auto isTar = [](const std::string& name) { return lowered(fs::path(name).extension().string()) == ".tar"; };
+  if (!glance.isFolder()) {
+    const std::string extension = glance.extension();
+    if (extension != ".tar" && extension != ".gz" && extension != ".tgz") {
+      return Findings();
+    }
+    if (!looksLikeTar(glance.head())) {
+      return Findings();
+    }
+    if (extension != ".tar") {
+      return fail(ErrorCode::Unsupported, cat("'", glance.path().string(), "' is a packed tar file, in which no place can be reached "
+                                              "without unpacking what is before it; unpack it with gunzip."));
+    }
+    return finding(true);
+  }
+  if (std::ranges::any_of(glance.files(), isTar)) {
+    return finding(glance.folders().empty());
+  }
+  for (const std::string& name : glance.folders()) {
+    if (splitNamed(name)) {
+      LIX_TRY(const Glance below, Glance::at(glance.path() / name));
+      if (std::ranges::any_of(below.files(), isTar)) {
+        return finding(true);
+      }
+    }
+  }
+  return Findings();
+}
+
+std::vector<Param> parameters() {
+  return {{.key = "image_keys", .title = "Picture extensions", .value = std::string("jpg;png;jpeg;webp"),
+           .help = "Extensions of the members that are pictures, with semicolons between them."},
+          {.key = "caption_key", .title = "Caption extension", .value = std::string("txt"),
+           .help = "Extension of the member that is the caption; json:FIELD takes a field of a JSON member."},
+          {.key = "caption_lines", .title = "A caption a line", .value = false,
+           .help = "Every line of the member is a caption of its own, as in retrieval sets of CLIP_benchmark (which say so)."},
+          captionsFromClassesParam(), longestCaptionParam(), splitSeedParam()};
+}
+
+}  // namespace
+
+const Source& shards() {
+  static const Source source{.id = "shards",
+                             .title = "Shards (WebDataset, img2dataset)",
+                             .help = "Tar files with members KEY.jpg, KEY.txt, KEY.cls: one, a folder of them, or a pattern such as "
+                                     "{00000..00012}.tar, several joined by '::'. Read where they are, never unpacked. CLIP_benchmark's "
+                                     "layout (train/, test/, classnames.txt, dataset_type.txt) is known.",
+                             .params = parameters(),
+                             .open = openShards,
+                             .find = findShards,
+                             .looksFor = "shards of WebDataset or img2dataset (.tar, a folder of them, {00000..00012}.tar)"};
+  return source;
+}
+
+}  // namespace lix::data::sources
