@@ -6,6 +6,7 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QScrollBar>
+#include <QStyle>
 #include <QWheelEvent>
 #include <algorithm>
 
@@ -73,6 +74,11 @@ QSize ImageGrid::cell() const {
 
 int ImageGrid::columns() const {
   return std::max(1, (viewport()->width() - 2 * kMargin + kGap) / (cell().width() + kGap));
+}
+
+int ImageGrid::widthFor(int columns) const {
+  const int bar = style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, verticalScrollBar());
+  return columns * (cell().width() + kGap) - kGap + 2 * kMargin + 2 * frameWidth() + bar;
 }
 
 void ImageGrid::measure() {

@@ -40,6 +40,8 @@ class ImageGrid : public QAbstractItemView {
   /// Rows that can be seen now, first and last, or -1, -1.
   std::pair<int, int> visibleRows() const;
   int columns() const;
+  /// Width of the whole grid in which that many thumbnails stand side by side, also beside a scroll bar.
+  int widthFor(int columns) const;
 
   void setModel(QAbstractItemModel* model) override;
   QRect visualRect(const QModelIndex& index) const override;

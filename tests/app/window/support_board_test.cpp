@@ -7,6 +7,7 @@
 #include <QListWidget>
 #include <QMimeData>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QToolButton>
 #include <algorithm>
 
@@ -54,6 +55,55 @@ TEST_F(SupportBoardTest, KeysHeldAtADropMeanNewClassAndTheClassUsedLast) {
   EXPECT_EQ(document().set.classes.size(), 5u);
 }
 
+TEST_F(SupportBoardTest, WhereADropMakesAClassIsLitWhilePicturesAreDragged) {
+  SupportDocument start = emojiDocument(desk_->desk());
+  start.set.classes.resize(1);
+  showWith(start);
+  waitForScores();
+  auto* zone = find<QLabel>("support.newClassZone");
+  auto* add = find<QPushButton>("support.addClass");
+  EXPECT_FALSE(zone->isVisible());
+  const PictureRef a = PictureRef::ofFile(colourPicture(desk_->scratch() / "a.png", 10, 0));
+  const PictureRef b = PictureRef::ofFile(colourPicture(desk_->scratch() / "b.png", 20, 0));
+  const std::unique_ptr<QMimeData> mime(toMime(of({a})));
+  QWidget* inColumn = column(0)->grid()->viewport();
+  QDragEnterEvent enter(QPoint(5, 5), Qt::CopyAction, mime.get(), Qt::LeftButton, Qt::NoModifier);
+  QCoreApplication::sendEvent(inColumn, &enter);
+  ASSERT_TRUE(zone->isVisible()) << "also while they are over a column";
+  EXPECT_EQ(zone->text(), "Drop here: a new class");
+  EXPECT_FALSE(add->styleSheet().isEmpty());
+  QWidget* viewport = board()->viewport();
+  const QRect last(column(0)->mapTo(viewport, QPoint()), column(0)->size());
+  EXPECT_FALSE(zone->geometry().intersects(last)) << "no column is covered";
+  EXPECT_EQ(zone->geometry().right(), viewport->width() - 1);
+  QDragLeaveEvent leave;
+  QCoreApplication::sendEvent(inColumn, &leave);
+  ASSERT_TRUE(waitFor([&] { return !zone->isVisible(); }));
+  EXPECT_TRUE(add->styleSheet().isEmpty());
+  ASSERT_TRUE(dropOn(board(), of({a})));
+  EXPECT_FALSE(zone->isVisible());
+  ASSERT_EQ(document().set.classes.size(), 2u);
+  EXPECT_EQ(pictures(1), std::vector{a});
+  ASSERT_TRUE(dropOn(add, of({b}))) << "which stands there also where no room is left beside the columns";
+  ASSERT_EQ(document().set.classes.size(), 3u);
+  EXPECT_EQ(pictures(2), std::vector{b});
+}
+
+TEST_F(SupportBoardTest, ThePicturesOfAClassStandTwoAndTwoAlsoBesideAScrollBar) {
+  SupportDocument start = emojiDocument(desk_->desk());
+  for (int i = 0; i < 40; ++i) {
+    start.set.classes[0].pictures.push_back(PictureRef::sample("absent", std::to_string(i)));
+  }
+  showWith(start);
+  page_->resize(700, 800);
+  auto* grid = column(0)->grid();
+  ASSERT_TRUE(waitFor([&] { return column(0)->width() == column(0)->minimumWidth(); })) << "as narrow as it gets";
+  ASSERT_TRUE(waitFor([&] { return grid->verticalScrollBar()->isVisible(); }));
+  EXPECT_EQ(grid->columns(), 2);
+  EXPECT_FALSE(column(1)->grid()->verticalScrollBar()->isVisible());
+  EXPECT_EQ(column(1)->grid()->columns(), 2);
+}
+
 TEST_F(SupportBoardTest, SelectionsOfOtherPagesAreDroppedOnColumns) {
   showWith(emojiDocument(desk_->desk()));
   const PictureRef sample = testPicture(document().set.classes[0].name, 3);
@@ -88,6 +138,47 @@ TEST_F(SupportBoardTest, HistoryListsTheStepsAndAClickGoesThere) {
   QTest::keyClick(steps, Qt::Key_Return);
   EXPECT_EQ(document(), first);
   ASSERT_TRUE(waitFor([&] { return stored("mine") == toRows(first); })) << "it is kept like an edit";
+}
+
+TEST_F(SupportBoardTest, StepsOfASetComeBackWithItInTheSameWindow) {
+  const SupportDocument start = emojiDocument(desk_->desk());
+  {
+    SupportDocument other;
+    other.set.classes = {start.set.classes[0], start.set.classes[1]};
+    const auto workspace = desk_->workspace();
+    LIX_ASSERT_OK(store::SupportStore(workspace).saveDraft("other", toRows(other)));
+  }
+  showWith(start);
+  const auto& book = page_->book();
+  const auto open = [&](const char* name) {
+    page_->open(name);
+    return waitFor([&] { return book.name() == name; });
+  };
+  page_->assign({pictures(0)[0]}, 1);
+  page_->assign({pictures(0)[0]}, 2);
+  page_->book().undo();
+  const SupportDocument edited = document();
+  ASSERT_TRUE(open("other"));
+  EXPECT_FALSE(book.history().canUndo()) << "it was not edited";
+  page_->assign({pictures(0)[0]}, 1);
+  ASSERT_TRUE(open("mine"));
+  EXPECT_EQ(document(), edited);
+  ASSERT_EQ(book.history().size(), 3u);
+  EXPECT_TRUE(book.history().canRedo());
+  EXPECT_TRUE(find<QToolButton>("support.undo")->isEnabled());
+  page_->book().undo();
+  EXPECT_EQ(document(), start);
+  ASSERT_TRUE(open("other"));
+  EXPECT_EQ(book.history().size(), 2u);
+  ASSERT_TRUE(waitFor([&] { return stored("mine") == toRows(start); }));
+  {
+    SupportDocument changed = start;
+    changed.set.classes.pop_back();
+    const auto workspace = desk_->workspace();
+    LIX_ASSERT_OK(store::SupportStore(workspace).saveDraft("mine", toRows(changed)));
+  }
+  ASSERT_TRUE(open("mine"));
+  EXPECT_EQ(book.history().size(), 1u) << "somebody else changed it: those steps do not lead here";
 }
 
 TEST_F(SupportBoardTest, VersionsAreComparedRenamedAndDeleted) {

@@ -265,6 +265,15 @@ TEST_F(SupportBoardTest, TheLeastMarginHoldsOnceItIsThere) {
   page_->scores().shown().choose("knn");
   ASSERT_TRUE(waitFor([&] { return page_->predictions().isCurrent(document().set); }));
   EXPECT_NE(margin->value(), chosen) << "another adapter has another unit";
+  margin->setValue(0.125);
+  const auto choose = [&](const char* adapter) {
+    page_->scores().shown().choose(adapter);
+    return waitFor([&] { return page_->predictions().isCurrent(document().set); });
+  };
+  ASSERT_TRUE(choose("prototype"));
+  EXPECT_DOUBLE_EQ(margin->value(), chosen) << "and each keeps the one that was chosen for it";
+  ASSERT_TRUE(choose("knn"));
+  EXPECT_DOUBLE_EQ(margin->value(), 0.125);
   const auto labels = page_->findChildren<QLabel*>();
   EXPECT_TRUE(std::ranges::any_of(
       labels, [&](const QLabel* one) { return one->buddy() == margin && one->text() == "&Margin at least"; }));
@@ -302,6 +311,41 @@ TEST_F(SupportBoardTest, WhatWasClassifiedIsRememberedAndClassifiedAgain) {
   ASSERT_TRUE(waitFor([&] { return page_->predictions().predictions() != nullptr; }));
   EXPECT_EQ(find<QLabel>("support.tally")->text(), tally) << "what was sorted is counted on";
   EXPECT_FALSE(again->isVisible());
+}
+
+TEST_F(SupportBoardTest, WhatWasSortedCountsTheSameHoweverOftenItIsClassified) {
+  const fs::path folder = desk_->scratch() / "unsorted", other = desk_->scratch() / "other";
+  for (std::uint8_t i = 0; i < 6; ++i) {
+    colourPicture(folder / ("p" + std::to_string(i) + ".png"), static_cast<std::uint8_t>(40 * i), 9);
+  }
+  colourPicture(other / "q.png", 3, 200);
+  showWith(emojiDocument(desk_->desk()));
+  waitForScores();
+  auto* tally = find<QLabel>("support.tally");
+  const auto classify = [&](const fs::path& pictures, std::size_t count) {
+    EXPECT_TRUE(dropOn(find<widgets::ImageGrid>("support.predictions"), ofPaths({pictures})));
+    EXPECT_TRUE(waitFor([&] {
+      const auto predictions = page_->predictions().predictions();
+      return predictions && predictions->rows.size() == count && page_->predictions().isCurrent(document().set);
+    }));
+    return tally->text();
+  };
+  ASSERT_EQ(classify(folder, 6), "0 of 6 sorted by you");
+  const auto rows = page_->predictions().predictions()->rows;
+  const auto& classes = document().set.classes;
+  const auto place = static_cast<int>(std::ranges::find(classes, rows[0].best, &support::SupportClass::name) - classes.begin());
+  page_->assign({rows[0].picture}, place);
+  page_->assign({rows[1].picture}, (place + 1) % 4);
+  waitForScores();
+  const QString once = tally->text();
+  ASSERT_TRUE(once.startsWith("2 of 6 sorted by you")) << once.toStdString();
+  EXPECT_EQ(classify(folder, 6), once);
+  EXPECT_EQ(classify(other, 1), "0 of 1 sorted by you") << "of these nobody sorted any";
+  EXPECT_EQ(classify(folder, 6), once) << "and after others";
+  const QJsonObject state = page_->state();
+  page_->predictions().clear();
+  page_->restore(state);
+  EXPECT_EQ(classify(folder, 6), once) << "and by a drop where it was remembered";
 }
 
 }  // namespace

@@ -107,6 +107,35 @@ TEST_F(SupportPageTest, QueriesThatStandInTheSetAreLeftOutAndLiveCanBeSwitchedOf
   waitForScores();
 }
 
+TEST_F(SupportPageTest, RowsOfAdaptersStayInTheirPlacesWhileQueriesAreRead) {
+  showWith(emojiDocument(desk_->desk()));
+  waitForScores();
+  auto* table = find<QTableWidget>("support.scores");
+  auto* status = find<QLabel>("support.status");
+  ASSERT_GT(table->rowCount(), 1);
+  const auto place = [&] {
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+    return table->viewport()->mapTo(page_.get(), table->visualItemRect(table->item(1, 0)).center());
+  };
+  const QPoint before = place();
+  QPoint meanwhile;
+  QObject::connect(&page_->scores(), &LiveScores::statusChanged, page_.get(), [&] {
+    if (page_->scores().status().startsWith("Reading the queries")) {
+      meanwhile = place();
+      EXPECT_TRUE(status->isVisible());
+    }
+  });
+  auto* split = find<QComboBox>("support.split");
+  split->setCurrentIndex(split->findText("train"));
+  ASSERT_TRUE(waitFor([&] { return !meanwhile.isNull(); }));
+  EXPECT_EQ(meanwhile, before);
+  waitForScores();
+  EXPECT_EQ(place(), before);
+  find<CheckpointBox>("support.checkpoint")->setFolder({});
+  EXPECT_FALSE(table->isVisible()) << "the sentence that says why stands in its place";
+  EXPECT_TRUE(status->isVisible());
+}
+
 TEST_F(SupportPageTest, EmptyClassesAreLeftOutAndOneClassIsRefusedInASentence) {
   showWith(emojiDocument(desk_->desk()));
   waitForScores();

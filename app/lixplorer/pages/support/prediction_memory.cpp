@@ -3,6 +3,8 @@
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <algorithm>
+#include <iterator>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -30,9 +32,38 @@ QString placesText(const std::vector<std::filesystem::path>& paths) {
 
 void PredictionPanel::start(const Payload& payload) {
   goneRelay_.drop();
-  remembered_.reset();
+  if (remembered_) {
+    // What was sorted then and still stands in a class is counted on.
+    const auto classes = classesOf(document_->set);
+    for (Judged& one : remembered_->judged) {
+      const auto at = classes.find(one.picture);
+      if (at != classes.end() && std::ranges::find(judged_, one.picture, &Judged::picture) == judged_.end()) {
+        one.right = at->second == one.predicted;
+        judged_.push_back(std::move(one));
+      }
+    }
+    remembered_.reset();
+  }
   asked_ = payload;
   run_.start(payload);
+}
+
+/// Those of the judged pictures that are classified now; all of them before there are predictions.
+std::vector<PredictionPanel::Judged> PredictionPanel::judgedHere() const {
+  const auto predictions = run_.predictions();
+  if (!predictions || judged_.empty()) {
+    return judged_;
+  }
+  std::set<data::PictureRef> judged, here;
+  std::ranges::transform(judged_, std::inserter(judged, judged.end()), &Judged::picture);
+  for (const Prediction& one : predictions->rows) {
+    if (judged.contains(one.picture)) {
+      here.insert(one.picture);
+    }
+  }
+  std::vector<Judged> result;
+  std::ranges::copy_if(judged_, std::back_inserter(result), [&](const Judged& one) { return here.contains(one.picture); });
+  return result;
 }
 
 /// The disk is asked apart from the window whether the folders are still there.
@@ -64,15 +95,7 @@ void PredictionPanel::takeRemembered(const std::vector<std::filesystem::path>& g
     }
     desk_.say(widgets::Severity::Warning, sentence + " " + tr("The rest is classified."));
   }
-  auto judged = std::move(remembered_->judged);
   start(payload);
-  // What was sorted then and still stands in a class is counted on.
-  const auto classes = classesOf(document_->set);
-  std::erase_if(judged, [&](const Judged& one) { return !classes.contains(one.picture); });
-  for (Judged& one : judged) {
-    one.right = classes.at(one.picture) == one.predicted;
-  }
-  judged_ = std::move(judged);
 }
 
 QString PredictionPanel::rememberedText() const {
@@ -103,7 +126,7 @@ QJsonObject PredictionPanel::state() const {
   for (const auto& path : payload.paths) {
     paths.append(QString::fromStdString(path.string()));
   }
-  for (const Judged& one : remembered_ ? remembered_->judged : judged_) {
+  for (const Judged& one : remembered_ ? remembered_->judged : judgedHere()) {
     judged.append(QJsonObject{{"picture", QString::fromStdString(data::toText(one.picture))},
                               {"predicted", QString::fromStdString(one.predicted)}});
   }

@@ -59,13 +59,13 @@ PredictionPanel::PredictionPanel(Desk& desk, PredictionRun& run, LiveScores& sco
   build();
   connect(adapter_, &QComboBox::currentIndexChanged, this,
           [this] {
-            marginBy_ = Margin::Open;  // margins are in the adapter's own unit
-            entry_ = settingsOfAdapter();
+            unitChanged();
             run_.setAdapter(adapter_->id());
           });
   connect(&scores_, &LiveScores::settingsChanged, this, [this] {
-    const ParamValues before = std::exchange(entry_, settingsOfAdapter());
-    marginBy_ = entry_ == before ? marginBy_ : Margin::Open;  // that unit depends on its settings
+    if (entry_ != settingsOfAdapter()) {
+      unitChanged();
+    }
   });
   connect(sorted_, &QCheckBox::toggled, this, [this](bool on) {
     run_.setSorting(on ? PredictionRun::Sorting::LeastSureFirst : PredictionRun::Sorting::AsFound);
@@ -78,16 +78,15 @@ PredictionPanel::PredictionPanel(Desk& desk, PredictionRun& run, LiveScores& sco
   });
   connect(again_, &QPushButton::clicked, this, &PredictionPanel::startAgain);
   connect(&run_, &PredictionRun::changed, this, [this] {
-    if (run_.isEmpty()) {
-      judged_.clear();
-      accepted_.clear();
-      marginBy_ = marginBy_ == Margin::Touched ? Margin::Touched : Margin::Open;
+    if (run_.isEmpty() && marginBy_ == Margin::Suggested) {
+      marginBy_ = Margin::Open;
     }
     suggestMargin();
     show();
   });
   connect(margin_, &QDoubleSpinBox::valueChanged, this, [this] {
     marginBy_ = Margin::Touched;
+    margins_[adapter_->id()] = {entry_, margin_->value()};
     showFoot();
   });
   connect(accept_, &QPushButton::clicked, this, [this] {
@@ -171,7 +170,7 @@ QBoxLayout* PredictionPanel::buildFoot() {
   margin_->setDecimals(3);
   margin_->setAccessibleName(tr("Margin at least, to accept"));
   margin_->setToolTip(tr("Predictions with at least this margin are sure enough; it is in the adapter's own unit. What you "
-                         "choose holds until another adapter or other settings change that unit (Alt+M)."));
+                         "choose holds for this adapter with these settings (Alt+M)."));
   accept_->setObjectName("support.accept");
   accept_->setToolTip(tr("Puts all predictions with at least this margin into their classes, in one step that Ctrl+Z takes "
                          "back."));
@@ -271,6 +270,19 @@ std::vector<std::pair<data::PictureRef, std::string>> PredictionPanel::sureOnes(
   return sure;
 }
 
+/// Margins are in the adapter's own unit, which depends on its settings: the one that was chosen in it holds again.
+void PredictionPanel::unitChanged() {
+  entry_ = settingsOfAdapter();
+  const auto chosen = margins_.find(adapter_->id());
+  const bool holds = chosen != margins_.end() && chosen->second.settings == entry_;
+  marginBy_ = holds ? Margin::Touched : Margin::Open;
+  if (holds) {
+    const QSignalBlocker quiet(margin_);
+    margin_->setValue(chosen->second.margin);
+    showFoot();
+  }
+}
+
 /// A margin that a quarter of the predictions reach: once for these pictures, since a threshold that moves with every
 /// edit is none. One that a person has chosen holds.
 void PredictionPanel::suggestMargin() {
@@ -305,12 +317,13 @@ void PredictionPanel::showFoot() {
   accept_->setText(tr("Accept %1").arg(sure));
   accept_->setAccessibleName(tr("Accept %1 with at least this margin").arg(pictureCount(sure)));
   accept_->setEnabled(sure > 0 && run_.isCurrent(document_->set) && !desk_.isReadOnly());
-  QString tally = tr("%1 of %2 sorted by you").arg(judged_.size()).arg(predictions->rows.size());
-  if (!judged_.empty()) {
-    const std::size_t last = std::min(judged_.size(), kLast);
-    const auto right = std::count_if(judged_.end() - static_cast<std::ptrdiff_t>(last), judged_.end(),
+  const std::vector<Judged> judged = judgedHere();
+  QString tally = tr("%1 of %2 sorted by you").arg(judged.size()).arg(predictions->rows.size());
+  if (!judged.empty()) {
+    const std::size_t last = std::min(judged.size(), kLast);
+    const auto right = std::count_if(judged.end() - static_cast<std::ptrdiff_t>(last), judged.end(),
                                      [](const Judged& one) { return one.right; });
-    tally += last < judged_.size() ? tr(", %1 of the last %2 as predicted").arg(right).arg(last)
+    tally += last < judged.size() ? tr(", %1 of the last %2 as predicted").arg(right).arg(last)
                                    : tr(", %1 as predicted").arg(right);
   }
   tally_->setText(tally);

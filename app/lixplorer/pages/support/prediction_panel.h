@@ -30,8 +30,8 @@ class AdapterBox;
 class PictureModel;
 
 /// Pictures without labels, each with the class that the chosen adapter gives it; the least sure come first. Those that a
-/// person puts into a class are counted as right or corrected, by what was predicted for them before. What was classified
-/// is remembered with the page and classified again when asked for.
+/// person puts into a class are counted as right or corrected, by what was predicted for them before, however often they
+/// are classified. What was classified is remembered with the page and classified again when asked for.
 class PredictionPanel : public SupportPanel {
   Q_OBJECT
 
@@ -67,6 +67,11 @@ class PredictionPanel : public SupportPanel {
     std::string predicted;
     bool right = false;
   };
+  /// A least margin that a person has chosen: it is in the unit that an adapter has with these settings.
+  struct ChosenMargin {
+    ParamValues settings;
+    double margin = 0.0;
+  };
   /// Pictures of the grid, by themselves.
   struct Chosen {
     std::optional<data::PictureRef> current;
@@ -90,6 +95,8 @@ class PredictionPanel : public SupportPanel {
   void judge(const SupportDocument& before);
   std::vector<std::pair<data::PictureRef, std::string>> sureOnes() const;
   void suggestMargin();
+  void unitChanged();
+  std::vector<Judged> judgedHere() const;
   void start(const Payload& payload);
   void startAgain();
   void takeRemembered(const std::vector<std::filesystem::path>& gone);
@@ -110,13 +117,14 @@ class PredictionPanel : public SupportPanel {
   QDoubleSpinBox* margin_;
   QPushButton *why_, *accept_, *again_;
   QBoxLayout *head_ = nullptr, *foot_ = nullptr;
-  std::vector<Judged> judged_;
+  std::vector<Judged> judged_;  ///< in the open set, of whatever was classified
   std::set<data::PictureRef> accepted_;  ///< many at once: nobody judged them one by one
   Payload asked_;  ///< what is classified
   std::optional<Remembered> remembered_;
   Margin marginBy_ = Margin::Open;
   bool showing_ = false;  ///< the current picture is set by the panel itself
   ParamValues entry_;     ///< settings behind the margins
+  std::map<std::string, ChosenMargin> margins_;  ///< by adapter
   std::shared_ptr<const SupportDocument> document_;
 };
 

@@ -122,9 +122,10 @@ void ScorePanel::build() {
   liveRow->addWidget(fitted_, 1);
   liveRow->addWidget(now_);
   column->addLayout(liveRow);
-  column->addWidget(status_);
   column->addWidget(table_, 1);
+  column->addWidget(status_);  // below the rows, which stay in their places as it comes and goes
   column->addWidget(notes_);
+  column->addStretch(0);
 }
 
 /// Where queries come from, folded away: it is chosen once, and the accuracies want the room.
@@ -236,6 +237,7 @@ void ScorePanel::showScores() {
   const int rows = scores ? static_cast<int>(scores->adapters.size()) : 0;
   const QSignalBlocker quiet(table_);  // nobody has chosen another row
   table_->setRowCount(rows);
+  table_->setVisible(rows > 0);  // what is waited for stands in its place then
   int row = 0;
   for (const bool quick : {true, false}) {  // in an order that does not change while they are fitted
     for (int i = 0; i < rows; ++i) {
@@ -247,6 +249,8 @@ void ScorePanel::showScores() {
   }
   showShown();
   fitColumns();
+  // As high as its rows, so that what is said of them follows at once.
+  table_->setMaximumHeight(table_->horizontalHeader()->sizeHint().height() + rows * kRowHeight + 2 * table_->frameWidth());
   showFitting();
   const QString tip =
       tr("Accuracy on the queries with its 95 % interval, and how the last change moved it; changes in brackets are "

@@ -13,6 +13,7 @@
 #include "frame/picture_model.h"
 #include "image_grid/image_grid.h"
 #include "pages/support/duplicates.h"
+#include "pages/support/new_class_zone.h"
 #include "theme/theme.h"
 
 namespace lix::app {
@@ -58,11 +59,29 @@ SupportBoard::SupportBoard(Desk& desk, SupportColumn::Access access, QWidget* pa
   row_->addWidget(tray_, 1);
   add_ = new QPushButton(widgets::icon("add"), tr("Add class"));
   add_->setObjectName("support.addClass");
-  add_->setToolTip(tr("Adds an empty class (Ctrl+Shift+N). Pictures dropped beside the columns make a class, too."));
+  add_->setToolTip(tr("Adds an empty class (Ctrl+Shift+N). Pictures dropped here or beside the columns make a class, too."));
   add_->setEnabled(access == SupportColumn::Access::Edit);
   connect(add_, &QPushButton::clicked, this, &SupportBoard::addAsked);
   row_->addStretch(0);
   setWidget(inside);
+  if (access == SupportColumn::Access::Edit) {
+    zone_ = new NewClassZone(viewport(), add_, [this] {
+      const QWidget* last = columns_.empty() ? tray_ : columns_.back();
+      return last->mapTo(viewport(), QPoint(last->width(), 0)).x();
+    });
+    connect(zone_, &NewClassZone::dropped, this, [this](const Payload& payload, Qt::KeyboardModifiers modifiers) {
+      Q_EMIT dropped(payload, targetOf(modifiers, kNewClass));
+    });
+    watchDrags(tray_);
+  }
+}
+
+/// Drags over a column tell the zone, too, that pictures are on their way.
+void SupportBoard::watchDrags(SupportColumn* column) {
+  if (zone_ != nullptr) {
+    zone_->watch(column);
+    zone_->watch(column->grid()->viewport());
+  }
 }
 
 void SupportBoard::listenTo(widgets::ImageGrid* grid, PictureModel* model) {
@@ -89,6 +108,7 @@ SupportColumn* SupportBoard::addColumn() {
   listenTo(column->grid(), column->model());
   row_->insertWidget(1 + static_cast<int>(columns_.size()), column, 1);
   columns_.push_back(column);
+  watchDrags(column);
   return column;
 }
 

@@ -11,6 +11,8 @@ class QPushButton;
 
 namespace lix::app {
 
+class NewClassZone;
+
 /// The columns of a support set side by side: the tray and the classes. Says what a person
 /// wants; changes nothing itself.
 class SupportBoard : public QScrollArea {
@@ -61,6 +63,7 @@ class SupportBoard : public QScrollArea {
     PictureModel* model;
   };
   SupportColumn* addColumn();
+  void watchDrags(SupportColumn* column);
   void layOut();
   bool onKey(const Heard& heard, int key, Qt::KeyboardModifiers modifiers, quint32 scanCode);
 
@@ -69,6 +72,7 @@ class SupportBoard : public QScrollArea {
   QHBoxLayout* row_;
   SupportColumn* tray_;
   QPushButton* add_;
+  NewClassZone* zone_ = nullptr;  ///< null where nothing can be dropped
   std::vector<SupportColumn*> columns_;
   std::vector<Heard> heard_;
   std::shared_ptr<const Duplicates> duplicates_;

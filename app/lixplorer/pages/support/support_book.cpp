@@ -2,6 +2,7 @@
 
 #include <QPointer>
 #include <algorithm>
+#include <ranges>
 
 #include "base/text.h"
 
@@ -11,6 +12,7 @@ namespace {
 constexpr int kDraftDelayMs = 300;
 // Steps of undo: each is a copy, and sets may have thousands of pictures, or grow to as many.
 constexpr std::size_t kMostSteps = 200, kLeastSteps = 20, kPicturesInSteps = 400'000;
+constexpr std::size_t kMostClosed = 32;  // sets whose steps are kept while another is open
 
 std::size_t picturesOf(const SupportDocument& document) { return document.set.size() + document.unsorted.size(); }
 
@@ -108,16 +110,47 @@ void SupportBook::tellProblems(const std::vector<std::string>& problems) {
   }
 }
 
+/// Of the set that is open and goes out of sight; the oldest are forgotten where all are many.
+void SupportBook::keepSteps() {
+  if (isOpen() && history_.size() > 1) {
+    closed_.emplace_front(name_, std::move(history_));
+  }
+  std::size_t pictures = 0, kept = 0;
+  for (const auto& [name, steps] : closed_) {
+    for (std::size_t place = 0; place < steps.size(); ++place) {
+      pictures += picturesOf(steps.value(place));
+    }
+    if (kept > 0 && pictures > kPicturesInSteps) {
+      break;
+    }
+    ++kept;
+  }
+  closed_.resize(std::min(kept, kMostClosed));
+}
+
+/// Those that were kept, where they lead to the document as it was read; else it begins anew.
+support::History<SupportDocument> SupportBook::stepsOf(const std::string& name, SupportDocument document) {
+  support::History<SupportDocument> steps(
+      document, {.most = kMostSteps, .least = kLeastSteps, .mostWeight = kPicturesInSteps, .weigh = picturesOf});
+  const auto found = std::ranges::find(closed_, name, [](const auto& one) -> const std::string& { return one.first; });
+  if (found != closed_.end()) {
+    if (found->second.value() == document) {
+      steps = std::move(found->second);
+    }
+    closed_.erase(found);
+  }
+  return steps;
+}
+
 void SupportBook::show(const std::string& name, ReadDocument read) {
   flush();  // edits made since the other set was asked for
   versionRelay_.drop();
   readRelay_.drop();
   ++opening_;
+  keepSteps();
   name_ = name;
   nameInStore_ = std::make_shared<std::string>(name);
-  history_ = support::History<SupportDocument>(
-      std::move(read.document),
-      {.most = kMostSteps, .least = kLeastSteps, .mostWeight = kPicturesInSteps, .weigh = picturesOf});
+  history_ = stepsOf(name, std::move(read.document));
   dirty_ = false;
   timer_.stop();
   tellProblems(read.problems);
@@ -204,9 +237,11 @@ void SupportBook::rename(const QString& name) {
         *inStore = to;
         return {};
       },
-      afterwards([this, to, inStore = nameInStore_](bool worked) {
+      afterwards([this, from = name_, to, inStore = nameInStore_](bool worked) {
         if (worked && inStore == nameInStore_) {
           name_ = to;
+        } else if (worked) {  // another set was opened meanwhile
+          std::ranges::replace(closed_ | std::views::keys, from, to);
         }
         refresh();
       }));

@@ -1,9 +1,11 @@
 #pragma once
 #include <QObject>
 #include <QTimer>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "desk/desk.h"
@@ -13,8 +15,9 @@
 
 namespace lix::app {
 
-/// The support sets of the workspace and the one that is open, with its undo steps. Every edit is kept as the set's
-/// draft 300 ms later, and at once by flush() and when the book goes.
+/// The support sets of the workspace and the one that is open, with its undo steps; those of sets that were open before
+/// come back with them, unless somebody else changed the set meanwhile. Every edit is kept as the set's draft 300 ms
+/// later, and at once by flush() and when the book goes.
 class SupportBook : public QObject {
   Q_OBJECT
 
@@ -72,6 +75,8 @@ class SupportBook : public QObject {
  private:
   struct Loaded;
   void show(const std::string& name, ReadDocument read);
+  void keepSteps();
+  support::History<SupportDocument> stepsOf(const std::string& name, SupportDocument document);
   void tellProblems(const std::vector<std::string>& problems);
   void close();
   void changed();
@@ -82,6 +87,7 @@ class SupportBook : public QObject {
   std::string name_;
   std::shared_ptr<std::string> nameInStore_;  // touched on the storing lane alone: renames and drafts stay in order
   support::History<SupportDocument> history_;
+  std::deque<std::pair<std::string, support::History<SupportDocument>>> closed_;  ///< of other sets, the newest first
   std::vector<store::SupportSetRow> sets_;
   std::vector<store::SupportVersionRow> versions_;
   QTimer timer_;

@@ -23,8 +23,9 @@
 namespace lix::app {
 namespace {
 
-constexpr int kLeastWidth = 156, kLeastTray = 124, kMostWidth = 300;
-constexpr int kSide = 52;  // two side by side in the least width, beside a scroll bar
+constexpr int kLeastTray = 124, kMostWidth = 300;
+constexpr int kSide = 52, kLeastAcross = 2;  // of the pictures of a class
+constexpr int kMargin = 6;
 constexpr int kNameHeight = 28;
 constexpr int kKeys = 9;  // classes that a number key reaches
 
@@ -59,15 +60,17 @@ SupportColumn::SupportColumn(Desk& desk, Kind kind, Access access, QWidget* pare
       grid_(new widgets::ImageGrid),
       model_(new PictureModel(desk, this)) {
   setProperty("card", true);
-  setMinimumWidth(kind == Kind::Tray ? kLeastTray : kLeastWidth);
   setMaximumWidth(kMostWidth);
   setAcceptDrops(access == Access::Edit);
   auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(6, 6, 6, 6);
+  column->setContentsMargins(kMargin, kMargin, kMargin, kMargin);
   column->setSpacing(4);
   buildHead(kind, access);
   buildGrid(kind, access);
   column->addWidget(grid_, 1);
+  ensurePolished();
+  grid_->ensurePolished();  // whose frame and scroll bar are the theme's
+  setMinimumWidth(kind == Kind::Tray ? kLeastTray : grid_->widthFor(kLeastAcross) + 2 * (kMargin + frameWidth()));
 }
 
 void SupportColumn::buildHead(Kind kind, Access access) {
