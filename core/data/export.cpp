@@ -79,8 +79,12 @@ Result<void> copyTo(const Dataset& dataset, std::size_t sample, const std::strin
   const fs::path file = dataset.pictures->file(sample);
   const std::string& key = dataset.samples[sample].key;
   if (file.empty()) {
+    LIX_TRY(const std::optional<StoredPicture> stored, dataset.pictures->stored(sample));
+    LIX_TRY(const fs::path place, places.next(className, cat(key, stored ? stored->extension : ".png")));
+    if (stored) {
+      return writeFile(place, stored->bytes);
+    }
     LIX_TRY(const imaging::Image image, dataset.pictures->load(sample));
-    LIX_TRY(const fs::path place, places.next(className, cat(key, ".png")));
     return imaging::writePng(place, image);
   }
   LIX_TRY(const fs::path place, places.next(className, file.filename().string()));
@@ -107,8 +111,8 @@ Result<void> exportTable(const Dataset& dataset, std::span<const std::uint32_t> 
     const Sample& sample = dataset.samples[samples[i]];
     const fs::path place = dataset.pictures->file(samples[i]);
     if (place.empty()) {
-      return fail(ErrorCode::Unsupported, cat("The picture '", sample.key, "' is drawn by the program and lies in no file, so a "
-                                              "table cannot name it; export copies instead."));
+      return fail(ErrorCode::Unsupported, cat("The picture '", sample.key, "' is drawn by the program or lies in a shard, so a "
+                                              "table cannot name its file; export copies or shards instead."));
     }
     text += cat(quoted(fs::absolute(place).string()), ",", quoted(captionCell(sample.captions)));
     for (std::size_t set = 0; set < dataset.labelSets.size(); ++set) {
@@ -120,13 +124,18 @@ Result<void> exportTable(const Dataset& dataset, std::span<const std::uint32_t> 
   return writeFile(file, text);
 }
 
-Result<void> exportFolders(const Dataset& dataset, std::span<const std::uint32_t> samples,
-                           std::optional<std::size_t> labelSet, const fs::path& folder, const Progress& progress) {
-  LIX_REQUIRE(!labelSet || *labelSet < dataset.labelSets.size());
+Result<void> checkNewFolder(const fs::path& folder) {
   std::error_code error;
   if (fs::exists(folder, error) && !(fs::is_directory(folder, error) && fs::is_empty(folder, error))) {
     return fail(ErrorCode::BadInput, cat("'", folder.string(), "' exists already and is not an empty folder; choose a new one."));
   }
+  return {};
+}
+
+Result<void> exportFolders(const Dataset& dataset, std::span<const std::uint32_t> samples,
+                           std::optional<std::size_t> labelSet, const fs::path& folder, const Progress& progress) {
+  LIX_REQUIRE(!labelSet || *labelSet < dataset.labelSets.size());
+  LIX_CHECK(checkNewFolder(folder));
   return replaceFolder(folder, [&](const fs::path& temporary) -> Result<void> {
     Places places(temporary);
     for (std::size_t i = 0; i < samples.size(); ++i) {

@@ -96,6 +96,28 @@ TEST_F(Table, FindsPicturesInTheImagesFolder) {
   EXPECT_EQ(*image, test::patches(3));
 }
 
+TEST_F(Table, TakesOpenClipsSeparatorAndKeys) {
+  const std::string text = "shard|where|words\n0|a.png|one, two\n0|b.png|three\n";
+  const auto dataset = read(text, R"({"separator": "|", "path_column": "where", "caption_columns": "words"})");
+  LIX_ASSERT_OK(dataset);
+  EXPECT_EQ(dataset->samples[0].captions, Texts{"one, two"});
+  EXPECT_NE(messageOf(read(text)).find("no column for the picture's path"), std::string::npos) << "not seen from the file";
+  EXPECT_EQ(read("filepath\ttitle\na.png\tcommas, three, of them\n", R"({"separator": "tab"})")->samples.size(), 1U);
+  EXPECT_NE(messageOf(read(text, R"({"separator": "||"})")).find("not one character"), std::string::npos);
+}
+
+TEST_F(Table, FindsPicturesFromTheWorkingFolderOn) {
+  const auto before = std::filesystem::current_path();
+  const TemporaryFolder working;
+  writePicture(working / "far/away.png", 7);
+  std::filesystem::current_path(working.path());
+  const auto dataset = read("filepath,title\nfar/away.png,x\na.png,y\n");
+  std::filesystem::current_path(before);
+  LIX_ASSERT_OK(dataset);
+  ASSERT_EQ(dataset->samples.size(), 2U);
+  EXPECT_EQ(dataset->pictures->load(0).value(), test::patches(7));
+}
+
 TEST_F(Table, AReplacedPictureHasAnotherVersion) {
   const std::string text = "image,caption\na.png,one\nc.png,two\n";
   const auto before = read(text);

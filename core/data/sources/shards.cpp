@@ -1,7 +1,8 @@
 #include <algorithm>
-#include <atomic>
+#include <condition_variable>
 #include <filesystem>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <thread>
 
@@ -144,25 +145,108 @@ Result<ShardWishes> wishesOf(const Options& options, const fs::path& root) {
   return wishes;
 }
 
-/// Walks the shards on several threads, since they mostly wait for the disk.
-std::vector<ShardContents> readAll(const Shards& shards, const ShardWishes& wishes) {
-  constexpr std::size_t kThreads = 8;
-  std::vector<ShardContents> all(shards.names.size());
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    for (std::size_t i = next++; i < all.size(); i = next++) {
-      const std::string prefix = fs::path(shards.names[i]).replace_extension().generic_string();
-      all[i] = readShard(shards.root / shards.names[i], std::uint32_t(i), prefix, wishes);
+/// Walks the shards on several threads, since they mostly wait for the disk, and hands them over in their order. Threads are at
+/// most a few shards ahead, so that little stands in memory twice.
+class ShardQueue {
+ public:
+  ShardQueue(const Shards& shards, const ShardWishes& wishes) : shards_(shards), wishes_(wishes) {
+    for (std::size_t i = 0; i < std::min(kThreads, shards.names.size()); ++i) {
+      threads_.emplace_back([this] { work(); });
     }
-  };
-  std::vector<std::jthread> others;
-  for (std::size_t i = 1; i < std::min(kThreads, all.size()); ++i) {
-    others.emplace_back(work);
   }
-  work();
-  others.clear();  // joins
-  return all;
-}
+
+  ShardQueue(const ShardQueue&) = delete;
+  ShardQueue& operator=(const ShardQueue&) = delete;
+  ~ShardQueue() {
+    const std::lock_guard lock(mutex_);
+    taken_ = shards_.names.size();  // none are begun any more
+    changed_.notify_all();
+  }
+
+  /// Of the next shard.
+  ShardContents next() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return ready_.contains(given_); });
+    ShardContents contents = std::move(ready_.extract(given_).mapped());
+    ++given_;
+    changed_.notify_all();
+    return contents;
+  }
+
+ private:
+  static constexpr std::size_t kThreads = 8, kAhead = 2 * kThreads;
+
+  void work() {
+    while (true) {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [&] { return taken_ < given_ + kAhead || taken_ >= shards_.names.size(); });
+      if (taken_ >= shards_.names.size()) {
+        return;
+      }
+      const std::size_t i = taken_++;
+      lock.unlock();
+      const std::string prefix = fs::path(shards_.names[i]).replace_extension().generic_string();
+      ShardContents contents = readShard(shards_.root / shards_.names[i], std::uint32_t(i), prefix, wishes_);
+      lock.lock();
+      ready_.emplace(i, std::move(contents));
+      changed_.notify_all();
+    }
+  }
+
+  const Shards& shards_;
+  const ShardWishes& wishes_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<std::size_t, ShardContents> ready_;
+  std::size_t taken_ = 0, given_ = 0;
+  std::vector<std::jthread> threads_;  // last, so that they end first
+};
+
+/// Puts the shards' samples one behind the other. Room is taken for as many as the shards' sizes let expect: pages that stay
+/// empty cost nothing, and growing by doubling would hold half of them twice.
+class Merge {
+ public:
+  Merge(const Shards& shards, const Options& options, Dataset& dataset)
+      : dataset_(dataset), seed_(std::uint64_t(options.integer("split_seed"))), rootSplit_(splitOfPath(shards.root.filename())) {
+    for (const std::string& name : shards.names) {
+      std::error_code ignored;
+      const auto size = fs::file_size(shards.root / name, ignored);
+      sizes_.push_back(ignored ? 0 : size);
+      left_ += sizes_.back();
+    }
+  }
+
+  void add(std::size_t number, const std::string& name, ShardContents contents) {
+    left_ -= sizes_[number];
+    read_ += sizes_[number];
+    const std::size_t count = dataset_.samples.size() + contents.samples.size();
+    if (count > dataset_.samples.capacity()) {
+      const double rest = double(count) * double(left_) / double(std::max<std::uintmax_t>(read_, 1));
+      const auto expected = count + std::size_t(std::min(1.05 * rest, 1e8));
+      dataset_.samples.reserve(expected);
+      pictures.reserve(expected);
+      labels.reserve(expected);
+    }
+    const auto named = splitOfPath(name);
+    for (Sample& sample : contents.samples) {
+      sample.split = named ? *named : rootSplit_ ? *rootSplit_ : splitOf(sample.key, seed_);
+      dataset_.samples.push_back(std::move(sample));
+    }
+    pictures.insert(pictures.end(), contents.pictures.begin(), contents.pictures.end());
+    labels.insert(labels.end(), contents.labels.begin(), contents.labels.end());
+    std::ranges::move(contents.skipped, std::back_inserter(dataset_.skipped));
+  }
+
+  std::vector<ShardPicture> pictures;
+  std::vector<int> labels;
+
+ private:
+  Dataset& dataset_;
+  std::uint64_t seed_;
+  std::optional<Split> rootSplit_;
+  std::vector<std::uintmax_t> sizes_;
+  std::uintmax_t left_ = 0, read_ = 0;
+};
 
 Result<Dataset> openShards(const DatasetSpec& spec, const std::string& name) {
   LIX_TRY(const Options options, Options::parse(spec, shards().params));
@@ -171,36 +255,17 @@ Result<Dataset> openShards(const DatasetSpec& spec, const std::string& name) {
   dropMissing(found, dataset);
   noteMissing(found, dataset);
   LIX_TRY(const ShardWishes wishes, wishesOf(options, found.root));
-  std::vector<ShardContents> all = readAll(found, wishes);
-  std::size_t count = 0;
-  for (const ShardContents& one : all) {
-    count += one.samples.size();
-  }
-  dataset.samples.reserve(count);
-  std::vector<ShardPicture> pictures;
-  std::vector<int> labels;
-  pictures.reserve(count);
-  labels.reserve(count);
-  const auto seed = std::uint64_t(options.integer("split_seed"));
-  const auto rootSplit = splitOfPath(found.root.filename());
+  Merge merge(found, options, dataset);
   PathList paths(found.root);
-  for (std::size_t i = 0; i < all.size(); ++i) {
+  ShardQueue queue(found, wishes);
+  for (std::size_t i = 0; i < found.names.size(); ++i) {
     paths.add(found.names[i]);
-    auto named = splitOfPath(found.names[i]);
-    named = named ? named : rootSplit;
-    for (Sample& sample : all[i].samples) {
-      sample.split = named ? *named : splitOf(sample.key, seed);
-      dataset.samples.push_back(std::move(sample));
-    }
-    pictures.insert(pictures.end(), all[i].pictures.begin(), all[i].pictures.end());
-    labels.insert(labels.end(), all[i].labels.begin(), all[i].labels.end());
-    std::ranges::move(all[i].skipped, std::back_inserter(dataset.skipped));
-    all[i] = {};  // so that no more than one shard stands in memory twice
+    merge.add(i, found.names[i], queue.next());
   }
   const auto names = textOf(found.root, "classnames.txt");
   NumberedClasses classes(names ? names->parent_path() : found.root);
-  LIX_CHECK(classes.apply("class", labels, options.flag("captions_from_classes"), dataset));
-  dataset.pictures = std::make_shared<ShardPictures>(std::move(paths), std::move(pictures));
+  LIX_CHECK(classes.apply("class", merge.labels, options.flag("captions_from_classes"), dataset));
+  dataset.pictures = std::make_shared<ShardPictures>(std::move(paths), std::move(merge.pictures));
   return dataset;
 }
 

@@ -47,18 +47,24 @@ std::string imagesFolder(const fs::path& folder) {
   return fs::is_directory(folder / "Images", ignored) && !fs::is_directory(folder / "images", ignored) ? "Images" : "images";
 }
 
+/// Where a picture of a table lies: at its path from the table on, in images/ beside the table, or at its path from the folder
+/// on in which the program was started, as OpenCLIP reads them.
+enum class Place : std::uint8_t { Beside, Images, Working };
+
 struct Located {
   FileState state;
-  bool inImages = false;
+  Place place = Place::Beside;
 };
 
-/// Where the pictures of a table lie: at the path itself, beside the table, or in images/ beside it.
 std::optional<Located> locate(const std::string& path, const fs::path& folder, const std::string& images) {
   if (const auto state = fileState(folder / path)) {
-    return Located{*state, false};
+    return Located{*state, Place::Beside};
   }
   if (const auto state = fileState(folder / images / path)) {
-    return Located{*state, true};
+    return Located{*state, Place::Images};
+  }
+  if (const auto state = fileState(path)) {
+    return Located{*state, Place::Working};
   }
   return std::nullopt;
 }
@@ -125,7 +131,10 @@ class Gather {
     }
     PathList paths(folder_);
     for (std::size_t i = 0; i < dataset_.samples.size(); ++i) {
-      paths.add(inImages_[i] ? cat(images_, "/", dataset_.samples[i].key) : dataset_.samples[i].key);
+      const std::string& key = dataset_.samples[i].key;
+      paths.add(places_[i] == Place::Images    ? cat(images_, "/", key)
+                : places_[i] == Place::Working ? fs::absolute(key).string()
+                                               : key);
     }
     dataset_.pictures = std::make_shared<FilePictures>(std::move(paths));
   }
@@ -181,7 +190,7 @@ class Gather {
     const std::size_t index = dataset_.samples.size();
     dataset_.samples.push_back(
         {.key = key, .captions = {}, .labels = newLabels(record), .split = split, .version = file->state.version});
-    inImages_.push_back(file->inImages);
+    places_.push_back(file->place);
     known_.add(index, dataset_.samples);
     return index;
   }
@@ -209,12 +218,12 @@ class Gather {
       }
       if (kept != i) {
         dataset_.samples[kept] = std::move(dataset_.samples[i]);
-        inImages_[kept] = inImages_[i];
+        places_[kept] = places_[i];
       }
       ++kept;
     }
     dataset_.samples.resize(kept);
-    inImages_.resize(kept);
+    places_.resize(kept);
   }
 
   fs::path folder_;
@@ -226,8 +235,26 @@ class Gather {
   KeyTable known_;
   std::unordered_set<std::string> unusable_;          // keys, each reported once
   std::vector<std::map<std::string, int>> classes_;  // [label column] in the order in which they came
-  std::vector<bool> inImages_;                        // [sample]
+  std::vector<Place> places_;                         // [sample]
 };
+
+/// The separator that the options name, or else the one that the file looks like.
+Result<char> separatorFor(const Options& options, const fs::path& file, const std::string& text) {
+  const std::string& named = options.text("separator");
+  if (named.empty()) {
+    return separatorOf(file.extension().string(), text);
+  }
+  if (named == "tab" || named == "\\t") {
+    return '\t';
+  }
+  if (named == "comma" || named == "semicolon") {
+    return named == "comma" ? ',' : ';';
+  }
+  if (named.size() != 1 || named == "\"" || named == "\n" || named == "\r") {
+    return fail(ErrorCode::BadInput, cat("The separator '", named, "' is not one character; give tab, comma, semicolon or a character."));
+  }
+  return named.front();
+}
 
 Result<Dataset> openTable(const DatasetSpec& spec, const std::string& name) {
   LIX_TRY(const Options options, Options::parse(spec, tabular().params));
@@ -249,7 +276,8 @@ Result<Dataset> openTable(const DatasetSpec& spec, const std::string& name) {
     }
     return {};
   };
-  LIX_CHECK(forEachRecord(text, separatorOf(file.extension().string(), text), spec.path, take));
+  LIX_TRY(const char separator, separatorFor(options, file, text));
+  LIX_CHECK(forEachRecord(text, separator, spec.path, take));
   if (!gather) {
     return fail(ErrorCode::BadInput, cat("The table '", spec.path, "' is empty; it needs a line of column names."));
   }
@@ -267,6 +295,8 @@ std::vector<Param> parameters() {
            .help = "Columns of class names, with commas between them; each becomes a label set."},
           {.key = "split_column", .title = "Split column", .value = none,
            .help = "Column that says train, val or test; rows without it are split by their path."},
+          {.key = "separator", .title = "Separator", .value = none,
+           .help = "Between the columns: tab, comma, semicolon or a character; seen from the file if empty."},
           longestCaptionParam(), splitSeedParam()};
 }
 
@@ -303,7 +333,9 @@ const Source& tabular() {
                              .title = "Pictures with a table",
                              .help =
                                  "A CSV or TSV file that names picture files with captions or labels, one or several "
-                                 "rows a picture; paths are relative to the table or to images/ beside it.",
+                                 "rows a picture; paths are relative to the table, to images/ beside it, or to the working "
+                                 "folder. OpenCLIP's --csv-separator, --csv-img-key and --csv-caption-key are separator, "
+                                 "path_column and caption_columns.",
                              .params = parameters(),
                              .open = openTable,
                              .find = findTables,
