@@ -308,6 +308,8 @@ std::vector<store::CurvePoint> chosenPoints(std::span<const store::EvaluationRow
   return store::curvePoints(chosen, outcomes);
 }
 
+std::string vectorsNote(std::span<const store::CurvePoint> points) { return pooledNote(panelsOf(points)); }
+
 void colourAllWhereGroupsAreOne(figures::CurvesData& data) {
   std::set<std::string> groups;
   for (const figures::CurvesPanel& panel : data.panels) {

@@ -32,6 +32,9 @@ std::string adapterTitle(const std::string& adapter);
 /// means, and which vectors of a Llip were used. No panels where there are no points.
 figures::CurvesData curvesData(std::span<const store::CurvePoint> points, const CurvesChoice& choice = {});
 
+/// Which vectors adapters and zero-shot points of Llips saw, in sentences; "" without a Llip.
+std::string vectorsNote(std::span<const store::CurvePoint> points);
+
 /// Where all series are of one group, as those of a single checkpoint are, its colour would tell nothing: each series gets
 /// one of its own.
 void colourAllWhereGroupsAreOne(figures::CurvesData& data);

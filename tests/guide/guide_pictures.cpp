@@ -99,6 +99,7 @@ class Guide {
   }
   app::InspectPage& inspect() { return static_cast<app::InspectPage&>(*window_.page(PageId::Inspect)); }
   app::SupportPage& support() { return static_cast<app::SupportPage&>(*window_.page(PageId::Support)); }
+  app::Page* page(PageId id) { return window_.page(id); }
   app::Desk& desk() { return window_.desk(); }
   void showPage(PageId page) { window_.showPage(page); }
   static void theme(widgets::ThemeChoice choice) { widgets::applyTheme(*qApp, choice); }
@@ -213,7 +214,57 @@ void trainPictures(Guide& guide) {
   });
   Guide::theme(widgets::ThemeChoice::Light);
   guide.whole("guide-train");
-  qputenv("LIXP", "/bin/true");
+}
+
+/// Few-shot results of the demo's checkpoints, measured by the program that was built beside this one.
+void curvesPictures(Guide& guide) {
+  QStringList arguments{"eval", "few-shot"}, labels;
+  for (const app::CheckpointShelf::Entry& one : guide.desk().checkpoints().entries()) {
+    if (one.label == "SigLIP" || one.label == "SigLIxP") {
+      arguments << QString::fromStdString(one.folder.string());
+      labels << "--label" << QString::fromStdString(one.label);
+    }
+  }
+  arguments << "--data" << "emoji" << "--shots" << "1,2,4,8,16" << "--draws" << "3" << "--adapters" << "prototype,tip-adapter-x";
+  bool measured = false;
+  guide.desk().tasks().runLixp("Measuring", arguments + labels, [&measured](bool) { measured = true; });
+  waitFor([&measured] { return measured; });
+  guide.showPage(PageId::Curves);
+  Guide::theme(widgets::ThemeChoice::Light);
+  guide.whole("guide-curves");
+}
+
+void comparePictures(Guide& guide) {
+  app::Page& page = *guide.page(PageId::Compare);
+  guide.showPage(PageId::Compare);
+  guide.settle();
+  const auto choose = [&](const char* box, const char* label) {
+    for (const app::CheckpointShelf::Entry& one : guide.desk().checkpoints().entries()) {
+      if (one.label == label) {
+        page.findChild<app::CheckpointBox*>(box)->setFolder(one.folder);
+      }
+    }
+  };
+  choose("compare.a", "SigLIP");
+  choose("compare.b", "SigLIxP");
+  auto* start = page.findChild<QAbstractButton*>("compare.start");
+  waitFor([start] { return start->isEnabled(); });
+  start->click();
+  guide.settle();
+  Guide::theme(widgets::ThemeChoice::Dark);
+  guide.whole("guide-compare");
+  Guide::theme(widgets::ThemeChoice::Light);
+  guide.panel(page, "flips", "guide-flips", {760, 420});
+  guide.panel(page, "similarity", "guide-similarity", {760, 420});
+}
+
+void dataPictures(Guide& guide) {
+  app::Page& page = *guide.page(PageId::Data);
+  guide.showPage(PageId::Data);
+  Guide::theme(widgets::ThemeChoice::Light);
+  guide.whole("guide-data");
+  guide.panel(page, "map", "guide-data-map", {760, 560});
+  guide.panel(page, "captions", "guide-data-captions", {700, 520});
 }
 
 }  // namespace
@@ -239,5 +290,8 @@ int main(int argc, char** argv) {
   inspectPictures(guide);
   supportPictures(guide);
   trainPictures(guide);
+  curvesPictures(guide);
+  comparePictures(guide);
+  dataPictures(guide);
   return 0;
 }

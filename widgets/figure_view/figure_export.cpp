@@ -126,7 +126,9 @@ void FigureExport::save(const QString& path) {
                                                   "; name a file that ends in .png, .svg or .pdf.")))
                           : writeFile(target, table);
   } else {
-    saved = figures::save(*figure, target, themeOf(widget_->palette()), fileWidth());
+    const auto kind = figures::fileKind(target);
+    saved = kind ? figures::save(*figure, target, figures::savedTheme(*kind, themeOf(widget_->palette())), fileWidth())
+                 : Result<void>(std::unexpected(kind.error()));
   }
   if (!saved) {
     Q_EMIT failed(QString::fromStdString(saved.error().message));

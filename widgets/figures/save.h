@@ -9,6 +9,8 @@
 namespace lix::figures {
 
 enum class FileKind { Png, Svg, Pdf };
+/// In which colours a window saves what it shows: a PNG as it is seen; drawings, which go into papers, on white.
+inline Theme savedTheme(FileKind kind, Theme seen) { return kind == FileKind::Png ? seen : Theme::Light; }
 
 /// The kind of file that a path's extension asks for, or a sentence that names those there are.
 Result<FileKind> fileKind(const std::filesystem::path& path);

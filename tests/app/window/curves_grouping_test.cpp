@@ -125,6 +125,43 @@ TEST(Grouping, SeedsPartPointsIntoTheirMeasurements) {
   EXPECT_EQ(groups, (std::set<std::string>{"draw 0", "draw 1", "draw 2"}));
 }
 
+TEST(Grouping, ALlipsZeroShotIsItsOwnProcedureHoweverItsPointsAreParted) {
+  std::vector<store::EvaluationRow> all{measured("Llip", "zero-shot", 0, 0, 0.30), measured("Llip", "knn", 1, 0, 0.40)};
+  for (store::EvaluationRow& row : all) {
+    row.vectors = store::VectorKind::Pooled;
+  }
+  all.push_back(measured("Llip", "", 0, 0, 0.20));
+  all.back().kind = "zero-shot";
+  all.back().vectors = store::VectorKind::ClassConditioned;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i].id = (long long)i + 1;
+  }
+  for (const Grouping& grouping : {Grouping{}, Grouping{.colour = Dimension::TrainingSeed}}) {
+    const ShownCurves curves = shownCurves(
+        tableOf(all), ShownChoice{.curves = {}, .within = {}, .grouping = grouping, .references = {}});
+    ASSERT_EQ(curves.data.panels.size(), 1u);
+    ASSERT_EQ(curves.data.panels[0].series.size(), 1u);
+    ASSERT_EQ(curves.data.panels[0].series[0].points.size(), 2u);
+    EXPECT_DOUBLE_EQ(curves.data.panels[0].series[0].points[0].mean, 0.20);
+    EXPECT_NE(curves.data.headings.notes.find("pooled vectors"), std::string::npos) << curves.data.headings.notes;
+  }
+}
+
+TEST(Grouping, OfOneCheckpointEachLineHasAColour) {
+  for (const Grouping& grouping : {Grouping{}, Grouping{.panel = Dimension::Split}}) {
+    const ShownCurves curves = shownCurves(
+        tableOf(rows()),
+        ShownChoice{.curves = {.dataset = "emoji", .labelSet = {}, .adapters = {}, .checkpoints = {"Alpha"}}, .within = {},
+                    .grouping = grouping, .references = {}});
+    const figures::Styles styles(curves.data);
+    std::set<QRgb> colours;
+    for (const auto& series : curves.data.panels.at(0).series) {
+      colours.insert(styles.of(series, figures::Theme::Light).colour.rgb());
+    }
+    EXPECT_EQ(colours.size(), 2u) << "one an adapter";
+  }
+}
+
 TEST(Grouping, SaysWhereLinesLookAlike) {
   const ShownCurves curves = shown({.colour = Dimension::Dataset, .dash = Dimension::Adapter, .panel = Dimension::Adapter});
   EXPECT_NE(curves.data.headings.notes.find("look"), 0u);

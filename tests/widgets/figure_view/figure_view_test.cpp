@@ -190,6 +190,24 @@ QByteArray start(const QString& path) {
   return file.open(QIODevice::ReadOnly) ? file.read(5) : QByteArray();
 }
 
+TEST(FigureView, DrawingsAreSavedOnWhiteAndPicturesAsSeen) {
+  const QTemporaryDir folder;
+  setTheme(ThemeChoice::Dark);
+  FigureView view;
+  view.setFigure(std::make_shared<Lines>());
+  view.resize(400, 300);
+  view.show();
+  saveTo(view, folder.filePath("a.png"));
+  saveTo(view, folder.filePath("b.svg"));
+  setTheme(ThemeChoice::Light);
+  EXPECT_EQ(QImage(folder.filePath("a.png")).pixelColor(2, 2), figures::palette(Theme::Dark).background);
+  QFile svg(folder.filePath("b.svg"));
+  ASSERT_TRUE(svg.open(QIODevice::ReadOnly));
+  const QByteArray text = svg.readAll();
+  EXPECT_TRUE(text.contains(figures::palette(Theme::Light).background.name().toLatin1())) << text.left(900).data();
+  EXPECT_FALSE(text.contains(figures::palette(Theme::Dark).background.name().toLatin1()));
+}
+
 TEST(FigureView, SavesByTheNameAndTellsFailures) {
   const QTemporaryDir folder;
   FigureView view;

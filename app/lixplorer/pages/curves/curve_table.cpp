@@ -164,6 +164,9 @@ ShownCurves shownCurves(const CurveTable& table, const ShownChoice& choice) {
         shown.points.back().low = made->low;
         shown.points.back().high = made->high;
         shown.points.back().interval = made->kind;
+        if (made->low && made->high) {  // of the interval that is drawn
+          shown.points.back().halfWidth = (*made->high - *made->low) / 2;
+        }
       } else if (hasOutcomes(table.points[i], table.outcomes)) {
         shown.rough.push_back(i);
       }

@@ -92,8 +92,8 @@ void CurvesPage::savePicture(const fs::path& file) {
     desk().say(kind.error());
     return;
   }
-  const auto bytes =
-      figures::rendered(*visibleFigure(), *kind, widgets::themeOf(palette()));  // drawing belongs to this thread
+  // Drawing belongs to this thread.
+  const auto bytes = figures::rendered(*visibleFigure(), *kind, figures::savedTheme(*kind, widgets::themeOf(palette())));
   if (!bytes) {
     desk().say(bytes.error());
     return;
