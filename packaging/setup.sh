@@ -24,7 +24,7 @@ packages=(
   g++ cmake ninja-build ccache pkg-config ca-certificates python3-pip
   qt6-base-dev 'qt6-svg-dev|libqt6svg6-dev' 'qt6-charts-dev|libqt6charts6-dev' libqt6opengl6-dev
   libopencv-dev libfreetype-dev libharfbuzz-dev libpugixml-dev libsentencepiece-dev
-  libsqlite3-dev libsqlitecpp-dev libcli11-dev nlohmann-json3-dev libicu-dev zlib1g-dev libeigen3-dev liblbfgs-dev
+  libsqlite3-dev libsqlitecpp-dev libcli11-dev nlohmann-json3-dev libicu-dev zlib1g-dev libzip-dev libeigen3-dev liblbfgs-dev
   fonts-dejavu-core fonts-noto-color-emoji fonts-symbola unicode-cldr-core unicode-data
   libgtest-dev libbenchmark-dev xvfb xauth qt6-l10n-tools)
 

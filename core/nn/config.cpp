@@ -93,6 +93,13 @@ Result<void> ModelConfig::validate() const {
     return fail(ErrorCode::BadInput, cat("A SigLIP vision tower of width ", vision.width,
                                          " cannot give embeddings of width ", embedWidth, "."));
   }
+  if (towers == Towers::Siglip &&
+      (!variant.preNorm || variant.imagePool == TowerVariant::ImagePool::MeanThenNorm)) {
+    return fail(ErrorCode::BadInput, "SigLIP towers have no LayerNorm before their blocks and none after their pooling.");
+  }
+  if (head != ImageHead::Vector && variant.imagePool != TowerVariant::ImagePool::Own) {
+    return fail(ErrorCode::BadInput, "A model whose head reads class tokens cannot pool its patches by their mean.");
+  }
   return validateHead(*this);
 }
 

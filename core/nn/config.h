@@ -50,6 +50,26 @@ struct HeadsConfig {
   std::string baseHash;   ///< Checkpoint::weightsHash of it
 };
 
+/// What files of others vary within a pair of towers (OpenCLIP's settings); Own is what SigLIP's or CLIP's do.
+struct TowerVariant {
+  enum class ImagePool {
+    Own,           ///< CLIP's class token, SigLIP's attention
+    Mean,          ///< the mean of the patches' tokens after the last LayerNorm
+    MeanThenNorm,  ///< the LayerNorm of their mean; CLIP only
+  };
+  /// Own: CLIP's end token, SigLIP's last position; Greatest: where the ids are greatest.
+  enum class TextPool { Own, Last, First, Greatest };
+  enum class TextMask { Own, None, Causal };
+  enum class Bias { Own, With, Without };
+  ImagePool imagePool = ImagePool::Own;
+  TextPool textPool = TextPool::Own;
+  TextMask textMask = TextMask::Own;
+  Bias textBias = Bias::Own;  ///< of the text's projection, which SigLIP has and CLIP has not
+  bool preNorm = true;        ///< a LayerNorm before CLIP's image blocks
+
+  bool operator==(const TowerVariant&) const = default;
+};
+
 /// Everything that decides the shapes and the arithmetic of a model.
 struct ModelConfig {
   Towers towers = Towers::Siglip;
@@ -66,6 +86,7 @@ struct ModelConfig {
   int embedWidth = 0;  ///< D
   std::optional<MixtureConfig> mixture;  ///< of the heads LearnedAverage and Mixture
   std::optional<HeadsConfig> heads;      ///< of Towers::Heads, which has no picture size, patches or tokens of text
+  TowerVariant variant;
 
   int gridSide() const { return patch > 0 ? imageSize / patch : 0; }
   int patches() const { return gridSide() * gridSide(); }
@@ -73,8 +94,19 @@ struct ModelConfig {
   bool mixesByCaption() const { return head == ImageHead::Mixture; }
   /// Tokens that are mixed: K, or P + K.
   int mixtureTokens() const { return classTokens + (mixture && mixture->patches ? patches() : 0); }
-  /// Whether captions may be cut to the batch's longest without changing a number: causal towers only.
-  bool trimsCaptions() const { return towers == Towers::Clip; }
+  bool causalText() const {
+    return variant.textMask == TowerVariant::TextMask::Own ? towers == Towers::Clip
+                                                           : variant.textMask == TowerVariant::TextMask::Causal;
+  }
+  /// Whether captions may be cut to the batch's longest without changing a number: causal towers that pool at the end
+  /// token.
+  bool trimsCaptions() const {
+    return towers == Towers::Clip && causalText() && variant.textPool != TowerVariant::TextPool::Last;
+  }
+  bool textProjectionHasBias() const {
+    return variant.textBias == TowerVariant::Bias::Own ? towers == Towers::Siglip
+                                                       : variant.textBias == TowerVariant::Bias::With;
+  }
   /// One sentence about the first thing that cannot be, or success.
   Result<void> validate() const;
 };
@@ -100,9 +132,9 @@ std::string presetHelp(const std::string& preset);
 Result<ModelConfig> presetConfig(const std::string& preset, const Architecture& architecture);
 
 /// Reads and writes the Hugging Face `config.json` of CLIPModel, SiglipModel, our Llip (model_type "llip") or our heads
-/// ("lix-heads"). Missing
-/// fields take the defaults of transformers. `recipe` and the `seed` of the
-/// training are kept beside the model under "lix".
+/// ("lix-heads"). Missing fields take the defaults of transformers. Towers with a variant, which transformers would
+/// compute wrongly, are "lix-clip" or "lix-siglip" with "variant" under "lix". `recipe` and the `seed` of the training
+/// are kept there as well.
 Result<ModelConfig> configFromJson(const std::string& json, const std::string& source);
 std::string configToJson(const ModelConfig& config, const std::string& recipe, std::optional<long long> seed = {});
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
@@ -117,6 +118,84 @@ void writeHead(const ModelConfig& config, json& whole) {
   }
 }
 
+template <class Value>
+using Names = std::array<std::pair<std::string_view, Value>, 3>;
+using Variant = TowerVariant;
+constexpr Names<Variant::ImagePool> kImagePools{{{"own", Variant::ImagePool::Own},
+                                                 {"mean", Variant::ImagePool::Mean},
+                                                 {"mean-then-norm", Variant::ImagePool::MeanThenNorm}}};
+constexpr std::array<std::pair<std::string_view, Variant::TextPool>, 4> kTextPools{{{"own", Variant::TextPool::Own},
+                                                                                    {"last", Variant::TextPool::Last},
+                                                                                    {"first", Variant::TextPool::First},
+                                                                                    {"greatest", Variant::TextPool::Greatest}}};
+constexpr Names<Variant::TextMask> kTextMasks{
+    {{"own", Variant::TextMask::Own}, {"none", Variant::TextMask::None}, {"causal", Variant::TextMask::Causal}}};
+constexpr Names<Variant::Bias> kBiases{
+    {{"own", Variant::Bias::Own}, {"with", Variant::Bias::With}, {"without", Variant::Bias::Without}}};
+
+template <class Table, class Value>
+void readName(const json& part, const char* key, const Table& table, std::string& wrong, Value& value) {
+  const json name = part.value(key, json("own"));
+  const auto known = std::ranges::find_if(table, [&](const auto& one) { return name == one.first; });
+  if (known == table.end()) {
+    wrong = cat(key, " (", name.dump(), ")");
+    return;
+  }
+  value = known->second;
+}
+
+template <class Table, class Value>
+std::string_view nameIn(const Table& table, Value value) {
+  return std::ranges::find(table, value, &Table::value_type::second)->first;
+}
+
+/// The variant of "lix-clip" and "lix-siglip", under "lix".
+void readVariant(const json& whole, std::string& wrong, TowerVariant& variant) {
+  const json about = whole.value("lix", json::object());
+  const json part = about.is_object() ? about.value("variant", json::object()) : json::object();
+  if (!part.is_object()) {
+    wrong = "variant";
+    return;
+  }
+  readName(part, "image_pool", kImagePools, wrong, variant.imagePool);
+  readName(part, "text_pool", kTextPools, wrong, variant.textPool);
+  readName(part, "text_mask", kTextMasks, wrong, variant.textMask);
+  readName(part, "text_bias", kBiases, wrong, variant.textBias);
+  variant.preNorm = part.value("pre_norm", json(true)) != json(false);
+}
+
+json variantJson(const TowerVariant& variant) {
+  return {{"image_pool", nameIn(kImagePools, variant.imagePool)},
+          {"text_pool", nameIn(kTextPools, variant.textPool)},
+          {"text_mask", nameIn(kTextMasks, variant.textMask)},
+          {"text_bias", nameIn(kBiases, variant.textBias)},
+          {"pre_norm", variant.preNorm}};
+}
+
+/// What of a config.json asks for something that no tower here computes.
+Result<void> checkComputable(const json& vision, const std::string& source) {
+  if (vision.value("vision_use_head", json(true)) == json(false)) {
+    return fail(ErrorCode::Unsupported, cat(source, " has vision_use_head off: its image tower gives no vector that "
+                                            "captions could be compared with. Take a checkpoint with the head."));
+  }
+  if (const json channels = vision.value("num_channels", json(3)); channels != json(3) && !channels.is_null()) {
+    return fail(ErrorCode::Unsupported,
+                cat(source, " reads pictures of ", channels.dump(), " channels; only RGB pictures can be given."));
+  }
+  return {};
+}
+
+std::unexpected<Error> otherType(const std::string& source, const std::string& type) {
+  if (type == "siglip2") {
+    return fail(ErrorCode::Unsupported,
+                cat(source, " is a NaFlex SigLIP 2 (model_type 'siglip2'), which reads pictures of any shape and cannot be "
+                    "computed here. Take the release of a fixed resolution instead (model_type 'siglip', such as "
+                    "siglip2-base-patch16-224)."));
+  }
+  return fail(ErrorCode::Unsupported,
+              cat(source, " has model_type '", type, "'; clip, siglip, llip and lix-heads can be read."));
+}
+
 }  // namespace
 
 Result<ModelConfig> configFromJson(const std::string& text, const std::string& source) {
@@ -130,14 +209,15 @@ Result<ModelConfig> configFromJson(const std::string& text, const std::string& s
   if (type == "lix-heads") {
     return headConfigFromJson(text, source);
   }
-  if (type != "clip" && type != "siglip" && type != "llip") {
-    return fail(ErrorCode::Unsupported,
-                cat(source, " has model_type '", type, "'; clip, siglip, llip and lix-heads can be read."));
+  const bool variant = type == "lix-clip" || type == "lix-siglip";
+  if (type != "clip" && type != "siglip" && type != "llip" && !variant) {
+    return otherType(source, type);
   }
-  const bool siglip = type == "siglip";
+  const bool siglip = type == "siglip" || type == "lix-siglip";
   const Defaults& defaults = siglip ? kSiglip : kClip;
   const json textPart = part(whole, "text_config", "text_config_dict");
   const json visionPart = part(whole, "vision_config", "vision_config_dict");
+  LIX_CHECK(checkComputable(visionPart, source));
   std::string wrong;
   const Fields textFields{textPart, wrong};
   const Fields visionFields{visionPart, wrong};
@@ -166,6 +246,9 @@ Result<ModelConfig> configFromJson(const std::string& text, const std::string& s
       siglip ? textFields.integer("projection_size", config.text.width) : top.integer("projection_dim", 512);
   if (type == "llip") {
     readHead(whole, wrong, config);
+  }
+  if (variant) {
+    readVariant(whole, wrong, config.variant);
   }
   if (!wrong.empty()) {
     return fail(ErrorCode::BadInput, cat(source, " has a value that cannot be used for ", wrong, "."));
@@ -213,8 +296,9 @@ std::string configToJson(const ModelConfig& config, const std::string& recipe, s
     vision["projection_dim"] = config.embedWidth;
   }
   const bool vector = config.head == ImageHead::Vector;
-  json whole{{"model_type", !vector ? "llip" : siglip ? "siglip" : "clip"},
-             {"architectures", {!vector ? "LlipModel" : siglip ? "SiglipModel" : "CLIPModel"}},
+  const bool varied = vector && config.variant != TowerVariant();
+  json whole{{"model_type", !vector ? "llip" : cat(varied ? "lix-" : "", siglip ? "siglip" : "clip")},
+             {"architectures", {!vector ? "LlipModel" : varied ? "LixModel" : siglip ? "SiglipModel" : "CLIPModel"}},
              {"text_config", text},
              {"vision_config", vision},
              {"torch_dtype", "float32"},
@@ -224,6 +308,9 @@ std::string configToJson(const ModelConfig& config, const std::string& recipe, s
   }
   if (!vector) {
     writeHead(config, whole);
+  }
+  if (varied) {
+    whole["lix"]["variant"] = variantJson(config.variant);
   }
   if (seed) {
     whole["lix"]["seed"] = *seed;

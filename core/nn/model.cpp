@@ -61,7 +61,7 @@ at::Tensor encodeVision(const Model& model, const at::Tensor& tokens, const Imag
   if (prompts.tokens.defined()) {
     x = at::cat({x, prompts.tokens.unsqueeze(0).expand({x.size(0), -1, -1})}, 1);
   }
-  if (c.towers == Towers::Clip) {
+  if (c.towers == Towers::Clip && c.variant.preNorm) {
     x = layerNorm(model.parameters, "vision_model.pre_layrnorm", x, c.vision.normEpsilon);
   }
   return encode(model.parameters, "vision_model.encoder", c.vision, x, Mask::None, attention, &deep);
@@ -72,7 +72,17 @@ at::Tensor encodeSiglipImages(const Model& model, const at::Tensor& pixels, cons
   const Parameters& p = model.parameters;
   const auto x = embedPatches(model, pixels) + p.at("vision_model.embeddings.position_embedding.weight");
   const auto tokens = encodeVision(model, x, prompts, attention).narrow(1, 0, x.size(1));
-  return attentionPool(model, layerNorm(p, "vision_model.post_layernorm", tokens, model.config.vision.normEpsilon));
+  const auto normed = layerNorm(p, "vision_model.post_layernorm", tokens, model.config.vision.normEpsilon);
+  return model.config.variant.imagePool == TowerVariant::ImagePool::Own ? attentionPool(model, normed) : normed.mean(1);
+}
+
+/// One token [B, 1, W] in place of the class token: the mean of the patches' tokens, which lie behind it.
+at::Tensor meanToken(const ModelConfig& c, const Parameters& p, const at::Tensor& x) {
+  const auto norm = [&](const at::Tensor& rows) {
+    return layerNorm(p, "vision_model.post_layernorm", rows, c.vision.normEpsilon);
+  };
+  const at::Tensor patches = x.narrow(1, c.classTokens, c.patches());
+  return c.variant.imagePool == TowerVariant::ImagePool::Mean ? norm(patches).mean(1, true) : norm(patches.mean(1, true));
 }
 
 /// The tokens that the head reads, after the last LayerNorm (which works row by row).
@@ -84,16 +94,22 @@ at::Tensor encodeClipTokens(const Model& model, const at::Tensor& pixels, const 
   at::Tensor x = at::cat({classes.expand({pixels.size(0), -1, -1}), embedPatches(model, pixels)}, 1) +
                  p.at("vision_model.embeddings.position_embedding.weight");
   x = encodeVision(model, x, prompts, attention);
+  if (c.variant.imagePool != TowerVariant::ImagePool::Own) {
+    return meanToken(c, p, x);
+  }
   return layerNorm(p, "vision_model.post_layernorm", x.narrow(1, 0, c.mixtureTokens()), c.vision.normEpsilon);
 }
 
 /// The row that stands for the caption: CLIP's first end token (or, for id 2, the arg-max of the ids, as the original
-/// files need), SigLIP's last position.
+/// files need), SigLIP's last position; variants choose otherwise.
 at::Tensor poolText(const ModelConfig& c, const at::Tensor& hidden, const at::Tensor& ids) {
-  if (c.towers == Towers::Siglip) {
-    return hidden.select(1, hidden.size(1) - 1);
+  using Pool = TowerVariant::TextPool;
+  const Pool pool = c.variant.textPool == Pool::Own && c.towers == Towers::Siglip ? Pool::Last : c.variant.textPool;
+  if (pool == Pool::Last || pool == Pool::First) {
+    return hidden.select(1, pool == Pool::First ? 0 : hidden.size(1) - 1);
   }
-  const auto at = c.eosId == 2 ? ids.argmax(1) : ids.eq(c.eosId).to(at::kInt).argmax(1);
+  const bool greatest = pool == Pool::Greatest || c.eosId == 2;
+  const auto at = greatest ? ids.argmax(1) : ids.eq(c.eosId).to(at::kInt).argmax(1);
   const auto index = at.view({-1, 1, 1}).expand({-1, 1, hidden.size(2)});
   return hidden.gather(1, index).squeeze(1);
 }
@@ -103,7 +119,7 @@ at::Tensor textState(const Model& model, const at::Tensor& embeddings, const at:
   const ModelConfig& c = model.config;
   const Parameters& p = model.parameters;
   const auto x = embeddings + p.at("text_model.embeddings.position_embedding.weight").narrow(0, 0, ids.size(1));
-  const auto mask = c.towers == Towers::Clip ? Mask::Causal : Mask::None;
+  const auto mask = c.causalText() ? Mask::Causal : Mask::None;
   const auto hidden = encode(p, "text_model.encoder", c.text, x, mask, nullptr, &deep);
   // The norm works row by row, so picking the row first gives the same numbers for less.
   return layerNorm(p, "text_model.final_layer_norm", poolText(c, hidden, ids), c.text.normEpsilon);
@@ -113,14 +129,20 @@ at::Tensor lookUp(const Model& model, const at::Tensor& ids) {
   return at::embedding(model.parameters.at("text_model.embeddings.token_embedding.weight"), ids);
 }
 
+/// x W' and, where the file has one, + b.
+at::Tensor projected(const Parameters& p, const std::string& name, const at::Tensor& x) {
+  const auto bias = p.find(name + ".bias");
+  return bias == p.end() ? at::linear(x, p.at(name + ".weight")) : at::linear(x, p.at(name + ".weight"), bias->second);
+}
+
 /// What a caption's state becomes: embedding and, for a Llip, query.
 TextFeatures projectTexts(const Model& model, const at::Tensor& state) {
   const ModelConfig& c = model.config;
   const Parameters& p = model.parameters;
   if (c.towers == Towers::Siglip) {
-    return {linear(p, "text_model.head", state), {}};
+    return {projected(p, "text_model.head", state), {}};
   }
-  TextFeatures features{at::linear(state, p.at("text_projection.weight")), {}};
+  TextFeatures features{projected(p, "text_projection", state), {}};
   if (c.mixesByCaption()) {
     features.query = normedQuery(model, at::matmul(state, p.at("llip.q_proj")))
                          .view({state.size(0), c.mixture->heads, c.embedWidth / c.mixture->heads});

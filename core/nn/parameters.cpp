@@ -83,20 +83,25 @@ void siglipSpecs(Builder& b, const ModelConfig& c) {
   b.add("vision_model.embeddings.position_embedding.weight", {c.patches(), w}, normal(1.0 / std::sqrt(double(w))));
   b.blocks("vision_model.encoder", c.vision, Builder::Style::Siglip);
   b.norm("vision_model.post_layernorm", w);
-  b.add("vision_model.head.probe", {1, 1, w}, xavier(w, 1));
-  b.add("vision_model.head.attention.in_proj_weight", {3 * w, w}, xavier(w, w));
-  b.add("vision_model.head.attention.in_proj_bias", {3 * w}, zero());
-  b.linear("vision_model.head.attention.out_proj", w, w, xavier(w, w));
-  b.norm("vision_model.head.layernorm", w);
-  b.linear("vision_model.head.mlp.fc1", w, c.vision.mlpWidth, xavier(w, c.vision.mlpWidth));
-  b.linear("vision_model.head.mlp.fc2", c.vision.mlpWidth, w, xavier(w, c.vision.mlpWidth));
+  if (c.variant.imagePool == TowerVariant::ImagePool::Own) {
+    b.add("vision_model.head.probe", {1, 1, w}, xavier(w, 1));
+    b.add("vision_model.head.attention.in_proj_weight", {3 * w, w}, xavier(w, w));
+    b.add("vision_model.head.attention.in_proj_bias", {3 * w}, zero());
+    b.linear("vision_model.head.attention.out_proj", w, w, xavier(w, w));
+    b.norm("vision_model.head.layernorm", w);
+    b.linear("vision_model.head.mlp.fc1", w, c.vision.mlpWidth, xavier(w, c.vision.mlpWidth));
+    b.linear("vision_model.head.mlp.fc2", c.vision.mlpWidth, w, xavier(w, c.vision.mlpWidth));
+  }
 
   const int t = c.text.width;
   b.add("text_model.embeddings.token_embedding.weight", {c.vocabulary, t}, normal(1.0 / std::sqrt(double(t))));
   b.add("text_model.embeddings.position_embedding.weight", {c.contextLength, t}, normal(0.01));
   b.blocks("text_model.encoder", c.text, Builder::Style::Siglip);
   b.norm("text_model.final_layer_norm", t);
-  b.linear("text_model.head", t, c.embedWidth, xavier(t, c.embedWidth));
+  b.add("text_model.head.weight", {c.embedWidth, t}, xavier(t, c.embedWidth));
+  if (c.textProjectionHasBias()) {
+    b.add("text_model.head.bias", {c.embedWidth}, zero());
+  }
 }
 
 /// What makes the image's vector of a CLIP tower's tokens (facts of each head: nn/image_heads.h).
@@ -135,7 +140,9 @@ void clipSpecs(Builder& b, const ModelConfig& c) {
         c.head == ImageHead::Vector ? std::vector<std::int64_t>{w} : std::vector<std::int64_t>{k, w}, normal(deviation));
   b.add("vision_model.embeddings.patch_embedding.weight", {w, 3, c.patch, c.patch}, fanIn(3.0 * c.patch * c.patch));
   b.add("vision_model.embeddings.position_embedding.weight", {c.patches() + k, w}, normal(deviation));
-  b.norm("vision_model.pre_layrnorm", w);  // sic: the name that the files have
+  if (c.variant.preNorm) {
+    b.norm("vision_model.pre_layrnorm", w);  // sic: the name that the files have
+  }
   b.blocks("vision_model.encoder", c.vision, Builder::Style::ClipVision);
   b.norm("vision_model.post_layernorm", w);
 
@@ -146,6 +153,9 @@ void clipSpecs(Builder& b, const ModelConfig& c) {
   b.blocks("text_model.encoder", c.text, Builder::Style::ClipText);
   b.norm("text_model.final_layer_norm", t);
   b.add("text_projection.weight", {d, t}, normal(1.0 / std::sqrt(double(t))));
+  if (c.textProjectionHasBias()) {
+    b.add("text_projection.bias", {d}, zero());
+  }
   headSpecs(b, c);
 }
 

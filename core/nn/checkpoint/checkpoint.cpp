@@ -9,6 +9,8 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "nn/checkpoint/import/convert.h"
+#include "nn/checkpoint/tensor_bits.h"
 #include "nn/checkpoint/weights_hash.h"
 
 namespace lix::nn {
@@ -33,98 +35,50 @@ std::optional<at::Tensor> toTensor(const TensorView& view) {
   return std::nullopt;
 }
 
-std::string shapeText(at::IntArrayRef shape) {
-  std::vector<std::string> parts;
-  for (const auto extent : shape) {
-    parts.push_back(std::to_string(extent));
-  }
-  return cat("[", join(parts, ", "), "]");
-}
-
 /// Learned scalars that may stand beside the towers, whatever the recipe.
 bool isScalar(const std::string& key) {
   return key == "logit_scale" || key == "logit_bias" || key.starts_with("lixp.");
 }
 
-bool isFloating(DType type) {
-  return type == DType::F32 || type == DType::F16 || type == DType::BF16 || type == DType::F64;
-}
-
-Result<Parameters> parametersFrom(const SafetensorsFile& file, const ModelConfig& config, const std::string& source) {
-  Parameters parameters;
-  const auto specs = parameterSpecs(config);
-  for (const ParameterSpec& spec : specs) {
-    const auto found = file.tensors().find(spec.name);
-    if (found == file.tensors().end()) {
-      return fail(ErrorCode::BadInput,
-                  cat(source, " has no weight '", spec.name, "', which its config.json calls for."));
-    }
-    if (found->second.shape != spec.shape) {
-      return fail(ErrorCode::BadInput,
-                  cat(source, ": the weight '", spec.name, "' has shape ", shapeText(found->second.shape),
-                      " where its config.json calls for ", shapeText(spec.shape), "."));
-    }
-    if (!isFloating(found->second.type)) {
-      return fail(ErrorCode::Unsupported, cat(source, ": the weight '", spec.name, "' has the type ",
-                                              name(found->second.type), "; F32, F16, BF16 and F64 can be read."));
-    }
-  }
-  for (const auto& [name, view] : file.tensors()) {
-    const bool ours = isScalar(name) || std::ranges::any_of(specs, [&](const auto& spec) { return spec.name == name; });
-    if (!ours || !isFloating(view.type)) {
-      continue;  // position_ids of old files
-    }
-    at::Tensor tensor = toTensor(view)->to(at::kFloat);
-    if (!tensor.isfinite().all().item<bool>()) {
-      return fail(ErrorCode::BadInput, cat(source, ": the weight '", name, "' holds a value that is not finite."));
-    }
-    if (isScalar(name) && tensor.numel() != 1) {
-      return fail(ErrorCode::BadInput, cat(source, ": '", name, "' should be one number."));
-    }
-    parameters.emplace(name, std::move(tensor));
-  }
-  return parameters;
-}
-
-std::string hashOf(const ModelConfig& config, const SafetensorsFile& file) {
+/// Of the model's settings and of every weight's name and bytes.
+std::string hashOf(const ModelConfig& config, const detail::SourceWeights& weights) {
   unsigned long long hash = hash64(configToJson(config, ""));
-  for (const auto& [name, view] : file.tensors()) {
-    hash = hash64({reinterpret_cast<const char*>(view.bytes.data()), view.bytes.size()}, hash64(name, hash));
+  for (const auto& [name, view] : weights.tensors()) {
+    hash = hashBytes(view.bytes, hash64(name, hash));
   }
   return hex(hash);
 }
 
-}  // namespace
-
-Result<Checkpoint> loadCheckpoint(const fs::path& folder) {
-  std::error_code ignored;
-  if (!fs::exists(folder / "config.json", ignored)) {
-    return fail(ErrorCode::NotFound, cat(folder.string(), " is not a checkpoint: it has no config.json."));
-  }
-  LIX_TRY(const std::string text, readFile(folder / "config.json", 1 << 20));
-  LIX_TRY(ModelConfig config, configFromJson(text, (folder / "config.json").string()));
-  const fs::path weights = folder / "model.safetensors";
-  LIX_TRY(const SafetensorsFile file, SafetensorsFile::open(weights));
-  Checkpoint checkpoint;
-  LIX_TRY(checkpoint.model.parameters, parametersFrom(file, config, weights.string()));
-  checkpoint.model.config = config;
-  const auto json = nlohmann::json::parse(text, nullptr, false);
-  const auto about = json.value("lix", nlohmann::json());
+/// What our own config.json keeps beside the model.
+void readAbout(const std::string& config, Checkpoint& checkpoint) {
+  const auto json = nlohmann::json::parse(config, nullptr, false);
+  const auto about = json.is_object() ? json.value("lix", nlohmann::json()) : nlohmann::json();
   if (about.is_object() && about.contains("recipe") && about["recipe"].is_string()) {
     checkpoint.recipe = about["recipe"];
   }
   if (about.is_object() && about.contains("seed") && about["seed"].is_number_integer()) {
     checkpoint.seed = about["seed"].get<long long>();
   }
-  checkpoint.weightsHash = hashOf(config, file);
+}
+
+}  // namespace
+
+Result<Checkpoint> loadCheckpoint(const fs::path& folder) {
+  LIX_TRY(detail::Source source, detail::openSource(folder));
+  Checkpoint checkpoint;
+  if (source.kind == detail::SourceKind::HuggingFace) {
+    readAbout(source.configText, checkpoint);
+  }
+  const detail::SourceWeights weights = source.weights;
+  LIX_TRY(detail::Converted converted, detail::convert(std::move(source)));
+  checkpoint.model = std::move(converted.model);
+  checkpoint.weightsHash = hashOf(checkpoint.model.config, weights);
   return checkpoint;
 }
 
 Result<std::string> weightsHash(const fs::path& folder) {
-  LIX_TRY(const std::string text, readFile(folder / "config.json", 1 << 20));
-  LIX_TRY(const ModelConfig config, configFromJson(text, (folder / "config.json").string()));
-  LIX_TRY(const SafetensorsFile file, SafetensorsFile::open(folder / "model.safetensors"));
-  return hashOf(config, file);
+  LIX_TRY(const Checkpoint checkpoint, loadCheckpoint(folder));
+  return checkpoint.weightsHash;
 }
 
 Result<void> saveModel(const Model& model, const std::string& recipe, const fs::path& folder, Precision precision,

@@ -10,16 +10,18 @@
 
 namespace lix::nn {
 
-/// A checkpoint folder in the Hugging Face layout, loaded: config.json and model.safetensors (F32, F16 or BF16, as
-/// fp32). Parameters that the architecture has not and the recipe does not explain are kept out; the ones it lacks are
-/// an error that names them, as is a wrong shape.
+/// A checkpoint, loaded. What is ours has Hugging Face's layout: config.json and model.safetensors (F32, F16, BF16 or F64,
+/// as fp32; F32 stays in the mapped file). There, parameters that the architecture has not and the recipe does not explain
+/// are kept out; the ones it lacks are an error that names them, as is a wrong shape.
 struct Checkpoint {
   Model model;
   std::string recipe;       ///< id of the recipe that trained it, "" if not ours
   std::optional<long long> seed;  ///< of that training, where known
-  std::string weightsHash;  ///< of the file's bytes; equal hash = equal model
+  std::string weightsHash;  ///< of the files' bytes; equal hash = equal model
 };
 
+/// Opens the folder of a checkpoint of ours or one as transformers, OpenCLIP or the Llip release keep it (a folder, or the
+/// file of its weights), with what its files leave open taken as published.
 Result<Checkpoint> loadCheckpoint(const std::filesystem::path& folder);
 
 enum class Precision { Float32, Float16 };

@@ -109,8 +109,7 @@ Preprocess clipPreprocess(int size) {
           .deviation = {0.26862954f, 0.26130258f, 0.27577711f}};
 }
 
-Result<Preprocess> loadPreprocess(const std::filesystem::path& folder) {
-  const auto path = folder / "preprocessor_config.json";
+Result<Preprocess> huggingFacePreprocess(const std::filesystem::path& path) {
   LIX_TRY(const std::string text, readFile(path, 1 << 20));
   try {
     return fromJson(json::parse(text), path.string());

@@ -30,7 +30,10 @@ struct Preprocess {
 Preprocess siglipPreprocess(int size);
 Preprocess clipPreprocess(int size);
 
-/// Reads preprocessor_config.json of a checkpoint folder; refuses what it cannot do exactly.
+/// Reads a preprocessor_config.json, or a processor_config.json, which holds one; refuses what it cannot do exactly.
+Result<Preprocess> huggingFacePreprocess(const std::filesystem::path& file);
+/// How pictures are prepared for the checkpoint of a folder, by what lies there: preprocessor_config.json,
+/// processor_config.json, open_clip_config.json or model_config.json; for weights alone as OpenCLIP does for their size.
 Result<Preprocess> loadPreprocess(const std::filesystem::path& folder);
 Result<void> savePreprocess(const Preprocess& preprocess, const std::filesystem::path& folder);
 

@@ -37,7 +37,7 @@ std::unexpected<Error> unreadable(const fs::path& path, int code) {
               cat("Cannot read ", path.string(), ": ", std::strerror(code), "."));
 }
 
-Result<Mapping> mapOpened(int file, const fs::path& path) {
+Result<Mapping> mapOpened(int file, const fs::path& path, SafetensorsFile::Access access) {
   struct stat before = {};
   if (::fstat(file, &before) != 0) {
     return unreadable(path, errno);
@@ -49,7 +49,10 @@ Result<Mapping> mapOpened(int file, const fs::path& path) {
   if (size < sizeof(std::uint64_t)) {
     return damaged(path, cat("it has only ", size, " bytes"));
   }
-  void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0);
+  // Pages that nobody writes to cost no memory of their own, so none is set aside for them.
+  const bool writes = access == SafetensorsFile::Access::CopyOnWrite;
+  void* address = ::mmap(nullptr, size, writes ? PROT_READ | PROT_WRITE : PROT_READ,
+                         MAP_PRIVATE | (writes ? MAP_NORESERVE : 0), file, 0);
   if (address == MAP_FAILED) {
     return unreadable(path, errno);
   }
@@ -62,13 +65,13 @@ Result<Mapping> mapOpened(int file, const fs::path& path) {
   return Mapping{std::move(owner), {static_cast<const std::byte*>(address), size}};
 }
 
-Result<Mapping> map(const fs::path& path) {
+Result<Mapping> map(const fs::path& path, SafetensorsFile::Access access) {
   // Without O_NONBLOCK a named pipe would wait here for a writer.
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (file < 0) {
     return unreadable(path, errno);
   }
-  auto mapping = mapOpened(file, path);
+  auto mapping = mapOpened(file, path, access);
   ::close(file);
   return mapping;
 }
@@ -104,8 +107,8 @@ Result<void> checkTiling(std::vector<detail::HeaderEntry>& entries, std::uint64_
 
 }  // namespace
 
-Result<SafetensorsFile> SafetensorsFile::open(const fs::path& path) {
-  LIX_TRY(const Mapping mapping, map(path));
+Result<SafetensorsFile> SafetensorsFile::open(const fs::path& path, Access access) {
+  LIX_TRY(const Mapping mapping, map(path, access));
   std::uint64_t headerSize = 0;
   std::memcpy(&headerSize, mapping.bytes.data(), sizeof headerSize);
   const auto rest = mapping.bytes.subspan(sizeof headerSize);

@@ -28,13 +28,17 @@ struct TensorView {
 /// reader).
 class SafetensorsFile {
  public:
-  static Result<SafetensorsFile> open(const std::filesystem::path& path);
+  /// Whether who has the views may write to them; what is written stays with this process.
+  enum class Access { Read, CopyOnWrite };
+  static Result<SafetensorsFile> open(const std::filesystem::path& path, Access access = Access::Read);
 
+  /// What keeps the views alive.
+  const std::shared_ptr<const void>& owner() const { return mapping_; }
   const std::map<std::string, TensorView>& tensors() const { return tensors_; }
   const std::map<std::string, std::string>& metadata() const { return metadata_; }
 
  private:
-  std::shared_ptr<const void> mapping_;  ///< keeps the views alive
+  std::shared_ptr<const void> mapping_;
   std::map<std::string, TensorView> tensors_;
   std::map<std::string, std::string> metadata_;
 };

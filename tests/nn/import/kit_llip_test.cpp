@@ -4,10 +4,8 @@
 #include <filesystem>
 #include <map>
 
-#include "base/file.h"
 #include "base/text.h"
 #include "nn/checkpoint/checkpoint.h"
-#include "nn/checkpoint/import/llip.h"
 #include "nn/objective.h"
 #include "nn_support.h"
 #include "support/support.h"
@@ -40,11 +38,10 @@ void checkLlipGradients(Model model, const Tensors& reference) {
 }
 
 void checkLlip(const Path& folder) {
-  auto weights = nn::detail::SourceWeights::open(folder / "model.safetensors");
-  LIX_ASSERT_OK(weights);
-  const auto converted = nn::detail::convertLlip(std::move(*weights), *readFile(folder / "model_config.json"), 5.0);
-  LIX_ASSERT_OK(converted);
-  const Model& model = converted->model;
+  const auto checkpoint = loadCheckpoint(folder);
+  LIX_ASSERT_OK(checkpoint);
+  const Model& model = checkpoint->model;
+  EXPECT_EQ(model.config.mixture->tau, 5.0);
   const Tensors reference = *loadTensors(folder / "reference.safetensors");
   Encoded batch = encodeBatch(model, reference.at("pixel_values_pil"), reference.at("input_ids"));
   EXPECT_LT(worst(batch.mixture.keys, reference.at("K")), 1e-4);

@@ -1,82 +1,27 @@
 #include "nn/checkpoint/import/llip.h"
 
-#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "nn/checkpoint/import/convert.h"
 #include "nn/checkpoint/import/open_clip_names.h"
+#include "nn/checkpoint/import/positions.h"
+#include "nn/checkpoint/import/shapes.h"
 
 namespace lix::nn::detail {
 namespace {
 using nlohmann::json;
 
 constexpr int kPublishedHeads = 8;  ///< M
-constexpr double kNormEpsilon = 1e-5;
-
-/// Axes that the dimensions are read from.
-constexpr std::pair<const char*, std::size_t> kNeeded[] = {
-    {"visual.class_embedding", 1}, {"visual.conv1.weight", 4}, {"visual.positional_embedding", 2},
-    {"token_embedding.weight", 2}, {"positional_embedding", 2}, {"text_projection", 2},
-    {"k_proj", 3},                 {"visual.transformer.resblocks.0.mlp.c_fc.weight", 2},
-    {"transformer.resblocks.0.mlp.c_fc.weight", 2}};
-
-int depthOf(const SourceWeights& weights, const std::string& blocks) {
-  int depth = 0;
-  while (weights.has(cat(blocks, depth, ".ln_1.weight"))) {
-    ++depth;
-  }
-  return depth;
-}
-
-int publishedHeadWidth(int width) { return width == 1280 ? 80 : width == 1664 ? 104 : 64; }
-
-int mlpWidth(int width, double ratio) { return static_cast<int>(std::clamp(width * ratio, 0.0, 1e8)); }
-
-/// K and W from the class embedding, which has one axis where K is 1.
-std::pair<int, int> tokensAndWidth(const SourceWeights& weights) {
-  const auto& shape = weights.tensors().at("visual.class_embedding").shape;
-  return {shape.size() == 1 ? 1 : static_cast<int>(shape[0]), static_cast<int>(shape.back())};
-}
-
-Result<void> checkNeeded(const SourceWeights& weights) {
-  for (const auto& [name, rank] : kNeeded) {
-    if (weights.extent(name, rank - 1) < 1 || weights.extent(name, 0) > 1 << 24) {
-      return fail(ErrorCode::BadInput, cat(weights.path().string(), " is not a whole Llip: the weight '", name,
-                                           "' is missing or has too few axes. Get the checkpoint again."));
-    }
-  }
-  return {};
-}
 
 /// What the shapes alone tell, with the published numbers of heads.
-ModelConfig fromShapes(const SourceWeights& weights) {
-  const auto extent = [&](const char* name, std::size_t axis) { return static_cast<int>(weights.extent(name, axis)); };
-  const auto [tokens, width] = tokensAndWidth(weights);
-  const int patch = extent("visual.conv1.weight", 2), textWidth = extent("token_embedding.weight", 1);
-  const int patches = extent("visual.positional_embedding", 0) - tokens;
-  const int side = static_cast<int>(std::lround(std::sqrt(std::max(patches, 0))));
-  ModelConfig config{.towers = Towers::Clip, .imageSize = side * patch, .patch = patch};
-  config.vision = {width,
-                   depthOf(weights, "visual.transformer.resblocks."),
-                   width / publishedHeadWidth(width),
-                   extent("visual.transformer.resblocks.0.mlp.c_fc.weight", 0),
-                   Activation::QuickGelu,
-                   kNormEpsilon};
-  config.classTokens = tokens;
+Result<ModelConfig> fromShapes(const SourceWeights& weights) {
+  LIX_TRY(ModelConfig config, clipFromShapes(weights, ""));
   config.head = ImageHead::Mixture;
-  config.text = {textWidth,
-                 depthOf(weights, "transformer.resblocks."),
-                 textWidth / 64,
-                 extent("transformer.resblocks.0.mlp.c_fc.weight", 0),
-                 Activation::QuickGelu,
-                 kNormEpsilon};
-  config.vocabulary = extent("token_embedding.weight", 0);
-  config.contextLength = extent("positional_embedding", 0);
-  config.embedWidth = extent("text_projection", 1);
   config.mixture = MixtureConfig{.heads = kPublishedHeads,
                                  .norms = weights.has("K_norm.weight"),
-                                 .patches = patches > 0 && extent("k_proj", 0) == tokens + patches};
+                                 .patches = config.patches() > 0 && weights.extent("k_proj", 0) == config.classTokens + config.patches()};
   return config;
 }
 
@@ -108,7 +53,10 @@ void applyConfig(const json& whole, ModelConfig& config) {
 }
 
 Result<void> readConfig(const std::string& text, const std::string& source, ModelConfig& config) {
-  const json whole = json::parse(text, nullptr, false);
+  json whole = json::parse(text, nullptr, false);
+  if (whole.is_object() && whole.contains("model_cfg")) {
+    whole = json(whole["model_cfg"]);
+  }
   if (!whole.is_object() || !whole.contains("vision_cfg") || !whole.contains("text_cfg")) {
     return fail(ErrorCode::BadInput,
                 cat(source, " does not describe a model (no vision_cfg and text_cfg); it may be cut off."));
@@ -135,6 +83,23 @@ Result<void> applyTau(std::optional<double> tau, Converted& converted) {
   return {};
 }
 
+Result<void> configure(const Source& source, const ConvertOptions& options, Converted& converted) {
+  ModelConfig& config = converted.model.config;
+  LIX_TRY(config, fromShapes(source.weights));
+  if (source.config.empty()) {
+    converted.notes.push_back(
+        cat("There is no model_config.json beside the weights: dimensions were taken from their shapes, with ",
+            config.mixture->heads, " heads of mixing, ", config.vision.heads, " of the vision tower and ",
+            config.text.heads, " of the text tower, as published."));
+  } else {
+    LIX_CHECK(readConfig(source.configText, source.config.string(), config));
+  }
+  LIX_CHECK(applyTau(options.tau, converted));
+  config.eosId = config.vocabulary - 1;  // pooled where the ids are greatest, which is the end mark, the last of them
+  config.padId = 0;
+  return {};
+}
+
 }  // namespace
 
 bool isLlip(const SourceWeights& weights) {
@@ -142,39 +107,25 @@ bool isLlip(const SourceWeights& weights) {
   return has("k_proj") && has("v_proj") && has("q_proj") && has("visual.class_embedding");
 }
 
-Result<Converted> convertLlip(SourceWeights weights, const std::string& text, std::optional<double> tau) {
+Result<Converted> convertLlip(Source source, const ConvertOptions& options) {
+  SourceWeights& weights = source.weights;
   weights.rename("out_proj", "pred.out_proj");  // its name in old files
-  LIX_CHECK(checkNeeded(weights));
-  Converted converted;
+  Converted converted{.kind = "Llip"};
+  LIX_CHECK(configure(source, options, converted));
   ModelConfig& config = converted.model.config;
-  config = fromShapes(weights);
-  const std::string configName = (weights.path().parent_path() / "model_config.json").string();
-  if (text.empty()) {
-    converted.notes.push_back(
-        cat("There is no model_config.json beside the weights: dimensions were taken from their shapes, with ",
-            config.mixture->heads, " heads of mixing, ", config.vision.heads, " of the vision tower and ",
-            config.text.heads, " of the text tower, as published."));
-  } else {
-    LIX_CHECK(readConfig(text, configName, config));
-  }
-  LIX_CHECK(applyTau(tau, converted));
-  config.eosId = config.vocabulary - 1;  // pooled where the ids are greatest, which is the end mark, the last of them
-  config.padId = 0;
-  const std::string source = text.empty() ? weights.path().string() : configName;
+  const std::string origin = source.config.empty() ? weights.path().string() : source.config.string();
+  LIX_CHECK(resizePositions(weights, {"visual.positional_embedding", "positional_embedding"}, options, config));
   if (auto valid = config.validate(); !valid) {
-    return fail(ErrorCode::BadInput, cat(source, ": ", valid.error().message));
+    return fail(ErrorCode::BadInput, cat(origin, ": ", valid.error().message));
   }
   std::vector<ParameterSpec> specs = parameterSpecs(config);
   for (const char* scalar : {"logit_scale", "logit_bias"}) {
-    specs.push_back({scalar, {1}, {}});
+    specs.push_back({scalar, {}, {}});
   }
   LIX_TRY(converted.model.parameters,
-          takeParameters(weights, specs, openClipNames(specs), text.empty() ? "a Llip of its size" : configName));
-  for (const char* scalar : {"logit_scale", "logit_bias"}) {
-    at::Tensor& value = converted.model.parameters.at(scalar);
-    value = value.reshape({});
-  }
-  converted.weights = std::move(weights);
+          takeParameters(weights, specs, openClipNames(specs), source.config.empty() ? "a Llip of its size" : origin));
+  LIX_TRY(converted.preprocess,  // OpenCLIP's, on which the release stands
+          openClipPreprocess(source.config.empty() ? "{}" : source.configText, origin, config.imageSize));
   return converted;
 }
 

@@ -1,5 +1,4 @@
 #pragma once
-#include <map>
 #include <string>
 #include <vector>
 
@@ -8,8 +7,15 @@
 
 namespace lix::nn::detail {
 
-/// Where OpenCLIP's CLIP, and Llip which grew from it, keeps each parameter of our CLIP towers: the attention's three
-/// projections are one weight there, text_projection multiplies from the other side.
-std::map<std::string, Taken> openClipNames(const std::vector<ParameterSpec>& specs);
+/// How OpenCLIP lays a model out in its files.
+struct OpenClipLayout {
+  std::string text;               ///< before the text tower's names: "", or "text." in a CustomTextCLIP
+  bool linearProjection = false;  ///< text_projection is a layer, not a matrix that multiplies from the other side
+  bool timm = false;              ///< the image tower is a timm ViT
+};
+
+/// Where OpenCLIP, and Llip which grew from it, keeps each of our parameters: the attention's three projections are one
+/// weight there; a timm ViT's pooling has its query apart from keys and values.
+NameTable openClipNames(const std::vector<ParameterSpec>& specs, const OpenClipLayout& layout = {});
 
 }  // namespace lix::nn::detail

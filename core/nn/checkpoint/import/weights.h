@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,36 +12,63 @@
 
 namespace lix::nn::detail {
 
-/// Tensors of another program's file, without the prefixes that its wrappers put before their names ("_orig_mod.",
-/// "module."). Mapped, not copied.
+/// Tensors of another program's files, without the prefixes that its wrappers put before their names ("_orig_mod.",
+/// "module."; "clip." and "model." where all weights of the towers have it). Mapped, not copied, where the file's form
+/// allows it.
 class SourceWeights {
  public:
-  static Result<SourceWeights> open(const std::filesystem::path& file);
+  /// One file, or the shards of one set of weights.
+  static Result<SourceWeights> open(const std::vector<std::filesystem::path>& files);
 
   const std::map<std::string, TensorView>& tensors() const { return tensors_; }
   bool has(const std::string& name) const { return tensors_.contains(name); }
   /// The extent of an axis, or 0 where the weight or the axis is not there.
   std::int64_t extent(const std::string& name, std::size_t axis) const;
   void rename(const std::string& from, const std::string& to);
+  void erase(const std::string& name) { tensors_.erase(name); }
+  /// Puts a tensor in place of what has the name.
+  void replace(const std::string& name, const at::Tensor& value);
+  /// The first file.
   const std::filesystem::path& path() const { return path_; }
+  /// A floating weight as fp32 of `shape`, which has as many numbers. What is fp32 already still lies in the file, and
+  /// keeps it mapped.
+  at::Tensor tensor(const TensorView& view, const std::vector<std::int64_t>& shape) const;
 
  private:
-  SafetensorsFile file_;
+  using Owners = std::vector<std::shared_ptr<const void>>;
+  Result<void> dropPrefix(std::string_view prefix);
+
   std::filesystem::path path_;
   std::map<std::string, TensorView> tensors_;
+  std::shared_ptr<Owners> owners_ = std::make_shared<Owners>();  ///< what the views lie in
 };
 
 /// What of a source's weight a parameter of ours is.
 struct Taken {
-  enum class Part { Whole, Transposed, First, Second, Third } part = Part::Whole;  ///< thirds of the first axis
+  enum class Part {
+    Whole,
+    Transposed,
+    First,  ///< thirds of the first axis
+    Second,
+    Third,
+    Joined,  ///< `name` and `second`, one behind the other on the first axis, a third and two thirds of ours
+  } part = Part::Whole;
   std::string name;
+  std::string second;
 };
 
+using NameTable = std::map<std::string, Taken>;
+
 /// Every parameter of `specs` from the weight that `source` names for it. Missing, left over and wrongly shaped weights
-/// are one error that names them, as is a value that is not finite; `shapes` says what calls for the shapes. A weight
-/// may lack leading axes of extent 1. What is fp32 and not transposed still lies in the mapped
-/// file, so `weights` must outlive it.
+/// are one error that names them, as is a value that is not finite; `shapes` says what calls for the shapes. Weights may
+/// have more or fewer leading axes of extent 1.
 Result<Parameters> takeParameters(const SourceWeights& weights, const std::vector<ParameterSpec>& specs,
-                                  const std::map<std::string, Taken>& source, const std::string& shapes);
+                                  const NameTable& source, const std::string& shapes);
+
+/// The other way: parameters of ours under the names of `source`, contiguous.
+std::map<std::string, at::Tensor> giveParameters(const Parameters& parameters, const NameTable& source);
+
+/// "[3, 128]", for people.
+std::string shapeText(const std::vector<std::int64_t>& shape);
 
 }  // namespace lix::nn::detail

@@ -1,0 +1,28 @@
+#pragma once
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "nn/checkpoint/safetensors.h"
+
+namespace lix::nn {
+
+/// Named tensors of a file of weights in whichever form it has, told by its content: safetensors (mapped), or the zip
+/// with a pickle that torch.save writes (.bin, .pt, .pth), through a restricted reader that executes nothing. What can
+/// not be read (TorchScript, files of PyTorch before 1.6) is one sentence that says what to do.
+class TensorFile {
+ public:
+  static Result<TensorFile> open(const std::filesystem::path& path);
+
+  const std::map<std::string, TensorView>& tensors() const { return tensors_; }
+  /// What keeps the views alive. What is written into a view stays with this process.
+  const std::shared_ptr<const void>& owner() const { return owner_; }
+
+ private:
+  std::shared_ptr<const void> owner_;
+  std::map<std::string, TensorView> tensors_;
+};
+
+}  // namespace lix::nn
