@@ -84,7 +84,7 @@ TEST(Again, SaysWhetherTheSameCameOut) {
   after.rows = {row(3, 0, 0.5), row(4, 1, 0.3)};
   again = comparedAgain(before, after);
   EXPECT_EQ(again.differing, 1u);
-  EXPECT_EQ(again.sentence, "Measured again: 1 of 2 measurements differs; at most draw 1 was 25.000 %, is 30.000 %.");
+  EXPECT_EQ(again.sentence, "Measured again: 1 of 2 measurements differs; draw 1 was 25.000 %, is 30.000 %.");
   after.rows[0].modelSeed = 2;  // another model's
   EXPECT_EQ(comparedAgain(before, after).measured, 1u);
 }
