@@ -31,7 +31,7 @@ Result<Output> list(const Session& session, const std::string& dataset) {
 struct ExportOrder {
   std::string dataset, selection, labelSet;
   fs::path out;
-  bool copies = false;
+  bool copies = false, shards = false;
 };
 
 struct Asked {
@@ -70,11 +70,13 @@ Result<Output> exportPictures(const Session& session, const ExportOrder& order) 
   }
   LIX_TRY(const data::Dataset dataset, openDataset(workspace ? &*workspace : nullptr, order.dataset));
   LIX_TRY(const Asked asked, askedOf(dataset, workspace ? &*workspace : nullptr, order));
-  if (order.copies) {
-    std::optional<std::size_t> labels;
-    if (!dataset.labelSets.empty() || !order.labelSet.empty()) {
-      LIX_TRY(labels, dataset.labelSet(order.labelSet));
-    }
+  std::optional<std::size_t> labels;
+  if ((order.copies || order.shards) && (!dataset.labelSets.empty() || !order.labelSet.empty())) {
+    LIX_TRY(labels, dataset.labelSet(order.labelSet));
+  }
+  if (order.shards) {
+    LIX_CHECK(data::exportShards(dataset, asked.samples, {.labelSet = labels}, order.out, session.progress()));
+  } else if (order.copies) {
     LIX_CHECK(data::exportFolders(dataset, asked.samples, labels, order.out, session.progress()));
   } else {
     LIX_CHECK(data::exportTable(dataset, asked.samples, order.out, session.progress()));
@@ -92,12 +94,13 @@ std::vector<CLI::App*> addSelectionVerbs(CLI::App& data, Session& session) {
   listVerb->add_option("dataset", *named, "Of this dataset alone");
   listVerb->callback([&session, named] { session.action = [&session, named] { return list(session, *named); }; });
   auto order = std::make_shared<ExportOrder>();
-  CLI::App* exportVerb = data.add_subcommand("export", "Write pictures as a CSV table of paths, captions and classes, or as copies in class folders");
+  CLI::App* exportVerb = data.add_subcommand("export", "Write pictures as a CSV table of paths, captions and classes, as copies in class folders, or as WebDataset shards");
   exportVerb->add_option("name", order->dataset, "Dataset")->required();
   exportVerb->add_option("--selection", order->selection, "A kept selection of it (default: all pictures)");
-  exportVerb->add_option("--out", order->out, "The table, or with --copies a new folder")->required();
-  exportVerb->add_flag("--copies", order->copies, "Copy the pictures, one folder a class");
-  exportVerb->add_option("--label-set", order->labelSet, "Whose classes are the folders (default: the first)");
+  exportVerb->add_option("--out", order->out, "The table, or with --copies or --shards a new folder")->required();
+  CLI::Option* copies = exportVerb->add_flag("--copies", order->copies, "Copy the pictures, one folder a class");
+  exportVerb->add_flag("--shards", order->shards, "Write tar shards that WebDataset, OpenCLIP and CLIP_benchmark read, a folder a split")->excludes(copies);
+  exportVerb->add_option("--label-set", order->labelSet, "Whose classes are the folders, or the numbers in shards (default: the first)");
   exportVerb->callback([&session, order] { session.action = [&session, order] { return exportPictures(session, *order); }; });
   return {listVerb, exportVerb};
 }

@@ -151,8 +151,8 @@ void addDataVerb(CLI::App& app, Session& session) {
   CLI::App* verb = app.add_subcommand("data", "Add, list, show, pack and export datasets, and make features of them");
   verb->require_subcommand(1);
   auto adding = std::make_shared<AddOrder>();
-  CLI::App* addVerb = verb->add_subcommand("add", "Add a folder of class folders or a CSV/TSV table; checks every picture once");
-  addVerb->add_option("path", adding->path, "Folder or table")->required();
+  CLI::App* addVerb = verb->add_subcommand("add", "Add a dataset: what it is, is found by looking (docs/data-formats.md); checks every picture once");
+  addVerb->add_option("path", adding->path, "Folder, table, list, JSON, IDX, CIFAR, shard, or a pattern such as 'shards/{00000..00012}.tar'")->required();
   addVerb->add_option("--name", adding->name, "Name in the workspace (default: the file's name)");
   addVerb->add_option("--options", adding->options, "Options of the source as JSON, for example {\"caption_columns\": \"title\", \"split_column\": \"part\"}; "
                       "a table has path_column, caption_columns, label_columns and split_column");

@@ -47,7 +47,10 @@ void noteCatalogued(const data::Dataset& dataset, json& about) {
 }
 
 std::string datasetNameFor(const fs::path& path) {
-  const fs::path normal = fs::absolute(path).lexically_normal();
+  fs::path normal = fs::absolute(path).lexically_normal();
+  if (normal.filename().string().find('{') != std::string::npos) {
+    normal = normal.parent_path();  // a pattern of shards is called like their folder
+  }
   return (normal.has_filename() ? normal : normal.parent_path()).stem().string();
 }
 

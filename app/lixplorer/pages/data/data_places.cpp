@@ -2,6 +2,7 @@
 #include <QFileDialog>
 #include <algorithm>
 
+#include "data/recognise.h"
 #include "desk/tasks.h"
 #include "desk/thumbnails.h"
 #include "pages/data/data_page.h"
@@ -70,8 +71,8 @@ void DataPage::chooseNewPlace() {
     return;
   }
   const QString title = tr("Where does %1 lie now?").arg(text(name));
-  const QString place = found->spec.kind == "table"
-                            ? QFileDialog::getOpenFileName(this, title, {}, tr("Tables (*.csv *.tsv *.tab *.txt);;All files (*)"))
+  const QString place = data::mayBeDataset(found->spec.path)
+                            ? QFileDialog::getOpenFileName(this, title, {}, tr("Datasets (*.csv *.tsv *.tab *.txt *.json *.tar);;All files (*)"))
                             : QFileDialog::getExistingDirectory(this, title);
   if (!place.isEmpty()) {
     locate(name, place.toStdString());

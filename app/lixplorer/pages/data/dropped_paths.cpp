@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "data/file_pictures.h"
+#include "data/recognise.h"
 
 namespace lix::app {
 namespace {
@@ -21,10 +22,6 @@ struct Words {
 template <std::size_t N>
 bool isOneOf(const std::string& extension, const std::array<std::string_view, N>& known) {
   return std::ranges::find(known, extension) != known.end();
-}
-
-bool isTable(const std::string& extension) {
-  return isOneOf(extension, std::array<std::string_view, 4>{".csv", ".tsv", ".tab", ".txt"});
 }
 
 FileKind kindOf(const fs::path& path, const std::string& extension) {
@@ -96,7 +93,7 @@ DroppedPaths sortPaths(std::span<const fs::path> paths, std::stop_token stop) {
       sorted.unreadable.push_back({path.string(), "It is not there, or it is a link that leads nowhere."});
     } else if (!fs::is_regular_file(status)) {
       sorted.unreadable.push_back({path.string(), "It is neither a file nor a folder."});
-    } else if (isTable(extension)) {
+    } else if (data::mayBeDataset(path)) {
       sorted.datasets.push_back(path);
     } else {
       sorted.unusable[kind].push_back(path.string());
