@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up what is missing, builds, and opens the workbench on the demo workspace:  ./packaging/run.sh [--cuda] [WORKSPACE]
+# Sets up what is missing, builds, and opens the workbench (on the demo workspace at first, then on the last one):  ./packaging/run.sh [--cuda] [WORKSPACE]
 # With no display it does the whole job on the command line instead (`lixp demo`: trains, post-trains, evaluates, inspects,
 # and writes a report with pictures); options then go to `lixp demo` (see its --help).
 set -euo pipefail

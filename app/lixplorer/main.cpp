@@ -54,7 +54,7 @@ int main(int argc, char** argv) {
   parser.setApplicationDescription(QApplication::translate("main", "Workbench for contextual vision-language pretraining (LIxP, Llip)."));
   parser.addHelpOption();
   parser.addVersionOption();
-  parser.addPositionalArgument("workspace", QApplication::translate("main", "Folder of the workspace; without one the demo workspace."), "[WORKSPACE]");
+  parser.addPositionalArgument("workspace", QApplication::translate("main", "Folder of the workspace; without one that which was open last, or the demo workspace."), "[WORKSPACE]");
   const QCommandLineOption fresh("new", QApplication::translate("main", "Make the workspace where there is none."));
   const QCommandLineOption page("page", QApplication::translate("main", "Page to show: data, train, inspect, support, curves, compare, runs."), "name");
   const QCommandLineOption timing("timing", QApplication::translate("main", "Say on standard error when the first picture was shown, and at the end how long events kept the window waiting."));
@@ -62,7 +62,10 @@ int main(int argc, char** argv) {
   parser.process(application);
 
   std::filesystem::path folder;
-  if (parser.positionalArguments().isEmpty()) {
+  const QString last = app::settings::lastWorkspace();
+  if (parser.positionalArguments().isEmpty() && !last.isEmpty()) {
+    folder = last.toStdString();
+  } else if (parser.positionalArguments().isEmpty()) {
     auto demo = app::makeDemoWorkspace();
     if (!demo) {
       return refuse(QString::fromStdString(demo.error().message));

@@ -3,6 +3,8 @@
 #include <QSettings>
 #include <memory>
 
+#include "store/workspace.h"
+
 namespace lix::app::settings {
 namespace {
 
@@ -30,6 +32,15 @@ QByteArray splitter() { return open()->value("window/splitter").toByteArray(); }
 void setSplitter(const QByteArray& splitter) { open()->setValue("window/splitter", splitter); }
 
 QStringList recentWorkspaces() { return open()->value("workspaces/recent").toStringList(); }
+
+QString lastWorkspace() {
+  for (const QString& folder : recentWorkspaces()) {
+    if (store::Workspace::isIn(folder.toStdString())) {
+      return folder;
+    }
+  }
+  return {};
+}
 
 void addRecentWorkspace(const QString& folder) {
   QStringList recent = recentWorkspaces();

@@ -22,6 +22,8 @@ void setSplitter(const QByteArray& splitter);
 
 /// The workspaces that were opened last, the newest first.
 QStringList recentWorkspaces();
+/// The newest of them that is still there; "" for none.
+QString lastWorkspace();
 void addRecentWorkspace(const QString& folder);
 
 /// Layouts of a page's panels by the names that a person gave them (DockArea::layout()).

@@ -165,6 +165,16 @@ TEST_F(WindowTest, DarkAndLightAreKept) {
   EXPECT_EQ(widgets::themeOf(window_->palette()), before);
 }
 
+TEST_F(WindowTest, TheLastWorkspaceThatIsStillThereIsRemembered) {
+  const std::filesystem::path open = window_->desk().folder();
+  EXPECT_EQ(settings::lastWorkspace().toStdString(), open.string());
+  settings::addRecentWorkspace(QString::fromStdString((folder_ / "gone").string()));
+  EXPECT_EQ(settings::lastWorkspace().toStdString(), open.string()) << "one that is gone is passed over";
+  shut();
+  std::filesystem::remove_all(open);
+  EXPECT_EQ(settings::lastWorkspace(), "");
+}
+
 TEST_F(WindowTest, TheOpenPageAndTheSizeComeBack) {
   key(QKeySequence("Ctrl+7"));
   window_->resize(1111, 700);
