@@ -22,6 +22,7 @@ namespace lix::app {
 
 class CloseBar;
 class Guide;
+class GuideBook;
 class PanelActions;
 class Rail;
 
@@ -87,6 +88,7 @@ class MainWindow : public QMainWindow {
   widgets::JobStrip* jobs_ = nullptr;
   CloseBar* closeBar_ = nullptr;
   Guide* guide_ = nullptr;
+  GuideBook* book_ = nullptr;  // made when it is asked for
   PanelActions* panels_ = nullptr;
   std::unique_ptr<Relay> sessionRelay_;
   QTimer keeping_;

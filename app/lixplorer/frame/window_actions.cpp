@@ -2,6 +2,7 @@
 #include <QDialog>
 #include <QFileDialog>
 #include <QMenuBar>
+#include <QMessageBox>
 #include <QStandardPaths>
 #include <QToolBar>
 
@@ -12,6 +13,7 @@
 #include "desk/tasks.h"
 #include "frame/demo_workspace.h"
 #include "frame/guide.h"
+#include "frame/guide_book.h"
 #include "frame/main_window.h"
 #include "frame/panel_actions.h"
 #include "frame/settings.h"
@@ -112,6 +114,21 @@ void MainWindow::addHelpActions() {
   actions_->add({.id = "help.shortcuts", .menu = tr("&Help"), .text = tr("Shortcuts"), .help = tr("Lists every command with its key."),
                  .icon = "help", .key = QKeySequence("?"), .inToolbar = true, .run = [this](bool) {
                    openOver(*this, new widgets::ShortcutSheet(*actions_, this));
+                 }});
+  actions_->add({.id = "help.book", .menu = tr("&Help"), .text = tr("Guide"), .help = tr("Opens the guide at the page that is shown."),
+                 .icon = "help", .key = QKeySequence("Ctrl+F1"), .run = [this](bool) {
+                   if (book_ == nullptr) {
+                     book_ = new GuideBook(this);
+                   }
+                   book_->open(current_ == PageId::Runs ? "curves" : pageName(current_));
+                 }});
+  actions_->add({.id = "help.about", .menu = tr("&Help"), .text = tr("About LIxPlorer"), .help = tr("Says which version this is."),
+                 .icon = "info", .run = [this](bool) {
+                   auto* box = new QMessageBox(QMessageBox::NoIcon, tr("About LIxPlorer"), QString(), QMessageBox::Close, this);
+                   box->setObjectName("help.about");
+                   box->setText(tr("LIxPlorer %1").arg(QApplication::applicationVersion()));
+                   box->setInformativeText(tr("A workbench for contextual vision-language pretraining: LIxP and Llip.\nQt %1. Licences stand in NOTICE.md and LICENSE.").arg(qVersion()));
+                   openOver(*this, box);
                  }});
   actions_->add({.id = "help.guide", .menu = tr("&Help"), .text = tr("Guided tour"),
                  .help = tr("Shows what the program is for in six short steps that you do yourself; while it is there, the key gives it the keyboard."),

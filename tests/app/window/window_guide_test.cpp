@@ -2,12 +2,16 @@
 #include <QDockWidget>
 #include <QLabel>
 #include <QPlainTextEdit>
+#include <QListWidget>
 #include <QPushButton>
+#include <QTextBlock>
+#include <QTextBrowser>
 #include <QToolButton>
 
 #include "chrome/action_table.h"
 #include "docks/dock_area.h"
 #include "frame/guide.h"
+#include "frame/guide_book.h"
 #include "frame/settings.h"
 #include "image_grid/image_grid.h"
 #include "pages/inspect/inspect_page.h"
@@ -54,6 +58,33 @@ TEST_F(WindowGuide, IsShownOnceAndClosedForGood) {
   key(QKeySequence("F1"));
   EXPECT_TRUE(window_->guide().isVisible());
   EXPECT_TRUE(window_->guide().isAncestorOf(QApplication::focusWidget())) << "with the keyboard";
+}
+
+TEST_F(WindowGuide, TheBookOpensAtThePageThatIsShownAndItsLinksAndPicturesAreThere) {
+  key(QKeySequence("Ctrl+2"));
+  key(QKeySequence("Ctrl+F1"));
+  auto* book = window_->findChild<GuideBook*>();
+  ASSERT_NE(book, nullptr);
+  EXPECT_TRUE(book->isVisible());
+  EXPECT_FALSE(book->isModal());
+  EXPECT_TRUE(book->text()->toPlainText().startsWith("Train")) << book->text()->toPlainText().left(40).toStdString();
+  auto* pages = book->findChild<QListWidget*>("guide.book.pages");
+  for (int row = 0; row < pages->count(); ++row) {
+    pages->setCurrentRow(row);
+    EXPECT_GT(book->text()->toPlainText().size(), 400) << row;
+    for (QTextBlock block = book->text()->document()->begin(); block.isValid(); block = block.next()) {
+      for (auto piece = block.begin(); !piece.atEnd(); ++piece) {
+        if (const QTextCharFormat format = piece.fragment().charFormat(); format.isImageFormat()) {
+          const QUrl name = book->text()->source().resolved(QUrl(format.toImageFormat().name()));
+          EXPECT_TRUE(QFile::exists(":" + name.path())) << name.toString().toStdString();
+        }
+      }
+    }
+  }
+  pages->setCurrentRow(0);
+  Q_EMIT book->text()->anchorClicked(QUrl("support.md"));
+  EXPECT_TRUE(book->text()->toPlainText().startsWith("Support"));
+  testing_support::grabPage(*book, "guide-book");
 }
 
 TEST_F(WindowGuide, IsNotShownInAWorkspaceOfOnesOwn) {
