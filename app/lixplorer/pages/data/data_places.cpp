@@ -7,6 +7,7 @@
 #include "desk/thumbnails.h"
 #include "pages/data/data_page.h"
 #include "pages/data/dataset_panel.h"
+#include "shared/dataset_row.h"
 
 namespace lix::app {
 namespace {
@@ -89,9 +90,10 @@ void DataPage::locate(const std::string& name, const fs::path& place) {
   spec.path = fs::absolute(place).lexically_normal().string();
   desk().tasks().start(
       tr("Reading %1").arg(text(name)),
-      [spec, name](const Progress&) -> Result<std::size_t> {
-        LIX_TRY(const data::Dataset set, data::open(spec, name));
-        return set.samples.size();
+      // As when it was added: what cannot be read counted for nothing then.
+      [spec, name](const Progress& progress) -> Result<std::size_t> {
+        LIX_TRY(const ReadDataset read, readDataset(spec, name, PictureCheck::Decode, progress));
+        return read.dataset.samples.size();
       },
       [this, spec, name, before = picturesIn(found->counts)](std::size_t pictures) {
         if (before && *before != pictures) {
