@@ -74,7 +74,7 @@ Result<TableColumns> findColumns(const std::vector<std::string>& names, const Op
   TableColumns columns;
   if (const std::string& path = options.text("path_column"); !path.empty()) {
     LIX_TRY(columns.path, header.named(path));
-  } else if (const auto usual = header.firstOf({"path", "filepath", "image", "file", "filename", "image_path"})) {
+  } else if (const auto usual = header.firstOf({"path", "filepath", "image", "file", "filename", "image_path", "file_name", "image_name"})) {
     columns.path = *usual;
   } else {
     return header.missing("column for the picture's path (path, filepath, image, file)");

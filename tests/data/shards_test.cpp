@@ -1,6 +1,7 @@
 // Shards as WebDataset, img2dataset and CLIP_benchmark write them: samples, captions, labels, splits, and what is left out.
 #include "data/check.h"
 #include "data/dataset.h"
+#include "data/own_templates.h"
 #include "data/tar_bytes.h"
 
 namespace lix::data {
@@ -116,6 +117,21 @@ TEST(Shards, ReadsClassificationAsClipBenchmarkLaysItOut) {
   EXPECT_TRUE(has(messageOf(openAt(folder / "wds")), "names 1 classes"));
   writeText(folder / "wds/dataset_type.txt", "multilabel\n");
   EXPECT_TRUE(has(messageOf(openAt(folder / "wds")), "several labels a picture"));
+}
+
+TEST(Shards, TemplatesOfTheDatasetAreFound) {
+  const TemporaryFolder folder;
+  const auto file = folder / "set/wds/zeroshot_classification_templates.txt";
+  for (const std::string path : {"set/wds", "set/wds/", "set/wds/test", "set/wds/test/{0..1}.tar", "set/wds/test/0.tar::x/1.tar"}) {
+    writeText(folder / "set/wds/test/0.tar", "");
+    const DatasetSpec spec{.kind = "shards", .path = (folder / path).string()};
+    std::filesystem::remove(file);
+    EXPECT_FALSE(ownTemplates(spec)) << path;
+    writeText(file, "a photo of {c}.\n");
+    ASSERT_TRUE(ownTemplates(spec)) << path;
+    EXPECT_EQ(*ownTemplates(spec), std::filesystem::path(folder.path() / "set/wds/zeroshot_classification_templates.txt")) << path;
+  }
+  EXPECT_FALSE(ownTemplates({.kind = "folder", .path = (folder / "set/wds").string()}));
 }
 
 TEST(Shards, RetrievalSetsHaveACaptionALine) {

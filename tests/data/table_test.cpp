@@ -102,6 +102,7 @@ TEST_F(Table, TakesOpenClipsSeparatorAndKeys) {
   LIX_ASSERT_OK(dataset);
   EXPECT_EQ(dataset->samples[0].captions, Texts{"one, two"});
   EXPECT_NE(messageOf(read(text)).find("no column for the picture's path"), std::string::npos) << "not seen from the file";
+  EXPECT_EQ(read("file_name,text\na.png,as Hugging Face's metadata.csv\n")->samples.size(), 1U);
   EXPECT_EQ(read("filepath\ttitle\na.png\tcommas, three, of them\n", R"({"separator": "tab"})")->samples.size(), 1U);
   EXPECT_NE(messageOf(read(text, R"({"separator": "||"})")).find("not one character"), std::string::npos);
 }

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "data/own_templates.h"
 #include "nn/ops/tensor.h"
 #include "nn/ops/unit.h"
 #include "study/eval/own_vectors.h"
@@ -93,8 +94,9 @@ Result<std::vector<std::string>> namesFrom(const std::string& file, const Subjec
   return names;
 }
 
-/// Decides what prompts call the classes and which templates there are, by the order and the catalogue.
-Result<void> choosePrompts(const EvalOrder& order, Subject& s) {
+/// Decides what prompts call the classes and which templates there are, by the order, the dataset's own file of templates and the
+/// catalogue.
+Result<void> choosePrompts(const store::Workspace& workspace, const EvalOrder& order, Subject& s) {
   const auto known = study::recognise(order.data, s.classNames());
   s.prompted = s.classNames();
   if (!order.classNames.empty() && order.classNames != kOwnNames) {
@@ -105,6 +107,11 @@ Result<void> choosePrompts(const EvalOrder& order, Subject& s) {
   const bool catalogued = known && order.classNames.empty() && s.prompted == known->classNames;
   std::vector<std::string> names{order.data};
   std::string templates = order.templates;
+  LIX_TRY(const data::DatasetSpec spec, findDataset(&workspace, order.data));
+  if (const auto own = data::ownTemplates(spec); own && templates == kAutoTemplates) {
+    templates = own->string();
+    s.notes.push_back(cat("The dataset's own templates are used (", templates, ")."));
+  }
   if (known) {
     s.metric = known->entry.metric;
     names.push_back(known->entry.id);
@@ -143,7 +150,7 @@ Result<Subject> openSubject(const store::Workspace& workspace, const EvalOrder& 
     s.classes.text = texts.defined() ? nn::unit(texts) : at::empty({0, s.evaluator.own->images.size(1)}, at::kFloat);
     return s;
   }
-  LIX_CHECK(choosePrompts(order, s));
+  LIX_CHECK(choosePrompts(workspace, order, s));
   s.classes = study::embedClasses(s.evaluator, s.prompted, s.templates);
   s.row.templates = s.templates.name;
   return s;
