@@ -4,6 +4,7 @@
 #include <ATen/ops/cat.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/text.h"
 #include "nn/model.h"
@@ -15,6 +16,23 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t kRows = 4096;  // that pass the heads at once
 
+/// Where a base lies that was moved together with its heads, with the workspace around both: the folder that its path ends
+/// with, from one that the heads lie in; the nearest such. Its weights' hash tells whether it is the one.
+std::optional<fs::path> movedAlong(const fs::path& base, const fs::path& heads) {
+  std::error_code ignored;
+  const fs::path from = fs::weakly_canonical(heads, ignored);
+  for (fs::path around = from.parent_path(); around != around.root_path() && !around.empty(); around = around.parent_path()) {
+    fs::path end;
+    for (fs::path rest = base; rest != rest.parent_path(); rest = rest.parent_path()) {
+      end = end.empty() ? rest.filename() : rest.filename() / end;
+      if (!end.empty() && around / end != from && fs::exists(around / end / "config.json", ignored)) {
+        return around / end;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 /// Where the base lies: beside the heads comes first, so that a moved one can be given back.
 Result<fs::path> basePlace(const nn::HeadsConfig& heads, const fs::path& folder) {
   std::error_code ignored;
@@ -22,6 +40,9 @@ Result<fs::path> basePlace(const nn::HeadsConfig& heads, const fs::path& folder)
     if (fs::exists(place / "config.json", ignored)) {
       return place;
     }
+  }
+  if (const auto moved = movedAlong(heads.base, folder)) {
+    return *moved;
   }
   return fail(ErrorCode::NotFound,
               cat(folder.string(), " holds heads on the features of the checkpoint ", heads.base,
@@ -72,9 +93,12 @@ Result<Evaluator> openHeads(nn::Checkpoint heads, const fs::path& folder) {
 }
 
 Result<ImageFeatures> embedThroughBase(const Evaluator& evaluator, const data::Dataset& dataset,
-                                       const std::vector<std::size_t>& samples, const std::optional<fs::path>& cache,
+                                       const std::vector<std::size_t>& samples, FeatureCache* cache,
                                        const Progress& progress) {
-  LIX_TRY(ImageFeatures features, embedPictures(*evaluator.base, dataset, samples, cache, progress));
+  LIX_TRY(ImageFeatures features, embedPart(*evaluator.base, dataset, samples, cache, progress));
+  if (features.samples.empty()) {
+    return features;
+  }
   const at::NoGradGuard noGrad;
   const at::Tensor rows = unitVectors(*evaluator.base, features);
   const nn::Model heads{evaluator.checkpoint.model.config, evaluator.checkpoint.model.parameters, nullptr};

@@ -11,14 +11,13 @@ namespace lix::study {
 Result<Evaluator> completeEvaluator(nn::Checkpoint checkpoint, const std::filesystem::path& folder);
 
 /// MLP heads with the checkpoint whose features they read: `<folder>/base` where there is such a folder or link, else
-/// the path that config.json names. Its weights must be those that made the features. Heads on a person's own file of
+/// the path that config.json names, else where that lies if it was moved together with the heads. Its weights must be those that made the features. Heads on a person's own file of
 /// features cannot see pictures and are refused.
 Result<Evaluator> openHeads(nn::Checkpoint heads, const std::filesystem::path& folder);
 
-/// embedPictures for heads: the base's features, from its own part of the cache where it is known there, through the
-/// heads.
+/// embedPart for heads: the base's features, from its own part of the cache where it is known there, through the heads.
 Result<ImageFeatures> embedThroughBase(const Evaluator& evaluator, const data::Dataset& dataset,
                                        const std::vector<std::size_t>& samples,
-                                       const std::optional<std::filesystem::path>& cache, const Progress& progress);
+                                       FeatureCache* cache, const Progress& progress);
 
 }  // namespace lix::study

@@ -37,11 +37,11 @@ struct Read {
 
 /// Encodes the pictures of one block that the cache does not know, and remembers them.
 at::Tensor encodeBlock(const Evaluator& evaluator, const std::vector<at::Tensor>& pictures,
-                       const std::vector<std::uint64_t>& hashes, std::optional<FeatureCache>& cache) {
+                       const std::vector<std::uint64_t>& hashes, FeatureCache* cache) {
   const auto size = featureSize(evaluator);
   at::Tensor rows = at::empty({std::int64_t(pictures.size()), size}, at::kFloat);
   const std::span<float> values(rows.data_ptr<float>(), std::size_t(rows.numel()));
-  const std::vector<bool> known = cache ? cache->findMany(hashes, values) : std::vector<bool>(pictures.size(), false);
+  const std::vector<bool> known = cache != nullptr ? cache->findMany(hashes, values) : std::vector<bool>(pictures.size(), false);
   std::vector<at::Tensor> pixels;
   std::vector<std::size_t> missing;
   for (std::size_t i = 0; i < pictures.size(); ++i) {
@@ -64,7 +64,7 @@ at::Tensor encodeBlock(const Evaluator& evaluator, const std::vector<at::Tensor>
     rows[std::int64_t(missing[i])].copy_(fresh[std::int64_t(i)]);
     freshHashes.push_back(hashes[missing[i]]);
   }
-  if (cache) {
+  if (cache != nullptr) {
     // A cache that cannot be written (read-only workspace, full disk) costs time, not the result.
     (void)cache->append(freshHashes, {fresh.data_ptr<float>(), std::size_t(fresh.numel())});
   }
@@ -195,25 +195,36 @@ at::Tensor toPixels(const imaging::Image& picture, const nn::Preprocess& preproc
   return squarePixels(fitted(picture, preprocess), preprocess);
 }
 
+std::shared_ptr<FeatureCache> openFeatureCache(const Evaluator& evaluator, const std::optional<std::filesystem::path>& folder) {
+  if (!folder || evaluator.own) {
+    return nullptr;
+  }
+  const Evaluator& towers = evaluator.base ? *evaluator.base : evaluator;
+  auto opened = FeatureCache::open(*folder, cat(towers.checkpoint.weightsHash, "|", towers.preprocess.key()),
+                                   std::size_t(featureSize(towers)));
+  return opened ? std::make_shared<FeatureCache>(std::move(*opened)) : nullptr;
+}
+
 Result<ImageFeatures> embedPictures(const Evaluator& evaluator, const data::Dataset& dataset,
                                     const std::vector<std::size_t>& samples,
                                     const std::optional<std::filesystem::path>& cacheFolder, const Progress& progress) {
+  LIX_TRY(ImageFeatures features, embedPart(evaluator, dataset, samples, openFeatureCache(evaluator, cacheFolder).get(), progress));
+  if (features.samples.empty() && !evaluator.own) {
+    return fail(ErrorCode::BadInput, cat("None of ", samples.size(), " pictures of '", dataset.name, "' could be used",
+                                         features.skipped.empty() ? "." : ": " + features.skipped.front().reason));
+  }
+  return features;
+}
+
+Result<ImageFeatures> embedPart(const Evaluator& evaluator, const data::Dataset& dataset,
+                                const std::vector<std::size_t>& samples, FeatureCache* cache, const Progress& progress) {
   if (evaluator.own) {
     return rowsOf(*evaluator.own, samples);
   }
   if (evaluator.base) {
-    return embedThroughBase(evaluator, dataset, samples, cacheFolder, progress);
+    return embedThroughBase(evaluator, dataset, samples, cache, progress);
   }
   const at::NoGradGuard noGrad;
-  std::optional<FeatureCache> cache;
-  if (cacheFolder) {
-    auto opened =
-        FeatureCache::open(*cacheFolder, cat(evaluator.checkpoint.weightsHash, "|", evaluator.preprocess.key()),
-                           std::size_t(featureSize(evaluator)));
-    if (opened) {
-      cache = std::move(*opened);
-    }
-  }
   ImageFeatures features;
   std::vector<at::Tensor> blocks;
   for (std::size_t begin = 0; begin < samples.size(); begin += kBlock) {
@@ -240,23 +251,20 @@ Result<ImageFeatures> embedPictures(const Evaluator& evaluator, const data::Data
       features.hashes.insert(features.hashes.end(), hashes.begin(), hashes.end());
     }
   }
-  if (blocks.empty()) {
-    return fail(ErrorCode::BadInput, cat("None of ", samples.size(), " pictures of '", dataset.name, "' could be used",
-                                         features.skipped.empty() ? "." : ": " + features.skipped.front().reason));
+  if (!blocks.empty()) {
+    features.vectors = joined(evaluator, blocks);
   }
-  features.vectors = joined(evaluator, blocks);
   return features;
 }
 
 ImageFeatures embedSquares(const Evaluator& evaluator, const std::vector<const imaging::Image*>& squares) {
   const at::NoGradGuard noGrad;
-  std::optional<FeatureCache> none;
   std::vector<at::Tensor> blocks;
   for (std::size_t begin = 0; begin < squares.size(); begin += kBlock) {
     const std::size_t count = std::min(kBlock, squares.size() - begin);
     std::vector<at::Tensor> pictures(count);
     parallelFor(count, [&](std::size_t i) { pictures[i] = squarePixels(*squares[begin + i], evaluator.preprocess); });
-    blocks.push_back(encodeBlock(evaluator, pictures, std::vector<std::uint64_t>(count, 0), none));
+    blocks.push_back(encodeBlock(evaluator, pictures, std::vector<std::uint64_t>(count, 0), nullptr));
   }
   return {.vectors = joined(evaluator, blocks), .samples = {}, .hashes = {}, .skipped = {}};
 }

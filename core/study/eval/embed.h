@@ -16,6 +16,7 @@
 
 namespace lix::study {
 
+class FeatureCache;
 struct OwnVectors;
 
 /// A checkpoint with everything that evaluation needs.
@@ -58,6 +59,15 @@ struct ImageFeatures {
 Result<ImageFeatures> embedPictures(const Evaluator& evaluator, const data::Dataset& dataset,
                                     const std::vector<std::size_t>& samples,
                                     const std::optional<std::filesystem::path>& cache, const Progress& progress = {});
+
+/// The part of a cache folder that holds what this evaluator's towers (of heads: their base's) made of pictures; null without
+/// a folder, and where it cannot be opened, which costs time and not the result.
+std::shared_ptr<FeatureCache> openFeatureCache(const Evaluator& evaluator, const std::optional<std::filesystem::path>& folder);
+
+/// embedPictures for who embeds in parts, with one openFeatureCache() for all of them (null for none): opening it costs a
+/// moment for every picture that it knows. Of pictures that cannot be read at all no rows come back, and no failure.
+Result<ImageFeatures> embedPart(const Evaluator& evaluator, const data::Dataset& dataset,
+                                const std::vector<std::size_t>& samples, FeatureCache* cache, const Progress& progress = {});
 
 /// The same for pictures that were fitted already, in their order (`samples` and `hashes` stay empty).
 ImageFeatures embedSquares(const Evaluator& evaluator, const std::vector<const imaging::Image*>& squares);

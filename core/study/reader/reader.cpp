@@ -158,6 +158,24 @@ Result<Features> Reader::embed(const data::Dataset& dataset, const std::vector<s
   });
 }
 
+Result<void> Reader::embedInParts(const data::Dataset& dataset, const std::vector<std::size_t>& samples, std::size_t part,
+                                  const std::optional<fs::path>& cache,
+                                  const std::function<Result<void>(const Features&)>& take, const Progress& progress) const {
+  return guarded(facts_, [&]() -> Result<void> {
+    const auto opened = openFeatureCache(*evaluator_, cache);
+    for (std::size_t begin = 0; begin < samples.size(); begin += part) {
+      const std::vector<std::size_t> some(samples.begin() + std::ptrdiff_t(begin),
+                                          samples.begin() + std::ptrdiff_t(std::min(begin + part, samples.size())));
+      const Progress ofAll = [&](std::string_view what, long long done, long long) {
+        return report(progress, what, (long long)(begin) + done, (long long)(samples.size()));
+      };
+      LIX_TRY(ImageFeatures rows, embedPart(*evaluator_, dataset, some, opened.get(), ofAll));
+      LIX_CHECK(take(rows.samples.empty() ? Features{.skipped = std::move(rows.skipped)} : featuresOf(std::move(rows))));
+    }
+    return {};
+  });
+}
+
 Result<Features> Reader::embed(std::span<const imaging::Image> pictures) const {
   data::Dataset dataset{.name = "pictures at hand", .pictures = std::make_shared<Held>(pictures)};
   for (std::size_t i = 0; i < pictures.size(); ++i) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -76,6 +77,11 @@ class Reader {
   /// Samples of a dataset, with the feature cache of embedPictures (study/eval/embed.h); items are dataset indices.
   Result<Features> embed(const data::Dataset& dataset, const std::vector<std::size_t>& samples,
                          const std::optional<std::filesystem::path>& cache, const Progress& progress = {}) const;
+  /// The same in parts of so many samples, each given to `take` and then forgotten, with the cache opened once; a part of
+  /// which no picture can be read brings its skipped ones alone. What `take` refuses ends it.
+  Result<void> embedInParts(const data::Dataset& dataset, const std::vector<std::size_t>& samples, std::size_t part,
+                            const std::optional<std::filesystem::path>& cache,
+                            const std::function<Result<void>(const Features&)>& take, const Progress& progress = {}) const;
   /// Pictures at hand; items are their positions. Rounded to fp16 like cached ones, so that a picture gives one vector.
   Result<Features> embed(std::span<const imaging::Image> pictures) const;
   /// Several features as one, rows in that order; items are then 0..n-1.

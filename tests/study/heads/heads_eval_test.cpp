@@ -188,6 +188,23 @@ TEST(HeadsEval, ABaseThatMovedIsAskedForAndTakenBack) {
   EXPECT_FALSE(openEvaluator(heads).has_value());
 }
 
+TEST(HeadsEval, ABaseThatMovedTogetherWithItsHeadsIsFound) {
+  const TemporaryFolder folder;
+  const fs::path work = folder / "work", heads = work / "checkpoints" / "new" / "heads";
+  fs::create_directories(heads.parent_path());
+  fs::copy(shipped("siglip-tiny-emoji"), work / "checkpoints" / "first");
+  const TrainData data = featuresOf(work / "checkpoints" / "first", folder / "f.safetensors");
+  Onlooker watcher;
+  LIX_ASSERT_OK(train(headSettings("siglip", 2), data, {}, heads, watcher));
+  const fs::path moved = folder / "else" / "where";
+  fs::create_directories(moved.parent_path());
+  fs::rename(work, moved);
+  LIX_EXPECT_OK(openEvaluator(moved / "checkpoints" / "new" / "heads"));
+  fs::remove_all(moved / "checkpoints" / "first");
+  fs::copy(shipped("siglixp-tiny-emoji"), moved / "checkpoints" / "first");  // another one in its place is none
+  expectHas(messageOf(openEvaluator(moved / "checkpoints" / "new" / "heads")), "has other weights than those");
+}
+
 TEST(HeadsEval, OwnFeaturesCannotSeePicturesAndHeadsMakeNoFeatures) {
   const TemporaryFolder folder;
   const auto own = openTrainData(featureFile(kinds(), folder / "own.safetensors"));

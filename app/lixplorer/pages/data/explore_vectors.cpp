@@ -1,6 +1,5 @@
 #include "pages/data/explore_vectors.h"
 
-#include <algorithm>
 #include <numeric>
 
 #include "base/memory.h"
@@ -30,7 +29,7 @@ Result<std::shared_ptr<const ExploreVectors>> embedForExploring(const study::Rea
                                                                 const Progress& progress) {
   const study::ReaderFacts& facts = reader.facts();
   const std::size_t total = set->set.samples.size(), width = std::size_t(facts.embedWidth);
-  const double bytes = double(total) * double(2 * width + 24);
+  const double bytes = double(total) * double(2 * width + 32);
   if (const auto free = freeMemory(); free && bytes > double(*free)) {
     return fail(ErrorCode::NoMemory, cat("The vectors of ", total, " pictures take ", bytesText(bytes), ", and ",
                                          bytesText(double(*free)), " are free; close other programs, or choose a smaller "
@@ -45,32 +44,20 @@ Result<std::shared_ptr<const ExploreVectors>> embedForExploring(const study::Rea
   all->rows = study::HalfRows(width);
   all->rows.reserve(total);
   all->rowOf.assign(total, -1);
-  for (std::size_t begin = 0; begin < total; begin += kPart) {
-    std::vector<std::size_t> part(std::min(kPart, total - begin));
-    std::iota(part.begin(), part.end(), begin);
-    const Progress ofAll = [&](std::string_view what, long long done, long long) {
-      return report(progress, what, (long long)(begin) + done, (long long)(total));
-    };
-    const auto features = reader.embed(set->set, part, cache, ofAll);
-    if (!features && features.error().code == ErrorCode::BadInput && total > kPart) {
-      for (const std::size_t sample : part) {  // none of this part can be read, others may
-        all->skipped.push_back({set->set.samples[sample].key, features.error().message});
-      }
-      continue;
-    }
-    if (!features) {
-      return std::unexpected(features.error());
-    }
-    const study::Vectors vectors = reader.unitVectors(*features);
-    for (std::size_t i = 0; i < features->size(); ++i) {
-      const std::size_t sample = features->items[i];
+  std::vector<std::size_t> every(total);
+  std::iota(every.begin(), every.end(), std::size_t{0});
+  const auto take = [&](const study::Features& features) -> Result<void> {
+    const study::Vectors vectors = reader.unitVectors(features);
+    for (std::size_t i = 0; i < features.size(); ++i) {
+      const std::size_t sample = features.items[i];
       all->rowOf[sample] = std::int32_t(all->samples.size());
       all->samples.push_back(std::uint32_t(sample));
-      all->hashes.push_back(features->hashes[i]);
+      all->hashes.push_back(features.hashes[i]);
     }
-    LIX_CHECK(all->rows.append({vectors.values, vectors.size(), vectors.width}));
-    all->skipped.insert(all->skipped.end(), features->skipped.begin(), features->skipped.end());
-  }
+    all->skipped.insert(all->skipped.end(), features.skipped.begin(), features.skipped.end());
+    return features.size() == 0 ? Result<void>() : all->rows.append({vectors.values, vectors.size(), vectors.width});
+  };
+  LIX_CHECK(reader.embedInParts(set->set, every, kPart, cache, take, progress));
   if (all->samples.empty()) {
     return fail(ErrorCode::BadInput, cat("None of ", total, " pictures could be read",
                                          all->skipped.empty() ? "." : ": " + all->skipped.front().reason));
