@@ -33,7 +33,7 @@ TEST_F(BadInput, NothingUsable) {
   fs::create_directories(at("empty"));
   refused({"data", "add", "empty"}, "empty");
   refused({"data", "add", "nowhere"}, "There is no file, folder or built-in dataset 'nowhere'");
-  refused({"data", "add", "discs/red0.png"}, "is no table");
+  refused({"data", "add", "discs/red0.png"}, "is no dataset that is known here");
   refused({"data", "add", "discs", "--options", "{not json"}, "not a JSON object");
   refused({"data", "add", "discs", "--options", R"({"colour": 1})"}, "has no option 'colour'");
 }
