@@ -119,7 +119,7 @@ TEST_F(RunsPageTest, ListsNewestFirstWithStatusAndLoss) {
   EXPECT_EQ(cell(1, RunTableModel::Status), "Done");
   EXPECT_EQ(cell(1, RunTableModel::Steps), "80 / 80");
   EXPECT_FALSE(table().model()->index(0, RunTableModel::Status).data(Qt::DecorationRole).value<QPixmap>().isNull());
-  EXPECT_TRUE(waitFor([this] { return cell(1, RunTableModel::Loss) == "1.01"; }))
+  EXPECT_TRUE(waitFor([this] { return cell(1, RunTableModel::Loss) == "1.010"; }))
       << cell(1, RunTableModel::Loss).toStdString();
   choose("second");
   EXPECT_EQ(find<QLabel>("runs.message")->text(), "The loss is not finite.");

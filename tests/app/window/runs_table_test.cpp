@@ -155,23 +155,23 @@ TEST(RunDifferences, LinesSayWhatDiffersAndByHowMuch) {
   const auto line = [&](const QString& name) {
     return *std::ranges::find(lines, name, &ComparedLine::name);
   };
-  EXPECT_TRUE(line("batch").differs);
-  EXPECT_EQ(deltaText(line("batch").numbers[1], line("batch").numbers[0]), "+32");
+  EXPECT_TRUE(line("Batch").differs);
+  EXPECT_EQ(deltaText(line("Batch").numbers[1], line("Batch").numbers[0]), "+32");
   EXPECT_EQ(deltaText(64, 96), "−32");
   EXPECT_EQ(deltaText(64, 64), "");
   EXPECT_EQ(deltaText(kNan, 64), "");
-  EXPECT_FALSE(line("same").differs);
-  EXPECT_TRUE(line("extra").differs);
-  EXPECT_EQ(line("extra").cells, (std::vector<QString>{"", "true"}));
-  EXPECT_EQ(line("loss").cells, (std::vector<QString>{"1.5", "not a number"}));
-  EXPECT_TRUE(line("loss").differs);
-  EXPECT_FALSE(line("rate").differs);
+  EXPECT_FALSE(line("Same").differs);
+  EXPECT_TRUE(line("Extra").differs);
+  EXPECT_EQ(line("Extra").cells, (std::vector<QString>{"", "on"}));
+  EXPECT_EQ(line("Loss").cells, (std::vector<QString>{"1.500", "not a number"}));
+  EXPECT_TRUE(line("Loss").differs);
+  EXPECT_FALSE(line("Rate").differs);
   EXPECT_TRUE(comparedLines({}).empty());
   const QString csv = comparisonCsv(runs, lines, true);
   EXPECT_TRUE(csv.startsWith("part,name,a,b\n")) << csv.toStdString();
-  EXPECT_TRUE(csv.contains("setting,batch,64,96\n"));
-  EXPECT_FALSE(csv.contains("setting,same"));
-  EXPECT_TRUE(comparisonCsv(runs, lines, false).contains("setting,same,1,1\n"));
+  EXPECT_TRUE(csv.contains("setting,Batch,64,96\n"));
+  EXPECT_FALSE(csv.contains("setting,Same"));
+  EXPECT_TRUE(comparisonCsv(runs, lines, false).contains("setting,Same,1,1\n"));
 }
 
 TEST(RunDifferences, CsvIsTextAndNeverAFormula) {
@@ -179,6 +179,7 @@ TEST(RunDifferences, CsvIsTextAndNeverAFormula) {
   EXPECT_EQ(csvField("say \"x\""), "\"say \"\"x\"\"\"");
   EXPECT_EQ(csvField("=1+1"), "'=1+1");
   EXPECT_EQ(csvField("-1.5"), "-1.5");
+  EXPECT_EQ(csvField("−1.5"), "-1.5") << "a true minus is for people";
 }
 
 class RunsTable : public testing::Test {
@@ -250,16 +251,16 @@ TEST_F(RunsTable, ColumnsAreChosenAndRemembered) {
   key(Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
   QMenu* menu = nullptr;
   ASSERT_TRUE(waitFor([&] { return (menu = qobject_cast<QMenu*>(QApplication::activePopupWidget())) != nullptr; }));
-  ASSERT_NE(inMenu(*menu, "batch"), nullptr);
-  ASSERT_NE(inMenu(*menu, "canary.zero shot"), nullptr);
+  ASSERT_NE(inMenu(*menu, "Batch"), nullptr);
+  ASSERT_NE(inMenu(*menu, "Canary: zero shot"), nullptr);
   EXPECT_FALSE(inMenu(*menu, "Name")->isEnabled());
-  inMenu(*menu, "batch")->setChecked(true);
-  inMenu(*menu, "canary.zero shot")->setChecked(true);
+  inMenu(*menu, "Batch")->setChecked(true);
+  inMenu(*menu, "Canary: zero shot")->setChecked(true);
   inMenu(*menu, "Recipe")->setChecked(false);
   menu->close();
-  EXPECT_EQ(head(RunTableModel::kColumns), "batch");
+  EXPECT_EQ(head(RunTableModel::kColumns), "Batch");
   EXPECT_TRUE(table().isColumnHidden(RunTableModel::Recipe));
-  EXPECT_TRUE(waitFor([this] { return table().model()->index(0, RunTableModel::kColumns + 1).data() == "0.25"; }));
+  EXPECT_TRUE(waitFor([this] { return table().model()->index(0, RunTableModel::kColumns + 1).data() == "0.250"; }));
   table().sortByColumn(RunTableModel::kColumns, Qt::DescendingOrder);
   EXPECT_EQ(table().model()->index(0, RunTableModel::kColumns).data().toString(), "256");
 
@@ -267,10 +268,10 @@ TEST_F(RunsTable, ColumnsAreChosenAndRemembered) {
   open();
   EXPECT_EQ(table().model()->columnCount(), int(RunTableModel::kColumns));
   page_->restore(state);
-  EXPECT_EQ(head(RunTableModel::kColumns + 1), "canary.zero shot");
+  EXPECT_EQ(head(RunTableModel::kColumns + 1), "Canary: zero shot");
   EXPECT_TRUE(table().isColumnHidden(RunTableModel::Recipe));
   EXPECT_FALSE(table().isColumnHidden(RunTableModel::Name));
-  EXPECT_TRUE(waitFor([this] { return table().model()->index(0, RunTableModel::kColumns + 1).data() == "0.25"; }));
+  EXPECT_TRUE(waitFor([this] { return table().model()->index(0, RunTableModel::kColumns + 1).data() == "0.250"; }));
   page_->restore({{"columns", QJsonArray{"setting:", 7, "series:loss", "series:loss"}}});
   EXPECT_EQ(table().model()->columnCount(), int(RunTableModel::kColumns) + 1) << "rubbish and repeats are left out";
 }
@@ -284,20 +285,20 @@ TEST_F(RunsTable, TheChosenRunsAreComparedWithTheLeftmost) {
   table().selectAll();
   ASSERT_TRUE(waitFor([this] { return compared().columnCount() == 2; }));
   EXPECT_EQ(compared().horizontalHeaderItem(0)->text(), "b (reference)");
-  EXPECT_EQ(lineOf("same"), -1);
-  ASSERT_GE(lineOf("batch"), 0);
-  EXPECT_EQ(compared().item(lineOf("batch"), 1)->text(), "64  (−32)");
-  EXPECT_EQ(compared().item(lineOf("loss"), 0)->text(), "not a number");
+  EXPECT_EQ(lineOf("Same"), -1);
+  ASSERT_GE(lineOf("Batch"), 0);
+  EXPECT_EQ(compared().item(lineOf("Batch"), 1)->text(), "64  (−32)");
+  EXPECT_EQ(compared().item(lineOf("Loss"), 0)->text(), "not a number");
   key(Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
-  EXPECT_GE(lineOf("same"), 0);
+  EXPECT_GE(lineOf("Same"), 0);
   compared().setCurrentCell(0, 1);
   QTest::mouseClick(find<QPushButton>("runs.comparison.reference"), Qt::LeftButton);
   EXPECT_EQ(compared().horizontalHeaderItem(0)->text(), "a (reference)");
-  EXPECT_EQ(compared().item(lineOf("batch"), 1)->text(), "96  (+32)");
+  EXPECT_EQ(compared().item(lineOf("Batch"), 1)->text(), "96  (+32)");
   compared().horizontalHeader()->moveSection(1, 0);  // as dragging does
   EXPECT_TRUE(waitFor([this] { return compared().horizontalHeaderItem(0)->text() == "b (reference)"; }));
   QTest::mouseClick(find<QPushButton>("runs.comparison.copy"), Qt::LeftButton);
-  EXPECT_TRUE(QApplication::clipboard()->text().contains("setting,batch,96,64"));
+  EXPECT_TRUE(QApplication::clipboard()->text().contains("setting,Batch,96,64"));
   grabPage(*page_, "runs-comparison");
   QTest::keyClick(&compared(), Qt::Key_Escape);
   EXPECT_FALSE(find<QWidget>("runs.comparison")->isVisible());

@@ -10,6 +10,7 @@
 
 #include "desk/checkpoint_shelf.h"
 #include "desk/desk.h"
+#include "pages/run_parts/setting_words.h"
 #include "theme/theme.h"
 
 namespace lix::app {
@@ -39,18 +40,6 @@ const char* iconOf(RunStatus status) {
   return "info";
 }
 
-/// learningRate -> learning rate; "init" says too little.
-QString inWords(const std::string& key) {
-  if (key == "init") {
-    return RunTexts::tr("start from");
-  }
-  QString words;
-  for (const QChar letter : QString::fromStdString(key)) {
-    words += letter.isUpper() ? QString(' ') + letter.toLower() : QString(letter == '_' ? QChar(' ') : letter);
-  }
-  return words;
-}
-
 /// A whole number of the run's settings, 0 where there is none.
 int numberOf(const store::RunRow& run, const char* key) {
   const auto settings = nlohmann::json::parse(run.settings, nullptr, false);
@@ -67,7 +56,9 @@ QDateTime dateTime(const std::string& moment) {
 QString statusText(const store::RunRow& run) {
   switch (run.status) {
     case RunStatus::Queued:
-      return run.queuePlace ? RunTexts::tr("Queued") : RunTexts::tr("Starting");
+      return !run.trashedAt.empty() ? RunTexts::tr("Never started")
+             : run.queuePlace       ? RunTexts::tr("Queued")
+                                    : RunTexts::tr("Starting");
     case RunStatus::Running:
       return RunTexts::tr("Running");
     case RunStatus::Paused:
@@ -144,21 +135,21 @@ double secondsOf(const store::RunRow& run) {
 
 std::vector<std::pair<QString, QString>> settingRows(const store::RunRow& run) {
   std::vector<std::pair<QString, QString>> rows;
-  const auto add = [&](const QString& key, const std::string& value) {
-    if (!value.empty()) {
-      rows.emplace_back(key, QString::fromStdString(value));
-    }
-  };
-  if (const auto settings = nlohmann::json::parse(run.settings, nullptr, false); settings.is_object()) {
-    for (const auto& [key, value] : settings.items()) {
-      add(inWords(key), value.is_string() ? value.get<std::string>() : value.dump());
+  for (const SettingLine& line : settingLines(run)) {
+    if (const QString words = settingWords(line.key, line.value); !words.isEmpty()) {
+      rows.emplace_back(line.title, words);
     }
   }
-  add(RunTexts::tr("checkpoint"), run.out.string());
-  add(RunTexts::tr("device"), run.device);
-  add(RunTexts::tr("threads used"), run.threads > 0 ? std::to_string(run.threads) : std::string());
+  const auto add = [&](const QString& title, const std::string& value) {
+    if (!value.empty()) {
+      rows.emplace_back(title, QString::fromStdString(value));
+    }
+  };
+  add(RunTexts::tr("Checkpoint"), run.out.string());
+  add(RunTexts::tr("Device"), run.device);
+  add(RunTexts::tr("Threads used"), run.threads > 0 ? std::to_string(run.threads) : std::string());
   add(RunTexts::tr("CPU instructions"), run.cpuCapability);
-  add(RunTexts::tr("program"), run.build);
+  add(RunTexts::tr("Program"), run.build);
   return rows;
 }
 

@@ -14,7 +14,8 @@ namespace lix::app {
 class Desk;
 
 /// How a run's status is shown: word, icon and colour, so that none of them is needed alone.
-/// A run that a person stopped reads "Stopped", one that was cut off "Interrupted".
+/// A run that a person stopped reads "Stopped", one that was cut off "Interrupted", a queued one in the trash "Never
+/// started".
 QString statusText(const store::RunRow& run);
 QColor statusColour(store::RunStatus status, figures::Theme theme);
 /// The status's icon in its colour, `side` device pixels.
@@ -25,7 +26,7 @@ QString momentText(const std::string& moment);
 /// From its start to its end, or until now where it goes on; negative where it has not begun.
 double secondsOf(const store::RunRow& run);
 
-/// What was asked for, key by key in words: "learning rate".
+/// What was asked for as the Train form calls it, and with what it was computed; what is not known is left out.
 std::vector<std::pair<QString, QString>> settingRows(const store::RunRow& run);
 /// The step of the checkpoint that the run wrote last, as the shelf knows it; nothing where it wrote none.
 std::optional<long long> checkpointStep(Desk& desk, const store::RunRow& run);

@@ -2,6 +2,8 @@
 
 #include <QCheckBox>
 #include <QClipboard>
+#include <QEvent>
+#include <QFontMetrics>
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QKeyEvent>
@@ -12,13 +14,14 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <numeric>
 
 #include "theme/theme.h"
 
 namespace lix::app {
 namespace {
 
-constexpr int kColumnWidth = 150, kRowHeight = 26;
+constexpr int kLeastColumn = 90, kMostColumn = 420, kColumnGap = 16, kRowHeight = 26;
 
 QString partTitle(ComparedLine::Part part) {
   return part == ComparedLine::Part::Run        ? RunComparison::tr("Run")
@@ -60,7 +63,8 @@ RunComparison::RunComparison(QWidget* parent) : QFrame(parent) {
   table_->setWordWrap(false);
   table_->setTextElideMode(Qt::ElideMiddle);
   table_->horizontalHeader()->setSectionsMovable(true);
-  table_->horizontalHeader()->setDefaultSectionSize(kColumnWidth);
+  table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+  table_->viewport()->installEventFilter(this);
   table_->horizontalHeader()->setTextElideMode(Qt::ElideMiddle);
   table_->verticalHeader()->setDefaultSectionSize(kRowHeight);
   table_->verticalHeader()->setDefaultAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -178,6 +182,18 @@ void RunComparison::fill() {
     }
   }
   table_->setVerticalHeaderLabels(rows);
+  widths_.clear();
+  QFont bold = table_->font();
+  bold.setBold(true);
+  const QFontMetrics metrics(bold);
+  for (int column = 0; column < int(runs_.size()); ++column) {
+    int width = metrics.horizontalAdvance(names[column]);
+    for (int row = 0; row < table_->rowCount(); ++row) {
+      width = std::max(width, metrics.horizontalAdvance(table_->item(row, column)->text()));
+    }
+    widths_.push_back(std::clamp(width + kColumnGap, kLeastColumn, kMostColumn));
+  }
+  fitColumns();
   table_->setVisible(runs_.size() > 1);
   reference_->setEnabled(runs_.size() > 1);
   copy_->setEnabled(runs_.size() > 1);
@@ -187,6 +203,25 @@ void RunComparison::fill() {
   if (before >= 0 && before < table_->columnCount() && table_->rowCount() > 0) {
     table_->setCurrentCell(0, before);
   }
+}
+
+void RunComparison::fitColumns() {
+  const int columns = table_->columnCount();
+  if (columns == 0 || int(widths_.size()) != columns) {
+    return;
+  }
+  const int wanted = std::accumulate(widths_.begin(), widths_.end(), 0);
+  const int spare = std::max(0, table_->viewport()->width() - wanted);
+  for (int column = 0; column < columns; ++column) {
+    table_->setColumnWidth(column, widths_[std::size_t(column)] + spare / columns + (column < spare % columns ? 1 : 0));
+  }
+}
+
+bool RunComparison::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == table_->viewport() && event->type() == QEvent::Resize) {
+    fitColumns();
+  }
+  return QFrame::eventFilter(watched, event);
 }
 
 QString RunComparison::csv() const { return comparisonCsv(runs_, lines_, only_->isChecked()); }

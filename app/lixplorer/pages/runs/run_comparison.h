@@ -33,15 +33,19 @@ class RunComparison : public QFrame {
 
  protected:
   void keyPressEvent(QKeyEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
   void fill();
   void fillCell(int row, int column, const ComparedLine& line);
+  /// All of the room is used; no name and no number is cut while there is room.
+  void fitColumns();
   void takeMoved();
 
   std::vector<ComparedRun> runs_;  ///< from left to right
   int chosen_ = 0;
   std::vector<ComparedLine> lines_;
+  std::vector<int> widths_;        ///< that the columns want
   std::vector<long long> wanted_;  ///< ids from left to right, as a person put them
   QLabel* words_;
   QCheckBox* only_;

@@ -98,12 +98,16 @@ void RunDetails::addState(QVBoxLayout& column) {
   inspect_ = linkButton("runs.inspect", "inspect", tr("Inspect"), {});
   folder_ =
       linkButton("runs.folder", "folder", tr("Folder"), tr("Opens the run's checkpoint folder in the file manager."));
+  for (QLabel* words : {name_, status_, message_, goesOn_, series_}) {  // a long word does not widen the panel
+    QSizePolicy policy = words->sizePolicy();
+    policy.setHorizontalPolicy(QSizePolicy::Ignored);
+    words->setSizePolicy(policy);
+  }
   auto* links = new QHBoxLayout;
   links->setSpacing(6);
   for (QPushButton* link : {train_, inspect_, folder_}) {
-    links->addWidget(link);
+    links->addWidget(link, 1);
   }
-  links->addStretch(1);
   column.addWidget(name_);
   column.addLayout(state);
   column.addWidget(message_);

@@ -1,14 +1,13 @@
 #include "pages/runs/run_differences.h"
 
 #include <QCoreApplication>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <set>
 
 #include "pages/run_parts/run_text.h"
+#include "pages/run_parts/setting_words.h"
 #include "pages/runs/run_item.h"
 
 namespace lix::app {
@@ -18,6 +17,7 @@ struct RunDifferences {
   Q_DECLARE_TR_FUNCTIONS(RunDifferences)
 };
 
+constexpr const char* kFacts[] = {"recipe", "size", "data", "seed"};  // settings that the run's facts say already
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 QString toQt(const std::string& text) { return QString::fromStdString(text); }
@@ -49,7 +49,7 @@ std::vector<Cell> cellsOf(std::span<const ComparedRun> runs, const Of& of) {
   return cells;
 }
 
-Cell number(double value) { return {QString::number(value, 'g', 6), value}; }
+Cell number(double value) { return {plainNumber(value), value}; }
 
 Cell word(const std::string& text) { return {toQt(text)}; }
 
@@ -57,42 +57,57 @@ void addFacts(std::vector<ComparedLine>& lines, std::span<const ComparedRun> run
   const auto fact = [&](const QString& name, const auto& of) {
     add(lines, ComparedLine::Part::Run, name, cellsOf(runs, of));
   };
-  fact(RunDifferences::tr("status"), [](const ComparedRun& run) { return Cell{statusText(run.row)}; });
-  fact(RunDifferences::tr("recipe"), [](const ComparedRun& run) { return word(run.row.recipe); });
-  fact(RunDifferences::tr("size"), [](const ComparedRun& run) { return word(run.row.size); });
-  fact(RunDifferences::tr("data"), [](const ComparedRun& run) { return word(run.row.dataset); });
-  fact(RunDifferences::tr("seed"), [](const ComparedRun& run) { return number(double(run.row.seed)); });
-  fact(RunDifferences::tr("steps made"), [](const ComparedRun& run) { return number(double(run.row.step)); });
-  fact(RunDifferences::tr("seconds"), [](const ComparedRun& run) {
+  fact(RunDifferences::tr("Status"), [](const ComparedRun& run) { return Cell{statusText(run.row)}; });
+  fact(RunDifferences::tr("Recipe"), [](const ComparedRun& run) { return word(run.row.recipe); });
+  fact(RunDifferences::tr("Size"), [](const ComparedRun& run) { return word(run.row.size); });
+  fact(RunDifferences::tr("Data"), [](const ComparedRun& run) { return word(run.row.dataset); });
+  fact(RunDifferences::tr("Seed"), [](const ComparedRun& run) {
+    return Cell{QString::number(run.row.seed)};  // one seed is not so and so much more than another
+  });
+  fact(RunDifferences::tr("Steps made"), [](const ComparedRun& run) { return number(double(run.row.step)); });
+  fact(RunDifferences::tr("Seconds"), [](const ComparedRun& run) {
     const double seconds = secondsOf(run.row);
     return seconds < 0.0 ? Cell{} : number(std::round(seconds));
   });
-  fact(RunDifferences::tr("device"), [](const ComparedRun& run) { return word(run.row.device); });
-  fact(RunDifferences::tr("threads"), [](const ComparedRun& run) {
+  fact(RunDifferences::tr("Device"), [](const ComparedRun& run) { return word(run.row.device); });
+  fact(RunDifferences::tr("Threads used"), [](const ComparedRun& run) {
     return run.row.threads > 0 ? number(run.row.threads) : Cell{};
   });
   fact(RunDifferences::tr("CPU instructions"), [](const ComparedRun& run) { return word(run.row.cpuCapability); });
-  fact(RunDifferences::tr("program"), [](const ComparedRun& run) { return word(run.row.build); });
-  fact(RunDifferences::tr("tags"), [](const ComparedRun& run) { return word(run.row.tags); });
+  fact(RunDifferences::tr("Program"), [](const ComparedRun& run) { return word(run.row.build); });
+  fact(RunDifferences::tr("Tags"), [](const ComparedRun& run) { return word(run.row.tags); });
+}
+
+/// Those of all runs, each once, in the order of the form.
+std::vector<QString> keysOf(const std::vector<std::vector<SettingLine>>& runs) {
+  std::vector<QString> keys;
+  for (const auto& lines : runs) {
+    auto behind = keys.begin();
+    for (const SettingLine& line : lines) {
+      const auto found = std::ranges::find(keys, line.key);
+      behind = (found == keys.end() ? keys.insert(behind, line.key) : found) + 1;
+    }
+  }
+  return keys;
 }
 
 void addSettings(std::vector<ComparedLine>& lines, std::span<const ComparedRun> runs) {
-  std::set<QString> keys;
-  std::vector<QJsonObject> all;
+  std::vector<std::vector<SettingLine>> all;
   for (const ComparedRun& run : runs) {
-    all.push_back(QJsonDocument::fromJson(QByteArray::fromStdString(run.row.settings)).object());
-    for (const QString& key : all.back().keys()) {
-      keys.insert(key);
-    }
+    all.push_back(settingLines(run.row));
   }
-  for (const QString& key : keys) {
-    std::vector<Cell> cells;
-    for (std::size_t i = 0; i < runs.size(); ++i) {
-      const QJsonValue value = all[i].value(key);
-      const RunItem item{.row = runs[i].row, .isArchived = false, .ends = {}};
-      cells.push_back(value.isDouble() ? number(value.toDouble()) : Cell{settingText(item, key.toStdString())});
+  for (const QString& key : keysOf(all)) {
+    if (std::ranges::find(kFacts, key) != std::end(kFacts)) {
+      continue;
     }
-    add(lines, ComparedLine::Part::Settings, key, cells);
+    std::vector<Cell> cells;
+    for (const auto& settings : all) {
+      const auto line = std::ranges::find(settings, key, &SettingLine::key);
+      const QString words = line == settings.end() ? QString() : settingWords(key, line->value);
+      const bool isNumber = line != settings.end() && line->value.isDouble() && words == plainNumber(line->value.toDouble());
+      cells.push_back({words, isNumber ? line->value.toDouble() : kNone});
+    }
+    add(lines, ComparedLine::Part::Settings, settingTitle(key), cells);
   }
 }
 
@@ -104,7 +119,7 @@ void addSeries(std::vector<ComparedLine>& lines, std::span<const ComparedRun> ru
     }
   }
   for (const std::string& name : names) {
-    add(lines, ComparedLine::Part::Metrics, toQt(name), cellsOf(runs, [&](const ComparedRun& run) {
+    add(lines, ComparedLine::Part::Metrics, seriesTitle(toQt(name)), cellsOf(runs, [&](const ComparedRun& run) {
           const auto found = run.ends.find(name);
           return found == run.ends.end() ? Cell{} : Cell{numberText(found->second.lastValue), found->second.lastValue};
         }));
@@ -132,14 +147,22 @@ QString deltaText(double value, double reference) {
   if (!std::isfinite(delta) || delta == 0.0) {
     return {};
   }
-  return (delta > 0.0 ? QStringLiteral("+") : QStringLiteral("−")) + QString::number(std::abs(delta), 'g', 3);
+  const double size = std::abs(delta);
+  return (delta > 0.0 ? QStringLiteral("+") : QStringLiteral("−")) +
+         (std::floor(size) == size ? plainNumber(size) : QString::number(size, 'g', 3));
 }
 
 QString csvField(const QString& text) {
+  const auto isNumber = [](const QString& one) {
+    bool is = false;
+    (void)one.toDouble(&is);
+    return is;
+  };
   QString field = text;
-  bool isNumber = false;
-  (void)text.toDouble(&isNumber);
-  if (!isNumber && !field.isEmpty() && QStringLiteral("=+-@").contains(field[0])) {
+  if (field.startsWith(QStringLiteral("−")) && isNumber('-' + field.mid(1))) {
+    field[0] = '-';  // tables show a true minus, which programs do not read
+  }
+  if (!isNumber(field) && !field.isEmpty() && QStringLiteral("=+-@").contains(field[0])) {
     field.prepend('\'');
   }
   if (field.contains(',') || field.contains('"') || field.contains('\n')) {

@@ -1,7 +1,6 @@
 #include "pages/runs/run_item.h"
 
 #include <QCoreApplication>
-#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <algorithm>
@@ -10,6 +9,7 @@
 
 #include "chrome/job_strip.h"
 #include "pages/run_parts/run_text.h"
+#include "pages/run_parts/setting_words.h"
 
 namespace lix::app {
 namespace {
@@ -20,8 +20,14 @@ struct RunItems {
 
 constexpr const char* kLoss = "loss";
 const QString kNothing = QStringLiteral("–");
+const QString kLater = QStringLiteral("~");  // behind all digits
 
 QString toQt(const std::string& text) { return QString::fromStdString(text); }
+
+/// Rows that were written whole by older programs have no start.
+bool hasBegun(const store::RunRow& row) {
+  return !row.startedAt.empty() || row.step > 0 || row.status == store::RunStatus::Done;
+}
 
 QJsonValue settingOf(const RunItem& run, const std::string& key) {
   return QJsonDocument::fromJson(QByteArray::fromStdString(run.row.settings)).object().value(toQt(key));
@@ -41,7 +47,7 @@ QString textOfRow(const RunItem& run, RunColumn::Field field) {
     case RunColumn::Steps:
       return RunItems::tr("%1 / %2").arg(row.step).arg(row.stepsTotal);
     case RunColumn::Started:
-      return momentText(row.startedAt.empty() ? row.createdAt : row.startedAt);
+      return hasBegun(row) ? momentText(row.startedAt.empty() ? row.createdAt : row.startedAt) : RunItems::tr("not started");
     case RunColumn::Duration: {
       const double seconds = secondsOf(row);
       return seconds < 0.0 ? QString() : widgets::durationText(seconds);
@@ -85,7 +91,7 @@ RunColumn RunColumn::from(const QString& id) {
 
 QString RunColumn::title() const {
   if (of != Of::Row) {
-    return toQt(key).replace('_', ' ');
+    return of == Of::Setting ? settingTitle(toQt(key)) : seriesTitle(toQt(key));
   }
   const std::array<QString, kFields> titles{
       RunItems::tr("Name"), RunItems::tr("Status"),  RunItems::tr("Recipe"),   RunItems::tr("Data"), RunItems::tr("Steps"),
@@ -128,7 +134,10 @@ QVariant sortKeyOf(const RunItem& run, const RunColumn& column) {
     case RunColumn::Steps:
       return double(run.row.step);
     case RunColumn::Started:
-      return toQt(run.row.createdAt);  // the moments' texts sort as the moments do
+      // The moments' texts sort as the moments do; runs that have not begun stand together, after all others.
+      return !hasBegun(run.row)          ? kLater + toQt(run.row.createdAt)
+             : run.row.startedAt.empty() ? toQt(run.row.createdAt)
+                                         : toQt(run.row.startedAt);
     case RunColumn::Duration: {
       const double seconds = secondsOf(run.row);
       return seconds < 0.0 ? QVariant() : QVariant(seconds);
@@ -140,18 +149,17 @@ QVariant sortKeyOf(const RunItem& run, const RunColumn& column) {
 
 QString settingText(const RunItem& run, const std::string& key) {
   const QJsonValue value = settingOf(run, key);
-  if (value.isUndefined()) {
-    return {};
-  }
-  if (value.isArray() || value.isObject()) {
-    const QJsonDocument document = value.isArray() ? QJsonDocument(value.toArray()) : QJsonDocument(value.toObject());
-    return QString::fromUtf8(document.toJson(QJsonDocument::Compact));
-  }
-  return value.isDouble() ? QString::number(value.toDouble(), 'g', 6) : value.toVariant().toString();
+  return value.isUndefined() ? QString() : settingWords(toQt(key), value);
 }
 
 QString numberText(double value) {
-  return std::isnan(value) ? RunItems::tr("not a number") : QString::number(value, 'g', 4);
+  constexpr double kSmall = 0.1, kLarge = 1000.0;
+  const double size = std::abs(value);
+  const QString digits = std::isnan(value)                ? RunItems::tr("not a number")
+                         : size >= kSmall && size < kLarge ? QString::number(value, 'f', 3)
+                         : size >= kLarge                  ? QString::number(value, 'f', 1)
+                                                           : QString::number(value, 'g', 4);
+  return digits.startsWith('-') ? QStringLiteral("−") + digits.mid(1) : digits;
 }
 
 }  // namespace lix::app

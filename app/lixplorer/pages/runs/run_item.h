@@ -46,9 +46,9 @@ QString textOf(const RunItem& run, const RunColumn& column);
 QString tipOf(const RunItem& run, const RunColumn& column);
 /// What sorting compares: a number or a text; not valid (last in either order) where there is nothing.
 QVariant sortKeyOf(const RunItem& run, const RunColumn& column);
-/// A setting as its JSON says it, texts without quotes; "" for none.
+/// A setting in words (settingWords); "" for none.
 QString settingText(const RunItem& run, const std::string& key);
-/// "0.01234", "not a number".
+/// "3.310", "1234.5", "0.0001", "−0.119", "not a number": numbers below each other have the same digits.
 QString numberText(double value);
 
 }  // namespace lix::app

@@ -17,6 +17,19 @@
 #include "pages/runs/runs_page.h"
 
 namespace lix::app {
+namespace {
+using Archive = store::RunSearch::Archive;
+
+Result<void> toTrash(const store::Workspace& workspace, long long run) { return store::RunStore(workspace).trash(run); }
+Result<void> fromTrash(const store::Workspace& workspace, long long run) { return store::RunStore(workspace).restore(run); }
+Result<void> toArchive(const store::Workspace& workspace, long long run) {
+  return store::RunSearch(workspace).archive({&run, 1}, Archive::PutIn);
+}
+Result<void> fromArchive(const store::Workspace& workspace, long long run) {
+  return store::RunSearch(workspace).archive({&run, 1}, Archive::TakeOut);
+}
+
+}  // namespace
 
 void RunsPage::toggleColumn(const RunColumn& column, bool on) {
   std::vector<RunColumn> extra(model_->columns().begin() + RunTableModel::kColumns, model_->columns().end());
@@ -65,9 +78,27 @@ void RunsPage::changeName(long long run, const QString& name) {
     desk().say(widgets::Severity::Warning, tr("A run needs a name; the old one was kept."));
     return;
   }
-  desk().write([run, text = name.toStdString()](
-                   const store::Workspace& workspace) { return store::RunStore(workspace).rename(run, text); },
-               [this](bool) { desk().runs().refresh(); });
+  const RunItem* item = model_->run(run);
+  if (item == nullptr) {
+    return;
+  }
+  const std::string before = item->row.name;
+  const auto to = [](std::string text) -> RunChange::Act {
+    return [text = std::move(text)](const store::Workspace& workspace, long long id) {
+      return store::RunStore(workspace).rename(id, text);
+    };
+  };
+  history_.make({.runs = {{run, name}},
+                 .made = tr("Renamed: %1.", "%1 is the new name"),
+                 .takenBack = tr("It has its old name again, not %1."),
+                 .make = to(name.toStdString()),
+                 .takeBack = to(before)});
+}
+
+void RunsPage::onHistory() {
+  desk().runs().refresh();
+  read();
+  readTrash();
 }
 
 void RunsPage::moveToTrash() {
@@ -75,42 +106,43 @@ void RunsPage::moveToTrash() {
     return;
   }
   details_->save();
-  for (const long long run : chosen()) {
-    desk().write([run](const store::Workspace& workspace) { return store::RunStore(workspace).trash(run); },
-                 [this](bool) {
-                   desk().runs().refresh();
-                   read();
-                   readTrash();
-                 });
-    if (desk().isReadOnly()) {
-      return;  // said once
-    }
-  }
+  history_.make({.runs = chosenNames(),
+                 .made = tr("Moved to the trash: %1."),
+                 .takenBack = tr("Out of the trash again: %1."),
+                 .make = toTrash,
+                 .takeBack = fromTrash});
 }
 
-void RunsPage::takeFromTrash() {
-  if (view_ != View::Trash) {
-    return;
-  }
-  for (const long long run : chosen()) {
-    desk().write([run](const store::Workspace& workspace) { return store::RunStore(workspace).restore(run); },
-                 [this](bool) {
-                   desk().runs().refresh();
-                   read();
-                   readTrash();
-                 });
+void RunsPage::restoreChosen() {
+  if (view_ == View::Archive) {
+    archiveOrBack();
+  } else if (view_ == View::Trash) {
+    history_.make({.runs = chosenNames(),
+                   .made = tr("Taken out of the trash: %1."),
+                   .takenBack = tr("In the trash again: %1."),
+                   .make = fromTrash,
+                   .takeBack = toTrash});
   }
 }
 
 void RunsPage::archiveOrBack() {
-  if (view_ == View::Trash || chosen().empty()) {
+  if (view_ == View::Trash) {
     return;
   }
   details_->save();
-  const auto what = view_ == View::Archive ? store::RunSearch::Archive::TakeOut : store::RunSearch::Archive::PutIn;
-  desk().write([runs = chosen(), what](
-                   const store::Workspace& workspace) { return store::RunSearch(workspace).archive(runs, what); },
-               [this](bool) { read(); });
+  if (view_ == View::Archive) {
+    history_.make({.runs = chosenNames(),
+                   .made = tr("Taken out of the archive: %1."),
+                   .takenBack = tr("Archived again: %1."),
+                   .make = fromArchive,
+                   .takeBack = toArchive});
+  } else {
+    history_.make({.runs = chosenNames(),
+                   .made = tr("Archived: %1."),
+                   .takenBack = tr("Out of the archive again: %1."),
+                   .make = toArchive,
+                   .takeBack = fromArchive});
+  }
 }
 
 void RunsPage::copyTable() const {

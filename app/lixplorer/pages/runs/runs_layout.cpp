@@ -16,12 +16,14 @@
 #include "chrome/action_table.h"
 #include "frame/page_parts.h"
 #include "pages/run_parts/run_buttons.h"
+#include "pages/runs/archive_bar.h"
 #include "pages/runs/row_delegate.h"
 #include "pages/runs/run_comparison.h"
 #include "pages/runs/run_details.h"
 #include "pages/runs/run_table_model.h"
 #include "pages/runs/runs_page.h"
 #include "pages/runs/trash_bar.h"
+#include "pages/runs/undo_bar.h"
 #include "theme/theme.h"
 
 namespace lix::app {
@@ -71,16 +73,20 @@ QWidget* RunsPage::buildLeft() {
   left_->setChildrenCollapsible(false);
   left_->addWidget(stack_);
   left_->addWidget(comparison_);
-  left_->setStretchFactor(0, 1);
-  left_->setSizes({320, 220});
+  connect(left_, &QSplitter::splitterMoved, this, [this] { bordersMoved_ = true; });
   trashBar_ = new TrashBar(desk());
   trashBar_->hide();
+  archiveBar_ = new ArchiveBar(!desk().isReadOnly());
+  archiveBar_->hide();
+  undoBar_ = new UndoBar(history_);
   auto* left = new QWidget;
   auto* column = new QVBoxLayout(left);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(8);
   column->addWidget(left_, 1);
+  column->addWidget(undoBar_);
   column->addWidget(trashBar_);
+  column->addWidget(archiveBar_);
   return left;
 }
 
@@ -88,7 +94,6 @@ void RunsPage::build() {
   buildTable();
   columnMenu_ = new QMenu(this);
   details_ = new RunDetails(desk());
-  details_->setMinimumWidth(250);
   splitter_ = new QSplitter;
   splitter_->setChildrenCollapsible(false);
   splitter_->addWidget(buildLeft());
@@ -151,7 +156,8 @@ QWidget* RunsPage::controls() {
 }
 
 void RunsPage::addActions(widgets::ActionTable& table) {
-  const QString scope = pageName(id()), menu = tr("&Runs");
+  const QString scope = pageName(id());
+  QString menu = tr("&Edit");
   const auto add = [&](const char* name, const QString& text, const QString& help, const QString& icon,
                        const QKeySequence& key, std::function<void()> run) {
     table.add({.id = QStringLiteral("runs.%1").arg(QLatin1String(name)),
@@ -163,6 +169,11 @@ void RunsPage::addActions(widgets::ActionTable& table) {
                .run = [run = std::move(run)](bool) { run(); },
                .scope = scope});
   };
+  add("undo", tr("Undo"), tr("Takes back what was done to runs last: trash, archive, names."), "undo",
+      QKeySequence("Ctrl+Z"), [this] { history_.undo(); });
+  add("redo", tr("Redo"), tr("Does to runs again what was undone."), "redo", QKeySequence("Ctrl+Shift+Z"),
+      [this] { history_.redo(); });
+  menu = tr("&Runs");
   add("show", tr("Show the run's curves"), tr("Shows the chosen run on the Train page."), "curves",
       QKeySequence("Ctrl+E"), [this] { showInTrain(); });
   add("inspect", tr("Inspect its checkpoint"), tr("Looks into the chosen run's checkpoint on the Inspect page."),
@@ -199,8 +210,8 @@ void RunsPage::addActions(widgets::ActionTable& table) {
       QKeySequence("Ctrl+Shift+C"), [this] { copyTable(); });
   add("showArchive", tr("Show the archive"), tr("Shows the runs that were put aside."), "folder",
       QKeySequence("Ctrl+Shift+V"), [this] { setView(View::Archive); });
-  add("restore", tr("Restore"), tr("Takes the chosen runs out of the trash."), "undo", QKeySequence("Ctrl+R"),
-      [this] { takeFromTrash(); });
+  add("restore", tr("Restore"), tr("Takes the chosen runs out of the trash or the archive."), "undo",
+      QKeySequence("Ctrl+R"), [this] { restoreChosen(); });
   add("showTrash", tr("Show the trash"), tr("Shows the deleted runs."), "trash", QKeySequence("Ctrl+Shift+T"),
       [this] { setView(View::Trash); });
   add("showRuns", tr("Show the runs"), tr("Shows the runs that are not deleted."), "runs", QKeySequence("Ctrl+Shift+R"),
@@ -229,7 +240,7 @@ QJsonObject RunsPage::state() const {
           {"compare", compareButton_->isChecked()},
           {"differences", comparison_->isDifferencesOnly()},
           {"splitter", QString::fromLatin1(splitter_->saveState().toBase64())},
-          {"left", QString::fromLatin1(left_->saveState().toBase64())}};
+          {"left", bordersMoved_ ? QString::fromLatin1(left_->saveState().toBase64()) : QString()}};
 }
 
 void RunsPage::restore(const QJsonObject& state) {
@@ -250,7 +261,7 @@ void RunsPage::restore(const QJsonObject& state) {
     table_->sortByColumn(column, state.value("descending").toBool(true) ? Qt::DescendingOrder : Qt::AscendingOrder);
   }
   splitter_->restoreState(bytes("splitter"));
-  left_->restoreState(bytes("left"));
+  bordersMoved_ = left_->restoreState(bytes("left"));
   comparison_->setDifferencesOnly(state.value("differences").toBool(true));
   showComparison(state.value("compare").toBool(false));
   if (others) {

@@ -4,6 +4,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
@@ -12,6 +13,7 @@
 #include "desk/checkpoint_shelf.h"
 #include "desk/run_watch.h"
 #include "frame/page_parts.h"
+#include "pages/runs/archive_bar.h"
 #include "pages/runs/column_menu.h"
 #include "pages/runs/run_comparison.h"
 #include "pages/runs/run_details.h"
@@ -34,7 +36,8 @@ RunsPage::RunsPage(Desk& desk)
       compareRelay_(desk.storing()),
       namesRelay_(desk.storing()),
       arrangeRelay_(desk.io()),
-      folderRelay_(desk.io()) {
+      folderRelay_(desk.io()),
+      history_(desk) {
   build();
   connect(&desk.runs(), &RunWatch::changed, this, &RunsPage::read);
   connect(&desk.runs(), &RunWatch::ended, &desk.checkpoints(), &CheckpointShelf::refresh);
@@ -53,8 +56,13 @@ RunsPage::RunsPage(Desk& desk)
   connect(details_, &RunDetails::openFolder, this, &RunsPage::openFolder);
   connect(details_, &RunDetails::kept, this, [this] { this->desk().runs().refresh(); });
   connect(comparison_, &RunComparison::closed, this, [this] { showComparison(false); });
-  connect(trashBar_, &TrashBar::restoreAsked, this, &RunsPage::takeFromTrash);
-  connect(trashBar_, &TrashBar::emptied, this, &RunsPage::readTrash);
+  connect(trashBar_, &TrashBar::restoreAsked, this, &RunsPage::restoreChosen);
+  connect(archiveBar_, &ArchiveBar::restoreAsked, this, &RunsPage::restoreChosen);
+  connect(trashBar_, &TrashBar::emptied, this, [this] {
+    history_.forget();
+    readTrash();
+  });
+  connect(&history_, &RunHistory::changed, this, &RunsPage::onHistory);
   connect(filter_, &QLineEdit::textChanged, this, [this](const QString& text) {
     order_.words = text;
     arrange();
@@ -76,6 +84,7 @@ void RunsPage::setView(View view) {
   archiveButton_->setChecked(view == View::Archive);
   trashButton_->setChecked(view == View::Trash);
   trashBar_->setVisible(view == View::Trash);
+  archiveBar_->setVisible(view == View::Archive);
   order_.archived = view == View::Archive ? RunOrder::Archived::Alone : RunOrder::Archived::Hidden;
   readTrash();
   arrange();
@@ -188,6 +197,7 @@ void RunsPage::showRows(std::vector<RunItemPtr> rows) {
     empty_->setText(tr("No runs yet"),
                     tr("Start one on the Train page, or with lixp in a terminal; it appears here while it runs."));
   }
+  shareHeight();
   showCounts();
   keepSomethingChosen();
   onSelection();
@@ -201,10 +211,28 @@ void RunsPage::showCounts() {
 
 std::vector<long long> RunsPage::chosen() const {
   std::vector<long long> ids;
-  for (const QModelIndex& index : table_->selectionModel()->selectedRows()) {
+  QModelIndexList rows = table_->selectionModel()->selectedRows();
+  std::ranges::sort(rows, {}, &QModelIndex::row);
+  for (const QModelIndex& index : rows) {
     ids.push_back(index.data(RunTableModel::kIdRole).toLongLong());
   }
   return ids;
+}
+
+std::vector<std::pair<long long, QString>> RunsPage::chosenNames() const {
+  std::vector<std::pair<long long, QString>> named;
+  for (const long long id : chosen()) {
+    if (const RunItem* run = model_->run(id)) {
+      named.emplace_back(id, QString::fromStdString(run->row.name));
+    }
+  }
+  return named;
+}
+
+/// Whatever keys are held down: QTableView::selectRow() takes Ctrl and Shift for a person's.
+void RunsPage::chooseRow(int row) {
+  table_->selectionModel()->setCurrentIndex(model_->index(row, 0),
+                                            QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
 }
 
 const store::RunRow* RunsPage::current() const {
@@ -214,7 +242,7 @@ const store::RunRow* RunsPage::current() const {
 
 void RunsPage::select(long long run) {
   if (const int row = model_->rowOf(run); row >= 0) {
-    table_->selectRow(row);
+    chooseRow(row);
     table_->scrollTo(model_->index(row, 0));
     wanted_ = 0;
   }
@@ -225,14 +253,16 @@ void RunsPage::keepSomethingChosen() {
     select(wanted_);
   }
   if (model_->rowCount() > 0 && !table_->selectionModel()->hasSelection()) {
-    table_->selectRow(std::max(0, std::min(table_->currentIndex().row(), model_->rowCount() - 1)));
+    chooseRow(std::clamp(table_->currentIndex().row(), 0, model_->rowCount() - 1));
   }
 }
 
 void RunsPage::onSelection() {
   const store::RunRow* run = current();
   details_->setRun(run ? std::optional(*run) : std::nullopt);
-  trashBar_->setSelected(int(table_->selectionModel()->selectedRows().size()));
+  const int selected = int(table_->selectionModel()->selectedRows().size());
+  trashBar_->setSelected(selected);
+  archiveBar_->setCounts(int(archived_.size()), selected);
   readDetails();
   compareChosen();
 }
@@ -284,7 +314,20 @@ void RunsPage::compareChosen() {
 void RunsPage::showComparison(bool visible) {
   compareButton_->setChecked(visible);
   comparison_->setVisible(visible);
+  shareHeight();
   compareChosen();
+}
+
+void RunsPage::shareHeight() {
+  if (bordersMoved_ || !comparison_->isVisibleTo(this)) {
+    return;
+  }
+  // The table gets what its rows need, at most half.
+  const int all = left_->height(), rows = model_->rowCount() * table_->verticalHeader()->defaultSectionSize() +
+                                          table_->horizontalHeader()->height() + 2 * table_->frameWidth() +
+                                          table_->horizontalScrollBar()->sizeHint().height();
+  const int top = std::clamp(rows, all / 4, std::max(all / 4, all / 2));
+  left_->setSizes({top, all - top});
 }
 
 void RunsPage::open(const QString& what) {

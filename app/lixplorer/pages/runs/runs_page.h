@@ -4,6 +4,7 @@
 
 #include "desk/relay.h"
 #include "frame/page.h"
+#include "pages/runs/run_history.h"
 #include "pages/runs/run_order.h"
 #include "pages/runs/run_reading.h"
 
@@ -16,11 +17,13 @@ class QTableView;
 
 namespace lix::app {
 
+class ArchiveBar;
 class EmptyState;
 class RunComparison;
 class RunDetails;
 class RunTableModel;
 class TrashBar;
+class UndoBar;
 
 /// All runs of the workspace as a table, whoever started them; those put aside, and the trash. Runs are read, filtered
 /// and sorted off the window's thread where they are many, and only those that changed are read again.
@@ -60,8 +63,11 @@ class RunsPage : public Page {
   void readDetails();
   void compareChosen();
   void showComparison(bool visible);
+  void shareHeight();  ///< between table and comparison, until a person has moved their border
   void keepSomethingChosen();
-  std::vector<long long> chosen() const;
+  std::vector<long long> chosen() const;  ///< in the order of the table
+  std::vector<std::pair<long long, QString>> chosenNames() const;
+  void chooseRow(int row);
   const store::RunRow* current() const;
   void select(long long run);
 
@@ -71,8 +77,9 @@ class RunsPage : public Page {
   void rename();
   void changeName(long long run, const QString& name);
   void moveToTrash();
-  void takeFromTrash();
+  void restoreChosen();  ///< out of the trash or the archive
   void archiveOrBack();
+  void onHistory();
   void copyTable() const;
   void showInTrain();
   void inspect();
@@ -83,8 +90,10 @@ class RunsPage : public Page {
   std::set<long long> archived_;
   std::vector<std::string> seriesNames_;
   long long mark_ = 0;
+  bool bordersMoved_ = false;
   bool readAgain_ = false;  ///< something changed while it was read
   bool whole_ = false;      ///< all were read once
+  RunHistory history_;
   RunOrder order_;
   View view_ = View::Runs;
   long long wanted_ = 0;  ///< to be selected as soon as it is there
@@ -93,6 +102,8 @@ class RunsPage : public Page {
   RunDetails* details_;
   RunComparison* comparison_;
   TrashBar* trashBar_;
+  ArchiveBar* archiveBar_;
+  UndoBar* undoBar_;
   QLineEdit* filter_;
   QPushButton *runsButton_, *archiveButton_, *trashButton_, *compareButton_, *columnsButton_;
   QMenu* columnMenu_;
