@@ -6,8 +6,10 @@
 #include <QDir>
 #include <QImage>
 #include <QLabel>
+#include <QMenu>
 #include <QPainter>
 #include <QPushButton>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace lix::widgets {
@@ -45,6 +47,59 @@ TEST(Theme, ThePaletteTellsItsTheme) {
   EXPECT_EQ(themeOf(QApplication::palette()), Theme::Dark);
   choose(ThemeChoice::Light);
   EXPECT_EQ(themeOf(QApplication::palette()), Theme::Light);
+}
+
+/// Columns of a button's picture in which anything but its ground is drawn, without its borders.
+std::vector<bool> inkOf(QWidget& button) {
+  const QImage picture = button.grab().toImage();
+  std::vector<bool> ink;
+  for (int x = 4; x < picture.width() - 4; ++x) {
+    bool any = false;
+    for (int y = 4; y < picture.height() - 4; ++y) {
+      any = any || picture.pixelColor(x, y) != picture.pixelColor(4, picture.height() / 2);
+    }
+    ink.push_back(any);
+  }
+  return ink;
+}
+
+TEST(Theme, TheMarkOfAMenuStandsBesideTheText) {
+  choose(ThemeChoice::Light);
+  QMenu menu;
+  QToolButton tool;
+  tool.setText("Presets");
+  tool.setPopupMode(QToolButton::InstantPopup);
+  tool.setMenu(&menu);
+  QPushButton push("Save figure");
+  push.setMenu(&menu);
+  for (QWidget* button : std::initializer_list<QWidget*>{&tool, &push}) {
+    button->ensurePolished();
+    button->resize(button->sizeHint());
+    const std::vector<bool> ink = inkOf(*button);
+    const auto mark = std::find(ink.rbegin(), ink.rend(), true);
+    const auto gap = std::find(mark, ink.rend(), false);
+    const auto text = std::find(gap, ink.rend(), true);
+    ASSERT_NE(text, ink.rend()) << button->metaObject()->className();
+    EXPECT_GE(gap - mark, 5) << "the mark";
+    EXPECT_LE(gap - mark, 12) << "the mark alone";
+    EXPECT_GE(text - gap, 3) << "air before it";
+  }
+}
+
+TEST(Theme, FocusDoesNotLookPressed) {
+  choose(ThemeChoice::Light);
+  QWidget window;
+  auto* button = new QPushButton("OK", &window);
+  button->setGeometry(10, 10, 160, 40);
+  window.resize(180, 60);
+  window.show();
+  const auto ground = [&] { return button->grab().toImage().pixelColor(30, 20); };
+  const QColor calm = ground();
+  button->setFocus(Qt::TabFocusReason);
+  window.activateWindow();
+  QApplication::processEvents();
+  ASSERT_TRUE(button->hasFocus());
+  EXPECT_EQ(ground(), calm);
 }
 
 TEST(Theme, EveryTextCanBeRead) {
