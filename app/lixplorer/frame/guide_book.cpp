@@ -13,6 +13,7 @@ namespace lix::app {
 namespace {
 
 constexpr const char* kPages[]{"README", "inspect", "support", "data", "train", "curves", "compare"};
+constexpr int kListWidth = 180, kTextMargin = 20;
 constexpr const char* kFolder = "qrc:/docs/guide/";
 
 /// Pictures no wider than the page; links to other pages of the guide stay in the window.
@@ -32,10 +33,10 @@ class Pages : public QTextBrowser {
   }
 };
 
-/// The line that begins a page with "# ".
+/// What a page is called: of its line "# Train: from nothing, ..." what stands before the colon.
 QString titleOf(const QString& page) {
   QFile file(QStringLiteral(":/docs/guide/%1.md").arg(page));
-  return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readLine()).mid(2).simplified() : page;
+  return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readLine()).mid(2).section(':', 0, 0).simplified() : page;
 }
 
 }  // namespace
@@ -50,8 +51,8 @@ GuideBook::GuideBook(QWidget* parent) : QDialog(parent) {
   pages_->setObjectName("guide.book.pages");
   pages_->setAccessibleName(tr("Pages of the guide"));
   pages_->setToolTip(tr("Arrow keys choose a page."));
-  pages_->setWordWrap(true);
-  pages_->setFixedWidth(220);
+  pages_->setFixedWidth(kListWidth);
+  pages_->setSpacing(3);
   for (const char* page : kPages) {
     auto* item = new QListWidgetItem(titleOf(page), pages_);
     item->setData(Qt::UserRole, QString::fromLatin1(page));
@@ -62,6 +63,7 @@ GuideBook::GuideBook(QWidget* parent) : QDialog(parent) {
   text_->setToolTip(tr("Alt+Left goes back to the page before."));
   text_->setOpenLinks(false);
   text_->setFrameShape(QFrame::NoFrame);
+  text_->document()->setDocumentMargin(kTextMargin);
   auto* row = new QHBoxLayout(this);
   row->addWidget(pages_);
   row->addWidget(text_, 1);
