@@ -135,9 +135,16 @@ void applyTheme(QApplication& application, ThemeChoice choice) {
   const Theme theme = choice == ThemeChoice::System ? themeOf(application.property(kStartProperty).value<QPalette>())
                                                     : (choice == ThemeChoice::Dark ? Theme::Dark : Theme::Light);
   const QPalette palette = makePalette(theme);
+  const QString sheet = styleSheet(theme);
+  if (application.styleSheet() == sheet && QApplication::palette() == palette) {
+    return;
+  }
+  // Where one style sheet follows another, Qt styles every widget anew once for each of its ancestors and itself, as
+  // it walks from each of them to all below it. With none in between it does so twice in all.
+  application.setStyleSheet({});
   QApplication::setPalette(palette);
   QToolTip::setPalette(palette);
-  application.setStyleSheet(styleSheet(theme));
+  application.setStyleSheet(sheet);
 }
 
 }  // namespace lix::widgets

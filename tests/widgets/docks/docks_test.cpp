@@ -292,6 +292,21 @@ TEST(Docks, APanelThatIsDockedAgainStandsWhereItStood) {
   }
 }
 
+TEST(Docks, PanelsKeepTheirPlacesInAnotherTheme) {
+  Area area;
+  area.show();
+  area.docks->resizeDocks({area.docks->dock("pictures"), area.docks->dock("scores")}, {251, 640}, Qt::Horizontal);
+  area.docks->resizeDocks({area.docks->dock("scores"), area.docks->dock("weights")}, {233, 358}, Qt::Vertical);
+  area.settle();
+  const QRect pictures = area.at("pictures"), weights = area.at("weights");
+  for (const ThemeChoice choice : {ThemeChoice::Dark, ThemeChoice::Light, ThemeChoice::Dark, ThemeChoice::Light}) {
+    applyTheme(*qApp, choice);
+    area.settle();
+  }
+  EXPECT_EQ(area.at("pictures"), pictures);
+  EXPECT_EQ(area.at("weights"), weights);
+}
+
 TEST(Docks, FloatingPanelsAreSeenWithTheirPageOnly) {
   Area area;
   area.show();

@@ -11,6 +11,7 @@
 #include <QPushButton>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <map>
 
 namespace lix::widgets {
 namespace {
@@ -158,6 +159,36 @@ TEST(Theme, WidgetsHearOfAChangeAndAreDrawnAnew) {
   EXPECT_EQ(button(), colours(Theme::Dark).accent);
   EXPECT_EQ(muted->palette().color(QPalette::WindowText), colours(Theme::Dark).muted);
   choose(ThemeChoice::Light);
+}
+
+TEST(Theme, AWidgetDeepInsideIsStyledNoMoreOftenThanItsWindow) {
+  choose(ThemeChoice::Light);
+  struct Count : QObject {
+    std::map<const QObject*, int> styled;
+    bool eventFilter(QObject* object, QEvent* event) override {
+      styled[object] += event->type() == QEvent::StyleChange ? 1 : 0;
+      return false;
+    }
+  } count;
+  QWidget window;
+  QWidget* inside = &window;
+  for (int depth = 0; depth < 12; ++depth) {
+    auto* column = new QVBoxLayout(inside);
+    inside = new QWidget;
+    column->addWidget(inside);
+  }
+  window.show();
+  qApp->installEventFilter(&count);
+  choose(ThemeChoice::Dark);
+  qApp->removeEventFilter(&count);
+  EXPECT_GT(count.styled[inside], 0);
+  EXPECT_LE(count.styled[inside], 2);
+  EXPECT_LE(count.styled[&window], 2);
+  count.styled.clear();
+  qApp->installEventFilter(&count);
+  choose(ThemeChoice::Dark);
+  qApp->removeEventFilter(&count);
+  EXPECT_EQ(count.styled[inside], 0) << "it is dark already";
 }
 
 TEST(Icons, EveryNameHasOneAndEveryFileAName) {
