@@ -8,6 +8,7 @@
 #include "pages/support/shots_panel.h"
 #include "pages/support/surface_panel.h"
 #include "support_panels_support.h"
+#include "theme/theme.h"
 
 namespace lix::app {
 namespace {
@@ -88,6 +89,29 @@ TEST_F(SupportPanelsTest, AnEmptyCellSaysThatItIsEmptyAndZeroIsWritten) {
   table->setCurrentIndex(empty);
   EXPECT_EQ(grid->model()->rowCount(), 0);
   EXPECT_EQ(grid->accessibleDescription(), "No pictures in this cell.");
+}
+
+TEST_F(SupportPanelsTest, AConfusionMatrixOfAFewClassesIsSeenWholeInASmallWindow) {
+  widgets::applyTheme(*qApp, widgets::ThemeChoice::Light);
+  const auto five = exampleDocument(desk_->desk().datasets(), "emoji", 5, 4);
+  LIX_ASSERT_OK(five);
+  showWith(*five);
+  waitForScores();
+  page_->resize(1190, 720);  // in a window of 1280 x 820
+  page_->docks()->showPanel("confusion");
+  auto* table = find<QTableView>("support.confusion");
+  ASSERT_TRUE(waitFor([&] { return table->isVisible() && table->model()->rowCount() == 5; }));
+  const auto seen = [&] {
+    return table->rowViewportPosition(4) + table->rowHeight(4) <= table->viewport()->height() &&
+           table->columnViewportPosition(4) + table->columnWidth(4) <= table->viewport()->width();
+  };
+  EXPECT_TRUE(waitFor(seen, 2000)) << table->rowHeight(4) << " " << table->viewport()->height();
+  EXPECT_GT(table->rowHeight(0), table->fontMetrics().height()) << "and can be read";
+  const int small = table->rowHeight(0);
+  auto* dock = page_->docks()->dock("confusion");
+  page_->resize(1190, 1100);
+  page_->docks()->resizeDocks({dock}, {500}, Qt::Vertical);
+  EXPECT_TRUE(waitFor([&] { return table->rowHeight(0) > small; })) << "larger where there is room";
 }
 
 TEST_F(SupportPanelsTest, ShotsNameTheSettingsThatTheyUse) {

@@ -3,6 +3,8 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QPainter>
+#include <QScrollBar>
+#include <QStyle>
 #include <QStyledItemDelegate>
 #include <algorithm>
 
@@ -12,22 +14,26 @@
 namespace lix::app {
 namespace {
 
-constexpr int kCell = 30, kLeastNames = 44, kMostNames = 92, kPadding = 6;
+constexpr int kCell = 30, kSmallCell = 22, kLeastNames = 44, kMostNames = 92, kPadding = 6;
 constexpr double kBright = 0.55;  // luminance of a colour that wants dark text
 
-/// Names of classes, those of columns from below upwards.
+/// Names of classes, those of columns from below upwards, in the room that the table gives them.
 class NameHeader : public QHeaderView {
  public:
   NameHeader(Qt::Orientation orientation, QWidget* parent) : QHeaderView(orientation, parent) {}
 
-  QSize sizeHint() const override {
+  /// Of the longest name.
+  int wanted() const {
     int widest = kLeastNames;
     for (int i = 0; model() != nullptr && i < count(); ++i) {
       widest = std::max(widest, fontMetrics().horizontalAdvance(text(i)) + 2 * kPadding);
     }
+    return widest;
+  }
+  void setRoom(int room) { room_ = room; }
+  QSize sizeHint() const override {
     const QSize size = QHeaderView::sizeHint();
-    widest = std::min(widest, room());
-    return orientation() == Qt::Horizontal ? QSize(size.width(), widest) : QSize(widest, size.height());
+    return orientation() == Qt::Horizontal ? QSize(size.width(), room_) : QSize(room_, size.height());
   }
 
  protected:
@@ -46,15 +52,25 @@ class NameHeader : public QHeaderView {
   }
 
  private:
-  /// What the cells leave of the table, at least kMostNames.
-  int room() const {
-    const QWidget* table = parentWidget();
-    const bool upwards = orientation() == Qt::Horizontal;
-    const int all = upwards ? table->height() : table->width();
-    return std::max(kMostNames, all - count() * kCell - 2 * kPadding);
-  }
   QString text(int section) const { return model()->headerData(section, orientation(), Qt::DisplayRole).toString(); }
+
+  int room_ = kLeastNames;
 };
+
+/// How long the names and the cells of one direction are drawn in `all` of it.
+struct Lengths {
+  int names = 0, cell = 0, all = 0;
+};
+
+/// Names are whole where there is room beside cells of full size. Where there is not, cells get smaller, then names, then
+/// cells again; both stay readable, and what is longer then is scrolled.
+Lengths share(int all, int count, int names, int leastCell) {
+  names = std::min(names, std::max(kMostNames, all - count * kCell - 2 * kPadding));
+  names = std::clamp(all - count * kSmallCell, std::min(kLeastNames, names), names);
+  const int cell = std::clamp((all - names) / std::max(count, 1), std::min(leastCell, kCell), kCell);
+  names = std::clamp(all - count * cell, std::min(kLeastNames, names), names);
+  return {names, cell, names + count * cell};
+}
 
 class CellDelegate : public QStyledItemDelegate {
  public:
@@ -117,6 +133,8 @@ std::size_t ConfusionModel::count(int row, int column) const {
   return counts_[static_cast<std::size_t>(row) * names_.size() + static_cast<std::size_t>(column)];
 }
 
+std::size_t ConfusionModel::most() const { return counts_.empty() ? 0 : std::ranges::max(counts_); }
+
 double ConfusionModel::share(int row, int column) const {
   const std::size_t of = of_[static_cast<std::size_t>(row)];
   return of == 0 ? 0.0 : static_cast<double>(count(row, column)) / static_cast<double>(of);
@@ -165,16 +183,43 @@ ConfusionTable::ConfusionTable(ConfusionModel* model, QWidget* parent) : QTableV
   setMouseTracking(true);
   for (QHeaderView* one : {horizontalHeader(), verticalHeader()}) {
     one->setSectionResizeMode(QHeaderView::Fixed);
-    one->setMinimumSectionSize(kCell);
-    one->setDefaultSectionSize(kCell);
+    one->setMinimumSectionSize(1);
     one->setHighlightSections(false);
   }
+  connect(model, &QAbstractItemModel::modelReset, this, &ConfusionTable::fit);
+  connect(model, &QAbstractItemModel::dataChanged, this, &ConfusionTable::fit);
+  fit();
 }
 
-/// Names take the room that is left, which headers ask for only when they are told.
+/// As many cells as can be read stand in the table without scrolling; what one direction scrolls takes room of the other.
+void ConfusionTable::fit() {
+  const int count = model()->rowCount();
+  const int least = fontMetrics().height() + 1;
+  const QString most = QString::number(static_cast<const ConfusionModel*>(model())->most());
+  const int widest = std::max(least, fontMetrics().horizontalAdvance(most) + kPadding);
+  auto* columnNames = static_cast<NameHeader*>(horizontalHeader());
+  auto* rowNames = static_cast<NameHeader*>(verticalHeader());
+  const QSize all = size() - 2 * QSize(frameWidth(), frameWidth());
+  const int bar = style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, verticalScrollBar());
+  const auto across = [&](int width) { return share(width, count, rowNames->wanted(), widest); };
+  const auto down = [&](int height) { return share(height, count, columnNames->wanted(), least); };
+  Lengths wide = across(all.width()), high = down(all.height());
+  if (high.all > all.height()) {
+    wide = across(all.width() - bar);
+  }
+  if (wide.all > all.width()) {
+    high = down(all.height() - bar);
+  }
+  rowNames->setRoom(wide.names);
+  columnNames->setRoom(high.names);
+  columnNames->setDefaultSectionSize(wide.cell);
+  rowNames->setDefaultSectionSize(high.cell);
+  updateGeometries();
+}
+
 void ConfusionTable::resizeEvent(QResizeEvent* event) {
   QTableView::resizeEvent(event);
-  updateGeometries();
+  fit();
 }
 
 void ConfusionTable::keyPressEvent(QKeyEvent* event) {

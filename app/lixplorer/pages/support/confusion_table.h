@@ -16,6 +16,8 @@ class ConfusionModel : public QAbstractTableModel {
   /// counts [names][names]. Keeps places where the classes stay as many.
   void setCounts(std::vector<std::string> names, std::vector<std::size_t> counts);
   std::size_t count(int row, int column) const;
+  /// The highest of all.
+  std::size_t most() const;
   /// Share of the row's queries; 0 for a row without any.
   double share(int row, int column) const;
   QString name(int index) const { return QString::fromStdString(names_[static_cast<std::size_t>(index)]); }
@@ -30,7 +32,8 @@ class ConfusionModel : public QAbstractTableModel {
   std::vector<std::size_t> counts_, of_;
 };
 
-/// Draws it as squares, coloured by share where a count is not 0; names of columns are written upwards.
+/// Draws it as squares, coloured by share where a count is not 0; names of columns are written upwards. Cells are smaller
+/// where all of them have room then.
 class ConfusionTable : public QTableView {
   Q_OBJECT
 
@@ -43,6 +46,9 @@ class ConfusionTable : public QTableView {
  protected:
   void keyPressEvent(QKeyEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
+
+ private:
+  void fit();
 };
 
 }  // namespace lix::app
