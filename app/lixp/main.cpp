@@ -44,6 +44,7 @@ int run(int argc, char** argv) {
   addSupportVerb(app, session);
   addClassifyVerb(app, session);
   addImportVerb(app, session);
+  addExportVerb(app, session);
   addEmbedVerb(app, session);
   addInspectVerb(app, session);
 #endif

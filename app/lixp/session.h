@@ -46,6 +46,7 @@ void addSweepVerb(CLI::App& app, Session& session);
 void addSupportVerb(CLI::App& app, Session& session);
 void addClassifyVerb(CLI::App& app, Session& session);
 void addImportVerb(CLI::App& app, Session& session);
+void addExportVerb(CLI::App& app, Session& session);
 void addEmbedVerb(CLI::App& app, Session& session);
 void addInspectVerb(CLI::App& app, Session& session);
 void addCurvesVerb(CLI::App& app, Session& session);

@@ -191,7 +191,7 @@ void readText(const Part& text, bool quick, std::string& wrong, ModelConfig& con
     config.variant.textPool = Variant::TextPool::First;
   } else if (pool == "argmax") {
     config.variant.textPool = siglip || !bytePairs ? Variant::TextPool::Greatest : Variant::TextPool::Own;
-  } else if (pool == "eos" && !siglip && text.integer("eos_id", 2) > 2) {
+  } else if (pool == "eos" && !siglip && text.integer("eos_id", 2) != 2) {  // which would mean the greatest id
     config.eosId = text.integer("eos_id", 2);
   } else {
     wrong = cat("text_cfg.pool_type (", pool, ")");
@@ -204,8 +204,9 @@ void readText(const Part& text, bool quick, std::string& wrong, ModelConfig& con
 /// What an export of ours adds where the timm name stands for another activation.
 void readOurs(const json& file, ModelConfig& config) {
   const json about = file.is_object() ? file.value("lix", json::object()) : json::object();
-  if (about.is_object() && about.value("vision_activation", json()) == json("gelu_pytorch_tanh")) {
-    config.vision.activation = Activation::GeluTanh;
+  const json activation = about.is_object() ? about.value("vision_activation", json()) : json();
+  if (activation == json("gelu_pytorch_tanh") || activation == json("gelu")) {
+    config.vision.activation = activation == json("gelu") ? Activation::GeluErf : Activation::GeluTanh;
   }
 }
 

@@ -1,0 +1,129 @@
+#include "nn/checkpoint/export/export.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "nn/checkpoint/checkpoint.h"
+#include "nn/checkpoint/export/card.h"
+#include "nn/checkpoint/export/layouts.h"
+#include "nn/checkpoint/tokenizer_files.h"
+#include "nn/text/clip_tokenizer.h"
+
+namespace lix::nn {
+namespace {
+namespace fs = std::filesystem;
+
+constexpr std::pair<ExportFormat, std::string_view> kFormats[] = {
+    {ExportFormat::HuggingFace, "hf"}, {ExportFormat::OpenClip, "open_clip"}, {ExportFormat::Llip, "llip"}};
+constexpr std::size_t kMostText = 64 << 20;
+
+Result<void> checkOut(const fs::path& out) {
+  std::error_code ignored;
+  if (fs::exists(out, ignored) && !(fs::is_directory(out, ignored) && fs::is_empty(out, ignored))) {
+    return fail(ErrorCode::BadInput, cat(out.string(), " exists already and would be replaced; choose another --out."));
+  }
+  return {};
+}
+
+std::string mergesOf(const TokenizerFiles& files) {
+  const auto found = std::ranges::find_if(files, [](const auto& file) { return isMergesName(file.first); });
+  return found == files.end() ? "" : found->first;
+}
+
+/// OpenCLIP's merges as the files that transformers reads: ids in their order, merges without the header.
+Result<TokenizerFiles> clipFiles(const fs::path& folder, const std::string& merges, const std::string& packed, int contextLength) {
+  LIX_TRY(const detail::ClipFiles clip, detail::readClipMerges(folder / merges));
+  LIX_TRY(const std::string text, detail::gunzip(packed, kMostText, merges));
+  nlohmann::json vocabulary = nlohmann::json::object();
+  const int marks = clip.bpe.size() - 2;
+  for (int id = 0; id < marks; ++id) {
+    vocabulary[clip.bpe.text(id)] = id;
+  }
+  vocabulary["<|startoftext|>"] = clip.bpe.startId();
+  vocabulary["<|endoftext|>"] = clip.bpe.endId();
+  const auto lines = split(text, '\n');
+  std::string pairs = "#version: 0.2\n";
+  for (int i = 1; i <= marks - 512 && std::size_t(i) < lines.size(); ++i) {
+    pairs += lines[std::size_t(i)] + "\n";
+  }
+  const nlohmann::ordered_json config{{"bos_token", "<|startoftext|>"},  {"eos_token", "<|endoftext|>"},
+                                      {"pad_token", "<|endoftext|>"},    {"unk_token", "<|endoftext|>"},
+                                      {"model_max_length", contextLength}, {"tokenizer_class", "CLIPTokenizer"}};
+  return TokenizerFiles{{"vocab.json", vocabulary.dump()}, {"merges.txt", pairs}, {"tokenizer_config.json", config.dump(2) + "\n"}};
+}
+
+Result<detail::Layout> layoutFor(const Checkpoint& checkpoint, const Preprocess& preprocess, ExportFormat format, bool merges) {
+  switch (format) {
+    case ExportFormat::HuggingFace:
+      return detail::huggingFaceLayout(checkpoint);
+    case ExportFormat::OpenClip:
+      return detail::openClipLayout(checkpoint, preprocess,
+                                    merges ? detail::TokenizerKind::OpenClipMerges : detail::TokenizerKind::Other);
+    case ExportFormat::Llip:
+      return detail::llipLayout(checkpoint);
+  }
+  return detail::huggingFaceLayout(checkpoint);
+}
+
+Result<void> writeTokenizer(const fs::path& checkpoint, const TokenizerFiles& files, ExportFormat format, int contextLength,
+                            const fs::path& folder, std::vector<std::string>& notes) {
+  const std::string merges = mergesOf(files);
+  TokenizerFiles written = files;
+  if (!merges.empty() && format == ExportFormat::HuggingFace) {
+    LIX_TRY(written, clipFiles(checkpoint, merges, files.at(merges), contextLength));
+    notes.push_back("transformers cleans captions less than OpenCLIP does (quotes, HTML references); plain ones get the same ids.");
+  }
+  for (const auto& [name, bytes] : written) {
+    LIX_CHECK(writeFile(folder / name, bytes));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string_view nameOf(ExportFormat format) {
+  return std::ranges::find(kFormats, format, &std::pair<ExportFormat, std::string_view>::first)->second;
+}
+
+std::optional<ExportFormat> exportFormatNamed(std::string_view name) {
+  const auto found = std::ranges::find(kFormats, name, &std::pair<ExportFormat, std::string_view>::second);
+  return found == std::end(kFormats) ? std::nullopt : std::optional(found->first);
+}
+
+Result<Exported> exportCheckpoint(const fs::path& source, const fs::path& out, ExportFormat format, const ModelCard& card) {
+  LIX_CHECK(checkOut(out));
+  LIX_TRY(const Checkpoint checkpoint, loadCheckpoint(source));
+  const ModelConfig& config = checkpoint.model.config;
+  if (config.towers == Towers::Heads) {
+    return fail(ErrorCode::Unsupported, cat(source.string(), " is a head on the features of another model, which no other program "
+                                            "knows; export the model below it."));
+  }
+  LIX_TRY(const Preprocess preprocess, loadPreprocess(source));
+  LIX_TRY(const TokenizerFiles files, readTokenizerFiles(source));
+  if (files.empty()) {
+    return fail(ErrorCode::NotFound, cat(source.string(), " has no tokenizer, without which nobody could use the export; put "
+                                         "its files there."));
+  }
+  LIX_TRY(detail::Layout layout, layoutFor(checkpoint, preprocess, format, !mergesOf(files).empty()));
+  Exported exported{.folder = out};
+  LIX_CHECK(replaceFolder(out, [&](const fs::path& folder) -> Result<void> {
+    LIX_CHECK(writeFile(folder / layout.configName, layout.config));
+    LIX_CHECK(saveTensors(folder / layout.weightsName, layout.weights, {{"format", "pt"}}));
+    if (format == ExportFormat::HuggingFace) {
+      LIX_CHECK(savePreprocess(preprocess, folder));
+    }
+    LIX_CHECK(writeTokenizer(source, files, format, config.contextLength, folder, layout.notes));
+    LIX_CHECK(writeFile(folder / "README.md", detail::cardText(checkpoint, format, card, layout.notes)));
+    for (const auto& file : fs::directory_iterator(folder)) {
+      exported.files.push_back(file.path().filename().string());
+    }
+    return {};
+  }));
+  std::ranges::sort(exported.files);
+  exported.notes = layout.notes;
+  return exported;
+}
+
+}  // namespace lix::nn
