@@ -7,46 +7,16 @@
 #include "figures/axis.h"
 #include "figures/colour_map.h"
 #include "figures/parts.h"
+#include "figures/weights_heat.h"
 
 namespace lix::figures {
 namespace {
 
 constexpr double kGap = 22.0;
 constexpr double kRowGap = 14.0;
-constexpr double kMeanHeight = 22.0, kMeanGap = 4.0;  // the strip of means over heads
-constexpr double kAxisHeight = 18.0, kAxisName = 14.0;  // token numbers; under the lowest panels
 constexpr double kTitleGap = 5.0;
 constexpr int kTitleLines = 3;
 constexpr double kNoPictureBelow = 400;  // the panels need the room
-
-/// Of the heads that have a number.
-std::vector<double> meanOverHeads(const std::vector<float>& weights, int heads, int tokens) {
-  std::vector<double> means(std::size_t(tokens), NAN);
-  for (int token = 0; token < tokens; ++token) {
-    double sum = 0.0;
-    int count = 0;
-    for (int head = 0; head < heads; ++head) {
-      const float weight = weights[std::size_t(head) * tokens + token];
-      sum += std::isfinite(weight) ? weight : 0.F;
-      count += std::isfinite(weight) ? 1 : 0;
-    }
-    means[std::size_t(token)] = count > 0 ? sum / count : NAN;
-  }
-  return means;
-}
-
-/// 0-based numbers of an axis of `count` cells, no nearer than `least` pixels.
-std::vector<int> cellTicks(int count, double cell, double least) {
-  int stride = 1;
-  while (stride < count && stride * cell < least) {
-    stride *= 2;
-  }
-  std::vector<int> ticks;
-  for (int i = 0; i < count; i += stride) {
-    ticks.push_back(i);
-  }
-  return ticks;
-}
 
 std::string titleOf(const WeightsContrast& contrast) {
   return contrast.title.empty() ? cat("Difference: ", quotedShort(contrast.first), " minus ", quotedShort(contrast.second))
@@ -73,7 +43,7 @@ struct WeightsFigure::Grid {
   double contrastWidth = 0.0;
   std::vector<double> contrastTitles;  // heights, one a row; none: no differences
 
-  double below() const { return heatHeight + kMeanGap + kMeanHeight + kAxisHeight; }  // a heatmap's top
+  double below() const { return heatHeight + kMeanGap + kMeanHeight + kTokenAxis; }  // a heatmap's top
   double heatTop(int row) const {
     double top = 0.0;
     for (int i = 0; i < row; ++i) {
@@ -81,16 +51,16 @@ struct WeightsFigure::Grid {
     }
     return top + titles[std::size_t(row)] + said + kTitleGap;
   }
-  double captionsHeight() const { return heatTop(rows - 1) + below() + kAxisName; }
+  double captionsHeight() const { return heatTop(rows - 1) + below() + kTokenAxisName; }
   double contrastTop(std::size_t row) const {
     double top = captionsHeight() + kRowGap;
     for (std::size_t i = 0; i < row; ++i) {
-      top += contrastTitles[i] + kTitleGap + below() + kAxisName + kRowGap;
+      top += contrastTitles[i] + kTitleGap + below() + kTokenAxisName + kRowGap;
     }
     return top + contrastTitles[row] + kTitleGap;
   }
   double height() const {
-    return contrastTitles.empty() ? captionsHeight() : contrastTop(contrastTitles.size() - 1) + below() + kAxisName;
+    return contrastTitles.empty() ? captionsHeight() : contrastTop(contrastTitles.size() - 1) + below() + kTokenAxisName;
   }
 };
 
@@ -255,94 +225,6 @@ WeightsFigure::Places WeightsFigure::places(const QRectF& rect) const {
   return places;
 }
 
-namespace {
-
-struct Panel {
-  QRectF heat;
-  const std::vector<float>& values;
-  int heads;
-  int tokens;
-  const std::vector<int>& without;
-  double low;  // of the strip of means
-  double high;
-  QColor above;  // its bars
-  QColor below;
-};
-
-enum class Names { None, Rows, Columns, Both };
-
-void drawMeans(QPainter& painter, const Panel& panel, Theme theme) {
-  const auto means = meanOverHeads(panel.values, panel.heads, panel.tokens);
-  const QRectF strip(panel.heat.left(), panel.heat.bottom() + kMeanGap, panel.heat.width(), kMeanHeight);
-  const auto y = [&](double value) {
-    return strip.bottom() - (value - panel.low) / (panel.high - panel.low) * strip.height();
-  };
-  const double cell = strip.width() / panel.tokens;
-  const double air = cell > 5 ? 0.5 : 0.0;
-  for (int token = 0; token < panel.tokens; ++token) {
-    const double mean = means[std::size_t(token)];
-    if (std::isfinite(mean)) {
-      const QRectF bar(QPointF(strip.left() + token * cell + air, y(std::max(mean, 0.0))),
-                       QPointF(strip.left() + (token + 1) * cell - air, y(std::min(mean, 0.0))));
-      painter.fillRect(bar, mean < 0 ? panel.below : panel.above);
-    }
-  }
-  painter.setPen(penOf(palette(theme).axis, 0.8));
-  painter.drawLine(QPointF(strip.left(), y(0)), QPointF(strip.right(), y(0)));
-  if (panel.low == 0.0) {
-    painter.setPen(penOf(palette(theme).ink, 0.9, Dash::Dotted));
-    painter.drawLine(QPointF(strip.left(), y(1.0 / panel.tokens)), QPointF(strip.right(), y(1.0 / panel.tokens)));
-  }
-}
-
-/// Tokens are always numbered; heads where the panel is the first of its row.
-void drawNumbers(QPainter& painter, const Panel& panel, Names names, Theme theme) {
-  const QColor& colour = palette(theme).muted;
-  const double rowHeight = panel.heat.height() / panel.heads;
-  if (names == Names::Rows || names == Names::Both) {
-    painter.save();
-    painter.translate(panel.heat.left() - 14 - textWidth(QString::number(panel.heads - 1), font(TextRole::Tick)),
-                      panel.heat.center().y());
-    painter.rotate(-90);
-    drawLine(painter, {0, 0}, QStringLiteral("head"), font(TextRole::Small), colour, Anchor::Middle);
-    painter.restore();
-    for (const int head : cellTicks(panel.heads, rowHeight, 11)) {
-      drawLine(painter, {panel.heat.left() - 5, panel.heat.top() + (head + 0.5) * rowHeight}, QString::number(head),
-               font(TextRole::Tick), colour, Anchor::Right);
-    }
-  }
-  const double cell = panel.heat.width() / panel.tokens;
-  const double least = textWidth(QString::number(panel.tokens), font(TextRole::Tick)) + 6;
-  const double top = panel.heat.bottom() + kMeanGap + kMeanHeight;
-  for (const int token : cellTicks(panel.tokens, cell, least)) {
-    drawLine(painter, {panel.heat.left() + (token + 0.5) * cell, top + 9}, QString::number(token), font(TextRole::Tick),
-             colour, Anchor::Middle);
-  }
-  if (names == Names::Columns || names == Names::Both) {
-    drawLine(painter, {panel.heat.center().x(), top + kAxisHeight + 6}, QStringLiteral("mixture token"),
-             font(TextRole::Small), colour, Anchor::Middle);
-  }
-}
-
-void drawHeat(QPainter& painter, const Panel& panel, const std::function<QColor(double)>& colour, Names names,
-              Theme theme) {
-  if (panel.heads == 0 || panel.tokens == 0) {
-    drawNothing(painter, panel.heat, QStringLiteral("No weights"), theme);
-    return;
-  }
-  drawCells(painter, panel.heat, panel.heads, panel.tokens,
-            [&](int row, int column) { return colour(panel.values[std::size_t(row) * panel.tokens + column]); });
-  drawMeans(painter, panel, theme);
-  drawNumbers(painter, panel, names, theme);
-  painter.setPen(penOf(palette(theme).muted, 1.4));
-  for (const int token : panel.without) {
-    const double x = panel.heat.left() + (token + 0.5) * panel.heat.width() / panel.tokens;
-    painter.drawLine(QPointF(x, panel.heat.top() - 2), QPointF(x, panel.heat.bottom() + kMeanGap + kMeanHeight));
-  }
-}
-
-}  // namespace
-
 void WeightsFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) const {
   painter.save();
   const QRectF body = placeHeadings(headings(), rect, &painter, theme);
@@ -368,11 +250,13 @@ void WeightsFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) con
     }
     const bool first = int(i) % part.columns == 0;
     const bool lowest = i + std::size_t(part.columns) >= where.heatmaps.size();
-    const Names names = first ? (lowest ? Names::Both : Names::Rows) : lowest ? Names::Columns : Names::None;
+    const HeatNames names = first    ? (lowest ? HeatNames::Both : HeatNames::Rows)
+                            : lowest ? HeatNames::Columns
+                                     : HeatNames::None;
     const QColor bars = palette(theme).muted;
-    drawHeat(painter,
-             {heat, data_.captions[i].weights, data_.heads, data_.tokens, data_.without, 0.0, meanHigh, bars, bars},
-             weightColour, names, theme);
+    drawWeightsHeat(painter,
+                    {heat, data_.captions[i].weights, data_.heads, data_.tokens, data_.without, 0.0, meanHigh, bars, bars},
+                    weightColour, names, theme);
   }
   if (where.heatmaps.empty()) {
     drawNothing(painter, body, QStringLiteral("No captions"), theme);
@@ -396,10 +280,10 @@ void WeightsFigure::drawContrasts(QPainter& painter, const Places& where, Theme 
     const QRectF& heat = where.contrasts[i];
     const TextBlock title(titleOf(contrasts_[i]), font(TextRole::Label), heat.width(), kTitleLines);
     title.draw(painter, {heat.left(), heat.top() - kTitleGap - title.height()}, palette(theme).ink);
-    drawHeat(painter,
-             {heat, contrasts_[i].values, data_.heads, data_.tokens, data_.without, -meanWidest, meanWidest,
-              diverging(0.65, theme), diverging(-0.65, theme)},
-             colour, heat.left() == where.difference.left() ? Names::Both : Names::Columns, theme);
+    drawWeightsHeat(painter,
+                    {heat, contrasts_[i].values, data_.heads, data_.tokens, data_.without, -meanWidest, meanWidest,
+                     diverging(0.65, theme), diverging(-0.65, theme)},
+                    colour, heat.left() == where.difference.left() ? HeatNames::Both : HeatNames::Columns, theme);
   }
   if (!contrasts_.empty()) {
     drawColourBar(painter, where.differenceBar, -widest_, widest_, QStringLiteral("difference"), colour, theme);
