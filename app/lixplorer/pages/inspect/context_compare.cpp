@@ -5,7 +5,7 @@
 #include <map>
 
 #include "base/contracts.h"
-#include "study/retrieval/kendall.h"
+#include "study/compare/weight_overlap.h"
 
 namespace lix::app {
 namespace {
@@ -22,17 +22,29 @@ double dot(std::span<const float> a, std::span<const float> b) {
 
 double norm(std::span<const float> a) { return std::max(std::sqrt(dot(a, a)), kLeastNorm); }
 
-/// Rows that are attended, the highest weight first.
-std::vector<std::size_t> topOf(const study::ContextReading& reading, std::size_t most) {
-  std::vector<std::size_t> rows;
-  for (std::size_t i = 0; i < reading.weights.size(); ++i) {
-    if (!reading.masked[i] && std::isfinite(reading.weights[i])) {
-      rows.push_back(i);
+constexpr auto kNowhere = std::size_t(-1);
+
+/// A reading over things that another one may have in another order, or not at all: then they are masked here.
+struct Laid {
+  std::vector<double> weights;
+  std::vector<bool> masked;
+  std::vector<std::size_t> rows;  ///< of each thing, the first where it is repeated
+};
+
+Laid laid(std::span<const data::PictureRef> pictures, const study::ContextReading& reading,
+          const std::map<data::PictureRef, std::size_t>& things) {
+  Laid out{.weights = std::vector<double>(things.size(), 0.0),
+           .masked = std::vector<bool>(things.size(), true),
+           .rows = std::vector<std::size_t>(things.size(), kNowhere)};
+  for (std::size_t row = 0; row < pictures.size(); ++row) {
+    const std::size_t thing = things.at(pictures[row]);
+    if (out.rows[thing] == kNowhere) {
+      out.rows[thing] = row;
+      out.weights[thing] = reading.weights[row];
+      out.masked[thing] = reading.masked[row];
     }
   }
-  std::ranges::stable_sort(rows, [&](std::size_t a, std::size_t b) { return reading.weights[a] > reading.weights[b]; });
-  rows.resize(std::min(rows.size(), most));
-  return rows;
+  return out;
 }
 
 }  // namespace
@@ -41,33 +53,23 @@ ContextOverlap compareContexts(std::span<const data::PictureRef> firstPictures, 
                                std::span<const data::PictureRef> secondPictures, const study::ContextReading& second,
                                int most) {
   LIX_REQUIRE(firstPictures.size() == first.weights.size() && secondPictures.size() == second.weights.size());
-  std::map<data::PictureRef, std::size_t> rowOf;
-  for (std::size_t i = 0; i < secondPictures.size(); ++i) {
-    rowOf.try_emplace(secondPictures[i], i);
-  }
-  ContextOverlap overlap{.first = std::vector<bool>(first.weights.size()),
-                         .second = std::vector<bool>(second.weights.size())};
-  const auto top = topOf(first, std::size_t(most)), otherTop = topOf(second, std::size_t(most));
-  overlap.top = int(std::min(top.size(), otherTop.size()));
-  for (const std::size_t row : top) {
-    const auto found = rowOf.find(firstPictures[row]);
-    if (found != rowOf.end() && !overlap.second[found->second] &&
-        std::ranges::find(otherTop, found->second) != otherTop.end()) {
-      overlap.first[row] = overlap.second[found->second] = true;
-      ++overlap.shared;
+  std::map<data::PictureRef, std::size_t> things;
+  for (const auto& pictures : {firstPictures, secondPictures}) {
+    for (const data::PictureRef& picture : pictures) {
+      things.try_emplace(picture, things.size());
     }
   }
-  std::vector<double> x, y;
-  for (std::size_t i = 0; i < first.weights.size(); ++i) {
-    const auto found = rowOf.find(firstPictures[i]);
-    if (found != rowOf.end() && !first.masked[i] && !second.masked[found->second] &&
-        std::isfinite(first.weights[i] + second.weights[found->second])) {
-      x.push_back(first.weights[i]);
-      y.push_back(second.weights[found->second]);
+  const Laid one = laid(firstPictures, first, things), two = laid(secondPictures, second, things);
+  const auto found = study::weightOverlap(one.weights, one.masked, two.weights, two.masked, std::size_t(most));
+  ContextOverlap overlap{.top = int(found.top),
+                         .shared = int(found.shared),
+                         .first = std::vector<bool>(first.weights.size()),
+                         .second = std::vector<bool>(second.weights.size()),
+                         .rankCorrelation = found.rankCorrelation};
+  for (std::size_t thing = 0; thing < things.size(); ++thing) {
+    if (found.both[thing]) {
+      overlap.first[one.rows[thing]] = overlap.second[two.rows[thing]] = true;
     }
-  }
-  if (x.size() >= 2) {
-    overlap.rankCorrelation = study::kendallTauB(study::countPairs(x, y));
   }
   return overlap;
 }

@@ -18,8 +18,8 @@ struct ContextOverlap {
   std::optional<double> rankCorrelation;  ///< Kendall's tau-b of the weights of all pictures that both may attend to
 };
 
-/// Of `most` pictures (fewer where there are fewer that are not masked), by weight. Pictures tell which rows are the
-/// same; repeated ones count once.
+/// study::weightOverlap of readings whose rows stand in orders of their own: pictures tell which rows are the same, and
+/// repeated ones count once. Of `most` pictures (fewer where there are fewer that are not masked).
 ContextOverlap compareContexts(std::span<const data::PictureRef> firstPictures, const study::ContextReading& first,
                                std::span<const data::PictureRef> secondPictures, const study::ContextReading& second,
                                int most);
