@@ -45,7 +45,8 @@ Result<std::string> captionOf(std::string_view text, std::size_t longest) {
   }
   const auto length = std::size_t(std::ranges::count_if(inner, [](char c) { return (c & 0xc0) != 0x80; }));
   if (length > longest) {
-    return fail(ErrorCode::BadInput, cat("The caption has ", length, " characters, more than the limit of ", longest, "."));
+    return fail(ErrorCode::BadInput,
+                cat("The caption has ", length, " characters, more than the limit of ", longest, "."));
   }
   return std::string(inner);
 }
@@ -58,12 +59,14 @@ CaptionGather::CaptionGather(fs::path index, const Options& options, Dataset& da
       dataset_(dataset) {}
 
 std::vector<Param> CaptionGather::params() {
-  return {{.key = "images",
-           .title = "Folder of pictures",
-           .value = std::string(),
-           .help = "Where the pictures lie, from the index on or absolute; looked for beside and above the index if empty."},
-          longestCaptionParam(),
-          splitSeedParam()};
+  return {
+      {.key = "images",
+       .title = "Folder of pictures",
+       .value = std::string(),
+       .help =
+           "Where the pictures lie, from the index on or absolute; looked for beside and above the index if empty."},
+      longestCaptionParam(),
+      splitSeedParam()};
 }
 
 void CaptionGather::skip(const std::string& key, std::string reason) {
@@ -126,10 +129,12 @@ std::vector<CaptionGather::Place> CaptionGather::placesWithPictures() const {
 
 Result<void> CaptionGather::finish() {
   const std::vector<Place> places = placesWithPictures();
-  const auto captioned = std::ranges::find_if(dataset_.samples, [](const Sample& one) { return !one.captions.empty(); });
+  const auto captioned =
+      std::ranges::find_if(dataset_.samples, [](const Sample& one) { return !one.captions.empty(); });
   if (places.empty() && captioned != dataset_.samples.end()) {
-    return fail(ErrorCode::NotFound, cat("None of the ", dataset_.samples.size(), " pictures that '", index_.string(), "' names (",
-                                         captioned->key, ", ...) lies beside or above it; set images to the folder they are in."));
+    return fail(ErrorCode::NotFound,
+                cat("None of the ", dataset_.samples.size(), " pictures that '", index_.string(), "' names (",
+                    captioned->key, ", ...) lies beside or above it; set images to the folder they are in."));
   }
   PathList paths;
   std::size_t kept = 0;
@@ -145,8 +150,8 @@ Result<void> CaptionGather::finish() {
       state = fileState(file);
     }
     if (!state || state->size == 0) {
-      skip(sample.key, state ? "The picture file is empty."
-                             : "There is no such picture in the folders where the others are.");
+      skip(sample.key,
+           state ? "The picture file is empty." : "There is no such picture in the folders where the others are.");
       continue;
     }
     sample.version = state->version;

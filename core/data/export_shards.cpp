@@ -37,7 +37,8 @@ Result<StoredPicture> pictureOf(const Dataset& dataset, std::size_t sample) {
 std::string linesOf(const std::vector<std::string>& captions) {
   std::vector<std::string> lines = captions;
   for (std::string& line : lines) {
-    std::ranges::replace_if(line, [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    std::ranges::replace_if(
+        line, [](char c) { return c == '\n' || c == '\r'; }, ' ');
   }
   return join(lines, "\n");
 }
@@ -123,9 +124,11 @@ Result<void> exportShards(const Dataset& dataset, std::span<const std::uint32_t>
       LIX_CHECK(writer.finish());
     }
     if (wanted.labelSet) {
-      LIX_CHECK(writeFile(temporary / "classnames.txt", join(dataset.labelSets[*wanted.labelSet].classes, "\n") + "\n"));
+      LIX_CHECK(
+          writeFile(temporary / "classnames.txt", join(dataset.labelSets[*wanted.labelSet].classes, "\n") + "\n"));
     }
-    return writeFile(temporary / "dataset_type.txt", hasSeveral || !wanted.labelSet ? "retrieval\n" : "classification\n");
+    return writeFile(temporary / "dataset_type.txt",
+                     hasSeveral || !wanted.labelSet ? "retrieval\n" : "classification\n");
   });
 }
 

@@ -60,8 +60,8 @@ Result<DatasetSpec> recogniseGlance(const Glance& glance) {
     }
   }
   if (sure.empty() && others.empty()) {
-    return fail(ErrorCode::Unsupported, cat("'", glance.path().string(), "' is no dataset that is known here. Looked for: ",
-                                            soughtFor(), "."));
+    return fail(ErrorCode::Unsupported,
+                cat("'", glance.path().string(), "' is no dataset that is known here. Looked for: ", soughtFor(), "."));
   }
   return onlyOne(glance.path(), sure.empty() ? others : sure);
 }

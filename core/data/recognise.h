@@ -8,7 +8,8 @@
 
 namespace lix::data {
 
-/// What is seen of a path at first sight, so that sources can tell whether it is theirs: names and first bytes, no contents.
+/// What is seen of a path at first sight, so that sources can tell whether it is theirs: names and first bytes, no
+/// contents.
 class Glance {
  public:
   /// Fails where a folder cannot be listed. Hidden entries (.git, .DS_Store, __MACOSX) are left out.
@@ -39,7 +40,8 @@ struct Finding {
 };
 using Findings = std::vector<Finding>;
 
-/// Whether a file of that name may be a dataset by itself (tables, lists, shards, JSON, IDX, CIFAR); tells by the name alone.
+/// Whether a file of that name may be a dataset by itself (tables, lists, shards, JSON, IDX, CIFAR); tells by the name
+/// alone.
 bool mayBeDataset(const std::filesystem::path& file);
 
 /// Whether the first line of a side text says something, and is not a row of numbers as the boxes of detectors are.

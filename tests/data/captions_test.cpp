@@ -85,7 +85,8 @@ TEST(KarpathyBad, DamageAndPathTricksAreRefused) {
   const auto naming = [](const std::string& name) {
     return R"({"images": [{"filename": ")" + name + R"(", "sentences": [{"raw": "a"}]}]})";
   };
-  for (const char* trick : {"../secret.png", "/etc/passwd", "a/../../secret.png", "..", "a\\\\b.png", "a\\u0000.png", "a\\n.png"}) {
+  for (const char* trick :
+       {"../secret.png", "/etc/passwd", "a/../../secret.png", "..", "a\\\\b.png", "a\\u0000.png", "a\\n.png"}) {
     EXPECT_TRUE(has(read(naming(trick)), "leads out of the folder")) << trick << ": " << read(naming(trick));
   }
   EXPECT_TRUE(has(read(std::string(kKarpathy).substr(0, 300)), "at byte 301"));
@@ -94,7 +95,8 @@ TEST(KarpathyBad, DamageAndPathTricksAreRefused) {
   EXPECT_TRUE(has(read("{\"images\": [1, \"a\", [2], null]}"), "no list 'images'"));
   EXPECT_TRUE(has(read("{\"images\": [{}]}"), "names no file"));
   EXPECT_TRUE(has(read("{\"images\": [{\"filename\": 3, \"sentences\": 4}]}"), "names no file"));
-  EXPECT_TRUE(has(read("{\"images\": [{\"filename\": \"a.png\", \"sentences\": [3, {\"raw\": 4}]}]}"), "caption is empty"));
+  EXPECT_TRUE(
+      has(read("{\"images\": [{\"filename\": \"a.png\", \"sentences\": [3, {\"raw\": 4}]}]}"), "caption is empty"));
   EXPECT_TRUE(has(read("{\"images\": [{\"filename\": \"a\xff.png\"}]}"), "cannot be read on at byte"));
   EXPECT_TRUE(has(read(std::string(200'000, '[')), "cannot be read on"));
   EXPECT_TRUE(has(read(""), "cannot be read on"));
@@ -136,19 +138,23 @@ TEST(CocoBad, BoxesDamageAndPathTricksAreRefused) {
     writeText(path, text);
     return messageOf(open({.kind = "coco", .path = path.string()}, "x"));
   };
-  EXPECT_TRUE(has(read(R"({"images": [{"id": 1, "file_name": "a.png"}], "annotations": [{"image_id": 1, "bbox": [1, 2, 3, 4]}]})"),
-                  "holds no captions (1 other annotations)"));
+  EXPECT_TRUE(has(
+      read(R"({"images": [{"id": 1, "file_name": "a.png"}], "annotations": [{"image_id": 1, "bbox": [1, 2, 3, 4]}]})"),
+      "holds no captions (1 other annotations)"));
   EXPECT_TRUE(has(read(R"({"annotations": []})"), "no list 'images'"));
-  EXPECT_TRUE(has(read(R"({"images": [{"id": "1", "file_name": "a.png"}, {"id": 2}], "annotations": []})"), "no list 'images'"));
-  EXPECT_TRUE(has(read(R"({"images": [{"id": 1, "file_name": "../a.png"}], "annotations": [{"image_id": 1, "caption": "x"}]})"),
-                  "leads out of the folder"));
+  EXPECT_TRUE(has(read(R"({"images": [{"id": "1", "file_name": "a.png"}, {"id": 2}], "annotations": []})"),
+                  "no list 'images'"));
+  EXPECT_TRUE(
+      has(read(R"({"images": [{"id": 1, "file_name": "../a.png"}], "annotations": [{"image_id": 1, "caption": "x"}]})"),
+          "leads out of the folder"));
   EXPECT_TRUE(has(read(std::string(kCoco).substr(0, 200)), "at byte"));
   EXPECT_TRUE(has(messageOf(open({.kind = "coco", .path = (folder / "none.json").string()}, "x")), "none.json"));
 }
 
 TEST(CaptionList, ReadsFlickrTokensWithTheirSplits) {
   const TemporaryFolder folder;
-  writeText(folder / "Flickr8k.token.txt", "a.png#0\tA dog, running .\r\na.png#1\tAnother .\nb.png#0\tA cat .\nb.png.1#0\tx\n");
+  writeText(folder / "Flickr8k.token.txt",
+            "a.png#0\tA dog, running .\r\na.png#1\tAnother .\nb.png#0\tA cat .\nb.png.1#0\tx\n");
   writeText(folder / "Flickr_8k.testImages.txt", "b.png\r\n");
   writeText(folder / "Flickr_8k.trainImages.txt", "a.png\n");
   writePicture(folder / "Images/a.png", 1);
@@ -174,7 +180,9 @@ TEST(CaptionList, ReadsCommaListsThatAreNoTables) {
   EXPECT_EQ(dataset->samples[0].captions, Captions{"A dog, brown"});
   EXPECT_EQ(dataset->samples[1].key, "b,c.png");
   EXPECT_EQ(dataset->samples[1].captions, Captions{"Two \"small\" cats"});
-  writeText(folder / "bare.txt", "\xef\xbb\xbf" "a.png\tno header\n");
+  writeText(folder / "bare.txt",
+            "\xef\xbb\xbf"
+            "a.png\tno header\n");
   EXPECT_EQ(openAt(folder / "bare.txt", "caption_list").value().samples[0].captions, Captions{"no header"});
   // With a header and quotes, or without commas, it is a table.
   writeText(folder / "table.txt", "image,caption\na.png,\"A dog, brown\"\n\"b,c.png\",cats\n");
@@ -188,11 +196,13 @@ TEST(CaptionListBad, CaptionsAloneBytesAndPathTricksAreRefused) {
   writePicture(folder / "a.png", 1);
   const auto read = [&](const std::string& text, const std::string& options = "{}") {
     writeText(folder / "in/list.txt", text);
-    return messageOf(open({.kind = "caption_list", .path = (folder / "in/list.txt").string(), .options = options}, "x"));
+    return messageOf(
+        open({.kind = "caption_list", .path = (folder / "in/list.txt").string(), .options = options}, "x"));
   };
   EXPECT_TRUE(has(read("a dog\na cat\n"), "names no picture"));
   EXPECT_TRUE(has(read(""), "names no picture"));
-  EXPECT_TRUE(has(read("../a.png#0\tx\n"), "leads out of the folder") || has(read("../a.png#0\tx\n"), "names no picture"));
+  EXPECT_TRUE(has(read("../a.png#0\tx\n"), "leads out of the folder") ||
+              has(read("../a.png#0\tx\n"), "names no picture"));
   EXPECT_TRUE(has(read("../a.png#0\tx\na.png\t\xff\xfe\n"), "leads out of the folder"));
   EXPECT_TRUE(has(read("a.png\t\xff\xfe\n"), "not UTF-8"));
   EXPECT_TRUE(has(read("a.png\tlong caption\n", R"({"max_caption": 4})"), "more than the limit of 4"));

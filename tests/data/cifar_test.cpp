@@ -91,7 +91,8 @@ TEST(CifarBad, CutOffForeignAndPickledFilesAreRefused) {
   EXPECT_NE(refusal("other.bin", ten({1})).find("rename"), std::string::npos);
   writeText(folder / "data_batch_1.bin", ten({1}));
   writeText(folder / "train.bin", std::string{1, 1} + planes(0));
-  EXPECT_NE(messageOf(open({.kind = "cifar", .path = folder.path().string()}, "x")).find("folders of their own"), std::string::npos);
+  EXPECT_NE(messageOf(open({.kind = "cifar", .path = folder.path().string()}, "x")).find("folders of their own"),
+            std::string::npos);
   writeText(folder / "python/data_batch_1", "\x80\x02}q");
   writeText(folder / "python/batches.meta", "\x80\x02}q");
   EXPECT_NE(messageOf(recognise((folder / "python").string())).find("binary version"), std::string::npos);

@@ -151,7 +151,8 @@ TEST(IdxBad, LabelsThatDoNotBelongAreRefused) {
   EXPECT_NE(refusal(idxBytes(8, {2}, "ab")).find("do not belong together"), std::string::npos);
   EXPECT_NE(refusal(idxBytes(0x0d, {3}, std::string(12, 'a'))).find("no whole numbers"), std::string::npos);
   EXPECT_NE(refusal(idxBytes(9, {3}, {1, -1, 0})).find("label -1"), std::string::npos);
-  EXPECT_NE(refusal(idxBytes(0x0c, {3}, big32(0x7fffffff) + big32(0) + big32(0))).find("label 2147483647"), std::string::npos);
+  EXPECT_NE(refusal(idxBytes(0x0c, {3}, big32(0x7fffffff) + big32(0) + big32(0))).find("label 2147483647"),
+            std::string::npos);
 }
 
 }  // namespace

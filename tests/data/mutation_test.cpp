@@ -1,4 +1,5 @@
-// Files of every format with bytes changed, cut off, doubled and put in at random: each is read or refused, and nothing else.
+// Files of every format with bytes changed, cut off, doubled and put in at random: each is read or refused, and nothing
+// else.
 #include <fstream>
 
 #include "base/random.h"
@@ -15,7 +16,8 @@ constexpr int kRounds = 250;
 
 void write(const std::filesystem::path& path, const std::string& bytes) {
   std::filesystem::create_directories(path.parent_path());
-  std::ofstream(path, std::ios::binary) << bytes;  // without the sync of writeFile, which would take the most of the time
+  std::ofstream(path, std::ios::binary)
+      << bytes;  // without the sync of writeFile, which would take the most of the time
 }
 
 std::string mutated(std::string bytes, Random& random) {
@@ -47,7 +49,8 @@ std::string mutated(std::string bytes, Random& random) {
 }
 
 /// Reads the dataset at `path` over and over while the bytes of `file` change.
-void survives(const std::string& kind, const std::filesystem::path& path, const std::filesystem::path& file, std::uint64_t seed) {
+void survives(const std::string& kind, const std::filesystem::path& path, const std::filesystem::path& file,
+              std::uint64_t seed) {
   const std::string good = readFile(file).value();
   const auto first = open({.kind = kind, .path = path.string()}, "good");
   LIX_ASSERT_OK(first);
@@ -95,10 +98,12 @@ TEST(Mutation, JsonAndLists) {
   const TemporaryFolder folder;
   test::writePicture(folder / "a.png", 1);
   test::writePicture(folder / "b.png", 2);
-  write(folder / "k/dataset.json", R"({"images": [{"filename": "a.png", "split": "train", "sentences": [{"raw": "one"}, {"tokens": ["t", "w"]}]},
+  write(folder / "k/dataset.json",
+        R"({"images": [{"filename": "a.png", "split": "train", "sentences": [{"raw": "one"}, {"tokens": ["t", "w"]}]},
     {"filename": "b.png", "split": "val", "sentences": [{"raw": "three"}]}], "dataset": "x"})");
   survives("karpathy", folder / "k/dataset.json", folder / "k/dataset.json", 4);
-  write(folder / "c/captions_val.json", R"({"info": {}, "images": [{"id": 1, "file_name": "a.png"}, {"id": 2, "file_name": "b.png"}],
+  write(folder / "c/captions_val.json",
+        R"({"info": {}, "images": [{"id": 1, "file_name": "a.png"}, {"id": 2, "file_name": "b.png"}],
     "annotations": [{"image_id": 1, "caption": "one"}, {"image_id": 2, "caption": "two"}]})");
   survives("coco", folder / "c/captions_val.json", folder / "c/captions_val.json", 5);
   write(folder / "l/list.txt", "a.png#0\tA dog, running .\na.png#1\tAnother .\nb.png,A cat\n");
@@ -128,8 +133,9 @@ TEST(Mutation, Shards) {
     }
     const std::size_t places[] = {0, 124, 156, 257, 345};
     const std::string name = random.below(2) ? "9.txt" : "9.png";
-    write(folder / "sum.tar", test::tarHeader(name, random.below(2000), "0xgLKS127"[random.below(9)], places[random.below(5)], field) +
-                                  test::padded(mutated("30 path=something\n12 size=3\n", random)) + good);
+    write(folder / "sum.tar",
+          test::tarHeader(name, random.below(2000), "0xgLKS127"[random.below(9)], places[random.below(5)], field) +
+              test::padded(mutated("30 path=something\n12 size=3\n", random)) + good);
     const auto dataset = open({.kind = "shards", .path = (folder / "sum.tar").string()}, "bent");
     EXPECT_TRUE(dataset || !dataset.error().message.empty());
   }

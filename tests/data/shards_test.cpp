@@ -1,4 +1,5 @@
-// Shards as WebDataset, img2dataset and CLIP_benchmark write them: samples, captions, labels, splits, and what is left out.
+// Shards as WebDataset, img2dataset and CLIP_benchmark write them: samples, captions, labels, splits, and what is left
+// out.
 #include "data/check.h"
 #include "data/dataset.h"
 #include "data/own_templates.h"
@@ -23,7 +24,9 @@ Result<Dataset> openAt(const std::string& path, const std::string& options = "{}
   return open(spec, "sharded");
 }
 
-Result<Dataset> openAt(const std::filesystem::path& path, const std::string& options = "{}") { return openAt(path.string(), options); }
+Result<Dataset> openAt(const std::filesystem::path& path, const std::string& options = "{}") {
+  return openAt(path.string(), options);
+}
 
 std::string reasons(const Dataset& dataset) {
   std::string all;
@@ -37,9 +40,10 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 
 /// One sample as img2dataset writes it.
 void add(Members& members, const std::string& key, std::uint64_t seed, const std::string& caption) {
-  members.insert(members.end(), {{key + ".png", pngOf(seed)},
-                                 {key + ".json", R"({"caption": "in json )" + caption + R"(", "url": "x", "width": 24})"},
-                                 {key + ".txt", caption}});
+  members.insert(members.end(),
+                 {{key + ".png", pngOf(seed)},
+                  {key + ".json", R"({"caption": "in json )" + caption + R"(", "url": "x", "width": 24})"},
+                  {key + ".txt", caption}});
 }
 
 TEST(Shards, ReadsAFolderAsImg2datasetWritesIt) {
@@ -122,14 +126,17 @@ TEST(Shards, ReadsClassificationAsClipBenchmarkLaysItOut) {
 TEST(Shards, TemplatesOfTheDatasetAreFound) {
   const TemporaryFolder folder;
   const auto file = folder / "set/wds/zeroshot_classification_templates.txt";
-  for (const std::string path : {"set/wds", "set/wds/", "set/wds/test", "set/wds/test/{0..1}.tar", "set/wds/test/0.tar::x/1.tar"}) {
+  for (const std::string path :
+       {"set/wds", "set/wds/", "set/wds/test", "set/wds/test/{0..1}.tar", "set/wds/test/0.tar::x/1.tar"}) {
     writeText(folder / "set/wds/test/0.tar", "");
     const DatasetSpec spec{.kind = "shards", .path = (folder / path).string()};
     std::filesystem::remove(file);
     EXPECT_FALSE(ownTemplates(spec)) << path;
     writeText(file, "a photo of {c}.\n");
     ASSERT_TRUE(ownTemplates(spec)) << path;
-    EXPECT_EQ(*ownTemplates(spec), std::filesystem::path(folder.path() / "set/wds/zeroshot_classification_templates.txt")) << path;
+    EXPECT_EQ(*ownTemplates(spec),
+              std::filesystem::path(folder.path() / "set/wds/zeroshot_classification_templates.txt"))
+        << path;
   }
   EXPECT_FALSE(ownTemplates({.kind = "folder", .path = (folder / "set/wds").string()}));
 }
@@ -146,10 +153,16 @@ TEST(Shards, RetrievalSetsHaveACaptionALine) {
 
 TEST(Shards, GroupsMembersAsWebDatasetDoes) {
   const TemporaryFolder folder;
-  writeText(folder / "a.tar", tarOf({{"d.x/000.seg.png", "mask"}, {"d.x/000.PNG", pngOf(1)}, {"d.x/000.TXT", "upper"},
-                                     {"d.x/000.png", pngOf(2)}, {"d.x/000.txt", "comes again"},  // the extension repeats
-                                     {"README", "x"}, {"._junk.png", "x"},
-                                     {"001.jpeg", pngOf(3)}, {"001.webp", "second picture"}, {"001.txt", "by content"}}));
+  writeText(folder / "a.tar", tarOf({{"d.x/000.seg.png", "mask"},
+                                     {"d.x/000.PNG", pngOf(1)},
+                                     {"d.x/000.TXT", "upper"},
+                                     {"d.x/000.png", pngOf(2)},
+                                     {"d.x/000.txt", "comes again"},  // the extension repeats
+                                     {"README", "x"},
+                                     {"._junk.png", "x"},
+                                     {"001.jpeg", pngOf(3)},
+                                     {"001.webp", "second picture"},
+                                     {"001.txt", "by content"}}));
   const auto dataset = openAt(folder / "a.tar");
   LIX_ASSERT_OK(dataset);
   ASSERT_EQ(dataset->samples.size(), 2U) << reasons(*dataset);
@@ -170,10 +183,21 @@ TEST(ShardsBad, WhatHasNoPictureOrNoWordsIsCounted) {
   for (int i = 0; i < 3; ++i) {
     members.push_back({"failed" + std::to_string(i) + ".json", "{}"});
   }
-  members.insert(members.end(), {{"silent.png", pngOf(1)}, {"empty.png", pngOf(1)}, {"empty.txt", " \n"}, {"void.png", ""},
-                                 {"void.txt", "x"}, {"bytes.png", pngOf(1)}, {"bytes.txt", "\xff\xfe"}, {"odd.png", pngOf(1)},
-                                 {"odd.cls", "cat"}, {"minus.png", pngOf(1)}, {"minus.cls", "-1"}, {"huge.png", pngOf(1)},
-                                 {"huge.cls", "99999999999"}, {"good.png", pngOf(1)}, {"good.txt", "good"}});
+  members.insert(members.end(), {{"silent.png", pngOf(1)},
+                                 {"empty.png", pngOf(1)},
+                                 {"empty.txt", " \n"},
+                                 {"void.png", ""},
+                                 {"void.txt", "x"},
+                                 {"bytes.png", pngOf(1)},
+                                 {"bytes.txt", "\xff\xfe"},
+                                 {"odd.png", pngOf(1)},
+                                 {"odd.cls", "cat"},
+                                 {"minus.png", pngOf(1)},
+                                 {"minus.cls", "-1"},
+                                 {"huge.png", pngOf(1)},
+                                 {"huge.cls", "99999999999"},
+                                 {"good.png", pngOf(1)},
+                                 {"good.txt", "good"}});
   writeText(folder / "a.tar", tarOf(members));
   const auto dataset = openAt(folder / "a.tar");
   LIX_ASSERT_OK(dataset);
@@ -194,14 +218,16 @@ TEST(ShardsBad, PathTricksAndLinksAreRefused) {
   for (const char* name : {"../evil.png", "/etc/evil.png", "a/../../evil.png", "a\\b.png", "a\nb.png", "\xff.png"}) {
     bytes += tarHeader(name, 3) + test::padded("abc");
   }
-  bytes += tarHeader("link.png", 0, '2', 157, "/etc/passwd") + tarHeader("hard.png", 0, '1', 157, "../secret.png") + tarHeader("device.png", 0, '3');
+  bytes += tarHeader("link.png", 0, '2', 157, "/etc/passwd") + tarHeader("hard.png", 0, '1', 157, "../secret.png") +
+           tarHeader("device.png", 0, '3');
   writeText(folder / "a.tar", bytes + tarOf({{"good.png", pngOf(1)}, {"good.txt", "good"}}));
   const auto dataset = openAt(folder / "a.tar");
   LIX_ASSERT_OK(dataset);
   ASSERT_EQ(dataset->samples.size(), 1U);
   EXPECT_EQ(dataset->samples[0].key, "a/good");
   const std::string why = reasons(*dataset);
-  EXPECT_TRUE(has(why, "6 entries are left out; the first, '../evil.png', has a name that leads out of the shard")) << why;
+  EXPECT_TRUE(has(why, "6 entries are left out; the first, '../evil.png', has a name that leads out of the shard"))
+      << why;
   EXPECT_TRUE(has(why, "3 entries are left out; the first, 'link.png', is a link or a device")) << why;
 }
 
@@ -218,7 +244,8 @@ TEST(ShardsBad, DamagedPackedAndChangedShardsSaySo) {
   EXPECT_EQ(dataset->samples.size(), 1U);
   EXPECT_TRUE(has(reasons(*dataset), "a: The shard 'a.tar' is damaged at byte")) << reasons(*dataset);
   EXPECT_TRUE(has(reasons(*dataset), "What comes before it is used")) << reasons(*dataset);
-  EXPECT_TRUE(has(reasons(*dataset), "b: The shard 'b.tar' is damaged at byte 0: there is no header")) << reasons(*dataset);
+  EXPECT_TRUE(has(reasons(*dataset), "b: The shard 'b.tar' is damaged at byte 0: there is no header"))
+      << reasons(*dataset);
   writeText(folder / "set/a.tar", "short");
   EXPECT_TRUE(has(messageOf(dataset->pictures->load(0)), "it ends at byte 5")) << "no memory is taken for what is gone";
   std::filesystem::remove(folder / "set/a.tar");

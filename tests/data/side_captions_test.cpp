@@ -29,7 +29,9 @@ TEST(SideCaptions, ReadsStampsWhoseFurtherLinesAreTranslations) {
   writePicture(folder / "stamps/animals/birds/owl.png", 1);
   writeText(folder / "stamps/animals/birds/owl.txt", "An owl.\r\nde.utf8=Eine Eule.\nfr.utf8=Un hibou.\n");
   writePicture(folder / "stamps/natural_forces/fire.png", 2);
-  writeText(folder / "stamps/natural_forces/fire.txt", "\xef\xbb\xbf" "A fire.");
+  writeText(folder / "stamps/natural_forces/fire.txt",
+            "\xef\xbb\xbf"
+            "A fire.");
   writeText(folder / "stamps/animals/ant.svg", "<svg/>");
   writeText(folder / "stamps/animals/ant.txt", "An ant.");
   writePicture(folder / "stamps/animals/cat.png", 3);
@@ -85,8 +87,10 @@ TEST(SideCaptionsBad, BoxesAreNoCaptionsAndLoopsEnd) {
   LIX_EXPECT_OK(openAt(folder / "loop"));
   writeText(folder / "bad/a.txt", "\xff\xfe caption");
   writePicture(folder / "bad/a.png", 1);
-  EXPECT_NE(messageOf(open({.kind = "side_captions", .path = (folder / "bad").string()}, "x")).find("not UTF-8"), std::string::npos);
-  EXPECT_NE(messageOf(open({.kind = "side_captions", .path = (folder / "none").string()}, "x")).find("no folder"), std::string::npos);
+  EXPECT_NE(messageOf(open({.kind = "side_captions", .path = (folder / "bad").string()}, "x")).find("not UTF-8"),
+            std::string::npos);
+  EXPECT_NE(messageOf(open({.kind = "side_captions", .path = (folder / "none").string()}, "x")).find("no folder"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -9,7 +9,8 @@
 namespace lix::test {
 
 /// A tar header (ustar) with a right sum; a field may be overwritten first by `at` and `text`.
-inline std::string tarHeader(const std::string& name, std::size_t size, char type = '0', std::size_t at = 0, const std::string& text = "") {
+inline std::string tarHeader(const std::string& name, std::size_t size, char type = '0', std::size_t at = 0,
+                             const std::string& text = "") {
   std::string block(512, '\0');
   const auto put = [&](std::size_t where, const std::string& what) { block.replace(where, what.size(), what); };
   char number[13];
@@ -18,7 +19,9 @@ inline std::string tarHeader(const std::string& name, std::size_t size, char typ
   put(100, "0000644");
   put(124, number);
   put(156, std::string(1, type));
-  put(257, std::string("ustar\0" "00", 8));
+  put(257, std::string("ustar\0"
+                       "00",
+                       8));
   put(at, text);
   put(148, std::string(8, ' '));
   unsigned sum = 0;

@@ -76,8 +76,8 @@ TEST(Tar, TakesBaseTwoHundredFiftySixSizesOldHeadersAndMissingEnds) {
   std::string size(12, '\0');
   size[0] = char(0x80);
   size[11] = 3;
-  writeText(folder / "a.tar", tarHeader("a.txt", 0, '0', 124, size) + padded("abc") + tarHeader("b.txt", 2, '\0', 257, std::string(8, '\0')) +
-                                  padded("de"));
+  writeText(folder / "a.tar", tarHeader("a.txt", 0, '0', 124, size) + padded("abc") +
+                                  tarHeader("b.txt", 2, '\0', 257, std::string(8, '\0')) + padded("de"));
   const Walked walked = walk(folder / "a.tar");
   EXPECT_EQ(walked.error, "");
   ASSERT_EQ(walked.entries.size(), 2U);
@@ -85,8 +85,8 @@ TEST(Tar, TakesBaseTwoHundredFiftySixSizesOldHeadersAndMissingEnds) {
   EXPECT_EQ(walked.entries[1].offset, 3 * 512U);
   writeText(folder / "empty.tar", "");
   EXPECT_EQ(walk(folder / "empty.tar").entries.size(), 0U);
-  writeText(folder / "pax.tar", tarHeader("x", 23, 'x') + padded("9 size=4\n14 path=zä.a\n") + tarHeader("short", 0) + padded("four") +
-                                    std::string(1024, '\0'));
+  writeText(folder / "pax.tar", tarHeader("x", 23, 'x') + padded("9 size=4\n14 path=zä.a\n") + tarHeader("short", 0) +
+                                    padded("four") + std::string(1024, '\0'));
   const Walked pax = walk(folder / "pax.tar");
   ASSERT_EQ(pax.entries.size(), 1U) << pax.error;
   EXPECT_EQ(pax.entries[0].name, "zä.a");
@@ -103,18 +103,26 @@ TEST(TarBad, HeadersThatLieAreRefusedAtTheirByte) {
     EXPECT_EQ(walked.entries.size(), 1U) << "what comes before holds";
     return walked.error;
   };
-  EXPECT_NE(refusal(tarHeader("b.txt", 1000) + padded("x")).find("claims 1000 bytes, the file has 512 more"), std::string::npos);
-  EXPECT_NE(refusal(tarHeader("b.txt", 0, '0', 124, std::string("\x80\0\0\0\x7f\xff\xff\xff\xff\xff\xff\xff", 12))).find("claims"), std::string::npos);
-  EXPECT_NE(refusal(tarHeader("b.txt", 0, '0', 124, std::string(12, '\xff'))).find("no header"), std::string::npos) << "a negative size";
+  EXPECT_NE(refusal(tarHeader("b.txt", 1000) + padded("x")).find("claims 1000 bytes, the file has 512 more"),
+            std::string::npos);
+  EXPECT_NE(refusal(tarHeader("b.txt", 0, '0', 124, std::string("\x80\0\0\0\x7f\xff\xff\xff\xff\xff\xff\xff", 12)))
+                .find("claims"),
+            std::string::npos);
+  EXPECT_NE(refusal(tarHeader("b.txt", 0, '0', 124, std::string(12, '\xff'))).find("no header"), std::string::npos)
+      << "a negative size";
   EXPECT_NE(refusal(tarHeader("b.txt", 0, '0', 124, "9x9")).find("no header"), std::string::npos);
   std::string bent = tarHeader("b.txt", 0);
   bent[3] = 'X';
   EXPECT_NE(refusal(bent).find("damaged at byte 1024: there is no header"), std::string::npos);
   EXPECT_NE(refusal("trailing").find("ends within a header"), std::string::npos);
   EXPECT_NE(refusal(std::string(512, '\x1f')).find("no header"), std::string::npos);
-  EXPECT_NE(refusal(tarHeader("x", 2'000'000, 'x') + std::string(2'000'384, 'a')).find("more than 1048576"), std::string::npos);
-  for (const char* records : {"99 path=a\n", "0 path=a\n", "-5 path=a\n", "path=a\n", "2 \n", "11 size=-40\n", "12 size=four\n"}) {
-    EXPECT_NE(refusal(tarHeader("x", std::string(records).size(), 'x') + padded(records) + tarHeader("b.txt", 0)).find("pax records"), std::string::npos)
+  EXPECT_NE(refusal(tarHeader("x", 2'000'000, 'x') + std::string(2'000'384, 'a')).find("more than 1048576"),
+            std::string::npos);
+  for (const char* records :
+       {"99 path=a\n", "0 path=a\n", "-5 path=a\n", "path=a\n", "2 \n", "11 size=-40\n", "12 size=four\n"}) {
+    EXPECT_NE(refusal(tarHeader("x", std::string(records).size(), 'x') + padded(records) + tarHeader("b.txt", 0))
+                  .find("pax records"),
+              std::string::npos)
         << records;
   }
   EXPECT_NE(walk(folder / "none.tar").error.find("none.tar"), std::string::npos);
@@ -136,12 +144,13 @@ TEST(ShardList, ExpandsBracesAsShellsDo) {
 TEST(ShardList, CountsAsPeopleDo) {
   std::vector<std::string> names{"test/10.tar", "test/2.tar", "test/a.tar", "test/02.tar", "1.tar", "test/9.tar"};
   std::ranges::sort(names, countsBefore);
-  EXPECT_EQ(names, (std::vector<std::string>{"1.tar", "test/02.tar", "test/2.tar", "test/9.tar", "test/10.tar", "test/a.tar"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"1.tar", "test/02.tar", "test/2.tar", "test/9.tar", "test/10.tar",
+                                             "test/a.tar"}));
 }
 
 TEST(ShardListBad, RangesThatCannotBeAreRefusedBeforeTheyAreMade) {
-  for (const char* pattern : {"{0..99999999999}.tar", "{5..1}.tar", "{a..c}.tar", "{0..5.tar", "{{0..1}}.tar", "{-3..1}.tar",
-                              "{0..9999}{0..9999}.tar", "{99999999999999999999..1}.tar"}) {
+  for (const char* pattern : {"{0..99999999999}.tar", "{5..1}.tar", "{a..c}.tar", "{0..5.tar", "{{0..1}}.tar",
+                              "{-3..1}.tar", "{0..9999}{0..9999}.tar", "{99999999999999999999..1}.tar"}) {
     EXPECT_NE(messageOf(expandShards(pattern)).find("cannot be listed"), std::string::npos) << pattern;
   }
   for (const char* address : {"https://a.example/{0..1}.tar", "pipe:curl x/{0..1}.tar", "s3://bucket/a.tar"}) {

@@ -150,8 +150,8 @@ Result<std::string> readUnpacked(const fs::path& path, std::uint64_t most) {
   }
   LIX_TRY(std::string text, inflated(path, most + 1));
   if (text.size() > most) {
-    return fail(ErrorCode::BadInput, cat("The file '", path.string(), "' holds more than the ", most,
-                                         " bytes that it may have."));
+    return fail(ErrorCode::BadInput,
+                cat("The file '", path.string(), "' holds more than the ", most, " bytes that it may have."));
   }
   return text;
 }

@@ -22,7 +22,8 @@ class ByteFile {
   std::uint64_t version() const { return version_; }  ///< as FileState::version
   /// Reads `count` bytes from `offset` on into `into`; fails, before anything is read, where the file ends before.
   Result<void> read(std::uint64_t offset, std::size_t count, char* into) const;
-  /// A view of `count` bytes, 4 KiB at most, out of a window of that size that moves as it must; valid until the next call.
+  /// A view of `count` bytes, 4 KiB at most, out of a window of that size that moves as it must; valid until the next
+  /// call.
   Result<std::string_view> view(std::uint64_t offset, std::size_t count);
 
   static constexpr std::size_t kWindow = 4096;
@@ -46,8 +47,8 @@ Result<std::string> readHead(const std::filesystem::path& path, std::size_t most
 /// Of gzip as much is taken as comes, up to that.
 Result<std::string> readUnpacked(const std::filesystem::path& path, std::uint64_t most);
 
-/// Whether a name out of an archive or an index leads below the folder that it is meant for: no absolute path, no "..", no
-/// zero byte, no backslash.
+/// Whether a name out of an archive or an index leads below the folder that it is meant for: no absolute path, no "..",
+/// no zero byte, no backslash.
 bool staysBelow(std::string_view name);
 
 }  // namespace lix::data

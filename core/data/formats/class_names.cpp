@@ -38,8 +38,9 @@ Result<std::vector<std::string>> NumberedClasses::namesFor(int count) const {
     if (!file_.empty() || fs::is_regular_file(file, ignored)) {
       LIX_TRY(std::vector<std::string> names, readNames(file));
       if (int(names.size()) < count) {
-        return fail(ErrorCode::BadInput, cat("'", file.string(), "' names ", names.size(), " classes, and there are labels up to ",
-                                             count - 1, "; one name a class in label order is needed."));
+        return fail(ErrorCode::BadInput,
+                    cat("'", file.string(), "' names ", names.size(), " classes, and there are labels up to ",
+                        count - 1, "; one name a class in label order is needed."));
       }
       return names;
     }

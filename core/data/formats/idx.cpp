@@ -60,7 +60,8 @@ Result<IdxHeader> idxHeader(std::string_view bytes) {
     return fail(ErrorCode::BadInput, cat("it names the unknown type ", int(static_cast<unsigned char>(bytes[2]))));
   }
   if (dimensions == 0 || dimensions > kMostDimensions) {
-    return fail(ErrorCode::BadInput, cat("it claims ", int(dimensions), " dimensions; 1 to ", kMostDimensions, " are read"));
+    return fail(ErrorCode::BadInput,
+                cat("it claims ", int(dimensions), " dimensions; 1 to ", kMostDimensions, " are read"));
   }
   if (bytes.size() < 4 + 4U * dimensions) {
     return fail(ErrorCode::BadInput, "it ends within its header");

@@ -32,11 +32,12 @@ Result<void> forEachJsonRecord(const std::filesystem::path& file, const TakeReco
       return fail(ErrorCode::BadInput, cat("The file '", file.string(), "' holds no JSON object."));
     }
   } catch (const json::parse_error& error) {
-    return fail(ErrorCode::BadInput, cat("The file '", file.string(), "' is no whole JSON: it cannot be read on at byte ",
-                                         error.byte, "."));
+    return fail(ErrorCode::BadInput,
+                cat("The file '", file.string(), "' is no whole JSON: it cannot be read on at byte ", error.byte, "."));
   } catch (const json::exception& error) {
-    return fail(ErrorCode::BadInput, cat("The file '", file.string(), "' holds JSON that cannot be taken (a number that is ",
-                                         "too large, error ", error.id, ")."));
+    return fail(ErrorCode::BadInput,
+                cat("The file '", file.string(), "' holds JSON that cannot be taken (a number that is ",
+                    "too large, error ", error.id, ")."));
   }
   return state;
 }

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <unordered_set>
+#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "data/caption_gather.h"
@@ -36,7 +36,8 @@ std::optional<MemberName> parseName(const std::string& name) {
 
 class ShardReader {
  public:
-  ShardReader(TarWalk& tar, std::uint32_t number, const std::string& prefix, const ShardWishes& wishes, ShardContents& contents)
+  ShardReader(TarWalk& tar, std::uint32_t number, const std::string& prefix, const ShardWishes& wishes,
+              ShardContents& contents)
       : tar_(tar), number_(number), prefix_(prefix), wishes_(wishes), contents_(contents) {}
 
   void take(const TarEntry& entry) {
@@ -67,8 +68,8 @@ class ShardReader {
     finishSample();
     for (const auto& [reason, those] : reasons_) {
       contents_.skipped.push_back({prefix_, those.count == 1 ? cat("'", those.first, "' ", reason, ".")
-                                                             : cat(those.count, " entries are left out; the first, '", those.first,
-                                                                   "', ", reason, ".")});
+                                                             : cat(those.count, " entries are left out; the first, '",
+                                                                   those.first, "', ", reason, ".")});
     }
   }
 
@@ -152,10 +153,11 @@ class ShardReader {
     } else if (!keys_.insert(hash64(key_)).second) {
       skip(key_, "comes again in the same shard");
     } else {
-      contents_.samples.push_back({.key = prefix_ + "/" + key_,
-                                   .captions = {std::make_move_iterator(captions_.begin()), std::make_move_iterator(captions_.end())},
-                                   .labels = {},
-                                   .version = tar_.file().version() ^ (picture_->offset + 1) * kMix});
+      contents_.samples.push_back(
+          {.key = prefix_ + "/" + key_,
+           .captions = {std::make_move_iterator(captions_.begin()), std::make_move_iterator(captions_.end())},
+           .labels = {},
+           .version = tar_.file().version() ^ (picture_->offset + 1) * kMix});
       contents_.pictures.push_back({picture_->offset, std::uint32_t(picture_->size), number_});
       contents_.labels.push_back(label_);
     }

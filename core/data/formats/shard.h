@@ -8,8 +8,8 @@
 
 namespace lix::data {
 
-/// What of a shard's samples is wanted, and where it is (WebDataset: members of one sample are `<key>.<ext>` one after the other,
-/// the key ends at the first '.' of the base name, the extension is compared in lower case).
+/// What of a shard's samples is wanted, and where it is (WebDataset: members of one sample are `<key>.<ext>` one after
+/// the other, the key ends at the first '.' of the base name, the extension is compared in lower case).
 struct ShardWishes {
   std::vector<std::string> imageKeys;  ///< extensions of pictures; the first member that has one of them is taken
   std::string captionKey = "txt";      ///< extension of the caption's member, whose text is it
@@ -33,9 +33,10 @@ struct ShardContents {
   std::vector<Skipped> skipped;  ///< one a reason, with the count and the first key
 };
 
-/// Walks a shard (formats/tar.h); keys get `prefix` and a slash. Of contents only captions and labels are read. A sample without
-/// a picture, or without both caption and label, is left out, as are a name that leads out of the folder, links, and a key that
-/// comes again. A damaged shard gives what comes before the damage, and says so in `skipped`.
+/// Walks a shard (formats/tar.h); keys get `prefix` and a slash. Of contents only captions and labels are read. A
+/// sample without a picture, or without both caption and label, is left out, as are a name that leads out of the
+/// folder, links, and a key that comes again. A damaged shard gives what comes before the damage, and says so in
+/// `skipped`.
 ShardContents readShard(const std::filesystem::path& path, std::uint32_t number, const std::string& prefix,
                         const ShardWishes& wishes);
 

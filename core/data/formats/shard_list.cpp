@@ -99,8 +99,8 @@ Result<void> listInto(const fs::path& root, const std::string& below, int depth,
       all.push_back(path);
     }
   }
-  return error ? fail(ErrorCode::Io, cat("The folder '", (root / below).string(), "' cannot be read: ",
-                                         error.message(), "."))
+  return error ? fail(ErrorCode::Io,
+                      cat("The folder '", (root / below).string(), "' cannot be read: ", error.message(), "."))
                : Result<void>();
 }
 
@@ -117,8 +117,9 @@ Result<std::string> absoluteShardPattern(const std::string& text) {
   std::vector<std::string> parts = sourcesOf(text);
   for (std::string& part : parts) {
     if (isAddress(part)) {
-      return fail(ErrorCode::Unsupported,
-                  cat("'", part, "' is an address; nothing is downloaded here. Fetch the shards and name their folder."));
+      return fail(
+          ErrorCode::Unsupported,
+          cat("'", part, "' is an address; nothing is downloaded here. Fetch the shards and name their folder."));
     }
     part = fs::absolute(part).lexically_normal().string();
   }
@@ -146,7 +147,8 @@ bool countsBefore(const std::string& a, const std::string& b) {
     }
     const auto numberAt = [&](const std::string& text, std::size_t& at) {
       const auto begin = std::min(text.find_first_not_of('0', at), text.size());
-      const auto end = std::size_t(std::find_if_not(text.begin() + std::ptrdiff_t(begin), text.end(), isDigit) - text.begin());
+      const auto end =
+          std::size_t(std::find_if_not(text.begin() + std::ptrdiff_t(begin), text.end(), isDigit) - text.begin());
       at = end;
       return std::string_view(text).substr(begin, end - begin);
     };

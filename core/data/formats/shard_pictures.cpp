@@ -11,7 +11,9 @@
 namespace lix::data {
 namespace {
 
-std::span<const std::byte> view(const std::string& bytes) { return std::as_bytes(std::span(bytes.data(), bytes.size())); }
+std::span<const std::byte> view(const std::string& bytes) {
+  return std::as_bytes(std::span(bytes.data(), bytes.size()));
+}
 
 const char* extensionOf(imaging::Format format) {
   switch (format) {

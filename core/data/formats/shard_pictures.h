@@ -8,8 +8,8 @@
 
 namespace lix::data {
 
-/// Pictures that lie in shards, each read from its place and decoded upright when it is asked for; nothing is unpacked, and no
-/// file stays open.
+/// Pictures that lie in shards, each read from its place and decoded upright when it is asked for; nothing is unpacked,
+/// and no file stays open.
 class ShardPictures : public PictureSource {
  public:
   ShardPictures(PathList shards, std::vector<ShardPicture> pictures)

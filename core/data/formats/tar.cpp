@@ -96,8 +96,8 @@ Result<TarWalk> TarWalk::open(const std::filesystem::path& path) {
 }
 
 std::unexpected<Error> TarWalk::damaged(std::string_view why) const {
-  return fail(ErrorCode::BadInput, cat("The shard '", path_.filename().string(), "' is damaged at byte ", at_, ": ", why,
-                                       "."));
+  return fail(ErrorCode::BadInput,
+              cat("The shard '", path_.filename().string(), "' is damaged at byte ", at_, ": ", why, "."));
 }
 
 Result<std::optional<TarEntry>> TarWalk::next() {
@@ -118,8 +118,8 @@ Result<std::optional<TarEntry>> TarWalk::next() {
     const std::uint64_t left = file_.size() - at_ - kBlock;
     const std::uint64_t size = isSpecial(type) ? *stated : pending.size.value_or(*stated);
     if (size > left) {
-      return damaged(cat("the entry '", pending.name.value_or(nameOf(block)), "' claims ", size, " bytes, the file has ",
-                         left, " more"));
+      return damaged(cat("the entry '", pending.name.value_or(nameOf(block)), "' claims ", size,
+                         " bytes, the file has ", left, " more"));
     }
     if (isSpecial(type)) {
       LIX_CHECK(takeSpecial(type, size, pending));
@@ -161,8 +161,10 @@ Result<void> TarWalk::takeSpecial(char type, std::uint64_t size, Pending& pendin
 Result<void> TarWalk::takePax(const std::string& records, Pending& pending) {
   for (std::size_t at = 0; at < records.size() && records[at] != '\0';) {
     const auto space = records.find(' ', at);
-    const auto length = space == std::string::npos ? std::nullopt : toInteger(std::string_view(records).substr(at, space - at));
-    if (!length || *length <= 0 || std::size_t(*length) > records.size() - at || at + std::size_t(*length) <= space + 1) {
+    const auto length =
+        space == std::string::npos ? std::nullopt : toInteger(std::string_view(records).substr(at, space - at));
+    if (!length || *length <= 0 || std::size_t(*length) > records.size() - at ||
+        at + std::size_t(*length) <= space + 1) {
       return damaged("its pax records have no right length");
     }
     const std::string_view record = std::string_view(records).substr(space + 1, at + std::size_t(*length) - space - 2);
@@ -187,8 +189,8 @@ Result<void> TarWalk::takePax(const std::string& records, Pending& pending) {
 
 Result<std::string> TarWalk::content(const TarEntry& entry, std::uint64_t most) {
   if (entry.size > most) {
-    return fail(ErrorCode::BadInput, cat("'", entry.name, "' has ", entry.size, " bytes, more than the ", most,
-                                         " that it may have."));
+    return fail(ErrorCode::BadInput,
+                cat("'", entry.name, "' has ", entry.size, " bytes, more than the ", most, " that it may have."));
   }
   if (entry.size <= ByteFile::kWindow) {
     LIX_TRY(const std::string_view bytes, file_.view(entry.offset, std::size_t(entry.size)));

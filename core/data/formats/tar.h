@@ -17,10 +17,10 @@ struct TarEntry {
   std::uint64_t offset = 0, size = 0;  ///< of the content; inside the file, which is checked
 };
 
-/// Walks the headers of a tar file by seeking; contents are not read. Knows ustar (POSIX.1-1988) with base-256 sizes, pax
-/// records `path` and `size` (POSIX.1-2001), GNU long names, and V7; the end is a zero block or the end of the file.
-/// Fails, with the byte, at a header that is damaged (its sum is checked) or speaks of bytes behind the file's end: what came
-/// before holds.
+/// Walks the headers of a tar file by seeking; contents are not read. Knows ustar (POSIX.1-1988) with base-256 sizes,
+/// pax records `path` and `size` (POSIX.1-2001), GNU long names, and V7; the end is a zero block or the end of the
+/// file. Fails, with the byte, at a header that is damaged (its sum is checked) or speaks of bytes behind the file's
+/// end: what came before holds.
 class TarWalk {
  public:
   static Result<TarWalk> open(const std::filesystem::path& path);

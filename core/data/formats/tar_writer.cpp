@@ -30,7 +30,10 @@ std::string headerOf(std::string_view name, std::uint64_t size) {
   putOctal(block, 136, 12, 0);  // time
   block.replace(148, 8, 8, ' ');
   block[156] = '0';
-  block.replace(257, 8, std::string("ustar\0" "00", 8));
+  block.replace(257, 8,
+                std::string("ustar\0"
+                            "00",
+                            8));
   std::uint64_t sum = 0;
   for (const char c : block) {
     sum += static_cast<unsigned char>(c);
@@ -50,7 +53,8 @@ Result<TarWriter> TarWriter::create(const std::filesystem::path& path) {
 
 Result<void> TarWriter::state() {
   return out_ ? Result<void>()
-              : fail(ErrorCode::Io, cat("Cannot write ", path_.string(), ": ", std::strerror(errno), ". Free some space, or choose "
+              : fail(ErrorCode::Io, cat("Cannot write ", path_.string(), ": ", std::strerror(errno),
+                                        ". Free some space, or choose "
                                         "another folder."));
 }
 

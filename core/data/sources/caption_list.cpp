@@ -20,8 +20,8 @@ struct Line {
   std::string_view name, caption;
 };
 
-/// "a.jpg#0<TAB>caption", "a.jpg<TAB>caption", or "a.jpg,caption", which is split behind the picture's extension since names
-/// and captions may hold commas.
+/// "a.jpg#0<TAB>caption", "a.jpg<TAB>caption", or "a.jpg,caption", which is split behind the picture's extension since
+/// names and captions may hold commas.
 std::optional<Line> parseLine(std::string_view line) {
   if (line.ends_with('\r')) {
     line.remove_suffix(1);
@@ -39,8 +39,8 @@ std::optional<Line> parseLine(std::string_view line) {
   return std::nullopt;
 }
 
-/// Whether a text is such a list. Where a header and quotes, or no commas in the captions, make a table of it, it is left to
-/// the tables.
+/// Whether a text is such a list. Where a header and quotes, or no commas in the captions, make a table of it, it is
+/// left to the tables.
 bool looksLikeList(std::string_view head, bool isWhole) {
   const auto end = isWhole ? head.size() : std::min(head.size(), head.rfind('\n') + 1);
   std::size_t number = 0, fitting = 0;
@@ -68,7 +68,8 @@ bool looksLikeList(std::string_view head, bool isWhole) {
   return fitting > 0 && fitting * 2 > number && (!hasHeader || (!isTab && hasCommas));
 }
 
-/// Flickr8k's own lists of splits beside the captions (Flickr_8k.trainImages.txt, devImages, testImages): a name a line.
+/// Flickr8k's own lists of splits beside the captions (Flickr_8k.trainImages.txt, devImages, testImages): a name a
+/// line.
 Result<void> takeSplits(const fs::path& list, CaptionGather& gather, const Dataset& dataset) {
   LIX_TRY(const Glance folder, Glance::at(list.has_parent_path() ? list.parent_path() : fs::path(".")));
   const KeyIndex keys(dataset.samples);
@@ -114,7 +115,8 @@ Result<Dataset> openList(const DatasetSpec& spec, const std::string& name) {
     }
   }
   if (dataset.samples.empty()) {
-    return fail(ErrorCode::BadInput, cat("The list '", spec.path, "' names no picture: lines 'a.jpg#0<TAB>caption', "
+    return fail(ErrorCode::BadInput, cat("The list '", spec.path,
+                                         "' names no picture: lines 'a.jpg#0<TAB>caption', "
                                          "'a.jpg<TAB>caption' or 'a.jpg,caption' are read."));
   }
   LIX_CHECK(takeSplits(spec.path, gather, dataset));
@@ -158,15 +160,17 @@ Result<Findings> findList(const Glance& glance) {
 }  // namespace
 
 const Source& caption_list() {
-  static const Source source{.id = "caption_list",
-                             .title = "List of captions (Flickr text)",
-                             .help = "A text with a picture and a caption a line: a.jpg#0 TAB caption (Flickr8k.token.txt, "
-                                     "results_20130124.token), a.jpg TAB caption, or a.jpg,caption; the splits of Flickr_8k.*Images.txt "
-                                     "beside it are taken.",
-                             .params = CaptionGather::params(),
-                             .open = openList,
-                             .find = findList,
-                             .looksFor = "a list of pictures and captions (a.jpg#0 TAB caption)"};
+  static const Source source{
+      .id = "caption_list",
+      .title = "List of captions (Flickr text)",
+      .help =
+          "A text with a picture and a caption a line: a.jpg#0 TAB caption (Flickr8k.token.txt, "
+          "results_20130124.token), a.jpg TAB caption, or a.jpg,caption; the splits of Flickr_8k.*Images.txt "
+          "beside it are taken.",
+      .params = CaptionGather::params(),
+      .open = openList,
+      .find = findList,
+      .looksFor = "a list of pictures and captions (a.jpg#0 TAB caption)"};
   return source;
 }
 

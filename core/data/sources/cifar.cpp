@@ -49,7 +49,8 @@ class CifarPictures : public PictureSource {
     const auto at = std::size_t(std::ranges::upper_bound(begins_, index) - begins_.begin()) - 1;
     const Batch& batch = batches_[at];
     const std::uint64_t record = recordOf(batch.kind);
-    LIX_TRY(const std::string planes, readPiece(batch.path, (index - begins_[at]) * record + std::size_t(batch.kind), 3 * kPlane));
+    LIX_TRY(const std::string planes,
+            readPiece(batch.path, (index - begins_[at]) * record + std::size_t(batch.kind), 3 * kPlane));
     imaging::Image image{int(kSide), int(kSide), std::vector<std::uint8_t>(3 * kPlane)};
     for (std::size_t pixel = 0; pixel < kPlane; ++pixel) {
       for (std::size_t channel = 0; channel < 3; ++channel) {
@@ -77,9 +78,9 @@ Result<Batch> batchAt(const fs::path& path, Kind kind) {
   LIX_TRY(const ByteFile file, ByteFile::open(path));
   const std::size_t record = recordOf(kind);
   if (file.size() == 0 || file.size() % record != 0) {
-    return fail(ErrorCode::BadInput, cat("The file '", path.string(), "' has ", file.size(), " bytes, which is no multiple of the ",
-                                         record, " of a picture of CIFAR-", kind == Kind::Ten ? "10" : "100",
-                                         "; it is cut off, or something else."));
+    return fail(ErrorCode::BadInput, cat("The file '", path.string(), "' has ", file.size(),
+                                         " bytes, which is no multiple of the ", record, " of a picture of CIFAR-",
+                                         kind == Kind::Ten ? "10" : "100", "; it is cut off, or something else."));
   }
   return Batch{path, kind, std::size_t(file.size() / record), file.version()};
 }
@@ -90,8 +91,10 @@ Result<std::vector<Batch>> batchesAt(const fs::path& path) {
   if (!fs::is_directory(path, error)) {
     const auto kind = kindNamed(path.filename().string());
     if (!kind) {
-      return fail(ErrorCode::BadInput, cat("The file '", path.string(), "' is not called like one of CIFAR (data_batch_1.bin, "
-                                           "test_batch.bin; train.bin, test.bin), so its layout is not known; rename it."));
+      return fail(ErrorCode::BadInput,
+                  cat("The file '", path.string(),
+                      "' is not called like one of CIFAR (data_batch_1.bin, "
+                      "test_batch.bin; train.bin, test.bin), so its layout is not known; rename it."));
     }
     LIX_TRY(Batch batch, batchAt(path, *kind));
     return std::vector<Batch>{std::move(batch)};
@@ -104,11 +107,13 @@ Result<std::vector<Batch>> batchesAt(const fs::path& path) {
     }
   }
   if (batches.empty()) {
-    return fail(ErrorCode::BadInput, cat("The folder '", path.string(), "' holds no file of CIFAR's binary version "
+    return fail(ErrorCode::BadInput, cat("The folder '", path.string(),
+                                         "' holds no file of CIFAR's binary version "
                                          "(data_batch_1.bin, ...; train.bin, test.bin)."));
   }
   if (std::ranges::any_of(batches, [&](const Batch& batch) { return batch.kind != batches.front().kind; })) {
-    return fail(ErrorCode::BadInput, cat("The folder '", path.string(), "' holds files of CIFAR-10 and of CIFAR-100; put them "
+    return fail(ErrorCode::BadInput, cat("The folder '", path.string(),
+                                         "' holds files of CIFAR-10 and of CIFAR-100; put them "
                                          "into folders of their own."));
   }
   return batches;
@@ -126,8 +131,9 @@ Result<void> addLabels(const Batch& batch, std::vector<std::vector<int>>& labels
       const auto label = static_cast<unsigned char>(bytes[labels.size() - 1 - set]);
       const int most = batch.kind == Kind::Ten ? 10 : set == 0 ? 100 : 20;
       if (label >= most) {
-        return fail(ErrorCode::BadInput, cat("The file '", batch.path.string(), "' gives picture ", i, " the label ", int(label),
-                                             "; there are ", most, " classes, so it is not the binary version of CIFAR."));
+        return fail(ErrorCode::BadInput,
+                    cat("The file '", batch.path.string(), "' gives picture ", i, " the label ", int(label),
+                        "; there are ", most, " classes, so it is not the binary version of CIFAR."));
       }
       labels[set].push_back(label);
     }
@@ -189,9 +195,11 @@ Result<Findings> findCifar(const Glance& glance) {
   const bool isPython = (glance.hasFile("data_batch_1") && glance.hasFile("batches.meta")) ||
                         (glance.hasFile("meta") && glance.hasFile("train") && glance.hasFile("test"));
   if (isPython) {
-    return fail(ErrorCode::Unsupported, cat("'", glance.path().string(), "' is the Python version of CIFAR: pickles, which can run "
-                                            "programs and are not read. Take the binary version (cifar-10-binary.tar.gz, "
-                                            "cifar-100-binary.tar.gz) of the same page."));
+    return fail(ErrorCode::Unsupported,
+                cat("'", glance.path().string(),
+                    "' is the Python version of CIFAR: pickles, which can run "
+                    "programs and are not read. Take the binary version (cifar-10-binary.tar.gz, "
+                    "cifar-100-binary.tar.gz) of the same page."));
   }
   return Findings();
 }
@@ -199,14 +207,16 @@ Result<Findings> findCifar(const Glance& glance) {
 }  // namespace
 
 const Source& cifar() {
-  static const Source source{.id = "cifar",
-                             .title = "CIFAR, binary version",
-                             .help = "CIFAR-10 (data_batch_1.bin, ..., test_batch.bin) or CIFAR-100 (train.bin, test.bin), a file or "
-                                     "the folder; names of classes from batches.meta.txt or fine_label_names.txt.",
-                             .params = {captionsFromClassesParam()},
-                             .open = openCifar,
-                             .find = findCifar,
-                             .looksFor = "the binary version of CIFAR (data_batch_1.bin; train.bin)"};
+  static const Source source{
+      .id = "cifar",
+      .title = "CIFAR, binary version",
+      .help =
+          "CIFAR-10 (data_batch_1.bin, ..., test_batch.bin) or CIFAR-100 (train.bin, test.bin), a file or "
+          "the folder; names of classes from batches.meta.txt or fine_label_names.txt.",
+      .params = {captionsFromClassesParam()},
+      .open = openCifar,
+      .find = findCifar,
+      .looksFor = "the binary version of CIFAR (data_batch_1.bin; train.bin)"};
   return source;
 }
 

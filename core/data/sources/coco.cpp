@@ -51,7 +51,8 @@ Result<Annotations> readAnnotations(const fs::path& file, CaptionGather& gather)
     return fail(ErrorCode::BadInput, cat("The file '", file.string(), "' has no list 'images' with id and file_name."));
   }
   if (all.captions.empty()) {
-    return fail(ErrorCode::BadInput, cat("The file '", file.string(), "' holds no captions (", all.others, " other annotations); "
+    return fail(ErrorCode::BadInput, cat("The file '", file.string(), "' holds no captions (", all.others,
+                                         " other annotations); "
                                          "name the captions_*.json of the same set."));
   }
   return all;
@@ -86,7 +87,8 @@ void takeAll(const fs::path& file, const Annotations& all, CaptionGather& gather
   }
   for (const auto& [id, captions] : all.captions) {
     if (!all.files.contains(id)) {
-      gather.skip(cat("picture ", id), cat("There are ", captions.size(), " captions for it, and no entry in 'images'."));
+      gather.skip(cat("picture ", id),
+                  cat("There are ", captions.size(), " captions for it, and no entry in 'images'."));
     }
   }
 }
@@ -145,14 +147,16 @@ Result<Findings> findCoco(const Glance& glance) {
 }  // namespace
 
 const Source& coco() {
-  static const Source source{.id = "coco",
-                             .title = "COCO captions (JSON)",
-                             .help = "captions_train2014.json and the like, or a folder of them (annotations/): pictures by id, ascending, "
-                                     "with their captions; the split is the one that the file's name says.",
-                             .params = CaptionGather::params(),
-                             .open = openCoco,
-                             .find = findCoco,
-                             .looksFor = "COCO captions (captions_val2014.json, annotations/)"};
+  static const Source source{
+      .id = "coco",
+      .title = "COCO captions (JSON)",
+      .help =
+          "captions_train2014.json and the like, or a folder of them (annotations/): pictures by id, ascending, "
+          "with their captions; the split is the one that the file's name says.",
+      .params = CaptionGather::params(),
+      .open = openCoco,
+      .find = findCoco,
+      .looksFor = "COCO captions (captions_val2014.json, annotations/)"};
   return source;
 }
 

@@ -114,8 +114,10 @@ Result<std::vector<Pair>> pairsAt(const fs::path& path) {
     pair.labels = found == labels.end() ? fs::path() : *found;
   }
   if (pairs.empty()) {
-    return fail(ErrorCode::BadInput, cat("'", path.string(), "' holds no IDX file of pictures (such as "
-                                         "train-images-idx3-ubyte, also as .gz); name the file, or the folder it is in."));
+    return fail(ErrorCode::BadInput,
+                cat("'", path.string(),
+                    "' holds no IDX file of pictures (such as "
+                    "train-images-idx3-ubyte, also as .gz); name the file, or the folder it is in."));
   }
   return pairs;
 }
@@ -128,7 +130,8 @@ Result<std::vector<int>> labelsOf(const Pair& pair, std::uint32_t pictures) {
   const IdxHeader& header = file.header();
   if (header.shape[0] != pictures) {
     return fail(ErrorCode::BadInput, cat("The file '", pair.labels.string(), "' holds ", header.shape[0], " labels, '",
-                                         pair.images.filename().string(), "' ", pictures, " pictures; they do not "
+                                         pair.images.filename().string(), "' ", pictures,
+                                         " pictures; they do not "
                                          "belong together."));
   }
   if (header.type == IdxHeader::Type::F32 || header.type == IdxHeader::Type::F64) {
@@ -145,8 +148,8 @@ Result<std::vector<int>> labelsOf(const Pair& pair, std::uint32_t pictures) {
       value = value * 256 + static_cast<unsigned char>(bytes[i * each + k]);
     }
     if (value < 0 || value > kMostClasses) {
-      return fail(ErrorCode::BadInput, cat("The file '", pair.labels.string(), "' gives picture ", i, " the label ", value,
-                                           "; class numbers from 0 to ", kMostClasses, " are read."));
+      return fail(ErrorCode::BadInput, cat("The file '", pair.labels.string(), "' gives picture ", i, " the label ",
+                                           value, "; class numbers from 0 to ", kMostClasses, " are read."));
     }
     labels[i] = int(value);
   }
@@ -159,9 +162,9 @@ Result<IdxFile> picturesOf(const Pair& pair) {
   constexpr std::uint32_t kLongestSide = 65'535;
   if (header.type != IdxHeader::Type::U8 || header.shape.size() != 3 || header.shape[1] > kLongestSide ||
       header.shape[2] > kLongestSide || std::uint64_t(header.shape[1]) * header.shape[2] > 100'000'000) {
-    return fail(ErrorCode::Unsupported,
-                cat("The IDX file '", pair.images.string(), "' holds no grey pictures: bytes in three dimensions (number, "
-                    "height, width) are read, as in train-images-idx3-ubyte."));
+    return fail(ErrorCode::Unsupported, cat("The IDX file '", pair.images.string(),
+                                            "' holds no grey pictures: bytes in three dimensions (number, "
+                                            "height, width) are read, as in train-images-idx3-ubyte."));
   }
   return file;
 }
@@ -181,7 +184,8 @@ Result<Dataset> openIdx(const DatasetSpec& spec, const std::string& name) {
     for (std::uint32_t i = 0; i < count; ++i) {
       std::string key = cat(pair.prefix.empty() ? "" : pair.prefix + "/", i);
       const Split split = named.value_or(splitOf(key, std::uint64_t(options.integer("split_seed"))));
-      dataset.samples.push_back({.key = std::move(key), .captions = {}, .labels = {}, .split = split, .version = file.version()});
+      dataset.samples.push_back(
+          {.key = std::move(key), .captions = {}, .labels = {}, .split = split, .version = file.version()});
     }
     labels.insert(labels.end(), some.begin(), some.end());
     pictures->add(std::move(file));
@@ -211,14 +215,16 @@ Result<Findings> findIdx(const Glance& glance) {
 }  // namespace
 
 const Source& idx() {
-  static const Source source{.id = "idx",
-                             .title = "IDX pictures (MNIST)",
-                             .help = "Grey pictures and labels in IDX files (train-images-idx3-ubyte, ...-idx1-ubyte), also as "
-                                     ".gz; a file or a folder of them. Class names are taken from classnames.txt beside them.",
-                             .params = {captionsFromClassesParam(), splitSeedParam()},
-                             .open = openIdx,
-                             .find = findIdx,
-                             .looksFor = "IDX files as of MNIST (train-images-idx3-ubyte, also .gz)"};
+  static const Source source{
+      .id = "idx",
+      .title = "IDX pictures (MNIST)",
+      .help =
+          "Grey pictures and labels in IDX files (train-images-idx3-ubyte, ...-idx1-ubyte), also as "
+          ".gz; a file or a folder of them. Class names are taken from classnames.txt beside them.",
+      .params = {captionsFromClassesParam(), splitSeedParam()},
+      .open = openIdx,
+      .find = findIdx,
+      .looksFor = "IDX files as of MNIST (train-images-idx3-ubyte, also .gz)"};
   return source;
 }
 

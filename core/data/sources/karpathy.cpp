@@ -48,7 +48,8 @@ void take(const json& record, std::size_t number, CaptionGather& gather) {
   if (const auto named = textAt(record, "split")) {
     const auto split = splitNamed(*named);
     if (!split) {
-      gather.skip(where, cat("The entry names the unknown split '", *named, "'; known are train, restval, val and test."));
+      gather.skip(where,
+                  cat("The entry names the unknown split '", *named, "'; known are train, restval, val and test."));
       return;  // without captions it is dropped at the end
     }
     gather.setSplit(*sample, *split);
@@ -73,7 +74,8 @@ Result<Dataset> openKarpathy(const DatasetSpec& spec, const std::string& name) {
     return {};
   }));
   if (number == 0) {
-    return fail(ErrorCode::BadInput, cat("The file '", spec.path, "' has no list 'images', as Karpathy's splits have "
+    return fail(ErrorCode::BadInput, cat("The file '", spec.path,
+                                         "' has no list 'images', as Karpathy's splits have "
                                          "(dataset_flickr8k.json)."));
   }
   LIX_CHECK(gather.finish());
@@ -107,14 +109,16 @@ Result<Findings> findKarpathy(const Glance& glance) {
 }  // namespace
 
 const Source& karpathy() {
-  static const Source source{.id = "karpathy",
-                             .title = "Karpathy's splits (JSON)",
-                             .help = "dataset_flickr8k.json, dataset_flickr30k.json or dataset_coco.json: pictures with five or more "
-                                     "captions and their split (restval counts as train).",
-                             .params = CaptionGather::params(),
-                             .open = openKarpathy,
-                             .find = findKarpathy,
-                             .looksFor = "Karpathy's splits (dataset_coco.json)"};
+  static const Source source{
+      .id = "karpathy",
+      .title = "Karpathy's splits (JSON)",
+      .help =
+          "dataset_flickr8k.json, dataset_flickr30k.json or dataset_coco.json: pictures with five or more "
+          "captions and their split (restval counts as train).",
+      .params = CaptionGather::params(),
+      .open = openKarpathy,
+      .find = findKarpathy,
+      .looksFor = "Karpathy's splits (dataset_coco.json)"};
   return source;
 }
 

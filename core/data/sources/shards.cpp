@@ -85,7 +85,8 @@ Result<Shards> shardsAt(const std::string& path) {
   LIX_REQUIRE(!files.empty());
   shards.root = commonFolder(files);
   for (const std::string& file : files) {
-    shards.names.push_back(fs::path(file).lexically_relative(shards.root.empty() ? fs::path(".") : shards.root).string());
+    shards.names.push_back(
+        fs::path(file).lexically_relative(shards.root.empty() ? fs::path(".") : shards.root).string());
   }
   std::ranges::sort(files);
   if (const auto twice = std::ranges::adjacent_find(files); twice != files.end()) {
@@ -97,7 +98,8 @@ Result<Shards> shardsAt(const std::string& path) {
 std::optional<Split> splitOfPath(const fs::path& path) {
   for (const fs::path& part : path) {
     std::string words = lowered(part.string());
-    std::ranges::replace_if(words, [](char c) { return c == '-' || c == '_' || c == '.'; }, ' ');
+    std::ranges::replace_if(
+        words, [](char c) { return c == '-' || c == '_' || c == '.'; }, ' ');
     for (const std::string& word : split(words, ' ')) {
       if (const auto named = splitNamed(word)) {
         return named;
@@ -145,8 +147,8 @@ Result<ShardWishes> wishesOf(const Options& options, const fs::path& root) {
   return wishes;
 }
 
-/// Walks the shards on several threads, since they mostly wait for the disk, and hands them over in their order. Threads are at
-/// most a few shards ahead, so that little stands in memory twice.
+/// Walks the shards on several threads, since they mostly wait for the disk, and hands them over in their order.
+/// Threads are at most a few shards ahead, so that little stands in memory twice.
 class ShardQueue {
  public:
   ShardQueue(const Shards& shards, const ShardWishes& wishes) : shards_(shards), wishes_(wishes) {
@@ -202,12 +204,14 @@ class ShardQueue {
   std::vector<std::jthread> threads_;  // last, so that they end first
 };
 
-/// Puts the shards' samples one behind the other. Room is taken for as many as the shards' sizes let expect: pages that stay
-/// empty cost nothing, and growing by doubling would hold half of them twice.
+/// Puts the shards' samples one behind the other. Room is taken for as many as the shards' sizes let expect: pages that
+/// stay empty cost nothing, and growing by doubling would hold half of them twice.
 class Merge {
  public:
   Merge(const Shards& shards, const Options& options, Dataset& dataset)
-      : dataset_(dataset), seed_(std::uint64_t(options.integer("split_seed"))), rootSplit_(splitOfPath(shards.root.filename())) {
+      : dataset_(dataset),
+        seed_(std::uint64_t(options.integer("split_seed"))),
+        rootSplit_(splitOfPath(shards.root.filename())) {
     for (const std::string& name : shards.names) {
       std::error_code ignored;
       const auto size = fs::file_size(shards.root / name, ignored);
@@ -283,7 +287,8 @@ Result<Findings> findShards(const Glance& glance) {
       return Findings();
     }
     if (extension != ".tar") {
-      return fail(ErrorCode::Unsupported, cat("'", glance.path().string(), "' is a packed tar file, in which no place can be reached "
+      return fail(ErrorCode::Unsupported, cat("'", glance.path().string(),
+                                              "' is a packed tar file, in which no place can be reached "
                                               "without unpacking what is before it; unpack it with gunzip."));
     }
     return finding(true);
@@ -303,27 +308,39 @@ Result<Findings> findShards(const Glance& glance) {
 }
 
 std::vector<Param> parameters() {
-  return {{.key = "image_keys", .title = "Picture extensions", .value = std::string("jpg;png;jpeg;webp"),
-           .help = "Extensions of the members that are pictures, with semicolons between them."},
-          {.key = "caption_key", .title = "Caption extension", .value = std::string("txt"),
-           .help = "Extension of the member that is the caption; json:FIELD takes a field of a JSON member."},
-          {.key = "caption_lines", .title = "A caption a line", .value = false,
-           .help = "Every line of the member is a caption of its own, as in retrieval sets of CLIP_benchmark (which say so)."},
-          captionsFromClassesParam(), longestCaptionParam(), splitSeedParam()};
+  return {
+      {.key = "image_keys",
+       .title = "Picture extensions",
+       .value = std::string("jpg;png;jpeg;webp"),
+       .help = "Extensions of the members that are pictures, with semicolons between them."},
+      {.key = "caption_key",
+       .title = "Caption extension",
+       .value = std::string("txt"),
+       .help = "Extension of the member that is the caption; json:FIELD takes a field of a JSON member."},
+      {.key = "caption_lines",
+       .title = "A caption a line",
+       .value = false,
+       .help =
+           "Every line of the member is a caption of its own, as in retrieval sets of CLIP_benchmark (which say so)."},
+      captionsFromClassesParam(),
+      longestCaptionParam(),
+      splitSeedParam()};
 }
 
 }  // namespace
 
 const Source& shards() {
-  static const Source source{.id = "shards",
-                             .title = "Shards (WebDataset, img2dataset)",
-                             .help = "Tar files with members KEY.jpg, KEY.txt, KEY.cls: one, a folder of them, or a pattern such as "
-                                     "{00000..00012}.tar, several joined by '::'. Read where they are, never unpacked. CLIP_benchmark's "
-                                     "layout (train/, test/, classnames.txt, dataset_type.txt) is known.",
-                             .params = parameters(),
-                             .open = openShards,
-                             .find = findShards,
-                             .looksFor = "shards of WebDataset or img2dataset (.tar, a folder of them, {00000..00012}.tar)"};
+  static const Source source{
+      .id = "shards",
+      .title = "Shards (WebDataset, img2dataset)",
+      .help =
+          "Tar files with members KEY.jpg, KEY.txt, KEY.cls: one, a folder of them, or a pattern such as "
+          "{00000..00012}.tar, several joined by '::'. Read where they are, never unpacked. CLIP_benchmark's "
+          "layout (train/, test/, classnames.txt, dataset_type.txt) is known.",
+      .params = parameters(),
+      .open = openShards,
+      .find = findShards,
+      .looksFor = "shards of WebDataset or img2dataset (.tar, a folder of them, {00000..00012}.tar)"};
   return source;
 }
 

@@ -29,11 +29,13 @@ std::string_view firstLine(std::string_view text) {
   }
   const auto line = trim(text.substr(0, text.find('\n')));
   const auto equals = line.find(".utf8=");
-  const bool isTranslation = equals != std::string_view::npos && line.substr(0, equals).find(' ') == std::string_view::npos;
+  const bool isTranslation =
+      equals != std::string_view::npos && line.substr(0, equals).find(' ') == std::string_view::npos;
   return isTranslation ? std::string_view() : line;
 }
 
-/// Goes through a folder in byte order and hands every file over as its path below the root; stops where `take` says false.
+/// Goes through a folder in byte order and hands every file over as its path below the root; stops where `take` says
+/// false.
 template <class Take>
 Result<bool> walk(const fs::path& root, const std::string& below, int depth, Take& take) {
   LIX_TRY(const Glance glance, Glance::at(root / below));
@@ -82,7 +84,8 @@ class Gatherer {
     for (const Sample& sample : dataset_.samples) {
       tops.emplace(topOf(sample.key), 0);
     }
-    const bool areSplits = !tops.empty() && std::ranges::all_of(tops, [](const auto& top) { return splitNamed(top.first).has_value(); });
+    const bool areSplits =
+        !tops.empty() && std::ranges::all_of(tops, [](const auto& top) { return splitNamed(top.first).has_value(); });
     const auto isTelling = [](const auto& top) {
       return !top.first.empty() && top.first.find_first_not_of("0123456789") != std::string::npos;
     };
@@ -130,7 +133,8 @@ class Gatherer {
       skip(key, caption.error().message);
       return;
     }
-    dataset_.samples.push_back({.key = key, .captions = {std::move(*caption)}, .labels = {}, .version = state->version});
+    dataset_.samples.push_back(
+        {.key = key, .captions = {std::move(*caption)}, .labels = {}, .version = state->version});
     paths_.add(key);
   }
 
@@ -185,15 +189,17 @@ Result<Findings> findSideCaptions(const Glance& glance) {
 }  // namespace
 
 const Source& side_captions() {
-  static const Source source{.id = "side_captions",
-                             .title = "Pictures with texts beside them",
-                             .help = "A folder, with folders in it, where a.jpg has its caption in the first line of a.txt (as img2dataset "
-                                     "writes files, or the stamps of Tux Paint, whose further lines are translations). Top folders called "
-                                     "train, val and test are the splits, others a label set.",
-                             .params = {longestCaptionParam(), splitSeedParam()},
-                             .open = openSideCaptions,
-                             .find = findSideCaptions,
-                             .looksFor = "pictures with captions beside them (a.jpg, a.txt)"};
+  static const Source source{
+      .id = "side_captions",
+      .title = "Pictures with texts beside them",
+      .help =
+          "A folder, with folders in it, where a.jpg has its caption in the first line of a.txt (as img2dataset "
+          "writes files, or the stamps of Tux Paint, whose further lines are translations). Top folders called "
+          "train, val and test are the splits, others a label set.",
+      .params = {longestCaptionParam(), splitSeedParam()},
+      .open = openSideCaptions,
+      .find = findSideCaptions,
+      .looksFor = "pictures with captions beside them (a.jpg, a.txt)"};
   return source;
 }
 
