@@ -16,6 +16,7 @@ constexpr double kTitle = 20.0;
 constexpr double kRowGap = 14.0;
 constexpr double kMostName = 110.0;  // longer names are cut
 constexpr double kAxisName = 18.0;
+constexpr double kLeastRow = 13.0, kMostRow = 30.0;
 constexpr std::size_t kMostNumbers = 150;  // in cells; more are noise
 
 double widest(const std::vector<std::string>& names) {
@@ -44,10 +45,14 @@ struct HeatFigure::Parts {
   int columns = 1;  // panels beside each other
   int rows = 1;
   double gutter = 0.0;  // row names with the axis' name
+  bool shared = false;  // one gutter for all panels beside each other
   double panelWidth = 1.0;
   double gridHeight = 1.0;
-  double names = 0.0;  // height of column names
+  double leastGrid = 1.0;  // as low as rows may be
+  double names = 0.0;      // height of column names
   bool upwards = false;
+  double left(int column) const { return gutter + column * (panelWidth + kGap + (shared ? 0.0 : gutter)); }
+  double height() const { return rows * panelHeight() + (rows - 1) * kRowGap; }
   double panelHeight() const { return kTitle + gridHeight + names + kAxisName; }
 };
 
@@ -72,19 +77,35 @@ HeatFigure::Parts HeatFigure::parts(double bodyWidth) const {
   parts.gutter = std::min(rowNames, 0.25 * bodyWidth) + 6 + (data_.rowLabel.empty() ? 0.0 : kAxisName);
   const double room = bodyWidth - kColourBarWidth - 14;
   const int count = std::max(int(data_.panels.size()), 1);
-  parts.columns = columnsFor(count, room, parts.gutter + 180, kGap, 3);
+  parts.shared = data_.sharedRows;
+  const double around = parts.shared ? 0.0 : parts.gutter, before = parts.gutter - around;
+  const double least = parts.shared ? std::clamp(double(columns) * kLeastRow, 60.0, 180.0) : 180.0;
+  parts.columns = columnsFor(count, room - before, around + least, kGap, 3);
   parts.rows = (count + parts.columns - 1) / parts.columns;
-  parts.panelWidth = std::max((room - (parts.columns - 1) * kGap) / parts.columns - parts.gutter, 30.0);
+  parts.panelWidth = std::max((room - before - (parts.columns - 1) * kGap) / parts.columns - around, 30.0);
   const double cell = parts.panelWidth / double(columns);
-  parts.gridHeight = std::clamp(double(rows) * std::clamp(cell, 13.0, 30.0), 60.0, std::max(parts.panelWidth, 120.0));
+  parts.gridHeight = std::clamp(double(rows) * std::clamp(cell, kLeastRow, kMostRow), 60.0, std::max(parts.panelWidth, 120.0));
+  parts.leastGrid = std::min(parts.gridHeight, std::max(double(rows) * kLeastRow, 60.0));
   parts.upwards = !numbers && columnNames > cell - 4;
   parts.names = parts.upwards ? columnNames + 8 : 16.0;
   return parts;
 }
 
 double HeatFigure::heightFor(double width) const {
-  const Parts part = parts(width - 2 * kMargin);
-  return headingsHeight(data_.headings, width) + part.rows * part.panelHeight() + (part.rows - 1) * kRowGap;
+  return headingsHeight(data_.headings, width) + parts(width - 2 * kMargin).height();
+}
+
+double HeatFigure::leastHeightFor(double width) const {
+  Parts part = parts(width - 2 * kMargin);
+  part.gridHeight = part.leastGrid;
+  return headingsHeight(data_.headings, width) + part.height();
+}
+
+HeatFigure::Parts HeatFigure::partsIn(const QRectF& body) const {
+  Parts part = parts(body.width());
+  const double missing = std::max(0.0, part.height() - body.height() - 0.5);
+  part.gridHeight = std::max(part.leastGrid, part.gridHeight - missing / part.rows);
+  return part;
 }
 
 QRectF HeatFigure::Places::cell(int panel, int row, int column, const HeatData& data) const {
@@ -97,13 +118,13 @@ QRectF HeatFigure::Places::cell(int panel, int row, int column, const HeatData& 
 
 HeatFigure::Places HeatFigure::places(const QRectF& rect) const {
   const QRectF body = placeHeadings(data_.headings, rect, nullptr, Theme::Light);
-  const Parts part = parts(body.width());
+  const Parts part = partsIn(body);
   Places places;
   double low = INFINITY, high = -INFINITY;
   for (std::size_t i = 0; i < data_.panels.size(); ++i) {
     const int column = int(i) % part.columns;
     const int row = int(i) / part.columns;
-    places.grids.emplace_back(body.left() + part.gutter + column * (part.gutter + part.panelWidth + kGap),
+    places.grids.emplace_back(body.left() + part.left(column),
                               body.top() + kTitle + row * (part.panelHeight() + kRowGap), part.panelWidth,
                               part.gridHeight);
     for (const double value : data_.panels[i].values) {
@@ -125,8 +146,7 @@ HeatFigure::Places HeatFigure::places(const QRectF& rect) const {
 
 namespace {
 
-void drawNames(QPainter& painter, const HeatPanel& panel, const QRectF& grid, double gutter, bool upwards,
-               Theme theme) {
+void drawRowNames(QPainter& painter, const HeatPanel& panel, const QRectF& grid, double gutter, Theme theme) {
   const QColor& colour = palette(theme).muted;
   const double tall = grid.height() / double(panel.rows.size());
   for (std::size_t r = 0; r < panel.rows.size(); r += strideFor(tall, 12)) {
@@ -135,6 +155,10 @@ void drawNames(QPainter& painter, const HeatPanel& panel, const QRectF& grid, do
     const TextBlock name(panel.rows[r], font(TextRole::Tick), wide, 1);
     name.draw(painter, {grid.left() - 5 - wide, grid.top() + (double(r) + 0.5) * tall - name.height() / 2}, colour);
   }
+}
+
+void drawColumnNames(QPainter& painter, const HeatPanel& panel, const QRectF& grid, bool upwards, Theme theme) {
+  const QColor& colour = palette(theme).muted;
   const double cell = grid.width() / double(panel.columns.size());
   const double least = upwards ? 12 : widest(panel.columns) + 5;
   for (std::size_t c = 0; c < panel.columns.size(); c += strideFor(cell, least)) {
@@ -205,7 +229,7 @@ void drawPanel(QPainter& painter, const HeatData& data, int index, const HeatFig
 void HeatFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) const {
   painter.save();
   const QRectF body = placeHeadings(data_.headings, rect, &painter, theme);
-  const Parts part = parts(body.width());
+  const Parts part = partsIn(body);
   const Places where = places(rect);
   const auto colour = [&](double value) {
     const double share = (value - where.low) / (where.high - where.low);
@@ -218,8 +242,12 @@ void HeatFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) const 
     title.draw(painter, {grid.left(), grid.top() - kTitle}, palette(theme).ink);
     drawPanel(painter, data_, int(i), where, colour, theme);
     const double names = data_.rowLabel.empty() ? 0.0 : kAxisName;
+    const bool named = !part.shared || int(i) % part.columns == 0;
     if (!panel.values.empty()) {
-      drawNames(painter, panel, grid, part.gutter - names, part.upwards, theme);
+      drawColumnNames(painter, panel, grid, part.upwards, theme);
+    }
+    if (!panel.values.empty() && named) {
+      drawRowNames(painter, panel, grid, part.gutter - names, theme);
     }
     const TextBlock below(data_.columnLabel, font(TextRole::Label), grid.width(), 1, Align::Centre);
     below.draw(painter, {grid.left(), grid.bottom() + part.names + 2}, palette(theme).muted);
@@ -227,7 +255,7 @@ void HeatFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) const 
     painter.save();
     painter.translate(grid.left() - part.gutter, grid.bottom());
     painter.rotate(-90);
-    beside.draw(painter, {0, 0}, palette(theme).muted);
+    named ? beside.draw(painter, {0, 0}, palette(theme).muted) : void();
     painter.restore();
   }
   if (data_.panels.empty()) {

@@ -26,6 +26,7 @@ struct HeatData {
   std::vector<HeatPanel> panels;                   ///< side by side where they fit; one colour scale
   std::optional<std::pair<double, double>> range;  ///< of the colours; else that of the values
   HeatScale scale = HeatScale::Rising;             ///< Diverging: a range is widened until zero is its middle
+  bool sharedRows = false;                         ///< all panels have the same rows: those at the left name them
 };
 
 /// Heatmaps with named rows and columns, a colour bar, and the numbers in the cells where cells are large enough. Names
@@ -36,6 +37,8 @@ class HeatFigure : public Figure {
 
   double naturalWidth() const override { return data_.panels.size() > 1 ? 820.0 : 600.0; }
   double heightFor(double width) const override;
+  /// Less shows everything too, down to here: rows become lower where a rectangle is.
+  double leastHeightFor(double width) const;
   void draw(QPainter& painter, const QRectF& rect, Theme theme) const override;
   std::string table() const override;
 
@@ -50,6 +53,7 @@ class HeatFigure : public Figure {
  private:
   struct Parts;
   Parts parts(double bodyWidth) const;
+  Parts partsIn(const QRectF& body) const;
 
   HeatData data_;
 };

@@ -1,6 +1,7 @@
 // Where the page's widgets stand.
 #include <QComboBox>
 #include <QDockWidget>
+#include <QFrame>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
@@ -38,6 +39,8 @@ namespace {
 constexpr int kMargin = 16, kSpacing = 12;
 constexpr int kMostShots = 256, kMostSeed = 9999;
 constexpr int kGridWidth = 472, kGridHeight = 240;  // at least, of the pictures with what stands around them
+constexpr int kMostColumns = 12;
+constexpr double kPicturesShare = 0.42;             // of the width, as long as that is enough for the pictures
 constexpr int kTall = 600;                          // from here on panels of a picture and of all stand below each other
 
 QComboBox* choiceBox(const char* objectName, const QString& tip) {
@@ -217,10 +220,29 @@ QWidget* ComparePage::buildPictures() {
   line->addWidget(hand);
   column->addWidget(cards_);
   column->addWidget(filters_);
+  column->addWidget(buildNarrowing());
   column->addLayout(line);
   column->addWidget(grid_, 1);
   column->addWidget(buildFoot());
   return centre;
+}
+
+QWidget* ComparePage::buildNarrowing() {
+  narrowed_ = new QLabel;
+  narrowed_->setObjectName("compare.narrowed");
+  narrowed_->setWordWrap(true);
+  wider_ = new QPushButton;
+  wider_->setObjectName("compare.narrowed.clear");
+  wider_->setToolTip(tr("Takes off what the boxes and words leave out; the pressed button above stays (Space)."));
+  auto* frame = new QFrame;
+  frame->setProperty("card", true);
+  auto* row = new QHBoxLayout(frame);
+  row->setContentsMargins(10, 4, 4, 4);
+  row->addWidget(narrowed_, 1);
+  row->addWidget(wider_);
+  frame->hide();
+  narrowing_ = frame;
+  return frame;
 }
 
 QWidget* ComparePage::buildFoot() {
@@ -318,7 +340,14 @@ void ComparePage::arrangePanels() {
     docks_->resizeDocks({dock("maps"), dock("flips")}, {docks_->height() / 2, docks_->height() / 2}, Qt::Vertical);
   }
   (wantedPanel_.isEmpty() ? dock("maps") : docks_->dock(wantedPanel_))->raise();
-  docks_->resizeDocks({dock("maps")}, {docks_->width() / 2}, Qt::Horizontal);
+  // Whole thumbnails side by side, nothing left over.
+  const int share = std::max(kGridWidth, int(kPicturesShare * docks_->width()));
+  int columns = 1;
+  while (grid_->widthFor(columns + 1) <= share && columns < kMostColumns) {
+    ++columns;
+  }
+  const int pictures = std::max(kGridWidth, grid_->widthFor(columns));
+  docks_->resizeDocks({dock("maps")}, {docks_->width() - pictures}, Qt::Horizontal);
 }
 
 QWidget* ComparePage::buildResult() {

@@ -134,6 +134,10 @@ void ComparePage::connectPictures() {
     showPictures();
   });
   connect(filters_, &PictureFilterBar::cleared, this, [this] { setFilter({}); });
+  connect(wider_, &QPushButton::clicked, this, [this] {
+    setFilter({.verdict = filter_.verdict});
+    grid_->setFocus();
+  });
   connect(sort_, &QComboBox::currentIndexChanged, this, &ComparePage::showPictures);
   connect(grid_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ComparePage::onSelected);
   connect(grid_, &widgets::ImageGrid::previewAsked, this, [this](const QModelIndex& at) { preview(at.row()); });

@@ -61,6 +61,7 @@ class ComparePage : public Page {
   QWidget* buildChosen();
   QWidget* buildPictures();
   QWidget* buildFoot();
+  QWidget* buildNarrowing();
   QWidget* buildResult();
   void buildPanels();
   void addPanel(const QString& id, const QString& title, ComparePanel* panel);
@@ -90,6 +91,8 @@ class ComparePage : public Page {
   void showComparison(std::shared_ptr<const Comparison> comparison);
   void setFilter(const PictureFilter& filter);
   void showPictures();
+  /// Says what class boxes and words leave of the pictures of the pressed card, or of all.
+  void showNarrowing();
   void choosePicture(std::size_t position);
   void onSelected();
   void preview(int row);
@@ -127,9 +130,9 @@ class ComparePage : public Page {
   DatasetBox* dataset_;
   QComboBox *labels_, *split_, *method_, *sort_, *most_;
   QSpinBox *shots_, *seed_;
-  QPushButton *compare_, *inspect_;
-  QLabel *summary_, *notes_, *filtered_, *chosenText_, *title_, *said_;
-  QWidget* chosen_;
+  QPushButton *compare_, *inspect_, *wider_;
+  QLabel *summary_, *notes_, *filtered_, *narrowed_, *chosenText_, *title_, *said_;
+  QWidget *chosen_, *narrowing_;
   VerdictCards* cards_;
   PictureFilterBar* filters_;
   widgets::ImageGrid* grid_;

@@ -222,11 +222,28 @@ void ComparePage::showPictures() {
   filtered_->setText(rows_.size() == shown_->pictures.size()
                          ? tr("All pictures: %1").arg(count)
                          : tr("%1 of %2 pictures").arg(count, locale().toString(qulonglong(shown_->pictures.size()))));
+  showNarrowing();
   // What was looked at stays; else the first, so that there is something to see at once.
   const auto kept = looked ? std::ranges::find(rows_, *looked) : rows_.end();
   grid_->setCurrentIndex(rows_.empty() ? QModelIndex()
                                        : model_->index(kept == rows_.end() ? 0 : int(kept - rows_.begin())));
   onSelected();
+}
+
+void ComparePage::showNarrowing() {
+  const QString narrowed = narrowedText(*shown_, filter_);
+  const VerdictCounts counts = countVerdicts(shown_->pictures);
+  const std::size_t all = filter_.verdict ? counts[*filter_.verdict] : counts.all();
+  const QString left = locale().toString(qulonglong(rows_.size())), of = locale().toString(qulonglong(all));
+  narrowed_->setText(filter_.verdict
+                         ? tr("%1 of the %2 of \u201c%3\u201d: %4").arg(left, of, verdictTitle(*filter_.verdict), narrowed)
+                         : tr("%1 of all %2: %3").arg(left, of, narrowed));
+  wider_->setText(filter_.verdict ? tr("Show these %1").arg(of) : tr("Show all %1").arg(of));
+  wider_->setAccessibleName(wider_->text());
+  narrowing_->setVisible(!narrowed.isEmpty());
+  grid_->setEmptyText(narrowed.isEmpty() ? tr("No picture is among these.")
+                                         : tr("None of them: %1.").arg(narrowed) + "\n" +
+                                               tr("\u201c%1\u201d above takes that off.").arg(wider_->text()));
 }
 
 /// In the grid, which shows all again where the picture is not among its pictures.

@@ -1,6 +1,7 @@
 #include "pages/compare/comparison_text.h"
 
 #include <QCoreApplication>
+#include <filesystem>
 
 #include "base/csv.h"
 #include "base/text.h"
@@ -69,6 +70,34 @@ QString intervalText() {
       "The interval is for paired answers (Bonett and Price, 2012): only pictures on which A and B differ move it.");
 }
 
+QString narrowedText(const Comparison& comparison, const PictureFilter& filter) {
+  const auto name = [&](int c) { return text(comparison.classes.at(std::size_t(c))); };
+  QStringList parts;
+  if (filter.label) {
+    parts << Words::tr("true class %1").arg(name(*filter.label));
+  }
+  if (filter.saidA) {
+    parts << Words::tr("A said %1").arg(name(*filter.saidA));
+  }
+  if (filter.saidB) {
+    parts << Words::tr("B said %1").arg(name(*filter.saidB));
+  }
+  if (!filter.text.empty()) {
+    parts << Words::tr("\u201c%1\u201d in the name").arg(text(filter.text));
+  }
+  return parts.join(", ");
+}
+
+QString shownName(const Comparison& comparison, const ComparedPicture& picture) {
+  const bool saysMore = picture.name != picture.key && picture.name != comparison.classes[std::size_t(picture.label)];
+  return text(saysMore ? picture.name : std::filesystem::path(picture.key).filename().string());
+}
+
+QString signedNumber(double value, int digits) {
+  const QString number = QString::number(value, 'f', digits);
+  return number.startsWith('-') ? QString::fromUtf8("\u2212") + number.mid(1) : number;
+}
+
 QString saidText(const Comparison& comparison, const ComparedPicture& picture, std::size_t model) {
   const int said = model == 0 ? picture.saidA : picture.saidB;
   return QString("%1 %2 %3")
@@ -78,7 +107,7 @@ QString saidText(const Comparison& comparison, const ComparedPicture& picture, s
 
 QString tipText(const Comparison& comparison, const ComparedPicture& picture) {
   const auto line = [&](std::size_t model, double margin) {
-    return Words::tr("%1, margin %2").arg(saidText(comparison, picture, model), QString::number(margin, 'f', 2));
+    return Words::tr("%1, margin %2").arg(saidText(comparison, picture, model), signedNumber(margin, 2));
   };
   const QString key = text(picture.key), name = text(picture.name);
   return QStringList{name == key ? key : name + " (" + key + ")",

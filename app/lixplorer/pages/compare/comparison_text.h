@@ -16,6 +16,15 @@ QString notesText(const Comparison& comparison);
 /// How the interval of the summary is made.
 QString intervalText();
 
+/// What narrows the pictures besides a verdict: "true class cat, A said dog, “tail” in the name"; "" for nothing.
+QString narrowedText(const Comparison& comparison, const PictureFilter& filter);
+
+/// What a picture is called where its class stands beside it: its caption, or its file where that says no more.
+QString shownName(const Comparison& comparison, const ComparedPicture& picture);
+
+/// "−0.119": digits with a true minus, as all numbers of the page have.
+QString signedNumber(double value, int digits);
+
 /// "A ✓ face", with a cross where it is wrong.
 QString saidText(const Comparison& comparison, const ComparedPicture& picture, std::size_t model);
 /// What the models said, each class once.

@@ -8,6 +8,8 @@
 
 #include "base/text.h"
 #include "figure_view/figure_view.h"
+#include "pages/compare/comparison_text.h"
+#include "pages/compare/fit_area.h"
 #include "study/compare/confusion_change.h"
 #include "study/metrics/accuracy.h"
 
@@ -57,7 +59,8 @@ PairConfusion pairConfusion(const Comparison& comparison, std::size_t most) {
                .valueLabel = "%, points",
                .panels = {},
                .range = {},
-               .scale = figures::HeatScale::Diverging};
+               .scale = figures::HeatScale::Diverging,
+               .sharedRows = true};
   for (const char* title : {"A", "B", "B less A"}) {
     figures::HeatPanel panel{.title = title, .rows = names, .columns = names, .values = {}};
     for (const std::size_t row : made.classes) {
@@ -86,7 +89,8 @@ ConfusionPairPanel::ConfusionPairPanel(jobs::Lane& lane, QWidget* parent)
     return cell ? textOf(*cell) : QString();
   });
   column()->addWidget(said_);
-  column()->addWidget(scrolling({view_}), 1);
+  area_ = new FitArea(view_);
+  column()->addWidget(area_, 1);
   connect(view_, &widgets::FigureView::clicked, this, [this](const QPointF& at) {
     if (const auto cell = cellAt(at)) {
       choose(*cell);
@@ -128,7 +132,10 @@ void ConfusionPairPanel::show() {
     figure_ = std::make_shared<const figures::HeatFigure>(std::move(heat));
     said_->setText(cell_ ? textOf(*cell_) : tr("Choose a cell to see its pictures beside."));
   }
-  view_->setFigure(figure_);
+  area_->setMake(figure_ == nullptr ? FitArea::Make() : [figure = figure_](QSizeF room) {
+    return stretched(figure, {room.width(), std::min(room.height(), figure->heightFor(room.width()))},
+                     figure->leastHeightFor(room.width()));
+  });
 }
 
 void ConfusionPairPanel::choose(Cell cell) {
@@ -141,7 +148,7 @@ QString ConfusionPairPanel::textOf(const Cell& cell) const {
   const auto value = [&](int panel) {
     const double share =
         confusion_.made()->heat.panels[std::size_t(panel)].values[std::size_t(cell.row) * classes + std::size_t(cell.column)];
-    return std::isfinite(share) ? QString::number(share, 'f', 1) : QStringLiteral("–");
+    return std::isfinite(share) ? signedNumber(share, 1) : QStringLiteral("–");
   };
   const auto name = [&](int at) { return QString::fromStdString(confusion_.made()->heat.panels[0].rows[std::size_t(at)]); };
   return tr("%1 is taken for %2: A %3 %, B %4 %, B less A %5 points.")

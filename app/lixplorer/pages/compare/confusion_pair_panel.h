@@ -5,6 +5,8 @@
 
 namespace lix::app {
 
+class FitArea;
+
 /// The confusions of A, of B, and B less A, in shares of each true class.
 struct PairConfusion {
   std::vector<std::size_t> classes;  ///< of the comparison that are shown: those whose confusions differ most
@@ -41,6 +43,7 @@ class ConfusionPairPanel : public ComparePanel {
 
   OfComparison<PairConfusion> confusion_;
   widgets::FigureView* view_;
+  FitArea* area_;
   QLabel* said_;
   std::shared_ptr<const figures::HeatFigure> figure_;
   std::optional<Cell> cell_;

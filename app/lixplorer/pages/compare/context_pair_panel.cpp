@@ -11,6 +11,8 @@
 #include "desk/dataset_shelf.h"
 #include "desk/desk.h"
 #include "figure_view/figure_view.h"
+#include "pages/compare/comparison_text.h"
+#include "pages/compare/fit_area.h"
 #include "shared/reading_figures.h"
 
 namespace lix::app {
@@ -18,6 +20,7 @@ namespace {
 
 constexpr double kLeastTauContext = 0.001, kMostTauContext = 10.0, kQuarter = 0.25;
 constexpr std::size_t kTop = 10;
+constexpr double kSmaller = 0.85;  // can still be read
 constexpr int kCards = 12, kMostNeighbours = 512;
 
 QString text(const std::string& words) { return QString::fromStdString(words); }
@@ -31,7 +34,40 @@ std::vector<std::size_t> heaviest(const std::vector<double>& weights, std::size_
   return order;
 }
 
+figures::ContextPairFigure figureOf(std::array<figures::ContextData, 2> data, int most) {
+  for (figures::ContextData& one : data) {
+    one.most = most;
+  }
+  return {figures::Headings{.title = "What the picture attends to", .subtitle = "", .notes = ""}, data[0], data[1]};
+}
+
 }  // namespace
+
+std::shared_ptr<const figures::Figure> fittedContext(const std::array<figures::ContextData, 2>& data, QSizeF room) {
+  using figures::ContextPairFigure;
+  const auto whole = std::make_shared<const ContextPairFigure>(figureOf(data, kCards));
+  std::shared_ptr<const figures::Figure> best;
+  int shown = 0;
+  double scale = 1.0;
+  for (const double size : {1.0, kSmaller}) {
+    const auto fits = [&](const figures::Figure& figure) {
+      return figure.heightFor(room.width() / size) * size <= room.height();
+    };
+    for (int most = kCards; most > shown; --most) {
+      auto figure = std::make_shared<const ContextPairFigure>(figureOf(data, most));
+      if (fits(*figure)) {
+        best = std::move(figure);
+        shown = most;
+        scale = size;
+        break;
+      }
+    }
+  }
+  if (best == nullptr) {
+    return whole;
+  }
+  return std::make_shared<const FittedFigure>(whole, best, room, scale);
+}
 
 Result<PairAttention> pairAttention(const Comparison& comparison, std::size_t picture,
                                     std::optional<double> neighbours) {
@@ -86,7 +122,8 @@ ContextPairPanel::ContextPairPanel(Desk& desk, jobs::Lane& lane, QWidget* parent
   head->addWidget(neighbours_, 0, Qt::AlignTop);
   head->addWidget(said_, 1);
   column()->addLayout(head);
-  column()->addWidget(scrolling({view_}), 1);
+  area_ = new FitArea(view_);
+  column()->addWidget(area_, 1);
   connect(neighbours_, &QSpinBox::valueChanged, this, &ContextPairPanel::ask);
 }
 
@@ -110,7 +147,7 @@ void ContextPairPanel::clear(const QString& why) {
   relay_.drop();
   said_->clear();
   view_->setEmptyText(why);
-  view_->setFigure(nullptr);
+  area_->setMake({});
 }
 
 Result<ContextPairPanel::Shown> ContextPairPanel::read(const Comparison& comparison, std::size_t picture,
@@ -171,12 +208,10 @@ void ContextPairPanel::ask() {
                                    .arg(both.overlap.top)
                                    .arg(both.overlap.shared);
                if (both.overlap.rankCorrelation) {
-                 words += " " + tr("Order of all: Kendall's tau %1.").arg(*both.overlap.rankCorrelation, 0, 'f', 2);
+                 words += " " + tr("Order of all: Kendall's tau %1.").arg(signedNumber(*both.overlap.rankCorrelation, 2));
                }
                said_->setText(words);
-               view_->setFigure(std::make_shared<const figures::ContextPairFigure>(
-                   figures::Headings{.title = "What the picture attends to", .subtitle = "", .notes = ""},
-                   shown->data[0], shown->data[1]));
+               area_->setMake([data = shown->data](QSizeF room) { return fittedContext(data, room); });
              });
 }
 

@@ -21,6 +21,12 @@ struct PairAttention {
 /// pictures. Fails where a Llip is among the two (it has no vector that could attend), and where the picture has no vector.
 Result<PairAttention> pairAttention(const Comparison& comparison, std::size_t picture, std::optional<double> neighbours);
 
+/// As many of the heaviest pictures as can be seen without scrolling, a little smaller where that shows more; all of them
+/// where not even one fits, and where the figure is saved.
+std::shared_ptr<const figures::Figure> fittedContext(const std::array<figures::ContextData, 2>& data, QSizeF room);
+
+class FitArea;
+
 class ContextPairPanel : public ComparePanel {
   Q_OBJECT
 
@@ -47,6 +53,7 @@ class ContextPairPanel : public ComparePanel {
   QSpinBox* neighbours_;
   QLabel* said_;
   widgets::FigureView* view_;
+  FitArea* area_;
   std::shared_ptr<const Comparison> comparison_;
   std::optional<std::size_t> picture_;
 };

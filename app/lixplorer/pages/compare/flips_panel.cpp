@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "figure_view/figure_export.h"
 #include "figures/table_figure.h"
+#include "pages/compare/comparison_text.h"
 
 namespace lix::app {
 namespace {
@@ -48,7 +49,7 @@ PairFlips pairFlips(const Comparison& comparison) {
 QString agreementText(const study::Agreement& agreement) {
   QString text = FlipsPanel::tr("A and B say the same of %1 % of the pictures").arg(kPercent * agreement.same, 0, 'f', 1);
   if (agreement.kappa) {
-    text += FlipsPanel::tr(" (Cohen's kappa %1)").arg(*agreement.kappa, 0, 'f', 2);
+    text += FlipsPanel::tr(" (Cohen's kappa %1)").arg(signedNumber(*agreement.kappa, 2));
   }
   text += ".";
   if (agreement.bothWrong > 0) {

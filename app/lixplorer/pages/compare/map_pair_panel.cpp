@@ -11,12 +11,13 @@
 #include <cmath>
 
 #include "pages/compare/caption_line.h"
+#include "pages/compare/map_key.h"
 
 namespace lix::app {
 namespace {
 
-/// "0.31 to 3.2 × an even share"
-QString rangeText(const figures::MapData& map) {
+/// The lowest and highest value of all its maps.
+std::pair<double, double> rangeOf(const figures::MapData& map) {
   double low = INFINITY, high = -INFINITY;
   for (const figures::CaptionMap& one : map.captions) {
     for (const float value : one.values) {
@@ -24,9 +25,7 @@ QString rangeText(const figures::MapData& map) {
       high = std::isfinite(value) ? std::max(high, double(value)) : high;
     }
   }
-  return low > high ? QString()
-                    : MapPairPanel::tr("%1 to %2 × an even share")
-                          .arg(QString::number(low, 'g', 2), QString::number(high, 'g', 2));
+  return {low, high};
 }
 
 }  // namespace
@@ -94,7 +93,13 @@ void MapPairPanel::build() {
     connect(maps_[i], &widgets::FigureView::failed, this, &MapPairPanel::failed);
     auto* half = new QVBoxLayout;
     half->setSpacing(2);
-    half->addWidget(names_[i]);
+    keys_[i] = new MapKey;
+    keys_[i]->setObjectName(i == 0 ? "compare.map.key.a" : "compare.map.key.b");
+    auto* head = new QHBoxLayout;
+    head->setSpacing(8);
+    head->addWidget(names_[i], 1);
+    head->addWidget(keys_[i], 2);
+    half->addLayout(head);
     half->addWidget(maps_[i], 1);
     halves_->addLayout(half, 1);
   }
@@ -120,12 +125,14 @@ void MapPairPanel::look(const CompareView& view) {
                                                       : view.problem;
       maps_[i]->setEmptyText(i == 0 ? what : QString());
       maps_[i]->setMap(nullptr, 0);
+      keys_[i]->setRange(1.0, 0.0);
       continue;
     }
     const figures::MapData& map = (*reading_)[i].map;
     maps_[i]->setMap(std::make_shared<const figures::MapFigure>(map), int(map.captions.size()) + 1);
-    names_[i]->setText(QString("%1  %2").arg(letter, rangeText(map)));
-    names_[i]->setToolTip(name + "\n" + rangeText(map) + "\n" + QString::fromStdString(map.headings.notes));
+    const auto [low, high] = rangeOf(map);
+    keys_[i]->setRange(low, high);
+    names_[i]->setToolTip(name + "\n" + keys_[i]->text() + "\n" + QString::fromStdString(map.headings.notes));
   }
   if (reading_ != nullptr) {
     const QSignalBlocker quiet(shown_);

@@ -11,6 +11,7 @@ class QToolButton;
 namespace lix::app {
 
 class CaptionLine;
+class MapKey;
 
 /// Where in the chosen picture either model looks, side by side; locked, both are enlarged and moved together.
 class MapPairPanel : public ComparePanel {
@@ -42,6 +43,7 @@ class MapPairPanel : public ComparePanel {
   QToolButton *lock_, *whole_;
   CaptionLine* captions_;
   std::array<QLabel*, 2> names_{};
+  std::array<MapKey*, 2> keys_{};
   std::array<ZoomFigure*, 2> maps_{};
   std::shared_ptr<const PairReading> reading_;
 };

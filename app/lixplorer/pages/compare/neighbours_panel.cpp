@@ -11,12 +11,14 @@
 #include "frame/page_parts.h"
 #include "frame/picture_model.h"
 #include "image_grid/image_grid.h"
+#include "pages/compare/comparison_text.h"
 
 namespace lix::app {
 namespace {
 
 constexpr int kSide = 64, kUsualCount = 8, kMostCount = 50;
 constexpr double kPercent = 100.0;
+const QString kOtherClass = QStringLiteral("\u2260 ");  // not the cross of a wrong answer
 
 QString text(const std::string& words) { return QString::fromStdString(words); }
 
@@ -153,13 +155,13 @@ void NeighboursPanel::show(const study::PictureNeighbours& found) {
       const std::size_t position = comparison_->vectors.pictures[list[at].row];
       const ComparedPicture& picture = comparison_->pictures[position];
       const QString name = text(comparison_->classes[std::size_t(picture.label)]);
-      const QString cosine = QString::number(double(list[at].cosine), 'f', 3);
+      const QString cosine = signedNumber(double(list[at].cosine), 3);
       const QString change = !changed[at] ? QString() : i == 0 ? tr("left") : tr("entered");
       items.push_back({.picture = data::PictureRef::sample(comparison_->order.dataset, picture.key),
-                       .caption = name,
-                       .detail = cosine,
+                       .caption = shownName(*comparison_, picture),
+                       .detail = picture.label == own.label ? cosine : kOtherClass + cosine,
                        .badge = change,
-                       .frame = picture.label == own.label ? widgets::GridFrame::Right : widgets::GridFrame::Wrong,
+                       .frame = picture.label == own.label ? widgets::GridFrame::Right : widgets::GridFrame::None,
                        .tip = tr("%1\nclass %2, cosine %3%4")
                                   .arg(text(picture.name), name, cosine, change.isEmpty() ? QString() : ", " + change)});
       positions_[i].push_back(position);
@@ -169,7 +171,7 @@ void NeighboursPanel::show(const study::PictureNeighbours& found) {
   const auto same = std::count(found.left.begin(), found.left.end(), false);
   QString words = tr("%1 of %2 are the same.").arg(same).arg(found.left.size());
   if (found.rankCorrelation) {
-    words += " " + tr("Order of all others: Kendall's tau %1.").arg(*found.rankCorrelation, 0, 'f', 2);
+    words += " " + tr("Order of all others: Kendall's tau %1.").arg(signedNumber(*found.rankCorrelation, 2));
   }
   said_->setText(words);
 }
@@ -195,7 +197,7 @@ void NeighboursPanel::showWords() {
   }
   const study::NeighbourOverlap& all = **made;
   whole_->setText(tr("Over %1 pictures the lists share %2 % in the mean; lists by chance would share %3 %. A green frame: "
-                     "of the same class.")
+                     "of the same class; \u2260: of another.")
                       .arg(all.of.size())
                       .arg(kPercent * all.mean, 0, 'f', 1)
                       .arg(kPercent * all.chance, 0, 'f', 1));

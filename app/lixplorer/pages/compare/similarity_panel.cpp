@@ -5,12 +5,14 @@
 #include <cmath>
 
 #include "figure_view/figure_view.h"
+#include "pages/compare/comparison_text.h"
+#include "pages/compare/fit_area.h"
 
 namespace lix::app {
 namespace {
 
 constexpr std::size_t kBins = 48;  // more than are drawn with a mark each
-constexpr double kPercent = 100.0;
+constexpr double kPercent = 100.0, kLeastHeight = 230.0;
 
 }  // namespace
 
@@ -61,7 +63,8 @@ SimilarityPanel::SimilarityPanel(jobs::Lane& lane, QWidget* parent)
       said_(words("compare.similarity.said")),
       view_(newFigure("compare.similarity", tr("Histograms of cosines of A and of B"))) {
   column()->addWidget(said_);
-  column()->addWidget(scrolling({view_}), 1);
+  area_ = new FitArea(view_);
+  column()->addWidget(area_, 1);
 }
 
 void SimilarityPanel::look(const CompareView& view) {
@@ -82,7 +85,7 @@ void SimilarityPanel::show() {
                             ? tr("Compare two checkpoints to see how far they keep the true class from the others.")
                             : tr("Cosines of a Llip by names of classes take a mixture for each picture and class, which "
                                  "is too many here; compare by Zero-shot, or fewer pictures."));
-    view_->setFigure(nullptr);
+    area_->setMake({});
     return;
   }
   QStringList lines;
@@ -96,7 +99,7 @@ void SimilarityPanel::show() {
     }
     lines << tr("%1: mean margin %2, histograms overlap by %3 %.")
                  .arg(name)
-                 .arg(made->margin[i], 0, 'f', 3)
+                 .arg(signedNumber(made->margin[i], 3))
                  .arg(kPercent * made->overlap[i], 0, 'f', 0);
     if (picture_ && *picture_ < cosines->own.size()) {
       figures::PlotSeries here{.label = "selected picture", .group = "selected picture", .joined = figures::Joined::Dots,
@@ -107,7 +110,9 @@ void SimilarityPanel::show() {
     }
   }
   said_->setText(lines.join(" "));
-  view_->setFigure(std::make_shared<const figures::PlotFigure>(std::move(plot)));
+  area_->setMake([figure = std::make_shared<const figures::PlotFigure>(std::move(plot))](QSizeF room) {
+    return stretched(figure, room, kLeastHeight);
+  });
 }
 
 }  // namespace lix::app

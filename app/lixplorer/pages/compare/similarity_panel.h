@@ -5,6 +5,8 @@
 
 namespace lix::app {
 
+class FitArea;
+
 /// Histograms of the cosine with the true class and with the best other one, by A and by B on the same axis.
 struct PairSimilarity {
   figures::PlotData plot;
@@ -29,6 +31,7 @@ class SimilarityPanel : public ComparePanel {
   OfComparison<std::optional<PairSimilarity>> made_;
   QLabel* said_;
   widgets::FigureView* view_;
+  FitArea* area_;
   std::optional<std::size_t> picture_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "figure_view/figure_view.h"
+#include "pages/compare/fit_area.h"
 #include "shared/reading_figures.h"
 #include "study/probes/spectrum.h"
 
@@ -12,6 +13,8 @@ namespace lix::app {
 namespace {
 
 constexpr const char* kNone = "–";
+constexpr double kLeastPlot = 190.0, kMostPlot = 560.0;
+constexpr int kBeside = 540;  // from here on table and plot stand beside each other
 
 /// Three significant digits, of large numbers with thousands and millions by their letters.
 std::string sizeText(double value) {
@@ -98,7 +101,11 @@ SpectrumPairPanel::SpectrumPairPanel(jobs::Lane& lane, QWidget* parent)
       plot_(newFigure("compare.spectrum", tr("Spectra of A and of B"))),
       table_(newFigure("compare.temperatures", tr("Temperatures and sizes of A and of B"))) {
   column()->addWidget(said_);
-  column()->addWidget(scrolling({table_, plot_}), 1);
+  halves_ = new QBoxLayout(QBoxLayout::LeftToRight);
+  areas_ = {new FitArea(table_), new FitArea(plot_)};
+  halves_->addWidget(areas_[0], 1);
+  halves_->addWidget(areas_[1], 1);
+  column()->addLayout(halves_, 1);
 }
 
 void SpectrumPairPanel::look(const CompareView& view) {
@@ -108,8 +115,9 @@ void SpectrumPairPanel::look(const CompareView& view) {
 
 void SpectrumPairPanel::show() {
   const PairSpectrum* made = made_.made();
-  plot_->setVisible(made != nullptr);
-  table_->setVisible(made != nullptr);
+  for (FitArea* area : areas_) {
+    area->setVisible(made != nullptr);
+  }
   if (made == nullptr) {
     said_->setText(tr("Compare two checkpoints to see their temperatures and spectra."));
     said_->show();
@@ -123,8 +131,15 @@ void SpectrumPairPanel::show() {
   }
   said_->setText(problems.join(" "));
   said_->setVisible(!problems.isEmpty());
-  plot_->setFigure(std::make_shared<const figures::PlotFigure>(made->plot));
-  table_->setFigure(std::make_shared<const figures::TableFigure>(made->table));
+  areas_[0]->setMake([table = std::make_shared<const figures::TableFigure>(made->table)](QSizeF) { return table; });
+  areas_[1]->setMake([plot = std::make_shared<const figures::PlotFigure>(made->plot)](QSizeF room) {
+    return stretched(plot, {room.width(), std::min(room.height(), kMostPlot)}, kLeastPlot);
+  });
+}
+
+void SpectrumPairPanel::resizeEvent(QResizeEvent* event) {
+  ComparePanel::resizeEvent(event);
+  halves_->setDirection(width() >= kBeside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
 }
 
 }  // namespace lix::app

@@ -4,7 +4,11 @@
 #include "pages/compare/compare_panel.h"
 #include "pages/compare/of_comparison.h"
 
+class QBoxLayout;
+
 namespace lix::app {
+
+class FitArea;
 
 /// How evenly either model uses its dimensions over the compared pictures, and what it has learned as temperatures.
 struct PairSpectrum {
@@ -23,12 +27,17 @@ class SpectrumPairPanel : public ComparePanel {
   void look(const CompareView& view) override;
   void rest() override { made_.rest(); }
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
   void show();
 
   OfComparison<PairSpectrum> made_;
   QLabel* said_;
   widgets::FigureView *plot_, *table_;
+  QBoxLayout* halves_;
+  std::array<FitArea*, 2> areas_{};  ///< of the table and the plot
 };
 
 }  // namespace lix::app
