@@ -1,6 +1,7 @@
 #include "shared/run_series.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "base/text.h"
 #include "study/metrics/inflection.h"
@@ -9,6 +10,7 @@ namespace lix::app {
 namespace {
 
 using figures::Scale;
+constexpr int kInkDashed = 7 + 1 * 8;  // a colour of its own, in dashes
 using Panel = figures::SeriesPanelView;
 
 /// What one run adds to its panels.
@@ -21,25 +23,41 @@ struct Adder {
       panel.lines.push_back({label, run, one->steps, one->values});
     }
   }
-  /// Those whose name begins so, named by what follows the dot: "context" of "loss.context".
-  void all(Panel& panel, std::string_view prefix, const std::string& before = "",
-           figures::SeriesLineView::Values values = figures::SeriesLineView::Values::AsMeasured) const {
+  /// What a term of the loss is called by people: "SigLIP" for "dot" where there is a bias, "CLIP" where there is none.
+  std::string termOf(std::string_view id) const {
+    if (id == "dot") {
+      return findSeries(series, "bias.dot") == nullptr ? "CLIP" : "SigLIP";
+    }
+    return id == "mixture" ? "Llip" : std::string(id);
+  }
+  /// The series of each term: "context loss" of "loss.context".
+  void terms(Panel& panel, std::string_view prefix, const std::string& before, const std::string& behind,
+             figures::SeriesLineView::Values values = figures::SeriesLineView::Values::AsMeasured) const {
     for (const Series& one : series) {
       if (one.name.starts_with(prefix)) {
-        panel.lines.push_back({before + one.name.substr(one.name.find('.') + 1), run, one.steps, one.values, values});
+        panel.lines.push_back({before + termOf(one.name.substr(prefix.size())) + behind, run, one.steps, one.values, values});
+      }
+    }
+  }
+  /// Those whose name begins so, named by what follows the dot: "process" of "memory.process".
+  void all(Panel& panel, std::string_view prefix) const {
+    for (const Series& one : series) {
+      if (one.name.starts_with(prefix)) {
+        panel.lines.push_back({one.name.substr(prefix.size()), run, one.steps, one.values});
       }
     }
   }
   std::string marked(const char* what) const { return run.empty() ? what : cat(run, ", ", what); }
   void inflection(Panel& panel) const {
     if (const auto step = inflectionOf(series)) {
-      panel.marks.push_back({marked("inflection"), double(*step)});
+      panel.marks.push_back({marked("inflection"), double(*step),
+                             "here the effective neighbours fall below half their start, so the context begins to attend"});
     }
   }
   void resumptions(Panel& panel) const {
     if (const Series* resumed = findSeries(series, "resumed")) {
       for (const double step : resumed->steps) {
-        panel.marks.push_back({marked("taken up again"), step});
+        panel.marks.push_back({marked("taken up again"), step, "here the run went on from a checkpoint after it had ended"});
       }
     }
   }
@@ -51,11 +69,12 @@ Panel panelOf(const char* title, Scale scale = Scale::Linear) {
 
 Panel lossPanel(const Adder& add) {
   Panel loss = panelOf("Loss");
-  add.all(loss, "loss.");
+  add.terms(loss, "loss.", "", " loss");
   if (loss.lines.size() != 1) {  // of one term the whole is the same
-    Panel whole = panelOf("");
-    add.named(whole, "loss", "whole");
-    loss.lines.insert(loss.lines.begin(), whole.lines.begin(), whole.lines.end());
+    add.named(loss, "loss", "whole");
+    if (loss.lines.size() > 1 && loss.lines.back().label == "whole") {  // dashed over the others: it may lie on one of them
+      loss.lines.back().look = kInkDashed;
+    }
   }
   add.resumptions(loss);
   return loss;
@@ -77,7 +96,7 @@ Panel temperaturesPanel(const Adder& add) {
   if (!temperatures.lines.empty()) {
     add.inflection(temperatures);
   }
-  add.all(temperatures, "scale.", "1/scale ", figures::SeriesLineView::Values::Reciprocal);
+  add.terms(temperatures, "scale.", "", " temperature", figures::SeriesLineView::Values::Reciprocal);
   return temperatures;
 }
 
@@ -89,9 +108,23 @@ Panel named(const Adder& add, const char* title, std::initializer_list<std::pair
   return panel;
 }
 
-Panel prefixed(const Adder& add, const char* title, const char* prefix) {
+/// One line for each term of the loss.
+Panel byTerm(const Adder& add, const char* title, const char* prefix) {
   Panel panel = panelOf(title);
-  add.all(panel, prefix);
+  add.terms(panel, prefix, "", "");
+  return panel;
+}
+
+Panel memoryPanel(const Adder& add) {
+  Panel panel = panelOf("Memory, GB");
+  add.all(panel, "memory.");
+  return panel;
+}
+
+/// Accuracies at a few steps: a moving mean of them would show what nobody measured.
+Panel canaryPanel(const Adder& add) {
+  Panel panel = named(add, "Canary", {{"canary.zero_shot", "zero-shot"}, {"canary.prototype", "prototype"}, {"canary.tip_adapter", "Tip-Adapter"}});
+  panel.smoothing = figures::Smoothing::Never;
   return panel;
 }
 
@@ -110,19 +143,29 @@ std::optional<long long> inflectionOf(std::span<const Series> series) {
 std::vector<Panel> panelsOf(std::span<const Series> series, int batch, const std::string& run) {
   const Adder add{series, run};
   std::vector<Panel> panels{
-      named(add, "Canary", {{"canary.zero_shot", "zero-shot"}, {"canary.prototype", "prototype"}, {"canary.tip_adapter", "Tip-Adapter"}}),
+      canaryPanel(add),
       temperaturesPanel(add),
       neighboursPanel(add, batch),
       named(add, "Mixture weights", {{"mixture_entropy", "entropy, share of ln K"}, {"dead_tokens", "dead tokens, share"}}),
       lossPanel(add),
-      prefixed(add, "Scale", "scale."),
-      prefixed(add, "Bias", "bias."),
+      byTerm(add, "Scale", "scale."),
+      byTerm(add, "Bias", "bias."),
       named(add, "Gradient norm", {{"gradient_norm", ""}}),
       named(add, "Learning rate", {{"learning_rate", ""}}),
       named(add, "Pictures a second", {{"images_per_second", ""}}),
-      prefixed(add, "Memory, GB", "memory.")};
+      memoryPanel(add)};
   std::erase_if(panels, [](const Panel& panel) { return panel.lines.empty(); });
   return panels;
+}
+
+std::string paceText(std::span<const Series> series) {
+  const Series* pace = findSeries(series, "images_per_second");
+  if (pace == nullptr || pace->values.empty() || !(pace->values.back() > 0.0)) {
+    return {};
+  }
+  char text[32];
+  std::snprintf(text, sizeof text, pace->values.back() < 10.0 ? "%.1f" : "%.0f", pace->values.back());
+  return cat(text, " pictures/s");
 }
 
 figures::SeriesData seriesData(std::span<const Series> series, const std::string& title, const std::string& subtitle,

@@ -25,11 +25,13 @@ LegendButton::LegendButton(QWidget* parent) : QAbstractButton(parent) {
   setCursor(Qt::PointingHandCursor);
 }
 
-void LegendButton::setEntry(const figures::LegendEntry& entry) {
+void LegendButton::setEntry(const figures::LegendEntry& entry, const QString& meaning) {
   entry_ = entry;
   setText(entry.text);
   setAccessibleName(entry.text);
-  setToolTip(tr("%1\nA click hides or shows it (Space), a double click shows it alone (Return).").arg(entry.text));
+  setAccessibleDescription(meaning);
+  const QString what = meaning.isEmpty() ? entry.text : QStringLiteral("%1: %2").arg(entry.text, meaning);
+  setToolTip(tr("%1\nA click hides or shows it (Space), a double click shows it alone (Return).").arg(what));
   updateGeometry();
   update();
 }
@@ -87,7 +89,7 @@ ChartLegend::ChartLegend(QWidget* parent) : QWidget(parent) {
   setSizePolicy(policy);
 }
 
-void ChartLegend::setEntries(const std::vector<figures::LegendEntry>& entries) {
+void ChartLegend::setEntries(const std::vector<figures::LegendEntry>& entries, const QHash<QString, QString>& meanings) {
   while (buttons_.size() > entries.size()) {
     delete buttons_.back();
     buttons_.pop_back();
@@ -107,7 +109,7 @@ void ChartLegend::setEntries(const std::vector<figures::LegendEntry>& entries) {
     buttons_.push_back(button);
   }
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    buttons_[i]->setEntry(entries[i]);
+    buttons_[i]->setEntry(entries[i], meanings.value(entries[i].text));
   }
   refresh();
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include <QAbstractButton>
+#include <QHash>
 #include <QStringList>
 #include <vector>
 
@@ -13,7 +14,7 @@ class LegendButton : public QAbstractButton {
 
  public:
   explicit LegendButton(QWidget* parent = nullptr);
-  void setEntry(const figures::LegendEntry& entry);
+  void setEntry(const figures::LegendEntry& entry, const QString& meaning);
   QSize sizeHint() const override;
 
  Q_SIGNALS:
@@ -36,8 +37,8 @@ class ChartLegend : public QWidget {
 
  public:
   explicit ChartLegend(QWidget* parent = nullptr);
-  /// Lines that stay keep being hidden.
-  void setEntries(const std::vector<figures::LegendEntry>& entries);
+  /// Lines that stay keep being hidden. What an entry means stands in its tip, by its text.
+  void setEntries(const std::vector<figures::LegendEntry>& entries, const QHash<QString, QString>& meanings = {});
   bool isShown(const QString& text) const { return !hidden_.contains(text); }
   const QStringList& hidden() const { return hidden_; }
   void setHidden(const QStringList& hidden);

@@ -6,9 +6,7 @@
 namespace lix::widgets {
 namespace {
 
-double valueOf(const figures::SeriesLineView& view, std::size_t i) {
-  return view.values == figures::SeriesLineView::Values::Reciprocal ? 1.0 / view.ys[i] : view.ys[i];
-}
+double valueOf(const figures::SeriesLineView& view, std::size_t i) { return view.drawn(view.ys[i]); }
 
 bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
@@ -26,12 +24,28 @@ void ChartLine::take(const figures::SeriesLineView& view) {
   if (!goesOn(view, size, measured_)) {
     measured_.clear();
     smoothed_.clear();
-    sum_ = whole_ = 0.0;
+    lowest_ = highest_ = sum_ = whole_ = 0.0;
   }
   for (std::size_t i = measured_.size(); i < size; ++i) {
     measured_.append(view.xs[i], valueOf(view, i));
+    note(valueOf(view, i));
+  }
+  look_ = view.look;
+  for (const auto& [from, to] : {std::pair(view.lows, &lows_), {view.highs, &highs_}}) {  // intervals are of rare readings
+    to->clear();
+    for (const double value : from.first(std::min(from.size(), size))) {
+      to->push_back(view.drawn(value));
+      note(to->back());
+    }
   }
   catchUp();
+}
+
+void ChartLine::note(double value) {
+  if (std::isfinite(value)) {
+    lowest_ = std::min(lowest_, value);
+    highest_ = std::max(highest_, value);
+  }
 }
 
 void ChartLine::smooth(double weight) {
@@ -40,6 +54,17 @@ void ChartLine::smooth(double weight) {
   }
   weight_ = weight;
   smoothed_.clear();
+  sum_ = whole_ = 0.0;
+  catchUp();
+}
+
+void ChartLine::setScale(figures::Scale scale) {
+  SeriesPyramid again(scale);
+  for (std::size_t i = 0; i < measured_.size(); ++i) {
+    again.append(measured_.xs()[i], measured_.ys()[i]);
+  }
+  measured_ = std::move(again);
+  smoothed_ = SeriesPyramid(scale);
   sum_ = whole_ = 0.0;
   catchUp();
 }

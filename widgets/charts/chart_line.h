@@ -23,6 +23,17 @@ class ChartLine {
   void smooth(double weight);
   double smoothing() const { return weight_; }
 
+  /// The interval around each value, where there is one: as many as there are samples, or fewer.
+  const std::vector<double>& lows() const { return lows_; }
+  const std::vector<double>& highs() const { return highs_; }
+  /// Whether values below, or above, zero came: what a logarithmic axis can show of the line.
+  bool hasNegative() const { return lowest_ < 0.0; }
+  bool hasPositive() const { return highest_ > 0.0; }
+  int look() const { return look_; }
+
+  /// Another axis: what cannot be drawn on it is a gap.
+  void setScale(figures::Scale scale);
+
   const SeriesPyramid& measured() const { return measured_; }
   /// Smoothed where there is smoothing.
   const SeriesPyramid& shown() const { return weight_ > 0.0 ? smoothed_ : measured_; }
@@ -30,7 +41,12 @@ class ChartLine {
  private:
   void catchUp();
 
+  void note(double value);
+
   std::string label_, run_;
+  int look_ = -1;
+  std::vector<double> lows_, highs_;
+  double lowest_ = 0.0, highest_ = 0.0;
   SeriesPyramid measured_, smoothed_;
   double weight_ = 0.0, sum_ = 0.0, whole_ = 0.0;
 };

@@ -26,6 +26,7 @@ constexpr int kEdge = 6;
 constexpr double kThin = 1.0, kThick = 1.6;  // lines
 constexpr std::size_t kFew = 500;            // points that Qt Charts draws in time
 constexpr int kFrameMs = 33;
+constexpr float kBandAlpha = 0.18f;
 constexpr double kWheelStep = 1.25;
 constexpr const char* kEntry = "entry";
 
@@ -44,9 +45,12 @@ SeriesChart::SeriesChart(QWidget* parent) : QWidget(parent) {
   view_->setRenderHint(QPainter::Antialiasing);
   view_->setFrameShape(QFrame::NoFrame);
   view_->setRubberBand(QChartView::RectangleRubberBand);
-  view_->setToolTip(tr("Drag to zoom in, or Ctrl and the wheel; a double click shows everything again.") +
+  view_->setToolTip(tr("Rest on a curve to read it, or go along it with Left and Right. Drag to zoom in, or Ctrl and the wheel; a "
+                       "double click shows everything again.") +
                     QStringLiteral("\n") + FigureExport::hint());
+  view_->viewport()->setMouseTracking(true);
   view_->viewport()->installEventFilter(this);
+  view_->installEventFilter(this);
   legend_ = new ChartLegend;
   nothing_ = new QLabel;
   nothing_->setAlignment(Qt::AlignCenter);
@@ -55,6 +59,7 @@ SeriesChart::SeriesChart(QWidget* parent) : QWidget(parent) {
   title_ = new QLabel;
   title_->setFont(figures::font(figures::TextRole::PanelTitle));
   title_->setContentsMargins(kEdge, 2, kEdge, 0);
+  title_->setToolTip(view_->toolTip());
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(2, 2, 2, 2);
   column->setSpacing(2);
@@ -92,13 +97,29 @@ void SeriesChart::setLogarithmic(bool logarithmic) {
     return;
   }
   logarithmic_ = logarithmic;
-  std::vector<ChartLine> before = std::exchange(lines_, {});
-  for (const ChartLine& line : before) {
-    lines_.emplace_back(line.label(), line.run(), scale());
-    lines_.back().take({line.label(), line.run(), line.measured().xs(), line.measured().ys()});
-  }
-  chart_->zoomReset();
+  rescale();
   refresh();
+}
+
+figures::Scale SeriesChart::possibleScale() const {
+  const bool empty = std::ranges::all_of(lines_, [](const ChartLine& line) { return line.measured().size() == 0; });
+  if (!empty && std::ranges::none_of(lines_, &ChartLine::hasPositive)) {
+    return figures::Scale::Linear;
+  }
+  // A panel that is logarithmic by itself has gaps where a value went wrong; others may mean their negative values.
+  const bool negative = std::ranges::any_of(lines_, &ChartLine::hasNegative);
+  return logarithmic_ && !negative ? figures::Scale::Log : panel_.scale;
+}
+
+void SeriesChart::rescale() {
+  if (const figures::Scale possible = possibleScale(); possible != scale_) {
+    scale_ = possible;
+    for (ChartLine& line : lines_) {
+      line.setScale(possible);
+    }
+    chart_->zoomReset();
+  }
+  title_->setText(titleText());
 }
 
 std::shared_ptr<const figures::Figure> SeriesChart::figure() const {
@@ -113,14 +134,17 @@ void SeriesChart::setPanel(const figures::SeriesPanelView& panel) {
   if (!same) {
     panel_ = panel;
     lines_.clear();
+    scale_ = logarithmic_ ? figures::Scale::Log : panel.scale;
     for (const figures::SeriesLineView& line : panel.lines) {
       lines_.emplace_back(line.label, line.run, scale());
     }
   }
   for (std::size_t i = 0; i < lines_.size(); ++i) {
     lines_[i].take(panel.lines[i]);
-    panel_.lines[i].xs = panel_.lines[i].ys = {};  // they may be gone by the next time
+    figures::SeriesLineView& kept = panel_.lines[i];
+    kept.xs = kept.ys = kept.lows = kept.highs = {};  // they may be gone by the next time
   }
+  rescale();
   same ? refreshSoon() : rebuild();
 }
 
@@ -137,7 +161,18 @@ void SeriesChart::paintEvent(QPaintEvent*) {
 }
 
 bool SeriesChart::eventFilter(QObject* object, QEvent* event) {
+  if (object == view_) {
+    return event->type() == QEvent::KeyPress && readByKey(static_cast<QKeyEvent*>(event)->key());
+  }
   switch (event->type()) {
+    case QEvent::MouseMove:
+      readAt(static_cast<QMouseEvent*>(event)->position());
+      break;
+    case QEvent::Leave:
+      readStep({});
+      break;
+    case QEvent::ToolTip:  // would lie over the curves that are being read
+      return chart_->plotArea().contains(static_cast<QHelpEvent*>(event)->pos());
     case QEvent::Resize:
       refreshSoon();
       updateTicks();
@@ -193,7 +228,7 @@ void SeriesChart::rebuild() {
     chart_->removeAxis(axis);
     delete axis;
   }
-  title_->setText(figures::cleaned(panel_.title));
+  title_->setText(titleText());
   title_->setVisible(!panel_.title.empty());
   view_->setAccessibleName(figures::cleaned(panel_.title));
   for (QCategoryAxis** axis : {&x_, &y_}) {
@@ -228,6 +263,8 @@ void SeriesChart::rebuild() {
   addAll(smooth_, lines_);
   delete layer_;
   layer_ = new SeriesLayer(*chart_, *x_, *y_);
+  delete cursor_;
+  cursor_ = new SeriesCursor(*chart_, *x_, *y_);
   restyle();
   refresh();
 }
@@ -260,7 +297,11 @@ void SeriesChart::restyle() {
       entries.push_back({line->property(kEntry).toString(), style, figures::Swatch::Line});
     }
   }
-  legend_->setEntries(entries);
+  QHash<QString, QString> meanings;
+  for (const figures::StepMark& mark : panel_.marks) {
+    meanings[textOf(mark)] = figures::cleaned(mark.help);
+  }
+  legend_->setEntries(entries, meanings);
 }
 
 void SeriesChart::refreshSoon() {
@@ -276,7 +317,7 @@ void SeriesChart::refresh() {
   pending_.stop();
   sinceDrawn_.start();
   for (ChartLine& line : lines_) {
-    line.smooth(smoothing_);
+    line.smooth(panel_.smoothing == figures::Smoothing::Allowed ? smoothing_ : 0.0);
   }
   showHidden();
   isZoomed() ? drawLines() : updateRanges();
@@ -286,6 +327,7 @@ void SeriesChart::refresh() {
   view_->setVisible(anyLine);
   legend_->setVisible(anyLine);
   nothing_->setVisible(!anyLine);
+  readStep(read_);
 }
 
 std::pair<double, double> SeriesChart::steps() const { return {x_->min(), x_->max()}; }
@@ -320,7 +362,12 @@ void SeriesChart::drawLine(std::size_t line, std::vector<SeriesLayer::Line>& lay
       layer.push_back({points, pen});
     }
   };
-  const bool isSmooth = smoothing_ > 0.0;
+  if (const auto area = bandOf(line); area.size() > 2 && smooth_[line]->isVisible()) {
+    QColor fill = smooth_[line]->pen().color();
+    fill.setAlphaF(kBandAlpha);
+    layer.push_back({area, Qt::NoPen, fill});
+  }
+  const bool isSmooth = lines_[line].smoothing() > 0.0;
   faint_[line] = isSmooth ? pointsOf(lines_[line].measured()) : std::vector<QPointF>();
   drawn_[line] = pointsOf(lines_[line].shown());
   place(faint_[line], *raw_[line]);

@@ -43,6 +43,33 @@ void SeriesChart::updateTicks() {
   setTicks(*y_, (isLog() ? logTicks : linearTicks)(y_->min(), y_->max(), mostTicks(Qt::Vertical)));
 }
 
+QString SeriesChart::titleText() const {
+  const QString title = figures::cleaned(panel_.title);
+  const bool asked = logarithmic_ || panel_.scale == figures::Scale::Log;
+  return isLog()                  ? tr("%1 (logarithmic)").arg(title)
+         : asked && !lines_.empty() ? tr("%1 (linear: values below or at zero)").arg(title)
+                                  : title;
+}
+
+std::vector<QPointF> SeriesChart::bandOf(std::size_t line) const {
+  const ChartLine& of = lines_[line];
+  std::vector<QPointF> outline;
+  const std::size_t count = std::min(of.lows().size(), of.highs().size());
+  for (const auto* side : {&of.lows(), &of.highs()}) {
+    std::vector<QPointF> edge;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (drawable(of.lows()[i], scale()) && drawable(of.highs()[i], scale())) {
+        edge.push_back({of.measured().xs()[i], drawn((*side)[i], scale())});
+      }
+    }
+    if (side == &of.highs()) {
+      std::ranges::reverse(edge);
+    }
+    outline.insert(outline.end(), edge.begin(), edge.end());
+  }
+  return outline;
+}
+
 void SeriesChart::updateRanges() {
   double first = INFINITY, last = -INFINITY;
   for (std::size_t i = 0; i < lines_.size(); ++i) {
@@ -67,6 +94,11 @@ void SeriesChart::updateRanges() {
 
 void SeriesChart::fitValues() {
   std::vector<double> ys;
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    for (const QPointF& point : raw_[i]->isVisible() ? bandOf(i) : std::vector<QPointF>()) {
+      ys.push_back(point.y());
+    }
+  }
   for (const auto* group : {&faint_, &drawn_}) {
     for (std::size_t i = 0; i < group->size(); ++i) {
       for (const QPointF& point : raw_[i]->isVisible() ? (*group)[i] : std::vector<QPointF>()) {

@@ -52,6 +52,13 @@ void SeriesLayer::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWid
   for (const Line& line : lines_) {
     painter->setPen(line.pen);
     const auto flush = [&] {
+      if (line.area.style() != Qt::NoBrush) {
+        painter->setBrush(line.area);
+        painter->drawPolygon(mapped_);
+        painter->setBrush(Qt::NoBrush);
+        mapped_.clear();
+        return;
+      }
       painter->setRenderHint(QPainter::Antialiasing, travelOf(mapped_) < kNoisy * plot.height());
       mapped_.size() == 1 ? painter->drawPoint(mapped_.front()) : painter->drawPolyline(mapped_);
       mapped_.clear();

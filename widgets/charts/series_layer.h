@@ -1,4 +1,5 @@
 #pragma once
+#include <QBrush>
 #include <QGraphicsObject>
 #include <QPen>
 #include <QPolygonF>
@@ -16,10 +17,11 @@ class SeriesLayer : public QGraphicsObject {
   Q_OBJECT
 
  public:
-  /// Points in the axes' coordinates; one whose y is not a number breaks the line.
+  /// Points in the axes' coordinates; one whose y is not a number breaks the line. With a brush they are an area's outline.
   struct Line {
     std::vector<QPointF> points;
     QPen pen;
+    QBrush area = Qt::NoBrush;
   };
 
   SeriesLayer(QChart& chart, const QValueAxis& x, const QValueAxis& y);

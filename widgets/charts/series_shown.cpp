@@ -19,14 +19,18 @@ class SmoothedFigure : public figures::SeriesFigure {
   figures::SeriesData measured_;
 };
 
-/// The samples between two steps as a figure's line.
-figures::SeriesLine lineOf(const SeriesPyramid& samples, std::pair<double, double> steps) {
+/// The samples between two steps as a figure's line, with the interval around them.
+figures::SeriesLine lineOf(const ChartLine& line, const SeriesPyramid& samples, std::pair<double, double> steps) {
   const auto first = std::ranges::lower_bound(samples.xs(), steps.first) - samples.xs().begin();
   const auto last = std::ranges::upper_bound(samples.xs(), steps.second) - samples.xs().begin();
   const auto cut = [&](const std::vector<double>& all) {
-    return std::vector<double>(all.begin() + first, all.begin() + std::max(first, last));
+    const auto end = std::min<std::ptrdiff_t>(std::max(first, last), std::ssize(all));
+    return std::vector<double>(all.begin() + std::min<std::ptrdiff_t>(first, end), all.begin() + end);
   };
-  return {"", "", cut(samples.xs()), cut(samples.ys())};
+  figures::SeriesLine cutLine{"", "", cut(samples.xs()), cut(samples.ys())};
+  cutLine.lows = cut(line.lows());
+  cutLine.highs = cut(line.highs());
+  return cutLine;
 }
 
 }  // namespace
@@ -56,7 +60,8 @@ std::vector<LinePlace> placesOf(std::span<const ChartLine> lines) {
   };
   std::vector<LinePlace> places;
   for (const ChartLine& line : lines) {
-    places.push_back({indexIn(runs, line.run()), indexIn(labels, line.label())});
+    const int label = indexIn(labels, line.label());
+    places.push_back({indexIn(runs, line.run()), line.look() >= 0 ? line.look() : label});
   }
   for (LinePlace& place : places) {
     place = runs.size() > 1 ? LinePlace{place.colour % figures::kCategoricalCount, place.dash}
@@ -78,11 +83,11 @@ std::shared_ptr<const figures::Figure> shownFigure(const figures::SeriesPanelVie
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const QString text = textOf(lines[i]);
     if (!hidden.contains(text)) {
-      figures::SeriesLine line = lineOf(lines[i].measured(), steps);
+      figures::SeriesLine line = lineOf(lines[i], lines[i].measured(), steps);
       line.label = lines[i].label();
       line.run = lines[i].run();
       measured.lines.push_back(std::move(line));
-      figures::SeriesLine shown = lineOf(lines[i].shown(), steps);
+      figures::SeriesLine shown = lineOf(lines[i], lines[i].shown(), steps);
       shown.label = text.toStdString();
       shown.look = places[i].colour + figures::kCategoricalCount * places[i].dash;
       drawn.lines.push_back(std::move(shown));

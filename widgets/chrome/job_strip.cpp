@@ -1,6 +1,8 @@
 #include "chrome/job_strip.h"
 
 #include <QCoreApplication>
+#include <QHBoxLayout>
+#include <QLabel>
 #include <QMap>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -11,7 +13,8 @@
 namespace lix::widgets {
 namespace {
 
-constexpr int kShown = 3;
+constexpr int kShown = 1;
+constexpr int kMostTitle = 160;  // pixels of the other job's name
 
 }  // namespace
 
@@ -20,15 +23,23 @@ class JobStrip::Parts : public QObject {
   using QObject::QObject;
 
   QVBoxLayout* column = nullptr;
+  QLabel* idle = nullptr;
   QToolButton* more = nullptr;
   QMap<QString, JobRow*> rows;
-  std::vector<QString> order;
+  std::vector<QString> order, titles;
 
+  QString others(int folded) const {
+    return folded == 1 ? JobStrip::tr("and %1").arg(more->fontMetrics().elidedText(titles.back(), Qt::ElideMiddle, kMostTitle))
+                       : JobStrip::tr("and %n more", nullptr, folded);
+  }
   void fold() {
     const int folded = int(order.size()) - kShown;
+    idle->setVisible(order.empty());
     more->setVisible(folded > 0);
     more->setArrowType(more->isChecked() ? Qt::DownArrow : Qt::RightArrow);
-    more->setText(more->isChecked() ? JobStrip::tr("show fewer") : JobStrip::tr("and %n more", nullptr, folded));
+    if (folded > 0) {
+      more->setText(more->isChecked() ? JobStrip::tr("show fewer") : others(folded).replace('&', "&&"));
+    }
     more->setAccessibleName(more->text());
     more->setToolTip(more->isChecked() ? JobStrip::tr("Show the first lines only (Space)")
                                        : JobStrip::tr("Show every job (Space)"));
@@ -40,23 +51,31 @@ class JobStrip::Parts : public QObject {
 
 JobStrip::JobStrip(QWidget* parent) : QWidget(parent), parts_(new Parts(this)) {
   setAccessibleName(tr("Jobs"));
-  parts_->column = new QVBoxLayout(this);
-  parts_->column->setContentsMargins(0, 0, 0, 0);
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(0);
+  parts_->column = new QVBoxLayout;
   parts_->column->setSpacing(0);
+  row->addLayout(parts_->column, 1);
+  parts_->idle = new QLabel(tr("Nothing is running."), this);
+  parts_->idle->setProperty("muted", true);
+  parts_->idle->setContentsMargins(8, 0, 8, 0);
+  parts_->column->addWidget(parts_->idle);
   parts_->more = new QToolButton(this);
   parts_->more->setCheckable(true);
   parts_->more->setAutoRaise(true);
   parts_->more->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
   parts_->more->setFocusPolicy(Qt::StrongFocus);
-  parts_->column->addWidget(parts_->more, 0, Qt::AlignLeft);
+  row->addWidget(parts_->more, 0, Qt::AlignTop);
   connect(parts_->more, &QToolButton::toggled, this, [this] { parts_->fold(); });
   setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
-  hide();
+  parts_->more->hide();
+  setMinimumHeight(JobRow(QString(), nullptr).sizeHint().height());
 }
 
 void JobStrip::setJobs(const std::vector<JobLine>& jobs) {
   QMap<QString, JobRow*> kept;
-  std::vector<QString> order;
+  std::vector<QString> order, titles;
   for (const JobLine& line : jobs) {
     if (kept.contains(line.id)) {
       continue;
@@ -77,6 +96,7 @@ void JobStrip::setJobs(const std::vector<JobLine>& jobs) {
     }
     kept.insert(line.id, row);
     order.push_back(line.id);
+    titles.push_back(line.title);
   }
   for (JobRow* gone : parts_->rows) {
     // A click in this line may be what led here.
@@ -86,8 +106,8 @@ void JobStrip::setJobs(const std::vector<JobLine>& jobs) {
   }
   parts_->rows = kept;
   parts_->order = order;
+  parts_->titles = titles;
   parts_->fold();
-  setVisible(!order.empty());
 }
 
 QString durationText(double seconds) {

@@ -16,7 +16,8 @@ struct JobLine {
 };
 
 /// What is going on, one compact line a job at the foot of the window: title, detail, bar, time left at the right, and
-/// its buttons. Hidden while there is none; more than three fold into "and n more" that opens.
+/// its buttons. One line is always there, also while there is no job, and more than one fold into "and n more" at its end
+/// that opens: what stands above does not move under the pointer when a job begins or ends.
 class JobStrip : public QWidget {
   Q_OBJECT
 

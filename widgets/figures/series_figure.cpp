@@ -1,5 +1,6 @@
 #include "figures/series_figure.h"
 
+#include <QPainterPath>
 #include <algorithm>
 #include <cmath>
 
@@ -13,6 +14,7 @@ constexpr double kPanelGap = 11.0;
 constexpr double kAxisHeight = 36.0;
 constexpr double kLeastPlot = 84.0;
 constexpr int kTicks = 4;
+constexpr float kBandAlpha = 0.18f;
 
 bool drawable(double x, double y, Scale scale) {
   return std::isfinite(x) && std::isfinite(y) && (scale == Scale::Linear || y > 0);
@@ -141,7 +143,9 @@ Axis xAxisOf(const SeriesData& data, double width) {
 Axis yAxisOf(const SeriesPanel& panel) {
   std::vector<double> values;
   for (const SeriesLine& line : panel.lines) {
-    values.insert(values.end(), line.ys.begin(), line.ys.end());
+    for (const auto* each : {&line.ys, &line.lows, &line.highs}) {
+      values.insert(values.end(), each->begin(), each->end());
+    }
   }
   for (const LevelMark& level : panel.levels) {
     values.push_back(level.y);
@@ -307,6 +311,22 @@ void drawSeries(QPainter& painter, const Place& place, const SeriesLine& line, c
   flush();
 }
 
+/// The interval around a line, lighter than it.
+void drawBand(QPainter& painter, const Place& place, const SeriesLine& line, QColor colour, Scale scale) {
+  QPolygonF outline;
+  QPainterPath area;
+  const std::size_t count = std::min({line.xs.size(), line.lows.size(), line.highs.size()});
+  for (std::size_t i = 0; i < count; ++i) {
+    if (drawable(line.xs[i], line.lows[i], scale) && drawable(line.xs[i], line.highs[i], scale)) {
+      outline.prepend(place.at(line.xs[i], line.lows[i]));
+      outline.append(place.at(line.xs[i], line.highs[i]));
+    }
+  }
+  area.addPolygon(outline);
+  colour.setAlphaF(kBandAlpha);
+  painter.fillPath(area, colour);
+}
+
 /// Marks stand on the first line that reaches their step.
 void drawMarks(QPainter& painter, const Place& place, const SeriesPanel& panel, Theme theme) {
   for (const StepMark& mark : panel.marks) {
@@ -361,6 +381,7 @@ void SeriesFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) cons
     bool any = false;
     const double width = lineWidth(place, panel);
     for (const SeriesLine& line : panel.lines) {
+      drawBand(painter, place, line, styleOf(panel, line, part.runs, theme).colour, panel.scale);
       drawSeries(painter, place, line, styleOf(panel, line, part.runs, theme), panel.scale, width);
       for (std::size_t k = 0; !any && k < std::min(line.xs.size(), line.ys.size()); ++k) {
         any = drawable(line.xs[k], line.ys[k], panel.scale);

@@ -158,18 +158,31 @@ std::string CurvesFigure::table() const {
 }
 
 std::string SeriesFigure::table() const {
-  Lines lines("panel", "run", "series", data_.xLabel.empty() ? "step" : data_.xLabel, "value");
+  const std::string x = data_.xLabel.empty() ? "step" : data_.xLabel;
+  const auto hasBand = [](const SeriesPanel& panel) {
+    return std::ranges::any_of(panel.lines, [](const SeriesLine& line) { return !line.lows.empty(); });
+  };
+  const bool banded = std::ranges::any_of(data_.panels, hasBand);
+  Lines lines = banded ? Lines("panel", "run", "series", x, "value", "low", "high") : Lines("panel", "run", "series", x, "value");
   for (const SeriesPanel& panel : data_.panels) {
     for (const SeriesLine& line : panel.lines) {
       for (std::size_t i = 0; i < std::min(line.xs.size(), line.ys.size()); ++i) {
-        lines.add(panel.title, line.run, line.label, line.xs[i], line.ys[i]);
+        if (banded) {
+          lines.add(panel.title, line.run, line.label, line.xs[i], line.ys[i], i < line.lows.size() ? line.lows[i] : NAN,
+                    i < line.highs.size() ? line.highs[i] : NAN);
+        } else {
+          lines.add(panel.title, line.run, line.label, line.xs[i], line.ys[i]);
+        }
       }
     }
+    const auto addMark = [&](const std::string& label, double at, double y) {
+      banded ? lines.add(panel.title, "", label, at, y, NAN, NAN) : lines.add(panel.title, "", label, at, y);
+    };
     for (const StepMark& mark : panel.marks) {
-      lines.add(panel.title, "", mark.label, mark.x, NAN);
+      addMark(mark.label, mark.x, NAN);
     }
     for (const LevelMark& level : panel.levels) {
-      lines.add(panel.title, "", level.label, NAN, level.y);
+      addMark(level.label, NAN, level.y);
     }
   }
   return std::move(lines).text();

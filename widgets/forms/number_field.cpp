@@ -2,6 +2,8 @@
 
 #include <QLineEdit>
 #include <QRegularExpression>
+#include <QTimer>
+#include <QToolTip>
 #include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
@@ -49,6 +51,13 @@ std::optional<ParamValue> overflowed(const QString& text, bool whole) {
                          : std::nullopt;
 }
 
+/// What was typed into words that stand for a number: that alone.
+QString typedInto(const QString& words, const QString& text) {
+  const auto before = std::mismatch(words.begin(), words.end(), text.begin(), text.end()).second - text.begin();
+  const qsizetype longer = text.size() - words.size();
+  return longer > 0 && text.endsWith(words.mid(before)) ? text.mid(before, longer) : text;
+}
+
 /// How far one press of an arrow goes on a linear scale: a unit of the default's second digit, bounded by the range.
 double linearStep(const Param& param, bool whole) {
   const double start = toDouble(param.value);
@@ -93,9 +102,9 @@ NumberField::NumberField(const Param& param, QWidget* parent)
   connect(lineEdit(), &QLineEdit::textEdited, this, &NumberField::take);
   connect(this, &QAbstractSpinBox::editingFinished, this, [this] {
     if (const auto typed = parsed(lineEdit()->text(), whole()); typed && !within(*typed)) {
-      setValue(*typed);
+      bringIn(*typed, lineEdit()->text());
     } else if (const auto tooLong = typed ? std::nullopt : overflowed(lineEdit()->text(), whole())) {
-      setValue(*tooLong);
+      bringIn(*tooLong, lineEdit()->text());
     } else {
       write();
     }
@@ -127,6 +136,34 @@ void NumberField::setValue(const ParamValue& value) {
   }
 }
 
+void NumberField::bringIn(const ParamValue& typed, const QString& text) {
+  setValue(typed);
+  const QString sentence = tr("%1 lies between %2 and %3, so %4 became %5.")
+                               .arg(accessibleName(), numberText(least_), numberText(most_), text, numberText(value_));
+  QToolTip::showText(mapToGlobal(rect().bottomLeft()), sentence, this);
+  Q_EMIT corrected(sentence);
+}
+
+bool NumberField::isZero() const { return whole() ? std::get<long long>(value_) == 0 : std::get<double>(value_) == 0.0; }
+
+void NumberField::setZeroText(const QString& words) {
+  if (words != zeroText_) {
+    const bool shown = lineEdit()->text() == zeroText_ || !hasFocus();  // else somebody is typing
+    zeroText_ = words;
+    updateGeometry();
+    if (shown && isZero()) {
+      write();
+    }
+  }
+}
+
+void NumberField::focusInEvent(QFocusEvent* event) {
+  QAbstractSpinBox::focusInEvent(event);
+  if (!zeroText_.isEmpty() && isZero()) {
+    QTimer::singleShot(0, lineEdit(), &QLineEdit::selectAll);  // a digit takes the place of the words, also after a click
+  }
+}
+
 void NumberField::take(const QString& text) {
   const auto number = parsed(text, whole());
   if (number && within(*number) && *number != value_) {
@@ -140,6 +177,7 @@ void NumberField::write() {
   if (const auto* real = std::get_if<double>(&value_); real && text.size() > kMostShown) {
     text = numberText(QString::number(*real, 'g', 6).toDouble());  // the value itself stays whole until one is typed
   }
+  text = isZero() && !zeroText_.isEmpty() ? zeroText_ : text;
   if (lineEdit()->text() != text) {
     lineEdit()->setText(text);
   }
@@ -182,6 +220,10 @@ void NumberField::stepBy(int steps) {
 
 QValidator::State NumberField::validate(QString& input, int&) const {
   static const QRegularExpression kWhole(QStringLiteral("^[+-]?[0-9]*$"));
+  if (!zeroText_.isEmpty() && input == zeroText_) {
+    return QValidator::Acceptable;
+  }
+  input = zeroText_.isEmpty() || !isZero() ? input : typedInto(zeroText_, input);
   static const QRegularExpression kReal(QStringLiteral("^[+-]?[0-9]*\\.?[0-9]*(?:[eE][+-]?[0-9]{0,3})?$"));
   input.remove(u' ');
   if (!whole()) {
@@ -211,7 +253,8 @@ void NumberField::wheelEvent(QWheelEvent* event) {
 }
 
 QSize NumberField::withText(QSize size, int characters) const {
-  return {size.width() + fontMetrics().horizontalAdvance(u'0') * characters, size.height()};
+  const int number = fontMetrics().horizontalAdvance(u'0') * characters;
+  return {size.width() + std::max(number, fontMetrics().horizontalAdvance(zeroText_)), size.height()};
 }
 
 QSize NumberField::sizeHint() const { return withText(QAbstractSpinBox::sizeHint(), 9); }

@@ -9,7 +9,8 @@ namespace lix::widgets {
 QString numberText(const ParamValue& value);
 
 /// A number of a parameter, whole (64 bits) or real, typed or stepped, that never leaves the parameter's bounds: what
-/// is out of range comes to the nearest bound when the field is left, what is no number to the last value.
+/// is out of range comes to the nearest bound when the field is left, which is told, what is no number to the last value.
+/// A 0 that stands for something else can be shown in words.
 class NumberField : public QAbstractSpinBox {
   Q_OBJECT
   Q_PROPERTY(QString value READ text)  // what assistive programs read
@@ -21,6 +22,8 @@ class NumberField : public QAbstractSpinBox {
   const ParamValue& value() const { return value_; }
   /// Brought to the nearest bound where it is out of range; a whole number will do for a real one.
   void setValue(const ParamValue& value);
+  /// What stands in the field instead of 0: "automatic (2)"; "" for the number itself.
+  void setZeroText(const QString& words);
   /// The value nearest to a real number: rounded to whole ones where the parameter is.
   ParamValue nearest(double number) const;
 
@@ -31,8 +34,11 @@ class NumberField : public QAbstractSpinBox {
 
  Q_SIGNALS:
   void valueChanged();
+  /// What was typed is out of range, and the nearest bound stands there now.
+  void corrected(const QString& sentence);
 
  protected:
+  void focusInEvent(QFocusEvent* event) override;
   StepEnabled stepEnabled() const override;
   void wheelEvent(QWheelEvent* event) override;
 
@@ -42,6 +48,8 @@ class NumberField : public QAbstractSpinBox {
   ParamValue clamped(const ParamValue& value) const;
   void take(const QString& text);
   void write();
+  void bringIn(const ParamValue& typed, const QString& text);
+  bool isZero() const;
   double stepFrom(double value, bool up) const;
   QSize withText(QSize size, int characters) const;
 
@@ -49,6 +57,7 @@ class NumberField : public QAbstractSpinBox {
   ParamValue least_, most_;  ///< of value_'s type
   double step_ = 1.0;
   bool log_ = false;
+  QString zeroText_;
 };
 
 }  // namespace lix::widgets

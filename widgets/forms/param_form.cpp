@@ -140,6 +140,7 @@ void ParamForm::Parts::addNumber(Row& row) {
   row.read = [number] { return number->value(); };
   row.write = [number](const ParamValue& value) { number->setValue(value); };
   QObject::connect(number, &NumberField::valueChanged, form, [this] { edited(); });
+  QObject::connect(number, &NumberField::corrected, form, &ParamForm::corrected);
 }
 
 void ParamForm::Parts::finish(Row& row) {
@@ -314,6 +315,15 @@ ParamForm::~ParamForm() = default;
 
 void ParamForm::setParams(const std::vector<Param>& params, const std::vector<std::string>& advanced) {
   parts_->build(params, advanced);
+}
+
+void ParamForm::setZeroTexts(const std::map<std::string, QString>& words) {
+  for (const Row& row : parts_->rows) {
+    const auto found = words.find(row.param.key);
+    if (auto* number = qobject_cast<NumberField*>(row.field)) {
+      number->setZeroText(found == words.end() ? QString() : found->second);
+    }
+  }
 }
 
 ParamValues ParamForm::values() const {

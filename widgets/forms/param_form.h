@@ -1,5 +1,6 @@
 #pragma once
 #include <QWidget>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@ class ParamForm : public QWidget {
 
   /// All at their defaults; `changed` is not emitted. `advanced` keys stand in a part that is folded at first.
   void setParams(const std::vector<Param>& params, const std::vector<std::string>& advanced = {});
+  /// What stands in number fields instead of 0, by their keys: "off", "automatic (2)". May be set anew at any time.
+  void setZeroTexts(const std::map<std::string, QString>& words);
   ParamValues values() const;
   /// Unknown keys are passed over; types must agree (a whole number will do for a real one). Those out of range come to
   /// the nearest bound. `changed` is emitted once, where anything changed.
@@ -29,6 +32,8 @@ class ParamForm : public QWidget {
 
  Q_SIGNALS:
   void changed();
+  /// A number that was typed is out of range, and its nearest bound was taken.
+  void corrected(const QString& sentence);
 
  private:
   class Parts;

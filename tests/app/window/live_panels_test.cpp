@@ -32,13 +32,19 @@ TEST(LivePanels, OfAContextRecipe) {
   const std::vector<LiveRun> runs{{"a", 8, series}};
   const auto loss = panelOf(runs, "Loss");
   ASSERT_EQ(loss.lines.size(), 3u);
-  EXPECT_EQ(loss.lines[0].label, "whole");
-  EXPECT_EQ(loss.lines[0].run, "") << "one run needs no name";
-  EXPECT_EQ(loss.lines[0].ys.data(), series[5].values.data()) << "a view, not a copy";
+  EXPECT_EQ(loss.lines[0].label, "context loss");
+  EXPECT_EQ(loss.lines[1].label, "SigLIP loss");
+  EXPECT_EQ(loss.lines[2].label, "whole") << "over the others, in dashes, since it may lie on one of them";
+  EXPECT_GE(loss.lines[2].look, figures::kCategoricalCount);
+  EXPECT_EQ(loss.lines[2].run, "") << "one run needs no name";
+  EXPECT_EQ(loss.lines[2].ys.data(), series[5].values.data()) << "a view, not a copy";
+  EXPECT_EQ(loss.smoothing, figures::Smoothing::Allowed);
   ASSERT_EQ(loss.marks.size(), 1u);
   EXPECT_EQ(loss.marks[0].label, "taken up again");
+  EXPECT_FALSE(loss.marks[0].help.empty());
   const auto temperatures = panelOf(runs, "Temperatures");
   EXPECT_EQ(temperatures.scale, figures::Scale::Log);
+  EXPECT_EQ(temperatures.lines.at(1).label, "SigLIP temperature");
   EXPECT_EQ(figures::copyOf(temperatures).lines.at(1).ys, (std::vector<double>{0.1, 0.1}));
   ASSERT_EQ(panelOf(runs, "Effective neighbours").levels.size(), 1u);
   EXPECT_EQ(panelOf(runs, "Effective neighbours").levels[0].y, 7.0);
@@ -59,6 +65,7 @@ TEST(LivePanels, SeveralRunsShareTheirPanels) {
   EXPECT_EQ(loss.lines[0].run, "a");
   EXPECT_EQ(loss.lines[1].run, "b");
   EXPECT_EQ(loss.lines[0].label, loss.lines[1].label);
+  EXPECT_EQ(loss.lines[0].label, "CLIP loss") << "it has no bias";
   const auto neighbours = panelOf(runs, "Effective neighbours");
   EXPECT_EQ(neighbours.levels.size(), 1u) << "the same batch has one uniform level";
   ASSERT_EQ(neighbours.marks.size(), 1u);
@@ -74,6 +81,7 @@ TEST(LivePanels, CanaryMixtureAndInflection) {
                                    {"tau_ctx", {1, 2}, {0.1, 0.09}}};
   const std::vector<LiveRun> runs{{"a", 8, series}};
   EXPECT_EQ(panelOf(runs, "Canary").lines.size(), 2u);
+  EXPECT_EQ(panelOf(runs, "Canary").smoothing, figures::Smoothing::Never);
   EXPECT_EQ(panelOf(runs, "Mixture weights").lines.size(), 2u);
   for (const char* title : {"Temperatures", "Effective neighbours"}) {
     const auto panel = panelOf(runs, title);
@@ -83,6 +91,21 @@ TEST(LivePanels, CanaryMixtureAndInflection) {
   }
   EXPECT_EQ(latestText(series), "tau_ctx 0.09, 3 effective neighbours, canary's zero-shot 0.4");
   EXPECT_TRUE(panelOf({}, "Canary").lines.empty());
+}
+
+TEST(LivePanels, TheGuardIsALineInPointsWithItsInterval) {
+  const std::vector<Series> series{{"canary.zero_shot_change", {0, 100}, {0.0, -0.028}},
+                                   {"canary.zero_shot_change_high", {0, 100}, {0.0, -0.001}},
+                                   {"canary.zero_shot_change_low", {0, 100}, {0.0, -0.055}}};
+  const std::vector<LiveRun> runs{{"a", 8, series}};
+  const auto panel = panelOf(runs, kGuardPanel);
+  ASSERT_EQ(panel.lines.size(), 1u);
+  EXPECT_EQ(panel.smoothing, figures::Smoothing::Never);
+  const figures::SeriesLine line = figures::copyOf(panel).lines[0];
+  EXPECT_DOUBLE_EQ(line.ys.at(1), -2.8) << "as its sentence says";
+  EXPECT_DOUBLE_EQ(line.lows.at(1), -5.5);
+  EXPECT_DOUBLE_EQ(line.highs.at(1), -0.1);
+  EXPECT_TRUE(guardOf(series)->sentence.find("-2.8 points") != std::string::npos) << guardOf(series)->sentence;
 }
 
 TEST(DryRunText, ReadsWhatLixpPrintsAndNothingElse) {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <QChartView>
 #include <QTest>
 
 #include "chart_samples.h"
@@ -70,6 +71,19 @@ TEST(ChartGallery, Series) {
                .levels = {}},
               "series-tiny");
   shootSeries({.title = "Constant", .lines = {lineOf("k", 50, [](int) { return 5.0; })}, .marks = {}, .levels = {}}, "series-flat");
+  figures::SeriesPanel guard{.title = "Zero-shot since the start, points",
+                             .lines = {{"change, with its 95 % interval", "", {0, 100, 200, 300}, {0, -2.8, -1.1, 0.6}}},
+                             .marks = {},
+                             .levels = {{"as at the start", 0}}};
+  guard.lines[0].lows = {0, -5.5, -3.4, -1.5};
+  guard.lines[0].highs = {0, -0.1, 1.2, 2.7};
+  SeriesChart read;
+  read.setPanel(guard);
+  read.resize(420, 260);
+  read.show();
+  QTest::keyClick(read.findChild<QChartView*>(), Qt::Key_Right);
+  QTest::keyClick(read.findChild<QChartView*>(), Qt::Key_Right);
+  shootSizes(read, "series-guard");
   shootSeries({.title = "Wide",
                .scale = Scale::Log,
                .lines = {lineOf("grad", 200, [](int step) { return std::pow(10.0, 5.0 - 0.06 * step); })},

@@ -23,15 +23,22 @@ std::string points(double share) {
   return text;
 }
 
+/// The change in points with its interval as a band: exact numbers at few steps, so nothing of it is smoothed.
 void addGuard(const LiveRun& run, const std::string& name, figures::SeriesPanelView& panel) {
-  for (const auto& [series, label] : {std::pair("canary.zero_shot_change", "change"),
-                                      {"canary.zero_shot_change_low", "95 % low"},
-                                      {"canary.zero_shot_change_high", "95 % high"}}) {
-    if (const Series* one = findSeries(run.series, series)) {
-      panel.lines.push_back({label, name, one->steps, one->values});
-    }
+  panel.smoothing = figures::Smoothing::Never;
+  const Series* change = findSeries(run.series, "canary.zero_shot_change");
+  if (change == nullptr) {
+    return;
   }
-  if (panel.levels.empty() && !panel.lines.empty()) {
+  figures::SeriesLineView& line = panel.lines.emplace_back(figures::SeriesLineView{
+      "change, with its 95 % interval", name, change->steps, change->values, figures::SeriesLineView::Values::Percent});
+  const Series* low = findSeries(run.series, "canary.zero_shot_change_low");
+  const Series* high = findSeries(run.series, "canary.zero_shot_change_high");
+  if (low != nullptr && high != nullptr) {
+    line.lows = low->values;
+    line.highs = high->values;
+  }
+  if (panel.levels.empty()) {
     panel.levels.push_back({"as at the start", 0.0});
   }
 }
@@ -52,6 +59,7 @@ std::array<figures::SeriesPanelView, kLivePanels.size()> livePanels(std::span<co
       }
       figures::SeriesPanelView& panel = panels[std::size_t(place - kLivePanels.begin())];
       panel.scale = of.scale;
+      panel.smoothing = of.smoothing;
       panel.lines.insert(panel.lines.end(), of.lines.begin(), of.lines.end());
       panel.marks.insert(panel.marks.end(), of.marks.begin(), of.marks.end());
       for (const figures::LevelMark& level : of.levels) {
@@ -103,7 +111,9 @@ std::string latestText(std::span<const Series> series) {
   add("loss", "loss ", "");
   add("tau_ctx", "tau_ctx ", "");
   add("effective_neighbours", "", " effective neighbours");
-  add("images_per_second", "", " pictures/s");
+  if (const std::string pace = paceText(series); !pace.empty()) {
+    text += cat(text.empty() ? "" : ", ", pace);
+  }
   add("canary.zero_shot", "canary's zero-shot ", "");
   return text;
 }

@@ -12,7 +12,7 @@ namespace lix::app {
 
 /// What the charts of runs show, in their order: titles of panelsOf (shared/run_series.h), and the paired change of the
 /// canary's zero-shot accuracy since the start with its 95 % interval.
-inline constexpr std::string_view kGuardPanel = "Zero-shot since the start";
+inline constexpr std::string_view kGuardPanel = "Zero-shot since the start, points";
 inline constexpr std::array<std::string_view, 12> kLivePanels{
     "Loss",        "Temperatures",    "Effective neighbours", "Pictures a second", "Canary",        kGuardPanel,
     "Mixture weights", "Gradient norm", "Scale",              "Bias",              "Learning rate", "Memory, GB"};
