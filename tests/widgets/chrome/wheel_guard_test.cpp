@@ -34,6 +34,7 @@ class WheelGuardTest : public testing::Test {
     area.show();
     area.activateWindow();
     ASSERT_TRUE(QTest::qWaitForWindowActive(&area));
+    area.setFocus();
   }
   /// One turn over the middle of a widget; what is ignored goes to its parent, as Qt does with those of the window system.
   void turn(QWidget* over, int delta) {
