@@ -5,6 +5,7 @@
 #include <QTextStream>
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
 
 #include "frame/demo_workspace.h"
 #include "frame/main_window.h"
@@ -27,6 +28,16 @@ void usePassiveWaiting(char** argv) {
   }
 }
 
+/// Help and version are texts: they need no display, and on a machine without one they would end in the plugin's words.
+void needNoDisplayForTexts(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--help" || word == "-h" || word == "--help-all" || word == "--version" || word == "-v") {
+      ::setenv("QT_QPA_PLATFORM", "offscreen", 1);
+    }
+  }
+}
+
 int refuse(const QString& sentence) {
   QTextStream(stderr) << sentence << Qt::endl;
   return EXIT_FAILURE;
@@ -44,6 +55,7 @@ void tellTiming(lix::app::MainWindow& window) {
 int main(int argc, char** argv) {
   using namespace lix;
   usePassiveWaiting(argv);
+  needNoDisplayForTexts(argc, argv);
   app::TimedApplication application(argc, argv);
   QApplication::setApplicationName("LIxPlorer");
   QApplication::setApplicationVersion(LIX_VERSION);
@@ -56,23 +68,28 @@ int main(int argc, char** argv) {
   parser.addVersionOption();
   parser.addPositionalArgument("workspace", QApplication::translate("main", "Folder of the workspace; without one that which was open last, or the demo workspace."), "[WORKSPACE]");
   const QCommandLineOption fresh("new", QApplication::translate("main", "Make the workspace where there is none."));
+  const QCommandLineOption workspace("workspace", QApplication::translate("main", "The same as WORKSPACE, as lixp takes it."), "folder");
   const QCommandLineOption page("page", QApplication::translate("main", "Page to show: data, train, inspect, support, curves, compare, runs."), "name");
   const QCommandLineOption timing("timing", QApplication::translate("main", "Say on standard error when the first picture was shown, and at the end how long events kept the window waiting."));
-  parser.addOptions({fresh, page, timing});
+  parser.addOptions({fresh, workspace, page, timing});
   parser.process(application);
 
   std::filesystem::path folder;
+  const QStringList folders = parser.positionalArguments() + parser.values(workspace);
+  if (folders.size() > 1) {
+    return refuse(QApplication::translate("main", "One workspace is opened at a time; these were given: %1.").arg(folders.join(", ")));
+  }
   const QString last = app::settings::lastWorkspace();
-  if (parser.positionalArguments().isEmpty() && !last.isEmpty()) {
+  if (folders.isEmpty() && !last.isEmpty()) {
     folder = last.toStdString();
-  } else if (parser.positionalArguments().isEmpty()) {
+  } else if (folders.isEmpty()) {
     auto demo = app::makeDemoWorkspace();
     if (!demo) {
       return refuse(QString::fromStdString(demo.error().message));
     }
     folder = *demo;
   } else {
-    folder = parser.positionalArguments().first().toStdString();
+    folder = folders.first().toStdString();
   }
   auto desk = app::Desk::open(folder, parser.isSet(fresh) ? store::OpenMode::Create : store::OpenMode::ReadWrite);
   if (!desk) {

@@ -151,7 +151,14 @@ void RunWatch::noteChange(const store::RunRow& row, const store::RunRow* before,
   if (before != nullptr && isActive(*before) && !isActive(row)) {
     endedNow.push_back(row.id);
   }
-  if (before != nullptr && row.step < before->step && followed_.contains(row.id)) {  // resumed from an earlier checkpoint
+  if (before == nullptr || !followed_.contains(row.id)) {
+    return;
+  }
+  const bool fromEarlier = row.step < before->step;  // resumed from an earlier checkpoint
+  // What a resumption wrote at a step that was read already comes with the first step after it.
+  const auto begun = paces_.find(row.id);
+  const bool firstStep = begun != paces_.end() && begun->second.step > 0 && before->step == begun->second.step && row.step > before->step;
+  if (fromEarlier || firstStep) {
     followed_[row.id].lastStep = -1;
     followed_[row.id].series.clear();
   }

@@ -46,9 +46,8 @@ JobLine lineOf(const store::RunRow& run, const std::vector<Series>& series, bool
   line.done = run.stepsTotal > 0 ? double(run.step) / double(run.stepsTotal) : -1.0;
   line.detail = run.step == 0 ? MainWindow::tr("getting the data ready")
                               : MainWindow::tr("step %1 of %2").arg(run.step).arg(run.stepsTotal);
-  const Series* speed = findSeries(series, "images_per_second");
-  if (speed != nullptr && !speed->values.empty() && speed->values.back() > 0.0 && !line.paused) {
-    line.detail += MainWindow::tr(", %1 pictures/s").arg(speed->values.back(), 0, 'f', 0);
+  if (const QString pace = QString::fromStdString(paceText(series)); !pace.isEmpty() && !line.paused) {
+    line.detail += ", " + pace;
   }
   return line;
 }
@@ -145,7 +144,8 @@ void MainWindow::connectDesk() {
   });
   connect(desk_.get(), &Desk::said, this, [this](widgets::Severity severity, const QString& sentence, const QString& details) {
     messages_->add(severity, sentence, details);
-    if (severity != widgets::Severity::Info) {
+    const bool wasClosed = messages_->property(kClosedByHand).toBool();  // then only what went wrong opens it again
+    if (severity == widgets::Severity::Error || (severity == widgets::Severity::Warning && !wasClosed)) {
       messages_->show();
     }
     actions_->action("view.messages")->setChecked(messages_->isVisibleTo(this));
@@ -158,6 +158,7 @@ void MainWindow::connectDesk() {
 
 void MainWindow::connectJobs() {
   connect(&desk_->runs(), &RunWatch::changed, this, &MainWindow::updateJobs);
+  connect(&desk_->runs(), &RunWatch::seriesChanged, this, &MainWindow::updateJobs);  // which tell the pace
   connect(&desk_->tasks(), &Tasks::changed, this, &MainWindow::updateJobs);
   connect(jobs_, &widgets::JobStrip::pauseAsked, this, [this](const QString& id) { onJobButton(id, store::RunRequest::Pause); });
   connect(jobs_, &widgets::JobStrip::resumeAsked, this, [this](const QString& id) { onJobButton(id, store::RunRequest::Resume); });

@@ -26,6 +26,9 @@ class GuideBook;
 class PanelActions;
 class Rail;
 
+/// Of the message panel: a person closed it.
+inline constexpr const char* kClosedByHand = "closedByHand";
+
 /// Places the rail, the pages, the message panel and the job strip around a desk, and keeps how they stood. The actions
 /// are in window_actions.cpp.
 class MainWindow : public QMainWindow {

@@ -5,6 +5,8 @@
 #include <QMimeData>
 #include <array>
 
+#include "chrome/wheel_guard.h"
+
 namespace lix::app {
 namespace {
 
@@ -38,6 +40,7 @@ Page::Page(Desk& desk, PageId id, QWidget* parent) : QWidget(parent), desk_(desk
   setObjectName(pageName(id) + "Page");
   setAccessibleName(pageTitle(id));
   setAcceptDrops(true);
+  widgets::WheelGuard::install();
 }
 
 void Page::dragEnterEvent(QDragEnterEvent* event) {

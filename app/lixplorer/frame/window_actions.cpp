@@ -96,6 +96,7 @@ void MainWindow::addViewActions() {
                  .help = tr("Shows or hides what happened: warnings, errors, skipped files."), .icon = "info",
                  .key = QKeySequence("Ctrl+Shift+M"), .inToolbar = true, .checkable = true, .run = [this](bool shown) {
                    messages_->setVisible(shown);
+                   messages_->setProperty(kClosedByHand, !shown);
                    messages_->markRead();
                  }});
   actions_->add({.id = "view.theme", .menu = tr("&View"), .text = tr("Dark or light"), .help = tr("Changes between the dark and the light theme."),

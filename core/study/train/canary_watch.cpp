@@ -9,9 +9,10 @@
 namespace lix::study {
 namespace {
 
-std::string percent(double share) {
+/// In points of a per cent.
+std::string points(double share) {
   std::ostringstream text;
-  text << std::fixed << std::setprecision(1) << 100.0 * share << " %";
+  text << std::fixed << std::setprecision(1) << 100.0 * share;
   return text.str();
 }
 
@@ -36,11 +37,11 @@ void judgeChange(const CanaryReading& reading, int step, CanaryMemory& memory, C
   const bool drops = high < 0.0;
   if (drops != memory.dropped) {
     verdict.notice =
-        drops ? cat("Zero-shot accuracy has really dropped at step ", step, ": by ", percent(-found.mean),
-                    " of the same ", found.count, " pictures since the start (95 % interval ", percent(-high), " to ",
-                    percent(-low), ").")
+        drops ? cat("Zero-shot accuracy has really dropped at step ", step, ": by ", points(-found.mean),
+                    " points on the same ", found.count, " pictures since the start (95 % interval ", points(-high), " to ",
+                    points(-low), ").")
               : cat("Zero-shot accuracy is no longer clearly below its start at step ", step, ": the change is ",
-                    percent(found.mean), " (95 % interval ", percent(low), " to ", percent(high), ").");
+                    points(found.mean), " points (95 % interval ", points(low), " to ", points(high), ").");
   }
   memory.dropped = drops;
 }

@@ -6,12 +6,14 @@
 
 #include "base/text.h"
 #include "nn/recipe_options.h"
+#include "study/train/params.h"
 
 namespace lix::study {
 namespace {
 
 constexpr double kAttentive = 0.25;  // of the share at the start: here the context is no plain mean any more
 constexpr double kMargin = 2.0;      // gradients do not point one way at every step, and the images have to learn first
+constexpr double kFarRate = 30.0;    // times the usual learning rate, or its share
 constexpr int kMostSteps = 100'000'000;
 
 std::string rounded(double value) {
@@ -40,6 +42,18 @@ std::string temperatureWarning(const TrainSettings& settings, double from, doubl
              static_cast<int>(std::lround(100.0 * to)), " % it is about ", rounded(distance),
              ", with gradients that do not always agree. So it would learn from the plain mean of ",
              "the batch: ", remedy, ".");
+}
+
+/// Learning rates far from what is usual for such a start are mostly a slip of the keyboard.
+std::string rateWarning(const TrainSettings& settings) {
+  const TrainStart start = settings.init.empty() ? TrainStart::Nothing : TrainStart::Checkpoint;
+  const double usual = std::get<double>(trainParam("learning_rate", start).value), times = settings.learningRate / usual;
+  if (times < kFarRate && times > 1.0 / kFarRate) {
+    return "";
+  }
+  const long long far = std::llround(times > 1.0 ? times : 1.0 / times);
+  return times > 1.0 ? cat("The learning rate is ", far, " times the usual ", rounded(usual), ": the loss will most likely not fall.")
+                     : cat("The learning rate is the usual ", rounded(usual), " divided by ", far, ": hardly anything will be learned.");
 }
 
 bool learnsContext(const nn::Recipe& recipe) {
@@ -112,6 +126,13 @@ std::vector<std::string> settingsWarnings(const TrainSettings& settings, const n
     warnings.push_back(
         "With a batch of one picture there is no other that it could attend to, so the context term is left out; take "
         "a larger batch.");
+  }
+  if (std::string sentence = rateWarning(settings); !sentence.empty()) {
+    warnings.push_back(std::move(sentence));
+  }
+  if (!settings.canary.empty() && settings.canaryEvery >= settings.steps) {
+    warnings.push_back(cat("The canary is read before the first step and after the last one alone: every ", settings.canaryEvery,
+                           " steps is no sooner than the run's ", settings.steps, "; take a smaller number to see it on the way."));
   }
   if (settings.warmup > 0.5) {
     warnings.push_back(cat("The learning rate rises for ", static_cast<int>(std::lround(100.0 * settings.warmup)),

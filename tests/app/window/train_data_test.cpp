@@ -53,7 +53,7 @@ TEST(Guard, SaysWhetherZeroShotDropped) {
   const auto panels = livePanels(runs);
   const auto panel = std::ranges::find(panels, kGuardPanel, &figures::SeriesPanelView::title);
   ASSERT_NE(panel, panels.end());
-  EXPECT_EQ(panel->lines.size(), 3u);
+  EXPECT_EQ(panel->lines.size(), 1u);
   ASSERT_EQ(panel->levels.size(), 1u);
   EXPECT_EQ(panel->levels[0].y, 0.0);
 }
@@ -79,7 +79,10 @@ TEST_F(TrainDataTest, TheDataIsDrawnAsTheNetworkSeesIt) {
   ASSERT_EQ(first.size(), 8u);
   EXPECT_FALSE(first[0].isNull());
   grabPage(*page_, "train-data");
+  page_->activateWindow();
+  find<QPushButton>("train.seen.next")->setFocus();
   click("train.seen.next");
+  EXPECT_EQ(page_->focusWidget()->objectName(), "train.seen.next") << "the next Space draws again";
   ASSERT_TRUE(waitFor([&] { return text("train.seen.heading").startsWith("Step 2 of 50") && pictures().size() == 8u &&
                                    pictures() != first; }, kLong));
   values({{"seed", 3LL}});
@@ -114,6 +117,10 @@ TEST_F(TrainDataTest, PostTrainingIsAskedInThreeSteps) {
   press("train.post.next");
   EXPECT_TRUE(label("train.post.title").startsWith("2 of 3"));
   EXPECT_TRUE(label("train.post.outlook").contains("it cannot")) << label("train.post.outlook").toStdString();
+  EXPECT_EQ(dialog.findChild<QDoubleSpinBox*>("train.post.rate")->text(), "1e-4") << "as the form writes it";
+  press("train.post.take");
+  EXPECT_TRUE(label("train.post.outlook").contains("it has the room")) << label("train.post.outlook").toStdString();
+  EXPECT_TRUE(dialog.findChild<QPushButton*>("train.post.take")->isHidden()) << "there is nothing to take any more";
   dialog.findChild<QSpinBox*>("train.post.steps")->setValue(200000);
   EXPECT_TRUE(label("train.post.outlook").contains("it has the room")) << label("train.post.outlook").toStdString();
   grabPage(dialog, "train-post-length");

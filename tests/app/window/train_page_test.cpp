@@ -1,4 +1,8 @@
 // The Train page's form as a person uses it: what it shows, takes, warns of and remembers.
+#include <QAbstractSpinBox>
+#include <QWheelEvent>
+
+#include "pages/train/command_field.h"
 #include "train_page_support.h"
 
 namespace lix::app {
@@ -9,12 +13,16 @@ TEST_F(TrainPageTest, DryRunTellsNumbersAndLeavesNoRun) {
   recipe("siglixp");
   tiny(6);
   EXPECT_FALSE(find<DryRunCard>("train.dryRunCard")->isVisible());
+  const QRect startAt = find<QPushButton>("train.startButton")->geometry();
   click("train.dryRun");
-  EXPECT_EQ(find<QPushButton>("train.dryRun")->text(), "Stop the dry run");
+  QTest::qWait(20);  // a layout
+  EXPECT_EQ(find<QPushButton>("train.startButton")->geometry(), startAt) << "it moves under the hand";
+  EXPECT_EQ(find<QPushButton>("train.dryRun")->text(), "Stop dry run");
   ASSERT_TRUE(waitFor([this] { return find<DryRunCard>("train.dryRunCard")->isVisible(); }, kLong))
       << desk_.said().join('\n').toStdString();
   EXPECT_GT(QLocale().toLongLong(text("train.dryRun.0")), 1'000'000) << text("train.dryRun.0").toStdString();
-  EXPECT_TRUE(text("train.dryRun.1").contains("MB"));
+  EXPECT_TRUE(text("train.dryRun.1").contains("MiB")) << "as the forecast has it: " << text("train.dryRun.1").toStdString();
+  EXPECT_TRUE(text("train.dryRun.5").contains("MiB"));
   EXPECT_TRUE(text("train.warnings").contains("too short for tau_ctx"));
   EXPECT_FALSE(text("train.dryRunWarnings").contains("too short for tau_ctx")) << "is said above already";
   EXPECT_TRUE(text("train.dryRunWarnings").contains("6 pictures") || text("train.dryRunWarnings").isEmpty());
@@ -74,6 +82,80 @@ TEST_F(TrainPageTest, TheFormShowsWhatTheRecipeTakes) {
   grabPage(*page_, "train-canary");
 }
 
+TEST_F(TrainPageTest, AZeroThatMeansSomethingElseIsSaidInWords) {
+  recipe("siglixp");
+  const auto shown = [this](const char* field) { return find<QAbstractSpinBox>(field)->text(); };
+  EXPECT_EQ(shown("param.alpha"), "recipe's (0.9)");
+  EXPECT_EQ(shown("param.threads"), "all cores");
+  EXPECT_EQ(shown("param.ema"), "off");
+  EXPECT_TRUE(shown("param.scalar_multiplier").startsWith("by rule ("));
+  EXPECT_EQ(shown("param.seed"), "0") << "that is a seed";
+  type("param.alpha", "0.5");
+  EXPECT_EQ(shown("param.alpha"), "0.5");
+  type("param.alpha", "0");
+  EXPECT_EQ(shown("param.alpha"), "recipe's (0.9)");
+  recipe("clipxp");
+  EXPECT_TRUE(shown("param.alpha").startsWith("recipe's (")) << shown("param.alpha").toStdString();
+  recipe("llip");
+  EXPECT_TRUE(shown("param.tokens").startsWith("size's (")) << shown("param.tokens").toStdString();
+}
+
+TEST_F(TrainPageTest, ANumberOutOfRangeIsToldAndOneFarFromUsualIsWarnedOf) {
+  recipe("siglip");
+  type("param.learning_rate", "5");
+  EXPECT_TRUE(text("train.warnings").contains("Learning rate lies between")) << text("train.warnings").toStdString();
+  EXPECT_TRUE(find<QLabel>("train.warnings.1")->text().contains("1000 times the usual 0.001"));
+  type("param.learning_rate", "0.002");
+  EXPECT_FALSE(find<QLabel>("train.warnings")->isVisibleTo(page_.get()));
+  find<DatasetBox>("train.canary")->setName("emoji");
+  values({{"steps", 300LL}, {"canary_every", 10050LL}});
+  EXPECT_TRUE(text("train.warnings").contains("every 10050 steps")) << text("train.warnings").toStdString();
+}
+
+TEST_F(TrainPageTest, TheHelpFollowsTheKeyboardAlsoToBoxes) {
+  page_->activateWindow();
+  find<QWidget>("param.steps")->setFocus();
+  ASSERT_TRUE(waitFor([this] { return text("train.fieldHelp").contains("<b>Steps</b>"); }));
+  find<QComboBox>("train.recipe")->setFocus();
+  EXPECT_TRUE(waitFor([this] { return text("train.fieldHelp").contains("<b>Recipe</b>: What the model learns"); }));
+}
+
+TEST_F(TrainPageTest, RecipesStandInAnOrderOneCanFollow) {
+  const auto* box = find<QComboBox>("train.recipe");
+  QStringList ids;
+  for (int i = 0; i < box->count(); ++i) {
+    ids << box->itemData(i).toString();
+  }
+  EXPECT_EQ(ids.mid(0, 5), (QStringList{"siglip", "siglixp", "clip", "clipxp", "llip"}));
+  QStringList rungs;
+  for (int i = 5; i < box->count(); ++i) {
+    rungs << box->itemText(i);
+  }
+  QStringList sorted = rungs;
+  sorted.sort();
+  EXPECT_EQ(rungs, sorted);
+}
+
+TEST_F(TrainPageTest, ACommandThatIsTooLongEndsInAnEllipsisAndIsToldWhole) {
+  const auto* command = find<CommandField>("train.command");
+  ASSERT_GT(command->text().size(), 60);
+  EXPECT_TRUE(command->shownText().endsWith(QChar(0x2026))) << command->shownText().toStdString();
+  EXPECT_TRUE(command->toolTip().contains(command->text().toHtmlEscaped()));
+}
+
+TEST_F(TrainPageTest, TheWheelScrollsTheFormAndChangesNothing) {
+  auto* seed = find<QWidget>("param.seed");
+  auto* canary = find<QComboBox>("train.canary");
+  const int chosen = canary->currentIndex();
+  for (QWidget* over : {seed, static_cast<QWidget*>(canary)}) {
+    const QPointF at = QRectF(over->rect()).center();
+    QWheelEvent wheel(at, over->mapToGlobal(at), {}, {0, 120}, Qt::NoButton, {}, Qt::NoScrollPhase, false);
+    QApplication::sendEvent(over, &wheel);
+  }
+  EXPECT_EQ(std::get<long long>(find<widgets::ParamForm>("train.params")->values().at("seed")), 0);
+  EXPECT_EQ(canary->currentIndex(), chosen);
+}
+
 TEST_F(TrainPageTest, OpensADatasetThatTheShelfListsLater) {
   page_->open("dataset:emoji");
   EXPECT_EQ(find<DatasetBox>("train.data")->name(), "emoji");
@@ -116,7 +198,7 @@ TEST_F(TrainPageTest, AStartFromACheckpointTakesATenthOfTheRate) {
   page_->open("checkpoint:" + QString::fromStdString(models.string()));
   QTest::qWait(20);  // a layout
   EXPECT_EQ(find<QWidget>("train.params")->y(), fieldsAt);
-  EXPECT_TRUE(text("train.startNote").contains("0.0001"));
+  EXPECT_TRUE(text("train.startNote").contains(find<QAbstractSpinBox>("param.learning_rate")->text())) << text("train.startNote").toStdString();
   EXPECT_FALSE(find<QComboBox>("train.size")->isEnabled());
   EXPECT_EQ(std::get<double>(find<widgets::ParamForm>("train.params")->values().at("learning_rate")), 1e-4);
   click("train.copy");

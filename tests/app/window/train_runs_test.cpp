@@ -1,4 +1,6 @@
 // Runs on the Train page, started there or elsewhere: real programs, watched, paused, stopped, killed.
+#include "charts/chart_legend.h"
+#include "charts/series_chart.h"
 #include "train_page_support.h"
 
 namespace lix::app {
@@ -74,6 +76,12 @@ TEST_F(TrainRunsTest, PausesResumesStopsContinuesAndCancels) {
       },
       kLong));
   EXPECT_EQ(rows().size(), 1u);
+  const QString mark = QString("taken up again (step %1)").arg(stopped);
+  const auto* loss = find<widgets::SeriesChart>("train.chart.loss");
+  EXPECT_TRUE(waitFor([&] {
+    const auto entries = loss->findChildren<widgets::LegendButton*>();
+    return std::ranges::any_of(entries, [&](const auto* entry) { return entry->text() == mark; });
+  }, kLong)) << mark.toStdString();
   grabPage(*page_, "train-running");
   click("run.cancel");
   EXPECT_LE(page_->minimumSizeHint().width(), 1024 - 84) << "too wide for a small window";

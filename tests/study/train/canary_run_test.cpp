@@ -64,7 +64,7 @@ TEST(CanaryRun, ARealDropWarnsOrStops) {
   Watcher a, b, c;
   EXPECT_EQ(*train(settings, data, smallStart("siglip"), folder / "warned", a, &warned), TrainEnd::Done);
   ASSERT_EQ(a.notices.size(), 1u);  // at 4, when 6 of 40 are lost; 3 of 40 at 2 are within chance
-  expectIn("has really dropped at step 4: by 15.0 % of the same 40 pictures", a.notices[0]);
+  expectIn("has really dropped at step 4: by 15.0 points on the same 40 pictures", a.notices[0]);
   settings.canaryStops = true;
   EXPECT_EQ(*train(settings, data, smallStart("siglip"), folder / "stopped", b, &stopped), TrainEnd::Stopped);
   EXPECT_EQ(b.saves, std::vector<int>{4});

@@ -42,7 +42,7 @@ TEST(CanaryWatch, ARealDropIsToldOnceAndItsEndToo) {
   std::fill_n(worse.begin(), 20, 0);
   LIX_ASSERT_OK(judge(readingOf(start), settings, 0, memory));
   const auto drop = judge(readingOf(worse), settings, 10, memory);
-  expectIn("really dropped at step 10: by 20.0 % of the same 100 pictures", drop->notice);
+  expectIn("really dropped at step 10: by 20.0 points on the same 100 pictures", drop->notice);
   EXPECT_TRUE(memory.dropped);
   EXPECT_LT(drop->series.at("canary.zero_shot_change_high"), 0.0);
   EXPECT_EQ(judge(readingOf(worse), settings, 20, memory)->notice, "");

@@ -114,6 +114,10 @@ TEST(Outlook, WarnsOfWarmUps) {
   const nn::Recipe recipe = *nn::findRecipe("siglip");
   expectIn("rises for 80 %", settingsWarnings({.steps = 1000, .warmup = 0.8}, recipe).at(0));
   expectIn("no warm-up", settingsWarnings({.steps = 4}, recipe).at(0));
+  expectIn("1000 times the usual 0.001", settingsWarnings({.steps = 1000, .learningRate = 1.0}, recipe).at(0));
+  expectIn("divided by 1000", settingsWarnings({.init = "x", .steps = 1000, .learningRate = 1e-7}, recipe).back());
+  expectIn("every 10050 steps", settingsWarnings({.steps = 1000, .canary = "emoji", .canaryEvery = 10050}, recipe).at(0));
+  EXPECT_TRUE(settingsWarnings({.steps = 1000, .learningRate = 5e-3, .canary = "emoji", .canaryEvery = 100}, recipe).empty());
 }
 
 TEST(DryRun, MeasuresAndKeepsNothing) {

@@ -13,6 +13,11 @@
 #include "theme/theme.h"
 
 namespace lix::app {
+namespace {
+
+constexpr int kMostNameWidth = 120;  // in the question
+
+}  // namespace
 using store::RunRequest;
 using store::RunStatus;
 
@@ -27,12 +32,11 @@ RunButtons::RunButtons(Desk& desk, Look look, QWidget* parent) : QWidget(parent)
   auto* row = new QHBoxLayout(normal_);
   row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(6);
-  pause_ = button("pause", "pause", tr("Pause"),
-                  tr("Writes a checkpoint and holds the run; it keeps its memory (Ctrl+Shift+Space)."));
-  resume_ = button("resume", "play", tr("Resume"), tr("Lets the paused run go on (Ctrl+Shift+Space)."));
-  stop_ = button("stop", "stop", tr("Stop"), tr("Writes a checkpoint and ends the run; it can be continued later."));
-  cancel_ = button("cancel", "cancel", tr("Cancel"), tr("Ends the run without writing a checkpoint; asks first."));
-  goOn_ = button("continue", "play", tr("Continue"), {});
+  pause_ = button("pause", "pause", tr("Pause"));
+  resume_ = button("resume", "play", tr("Resume"));
+  stop_ = button("stop", "stop", tr("Stop"));
+  cancel_ = button("cancel", "cancel", tr("Cancel"));
+  goOn_ = button("continue", "play", tr("Continue"));
   goOn_->setText(tr("Continue"));  // stands alone, so there is room for the word
   for (QPushButton* each : {pause_, resume_, stop_, cancel_, goOn_}) {
     row->addWidget(each);
@@ -52,16 +56,16 @@ void RunButtons::buildQuestion() {
   auto* question = new QBoxLayout(look_ == Look::Words ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom, asking_);
   question->setContentsMargins(0, 0, 0, 0);
   question->setSpacing(6);
-  question->addWidget(new QLabel(tr("Lose unsaved steps?")));
+  question_ = new QLabel;
+  question_->setObjectName("run.question");
+  question->addWidget(question_);
   auto* answers = new QHBoxLayout;
   answers->setSpacing(6);
   question->addLayout(answers);
   confirm_ = new QPushButton(tr("Cancel the run"));
   confirm_->setObjectName("run.confirmCancel");
-  confirm_->setToolTip(tr("Ends the run now; what it learned since its last checkpoint is lost."));
   keep_ = new QPushButton(tr("Keep it"));
   keep_->setObjectName("run.keep");
-  keep_->setToolTip(tr("Leaves the run as it is."));
   answers->addWidget(confirm_);
   answers->addWidget(keep_);
   connect(confirm_, &QPushButton::clicked, this, [this] {
@@ -76,12 +80,26 @@ void RunButtons::buildQuestion() {
   });
 }
 
-QPushButton* RunButtons::button(const char* id, const QString& icon, const QString& text, const QString& tip) {
+QPushButton* RunButtons::button(const char* id, const QString& icon, const QString& text) {
   auto* made = new QPushButton(widgets::icon(icon), look_ == Look::Words ? text : QString());
   made->setObjectName(QStringLiteral("run.%1").arg(id));
-  made->setAccessibleName(text);
-  made->setToolTip(look_ == Look::Words ? tip : QStringLiteral("%1: %2").arg(text, tip));
   return made;
+}
+
+void RunButtons::nameRun() {
+  const QString run = run_ ? QString::fromStdString(run_->name) : tr("the run");
+  const auto tell = [](QPushButton& button, const QString& name, const QString& tip) {
+    button.setAccessibleName(name);
+    button.setToolTip(tip);
+  };
+  tell(*pause_, tr("Pause %1").arg(run), tr("Writes a checkpoint of %1 and holds it; it keeps its memory (Ctrl+Shift+Space).").arg(run));
+  tell(*resume_, tr("Resume %1").arg(run), tr("Lets %1 go on where it was paused (Ctrl+Shift+Space).").arg(run));
+  tell(*stop_, tr("Stop %1").arg(run), tr("Writes a checkpoint of %1 and ends it; it can be continued later.").arg(run));
+  tell(*cancel_, tr("Cancel %1").arg(run), tr("Ends %1 without writing a checkpoint; asks first.").arg(run));
+  tell(*goOn_, tr("Continue %1").arg(run), run_ ? tr("%1: %2").arg(run, continueText(desk_, *run_)) : QString());
+  tell(*confirm_, tr("Cancel %1 now").arg(run), tr("Ends %1 now; what it learned since its last checkpoint is lost.").arg(run));
+  tell(*keep_, tr("Keep %1").arg(run), tr("Leaves %1 as it is.").arg(run));
+  question_->setText(tr("Lose unsaved steps of %1?").arg(question_->fontMetrics().elidedText(run, Qt::ElideMiddle, kMostNameWidth)));
 }
 
 bool RunButtons::isActive() const { return run_ && desk_.runs().isActive(*run_); }
@@ -119,9 +137,7 @@ void RunButtons::update() {
   stop_->setVisible(active);
   cancel_->setVisible(active);
   goOn_->setVisible(canGoOn());
-  if (canGoOn()) {
-    goOn_->setToolTip(continueText(desk_, *run_));
-  }
+  nameRun();
   for (QPushButton* each : {pause_, resume_, stop_, cancel_}) {
     each->setEnabled(changeable);
   }

@@ -4,6 +4,7 @@
 
 #include "store/run_store.h"
 
+class QLabel;
 class QPushButton;
 
 namespace lix::app {
@@ -27,7 +28,9 @@ class RunButtons : public QWidget {
   void goOn();    ///< continues a run that ended early, in a process of its own
 
  private:
-  QPushButton* button(const char* id, const QString& icon, const QString& text, const QString& tip);
+  QPushButton* button(const char* id, const QString& icon, const QString& text);
+  /// Every button says whose it is.
+  void nameRun();
   void buildQuestion();
   void update();
   /// Shows or hides a button; one that is hidden while it has the keyboard gives it to the successor.
@@ -42,6 +45,7 @@ class RunButtons : public QWidget {
   std::optional<long long> going_;  ///< that was asked to go on, and has not begun
   std::optional<long long> asked_;  ///< whose cancelling is being confirmed
   QPushButton *pause_, *resume_, *stop_, *cancel_, *goOn_, *confirm_, *keep_;
+  QLabel* question_;
   QWidget *normal_, *asking_;
 };
 

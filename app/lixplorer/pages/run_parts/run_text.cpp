@@ -24,6 +24,7 @@ struct RunTexts {
 const char* iconOf(RunStatus status) {
   switch (status) {
     case RunStatus::Queued:
+      return "queued";
     case RunStatus::Running:
       return "play";
     case RunStatus::Paused:
@@ -161,6 +162,19 @@ std::optional<long long> checkpointStep(Desk& desk, const store::RunRow& run) {
     return entry.run == run.id && entry.folder == run.out;  // not a step that was kept, or the best one
   });
   return found == entries.end() ? std::nullopt : std::optional(found->step);
+}
+
+QString messageText(const store::RunRow& run) {
+  const QString message = QString::fromStdString(run.message);
+  if (run.status == RunStatus::Interrupted && message.startsWith("Stopped")) {
+    return {};
+  }
+  return message.section(QStringLiteral("lixp train --resume"), 0, 0).trimmed();
+}
+
+bool isRemark(const QString& message) {
+  return message.contains("tokens and cut off") || message.contains("is no longer clearly below its start") ||
+         message.startsWith("Gradients are cached");
 }
 
 bool canBeContinued(const store::RunRow& run) {

@@ -32,6 +32,11 @@ std::vector<std::pair<QString, QString>> settingRows(const store::RunRow& run);
 std::optional<long long> checkpointStep(Desk& desk, const store::RunRow& run);
 /// How Continue would begin: from which checkpoint, or again; "" for runs that cannot be continued.
 QString continueText(Desk& desk, const store::RunRow& run);
+/// What the run's program has to say, without what only a terminal could do about it; "" for nothing, and for a run that
+/// was stopped, whose status says so.
+QString messageText(const store::RunRow& run);
+/// Whether that is a remark on the data or good news, and nothing to warn of.
+bool isRemark(const QString& message);
 bool canBeContinued(const store::RunRow& run);
 
 /// Pictures per step as the settings tell, 0 where they do not.

@@ -140,6 +140,9 @@ void DataPreview::setArguments(const QStringList& arguments) {
 }
 
 void DataPreview::drawNext() {
+  if (!drawing_.isEmpty()) {
+    return;
+  }
   step_->setValue(step_->value() + 1);
   draw();
 }
@@ -267,7 +270,7 @@ void DataPreview::update() {
   draw_->setEnabled(can || !drawing_.isEmpty());
   draw_->setToolTip(drawing_.isEmpty() ? tr("Prepares the data as the run would and draws that step's batch (Ctrl+Shift+V).")
                                        : tr("Calls the drawing off (Ctrl+Shift+V)."));
-  next_->setEnabled(can && drawing_.isEmpty());
+  next_->setEnabled(can || !drawing_.isEmpty());  // also while it draws, or the keyboard would leave it
   heading_->setVisible(seen_.has_value());
   heading_->setText(seen_ ? seen_->heading() : QString());
   QString note;

@@ -9,8 +9,8 @@
 #include <QLocale>
 #include <QVBoxLayout>
 
+#include "base/memory.h"
 #include "chrome/job_strip.h"
-#include "pages/run_parts/run_text.h"
 #include "pages/train/warning_list.h"
 
 namespace lix::app {
@@ -25,6 +25,9 @@ QString secondsText(double seconds) {
   return seconds < 10.0 ? DryRunTexts::tr("%1 s").arg(seconds, 0, 'g', 2) : widgets::durationText(seconds);
 }
 
+/// In the units of the forecast.
+QString memoryText(double bytes) { return QString::fromStdString(lix::bytesText(bytes)); }
+
 }  // namespace
 
 std::optional<DryRunText> dryRunText(const QByteArray& json) {
@@ -36,11 +39,14 @@ std::optional<DryRunText> dryRunText(const QByteArray& json) {
   const QLocale locale;
   DryRunText text;
   text.numbers = {{DryRunTexts::tr("Parameters"), locale.toString(qint64(number("parameters")))},
-                  {DryRunTexts::tr("Peak memory"), bytesText(number("peak_memory_bytes"))},
+                  {DryRunTexts::tr("Peak memory of the whole program"), memoryText(number("peak_memory_bytes"))},
                   {DryRunTexts::tr("A step"), secondsText(number("seconds_per_step"))},
                   {DryRunTexts::tr("Pictures a second"), locale.toString(qRound64(number("images_per_second")))},
                   {DryRunTexts::tr("All %1 steps").arg(locale.toString(qint64(number("steps")))),
                    DryRunTexts::tr("about %1").arg(secondsText(number("estimated_seconds")))}};
+  if (const double step = told.value("stated").toObject().value("step_bytes").toDouble(-1.0); step >= 0.0) {
+    text.numbers.push_back({DryRunTexts::tr("of that a step, as forecast below the form"), memoryText(step)});
+  }
   for (const QJsonValue& warning : told.value("warnings").toArray()) {
     text.warnings << warning.toString();
   }

@@ -37,10 +37,7 @@ constexpr std::size_t kMostListed = 200;  // in the box; all are on the Runs pag
 
 LiveView::LiveView(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
   build();
-  connect(box_, &QComboBox::activated, this, [this] {
-    chosen_ = true;
-    show(box_->currentData().toLongLong());
-  });
+  connect(box_, &QComboBox::activated, this, [this] { choose(box_->currentData().toLongLong()); });
   connect(&desk.runs(), &RunWatch::changed, this, &LiveView::onRuns);
   connect(overlay_, &OverlayButton::changed, this, [this] {
     follow();
@@ -215,11 +212,21 @@ void LiveView::changeEvent(QEvent* event) {
 }
 
 void LiveView::choose(long long run) {
-  chosen_ = true;
+  awaited_.reset();
   show(run);
 }
 
-void LiveView::awaitNew() { chosen_ = false; }
+void LiveView::await(const study::TrainSettings& settings) {
+  const auto& runs = desk_.runs().runs();
+  awaited_ = Awaited{{.recipe = settings.recipe, .dataset = settings.data, .seed = static_cast<long long>(settings.seed), .stepsTotal = settings.steps},
+                     runs.empty() ? 0 : runs.front().id};
+}
+
+bool LiveView::isAwaited(const store::RunRow& run) const {
+  const store::RunRow& plan = awaited_->plan;
+  return run.id > awaited_->after && !run.queuePlace && run.recipe == plan.recipe && run.dataset == plan.dataset &&
+         run.seed == plan.seed && run.stepsTotal == plan.stepsTotal;
+}
 
 void LiveView::setLive(bool live) {
   live_ = live;
@@ -254,26 +261,22 @@ void LiveView::onRuns() {
   const auto& runs = desk_.runs().runs();
   stack_->setCurrentIndex(runs.empty() ? 0 : 1);
   fillBox();
-  const bool shown = desk_.runs().run(run_).has_value();
-  long long wanted = shown ? run_ : 0;
-  if (!chosen_ || !shown) {
-    const auto active = std::ranges::find_if(runs, [this](const auto& run) { return desk_.runs().isActive(run); });
-    const auto begun = std::ranges::find_if(runs, [](const auto& run) { return !run.queuePlace.has_value(); });
-    const long long first = begun == runs.end() ? 0 : begun->id;
-    // A run so short that it was never seen active is shown all the same.
-    wanted = active != runs.end() ? active->id : (first > newest_ || !shown ? first : run_);
-  }
-  for (const store::RunRow& run : runs) {
-    if (!run.queuePlace) {
-      newest_ = std::max(newest_, run.id);
-      break;
+  if (awaited_) {
+    if (const auto begun = std::ranges::find_if(runs, [this](const auto& run) { return isAwaited(run); }); begun != runs.end()) {
+      choose(begun->id);
+      return;
     }
   }
-  if (wanted != run_) {
-    show(wanted);
-  } else {
+  if (desk_.runs().run(run_).has_value()) {
     showStatus();
     follow();  // a run that lies over this one may be gone, or known only now
+    return;
+  }
+  const auto active = std::ranges::find_if(runs, [this](const auto& run) { return desk_.runs().isActive(run); });
+  const auto begun = std::ranges::find_if(runs, [](const auto& run) { return !run.queuePlace.has_value(); });
+  const auto first = active != runs.end() ? active : begun;
+  if (const long long wanted = first == runs.end() ? 0 : first->id; wanted != run_ || wanted == 0) {
+    show(wanted);
   }
 }
 
@@ -298,6 +301,8 @@ void LiveView::fillBox() {
     box_->setItemText(i, QString::fromStdString(run.name));
     box_->setItemData(i, qlonglong(run.id));
     box_->setItemIcon(i, statusPixmap(run.status, theme, 16));
+    box_->setItemData(i, statusText(run), Qt::ToolTipRole);
+    box_->setItemData(i, tr("%1, %2").arg(QString::fromStdString(run.name), statusText(run)), Qt::AccessibleTextRole);
   }
   box_->setCurrentIndex(box_->findData(qlonglong(run_)));
 }
@@ -326,8 +331,10 @@ void LiveView::showStatus() {
   }
   status_->setText(text);
   progress_->setValue(run->stepsTotal > 0 ? int(1000.0 * double(run->step) / double(run->stepsTotal)) : 0);
-  message_->setText(QString::fromStdString(run->message));
-  message_->setVisible(!run->message.empty());
+  const QString message = messageText(*run);
+  const bool isVerdict = message.startsWith("Zero-shot accuracy");  // which the line of the guard says, up to date
+  message_->setText(isVerdict ? QString() : message);
+  message_->setVisible(!message_->text().isEmpty());
   const QString goesOn = continueText(desk_, *run);
   goesOn_->setText(goesOn);
   goesOn_->setVisible(!goesOn.isEmpty());

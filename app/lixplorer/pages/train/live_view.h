@@ -1,9 +1,11 @@
 #pragma once
 #include <QWidget>
+#include <optional>
 #include <set>
 
 #include "pages/train/chart_area.h"
 #include "store/run_store.h"
+#include "study/train/settings.h"
 
 class QComboBox;
 class QLabel;
@@ -20,8 +22,9 @@ class Desk;
 class OverlayButton;
 class RunButtons;
 
-/// One run as it goes: status, buttons, checkpoints, charts, and those of other runs over them. Shows the newest active
-/// run unless a person chose another.
+/// One run as it goes: status, buttons, checkpoints, charts, and those of other runs over them. It stays with its run, so
+/// that no button acts on another one than it did a moment ago: only a person's choice, or a start on this page, changes
+/// it. While there is none it takes the one that trains, else the newest.
 class LiveView : public QWidget {
   Q_OBJECT
 
@@ -31,8 +34,8 @@ class LiveView : public QWidget {
 
   long long run() const { return run_; }  ///< 0: none
   void choose(long long run);
-  /// The next run that begins is shown, whatever was chosen before.
-  void awaitNew();
+  /// The run that is being started here with these settings is shown as soon as it is there.
+  void await(const study::TrainSettings& settings);
   RunButtons& buttons() { return *buttons_; }
   CheckpointList& checkpoints() { return *checkpoints_; }
   OverlayButton& overlay() { return *overlay_; }
@@ -62,9 +65,17 @@ class LiveView : public QWidget {
   void follow();
 
   Desk& desk_;
-  long long run_ = 0, newest_ = 0;
+  bool isAwaited(const store::RunRow& run) const;
+
+  /// What was started here, and the newest run before.
+  struct Awaited {
+    store::RunRow plan;
+    long long after = 0;
+  };
+  std::optional<Awaited> awaited_;
+  long long run_ = 0;
   std::set<long long> followed_;
-  bool chosen_ = false, live_ = true;
+  bool live_ = true;
   QStackedWidget* stack_;
   QComboBox* box_;
   OverlayButton* overlay_;

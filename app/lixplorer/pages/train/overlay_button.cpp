@@ -1,12 +1,13 @@
 #include "pages/train/overlay_button.h"
 
+#include <QKeyEvent>
 #include <QMenu>
+#include <QMouseEvent>
 #include <algorithm>
 
 #include "desk/desk.h"
 #include "desk/run_watch.h"
 #include "pages/run_parts/run_text.h"
-#include "theme/theme.h"
 
 namespace lix::app {
 namespace {
@@ -14,13 +15,41 @@ namespace {
 constexpr std::size_t kMostListed = 40;  // what fits on a screen; older ones by the Runs page
 constexpr std::size_t kMostOver = 8;     // as many colours as there are
 
+/// Stays open while runs are chosen, so that eight of them are one trip.
+class ChoosingMenu : public QMenu {
+ public:
+  using QMenu::QMenu;
+
+ protected:
+  void mouseReleaseEvent(QMouseEvent* event) override {
+    if (!choose(actionAt(event->position().toPoint()))) {
+      QMenu::mouseReleaseEvent(event);
+    }
+  }
+  void keyPressEvent(QKeyEvent* event) override {
+    const bool asks = event->key() == Qt::Key_Space || event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (!asks || !choose(activeAction())) {
+      QMenu::keyPressEvent(event);
+    }
+  }
+
+ private:
+  static bool choose(QAction* action) {
+    const bool stays = action != nullptr && action->isEnabled() && action->isCheckable();
+    if (stays) {
+      action->trigger();
+    }
+    return stays;
+  }
+};
+
 }  // namespace
 
 OverlayButton::OverlayButton(Desk& desk, QWidget* parent) : QPushButton(parent), desk_(desk) {
   setObjectName("train.overlay");
   setAccessibleName(tr("Overlay other runs"));
   setToolTip(tr("Draws the curves of other runs over these, each run in its own colour (Space, then arrow keys)."));
-  menu_ = new QMenu(this);
+  menu_ = new ChoosingMenu(this);
   menu_->setObjectName("train.overlayMenu");
   setMenu(menu_);
   connect(menu_, &QMenu::aboutToShow, this, &OverlayButton::fill);
@@ -69,8 +98,7 @@ void OverlayButton::toggle(long long run, bool on) {
 
 void OverlayButton::fill() {
   menu_->clear();
-  const auto theme = widgets::themeOf(palette());
-  QAction* none = menu_->addAction(tr("No other runs"), this, [this] { choose({}); });
+  QAction* none = menu_->addAction(tr("Take all away"), this, [this] { choose({}); });
   none->setEnabled(!chosen().empty());
   menu_->addSeparator();
   std::size_t listed = 0;
@@ -80,11 +108,15 @@ void OverlayButton::fill() {
       continue;
     }
     ++listed;
-    QAction* action = menu_->addAction(statusPixmap(run.status, theme, 16), QString::fromStdString(run.name).replace('&', "&&"));
+    // No mark of its status: a tick here says that it lies over the curves.
+    QAction* action = menu_->addAction(tr("%1 (%2)").arg(QString::fromStdString(run.name).replace('&', "&&"), statusText(run)));
     action->setCheckable(true);
     action->setChecked(on);
     action->setData(qlonglong(run.id));
-    connect(action, &QAction::toggled, this, [this, id = run.id](bool checked) { toggle(id, checked); });
+    connect(action, &QAction::toggled, this, [this, none, id = run.id](bool checked) {
+      toggle(id, checked);
+      none->setEnabled(!chosen().empty());
+    });
   }
   if (listed == 0) {
     menu_->addAction(tr("No other run has curves yet"))->setEnabled(false);

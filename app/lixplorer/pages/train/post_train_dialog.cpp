@@ -5,8 +5,10 @@
 #include <QDoubleSpinBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLocale>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QRegularExpression>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QStackedWidget>
@@ -15,16 +17,19 @@
 
 #include "desk/checkpoint_shelf.h"
 #include "desk/desk.h"
+#include "forms/number_field.h"
 #include "frame/choices.h"
 #include "frame/page_parts.h"
 #include "study/train/outlook.h"
 #include "study/train/params.h"
 #include "study/train/recipe_for.h"
+#include "theme/theme.h"
 
 namespace lix::app {
 namespace {
 
 constexpr int kPages = 3;
+constexpr double kMargin = 2.0, kAttentive = 0.25;  // of study::temperatureOutlook
 
 QString toQt(const std::string& text) { return QString::fromStdString(text); }
 
@@ -39,6 +44,21 @@ QLabel* note(const char* name) {
 }
 
 double usualRate() { return std::get<double>(study::trainParam("learning_rate", study::TrainStart::Checkpoint).value); }
+
+/// A learning rate as the form writes it: 1e-4.
+class RateBox : public QDoubleSpinBox {
+ protected:
+  QString textFromValue(double value) const override { return widgets::numberText(value); }
+  double valueFromText(const QString& text) const override { return text.toDouble(); }
+  QValidator::State validate(QString& text, int&) const override {
+    bool isNumber = false;
+    const double value = text.replace(',', '.').toDouble(&isNumber);
+    static const QRegularExpression kBegun(QStringLiteral("^[0-9]*\\.?[0-9]*([eE]-?[0-9]*)?$"));
+    return isNumber && value >= minimum() && value <= maximum() ? QValidator::Acceptable
+           : kBegun.match(text).hasMatch()                      ? QValidator::Intermediate
+                                                                : QValidator::Invalid;
+  }
+};
 
 QSpinBox* number(const char* name, int least, int most, int value, const QString& tip) {
   auto* box = new QSpinBox;
@@ -124,7 +144,7 @@ QWidget* PostTrainDialog::lengthPage() {
   column->setSpacing(10);
   steps_ = number("train.post.steps", 1, 100'000'000, settings_.steps, tr("How many steps the run takes (Up, Down)."));
   batch_ = number("train.post.batch", 1, 1'000'000, settings_.batch, tr("Pictures a step (Up, Down)."));
-  rate_ = new QDoubleSpinBox;
+  rate_ = new RateBox;
   rate_->setObjectName("train.post.rate");
   rate_->setDecimals(7);
   rate_->setRange(1e-7, 1.0);
@@ -141,6 +161,12 @@ QWidget* PostTrainDialog::lengthPage() {
   column->addWidget(rateNote_);
   outlook_ = note("train.post.outlook");
   column->addWidget(outlook_);
+  take_ = new QPushButton;
+  take_->setObjectName("train.post.take");
+  take_->setAutoDefault(false);
+  take_->setToolTip(tr("Sets Steps to the number with which the context can begin to attend (Space)."));
+  connect(take_, &QPushButton::clicked, this, &PostTrainDialog::takeSteps);
+  column->addWidget(take_, 0, Qt::AlignLeft);
   lockImage_ = new QCheckBox(tr("&Lock the image tower"));
   lockText_ = new QCheckBox(tr("Lock the &text tower"));
   lockImage_->setObjectName("train.post.lockImage");
@@ -290,9 +316,16 @@ void PostTrainDialog::refresh() {
   title_->setText(titles.at(page));
   const study::TrainSettings asked = settings();
   rateNote_->setText(tr("A tenth of the rate that new weights get is usual after a checkpoint, %1: enough to learn a "
-                        "context, little enough to keep what is there.").arg(usualRate()));
+                        "context, little enough to keep what is there.").arg(widgets::numberText(usualRate())));
   const std::string outlook = study::temperatureOutlook(asked, recipe());
   outlook_->setText(outlook.empty() ? tr("This objective has no context, so no temperature has to move.") : toQt(outlook));
+  const bool isShort = outlook.find("Take at least") != std::string::npos || outlook.find("Raise the") != std::string::npos;
+  outlook_->setProperty("muted", !isShort);  // a warning stands out, an explanation does not
+  outlook_->setStyleSheet(isShort ? QStringLiteral("color: %1").arg(widgets::colours(widgets::themeOf(palette())).warning.name())
+                                  : QString());
+  enough_ = isShort ? enoughSteps(asked) : 0;
+  take_->setVisible(enough_ > 0);
+  take_->setText(tr("Take %1 steps").arg(QLocale().toString(enough_)));
   for (QWidget* each : std::initializer_list<QWidget*>{every_, warn_, stop_, best_}) {
     each->setEnabled(!asked.canary.empty());
   }
@@ -310,6 +343,19 @@ void PostTrainDialog::refresh() {
   next_->setToolTip(page + 1 < kPages ? tr("To the next step (Return).")
                                       : tr("Fills the form; then try a dry run, queue or start it (Return)."));
   next_->setEnabled(page != 0 || stands.isEmpty());
+}
+
+int PostTrainDialog::enoughSteps(const study::TrainSettings& settings) const {
+  const double start = recipe().effectiveNeighboursAtStart;
+  const auto steps = study::stepsToReach(settings, kMargin * study::temperatureDistance(start, kAttentive * start));
+  return steps.value_or(0);
+}
+
+void PostTrainDialog::takeSteps() {
+  if (enough_ > 0) {
+    steps_->setValue(enough_);
+    steps_->setFocus();
+  }
 }
 
 void PostTrainDialog::go(int pages) {

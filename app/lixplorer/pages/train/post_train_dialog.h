@@ -41,6 +41,9 @@ class PostTrainDialog : public QDialog {
   void go(int pages);
   /// What keeps the shown page from being left, "" for nothing.
   QString obstacle() const;
+  /// Takes the steps that the outlook asks for.
+  void takeSteps();
+  int enoughSteps(const study::TrainSettings& settings) const;
   nn::Recipe recipe() const;
 
   Desk& desk_;
@@ -55,7 +58,8 @@ class PostTrainDialog : public QDialog {
   QDoubleSpinBox* rate_;
   QCheckBox *lockImage_, *lockText_, *best_;
   QRadioButton *warn_, *stop_;
-  QPushButton *back_, *next_;
+  QPushButton *back_, *next_, *take_;
+  int enough_ = 0;  ///< steps with which the context can attend, 0 where these do
 };
 
 }  // namespace lix::app

@@ -8,14 +8,17 @@
 #include <QVBoxLayout>
 #include <algorithm>
 #include <span>
+#include <tuple>
 
 #include "desk/checkpoint_shelf.h"
 #include "desk/desk.h"
+#include "forms/number_field.h"
 #include "forms/param_form.h"
 #include "frame/choices.h"
 #include "frame/page_parts.h"
 #include "nn/recipe_options.h"
 #include "pages/train/warning_list.h"
+#include "pages/train/zero_texts.h"
 #include "resources/resource.h"
 #include "study/train/need.h"
 #include "study/train/outlook.h"
@@ -54,6 +57,17 @@ QStringList presets() {
   return names;
 }
 
+/// As a person looks for them: a plain loss before what adds to it, a ladder's rungs by their numbers at the end.
+std::vector<nn::Recipe> inOrder(std::vector<nn::Recipe> recipes) {
+  static constexpr std::string_view kFirst[] = {"siglip", "siglixp", "clip", "clipxp", "llip"};
+  const auto key = [](const nn::Recipe& recipe) {
+    const bool isRung = recipe.id.find('/') != std::string::npos;
+    return std::tuple(isRung, std::ranges::find(kFirst, recipe.id) - std::begin(kFirst), recipe.title);
+  };
+  std::ranges::stable_sort(recipes, {}, key);
+  return recipes;
+}
+
 QLabel* note() {
   auto* label = new QLabel;
   label->setWordWrap(true);
@@ -74,7 +88,14 @@ TrainForm::TrainForm(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk)
   connect(canaryBest_, &QComboBox::currentIndexChanged, this, &TrainForm::refresh);
   connect(data_, &DatasetBox::chosen, this, &TrainForm::refresh);
   connect(start_, &CheckpointBox::chosen, this, &TrainForm::onStart);
-  connect(params_, &widgets::ParamForm::changed, this, &TrainForm::refresh);
+  connect(params_, &widgets::ParamForm::changed, this, [this] {
+    corrected_.clear();
+    refresh();
+  });
+  connect(params_, &widgets::ParamForm::corrected, this, [this](const QString& sentence) {
+    corrected_ = sentence;
+    refresh();
+  });
   connect(qApp, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) { tellField(now); });
 }
 
@@ -87,6 +108,10 @@ void TrainForm::tellField(const QWidget* field) {
     const auto param = std::ranges::find(shown_, key.toStdString(), &Param::key);
     if (param != shown_.end()) {
       Q_EMIT fieldEntered(toQt(param->title), toQt(param->help + " " + study::rangeOf(*param)));
+      return;
+    }
+    if (qobject_cast<const QComboBox*>(at) != nullptr) {
+      Q_EMIT fieldEntered(at->accessibleName(), at->toolTip());
       return;
     }
   }
@@ -134,7 +159,7 @@ void TrainForm::build() {
   column->setContentsMargins(0, 0, 8, 0);
   column->setSpacing(10);
   recipeBox_ = choice("train.recipe", tr("What the model learns: its towers and its loss (arrow keys change it)."));
-  for (const nn::Recipe& recipe : recipes_) {
+  for (const nn::Recipe& recipe : inOrder(recipes_)) {
     recipeBox_->addItem(toQt(recipe.title), toQt(recipe.id));
     recipeBox_->setItemData(recipeBox_->count() - 1, toQt(recipe.help), Qt::ToolTipRole);
   }
@@ -246,13 +271,16 @@ void TrainForm::refresh() {
   const bool fromCheckpoint = !start_->folder().empty();
   sizeBox_->setEnabled(!fromCheckpoint);
   const auto usual = [](study::TrainStart start) {
-    return std::get<double>(study::trainParam("learning_rate", start).value);
+    return widgets::numberText(study::trainParam("learning_rate", start).value);
   };
   startNote_->setText(
       fromCheckpoint ? tr("Post-training: the usual learning rate is a tenth, %1. The size is the checkpoint's.")
                             .arg(usual(study::TrainStart::Checkpoint))
                       : tr("New weights: the usual learning rate is %1.").arg(usual(study::TrainStart::Nothing)));
   QStringList sentences;
+  if (!corrected_.isEmpty()) {
+    sentences << corrected_;
+  }
   const study::TrainSettings asked = settings().value_or(chosen());
   for (const std::string& warning : study::settingsWarnings(asked, study::recipeFor(asked).value_or(recipe()))) {
     // Of a checkpoint only the dry run knows how far its temperature is.
@@ -260,6 +288,7 @@ void TrainForm::refresh() {
       sentences << toQt(warning);
     }
   }
+  params_->setZeroTexts(zeroTexts(asked, study::recipeFor(chosen()).value_or(recipe())));
   sizeNote_->setVisible(!fromCheckpoint);
   sizeNote_->setText(fromCheckpoint ? QString() : toQt(study::sizeSentence(asked)));
   sizeBox_->setToolTip(fromCheckpoint ? tr("A checkpoint brings its own size.")

@@ -81,6 +81,7 @@ class TrainForm : public QWidget {
   CheckpointBox* start_;
   widgets::ParamForm* params_;
   std::vector<Param> shown_;
+  QString corrected_;  ///< that a number out of range was brought in, until the next change
   ParamValues wanted_;  ///< what was set, also of fields that do not apply now
 };
 

@@ -3,7 +3,6 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QLabel>
-#include <QLineEdit>
 #include <QPointer>
 #include <QPushButton>
 #include <QScrollArea>
@@ -19,6 +18,7 @@
 #include "desk/dataset_shelf.h"
 #include "desk/run_watch.h"
 #include "desk/tasks.h"
+#include "pages/train/command_field.h"
 #include "pages/train/data_preview.h"
 #include "pages/train/dry_run_card.h"
 #include "pages/train/live_view.h"
@@ -63,10 +63,9 @@ void TrainPage::refresh() {
   preview_->setArguments(obstacle.isEmpty() ? words : QStringList());
   words << QStringLiteral("--workspace") << QString::fromStdString(desk().folder().string());
   std::ranges::transform(words, words.begin(), quoted);
-  command_->setText(form_->settings() ? "lixp train " + words.join(' ') : QString());
-  command_->setCursorPosition(0);
+  command_->setCommand(form_->settings() ? "lixp train " + words.join(' ') : QString());
   dryRun_->setEnabled(obstacle.isEmpty());
-  dryRun_->setText(trying_.isEmpty() ? tr("Dry run") : tr("Stop the dry run"));
+  dryRun_->setText(trying_.isEmpty() ? tr("Dry run") : tr("Stop dry run"));
   dryRun_->setToolTip(
       trying_.isEmpty() ? tr("Prepares the data and takes four steps to tell memory and time; keeps nothing (Ctrl+D).")
                         : tr("Calls the dry run off (Ctrl+D)."));
@@ -178,7 +177,7 @@ void TrainPage::start() {
   starting_ = true;
   refresh();
   tabs_->setCurrentWidget(live_);
-  live_->awaitNew();
+  live_->await(form_->draft());
   desk().tasks().startTraining(arguments(), [this, self = QPointer<TrainPage>(this)](bool) {
     if (self) {
       starting_ = false;

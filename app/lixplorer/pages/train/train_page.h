@@ -9,7 +9,6 @@
 
 class QLabel;
 class QLayout;
-class QLineEdit;
 class QPushButton;
 class QScrollArea;
 class QSplitter;
@@ -17,6 +16,7 @@ class QTabWidget;
 
 namespace lix::app {
 
+class CommandField;
 class DataPreview;
 class DryRunCard;
 struct DryRunText;
@@ -77,7 +77,7 @@ class TrainPage : public Page {
   QTabWidget* tabs_;
   QSplitter* splitter_;
   QScrollArea* scroll_;
-  QLineEdit* command_;
+  CommandField* command_;
   QLabel *obstacle_, *fieldHelp_, *editingText_;
   QWidget* editingRow_;
   QPushButton *dryRun_, *queueIt_, *start_, *postTrain_;

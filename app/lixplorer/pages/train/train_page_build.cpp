@@ -2,7 +2,6 @@
 #include <QApplication>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -22,6 +21,7 @@
 #include "frame/page_parts.h"
 #include "pages/run_parts/run_buttons.h"
 #include "pages/train/checkpoint_list.h"
+#include "pages/train/command_field.h"
 #include "pages/train/data_preview.h"
 #include "pages/train/dry_run_card.h"
 #include "pages/train/live_view.h"
@@ -177,9 +177,18 @@ QLayout* TrainPage::startRow() {
   auto* buttons = new QHBoxLayout;
   buttons->setContentsMargins(0, 0, 8, 0);
   buttons->setSpacing(8);
-  buttons->addWidget(dryRun_, 1);
-  buttons->addWidget(queueIt_, 1);
-  buttons->addWidget(start_, 1);
+  int least = 0;  // as wide as the longest of what stands on them, so that none moves when a text changes
+  for (const QString& text : {tr("Stop dry run"), tr("Save in queue"), tr("Starting...")}) {
+    const QString before = start_->text();
+    start_->setText(text);
+    least = std::max(least, start_->sizeHint().width());
+    start_->setText(before);
+  }
+  for (QPushButton* button : {dryRun_, queueIt_, start_}) {
+    button->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    button->setMinimumWidth(least);
+    buttons->addWidget(button, 1);
+  }
   return buttons;
 }
 
@@ -208,11 +217,9 @@ QLayout* TrainPage::commandRow() {
   auto* row = new QHBoxLayout;
   row->setContentsMargins(0, 0, 8, 0);  // ends where the form's fields do
   row->setSpacing(6);
-  command_ = new QLineEdit;
+  command_ = new CommandField;
   command_->setObjectName("train.command");
-  command_->setReadOnly(true);
   command_->setAccessibleName(tr("The same in a terminal"));
-  command_->setToolTip(tr("The command line that starts the same run in a terminal."));
   auto* copy = new QPushButton(widgets::icon("copy"), QString());
   copy->setObjectName("train.copy");
   copy->setAccessibleName(tr("Copy the command line"));

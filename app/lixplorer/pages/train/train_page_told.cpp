@@ -11,8 +11,9 @@ void TrainPage::tellNotices() {
   for (const store::RunRow& run : desk().runs().runs()) {
     const bool going = run.status == store::RunStatus::Running || run.status == store::RunStatus::Paused;
     if (going && !run.message.empty() && std::exchange(noticed_[run.id], run.message) != run.message) {
-      desk().say(widgets::Severity::Warning,
-                 QStringLiteral("%1: %2").arg(QString::fromStdString(run.name), QString::fromStdString(run.message)));
+      const QString message = messageText(run);
+      desk().say(isRemark(message) ? widgets::Severity::Info : widgets::Severity::Warning,
+                 QStringLiteral("%1: %2").arg(QString::fromStdString(run.name), message));
     }
   }
 }
@@ -28,7 +29,7 @@ void TrainPage::tellEnd(long long id) {
   if (!run) {
     return;
   }
-  const QString name = QString::fromStdString(run->name), message = QString::fromStdString(run->message);
+  const QString name = QString::fromStdString(run->name), message = messageText(*run);
   const auto with = [&](const QString& sentence) { return message.isEmpty() ? sentence : sentence + " " + message; };
   switch (run->status) {
     case store::RunStatus::Done:
@@ -38,7 +39,7 @@ void TrainPage::tellEnd(long long id) {
       desk().say(widgets::Severity::Error, with(tr("The run %1 failed.").arg(name)));
       break;
     case store::RunStatus::Interrupted:
-      if (message.startsWith("Stopped")) {
+      if (run->message.starts_with("Stopped")) {
         desk().say(widgets::Severity::Info,
                    tr("The run %1 was stopped at step %2 and can be continued.").arg(name).arg(run->step));
       } else {
