@@ -7,7 +7,7 @@
 #include "lixp/runs_import.h"
 #include "lixp/workspace_access.h"
 #include "store/checkpoint_store.h"
-#include "store/run_store.h"
+#include "store/run_search.h"
 
 namespace lix::app {
 namespace {
@@ -19,7 +19,7 @@ struct RunsOrder {
   int places = 0;
   fs::path figure, folder;
   std::string theme = "light";
-  bool trashed = false;
+  bool trashed = false, archived = false;
 };
 
 json jsonOf(const store::RunRow& row) {
@@ -45,21 +45,37 @@ json jsonOf(const store::RunRow& row) {
           {"settings", json::parse(row.settings, nullptr, false)}};
 }
 
+std::string counted(std::size_t runs) { return runs == 1 ? "1 run" : cat(runs, " runs"); }
+
+/// Archived runs are kept and left out of lists, as in the window.
 Result<Output> list(const Session& session, const RunsOrder& order) {
   LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadOnly));
-  LIX_TRY(const auto rows,
+  LIX_TRY(auto rows,
           store::RunStore(workspace).list(order.trashed ? store::RunsShown::Trashed : store::RunsShown::Present));
   LIX_TRY(const auto queue, store::RunStore(workspace).queue());
+  LIX_TRY(const auto archived, store::RunSearch(workspace).archived());
+  const auto leftOut = order.trashed ? 0 : std::erase_if(rows, [&](const store::RunRow& row) {
+    return archived.contains(row.id) != order.archived;
+  });
   Output output{.json = json::array()};
   for (const auto& row : rows) {
     output.json.push_back(jsonOf(row));
+    output.json.back()["archived"] = archived.contains(row.id);
     const auto waits = std::ranges::find(queue, row.id, &store::RunRow::id);
+    const bool never = order.trashed && row.status == store::RunStatus::Queued;
     const std::string place = waits == queue.end() ? "" : cat(" (number ", waits - queue.begin() + 1, " of the queue)");
-    output.text += cat(row.name, "  ", nameOf(row.status), place, "  step ", row.step, " of ", row.stepsTotal, "  ",
-                       row.recipe, " on ", row.dataset, "  ", row.out.string(), "\n");
+    output.text += cat(row.name, "  ", never ? "never started" : nameOf(row.status), place, "  step ", row.step, " of ",
+                       row.stepsTotal, "  ", row.recipe, " on ", row.dataset, "  ", row.out.string(), "\n");
   }
   if (rows.empty()) {
-    output.text = order.trashed ? "The trash is empty.\n" : "There are no runs yet; begin one with 'lixp train'.\n";
+    output.text = order.trashed    ? "The trash is empty.\n"
+                  : order.archived ? "No run is archived.\n"
+                  : leftOut > 0    ? "All runs are archived.\n"
+                                   : "There are no runs yet; begin one with 'lixp train'.\n";
+  }
+  if (!order.trashed && !order.archived && leftOut > 0) {
+    output.text += cat(counted(leftOut), leftOut == 1 ? " is" : " are", " archived; 'lixp runs list --archived' shows ",
+                       leftOut == 1 ? "it" : "them", ".\n");
   }
   return output;
 }
@@ -187,7 +203,9 @@ void addRunsVerb(CLI::App& app, Session& session) {
     added->add_option("name", order->name, "Run")->required();
     return added;
   };
-  part("list", "Newest first", list)->add_flag("--trashed", order->trashed, "Those in the trash");
+  CLI::App* listPart = part("list", "Newest first, without archived ones", list);
+  CLI::Option* trashed = listPart->add_flag("--trashed", order->trashed, "Those in the trash");
+  listPart->add_flag("--archived", order->archived, "Those that were archived")->excludes(trashed);
   CLI::App* showPart = named(part("show", "Settings, last values, checkpoints", show));
   showPart->add_option("--figure", order->figure, "Draw its series into a .png, .svg or .pdf");
   showPart->add_option("--theme", order->theme, "light or dark")->capture_default_str();
