@@ -1,4 +1,4 @@
-// Panels of a dock area: arrangement, layouts, moving without a mouse, tabs, floating, end.
+// Panels of a dock area: arrangement, layouts, moving without a mouse, tabs, end.
 #include <gtest/gtest.h>
 
 #include <QApplication>
@@ -12,54 +12,13 @@
 #include <memory>
 
 #include "../shots.h"
-#include "docks/dock_area.h"
-#include "docks/dock_title.h"
+#include "area.h"
 
 namespace lix::widgets {
 namespace {
 
 using Side = DockArea::Side;
-
-/// Lists at the left (one above the other), scores at the right over a stack of two.
-struct Area {
-  QWidget window;
-  QPointer<DockArea> docks = new DockArea(nullptr, &window);
-  QStringList heard;
-
-  explicit Area(const QStringList& more = {}) {
-    applyTheme(*qApp, ThemeChoice::Light);
-    for (const QString& id : QStringList{"pictures", "captions", "scores", "weights", "map"} + more) {
-      auto* field = new QPlainTextEdit(id);
-      field->setObjectName("field." + id);
-      docks->add(id, id.toUpper(), field);
-    }
-    docks->setArrangement([](DockArea& area) {
-      area.addDockWidget(Qt::LeftDockWidgetArea, area.dock("pictures"));
-      area.splitDockWidget(area.dock("pictures"), area.dock("scores"), Qt::Horizontal);
-      area.splitDockWidget(area.dock("pictures"), area.dock("captions"), Qt::Vertical);
-      area.splitDockWidget(area.dock("scores"), area.dock("weights"), Qt::Vertical);
-      area.tabifyDockWidget(area.dock("weights"), area.dock("map"));
-      for (const char* id : {"pictures", "captions", "scores", "weights", "map"}) {
-        area.dock(id)->show();
-      }
-      area.dock("weights")->raise();
-    });
-    QObject::connect(docks.data(), &DockArea::frontChanged, docks.data(),
-                     [this](const QString& id, bool front) { heard << (front ? "+" : "-") + id; });
-    window.resize(900, 600);
-    docks->setGeometry(window.rect());
-  }
-  ~Area() { delete docks.data(); }  // before what hears of its panels
-  void show() {
-    window.show();
-    settle();
-  }
-  static void settle() { QTest::qWait(20); }
-  QRect at(const char* id) const { return {docks->dock(id)->mapTo(docks, QPoint()), docks->dock(id)->size()}; }
-  bool stacked(const char* a, const char* b) const {
-    return docks->tabifiedDockWidgets(docks->dock(a)).contains(docks->dock(b));
-  }
-};
+using docks_test::Area;
 
 TEST(Docks, StandAsArrangedAtFirst) {
   Area area;
@@ -227,71 +186,6 @@ TEST(Docks, AtTheEdgeThePanelTakesTheWholeSide) {
   EXPECT_FALSE(area.docks->movePanel("scores", Side::Right)) << "there it stands already";
 }
 
-TEST(Docks, StacksWithTheNextAndFloats) {
-  Area area;
-  area.show();
-  ASSERT_TRUE(area.docks->stackWithNext("pictures"));
-  area.settle();
-  EXPECT_TRUE(area.stacked("pictures", "captions"));
-  EXPECT_TRUE(area.docks->isInFront("pictures"));
-  ASSERT_TRUE(area.docks->toggleFloating("pictures"));
-  area.settle();
-  QDockWidget* floating = area.docks->dock("pictures");
-  EXPECT_TRUE(floating->isFloating());
-  EXPECT_TRUE(area.docks->isInFront("pictures"));
-  EXPECT_FALSE(floating->windowFlags().testFlag(Qt::FramelessWindowHint)) << "a frame of the desktop's own";
-  EXPECT_TRUE(floating->windowFlags().testFlag(Qt::WindowTitleHint));
-  EXPECT_EQ(floating->windowTitle(), "PICTURES");
-  shoot(*floating, "docks-floating");
-  const QByteArray kept = area.docks->layout();
-  ASSERT_TRUE(area.docks->toggleFloating("pictures"));
-  area.settle();
-  EXPECT_FALSE(floating->isFloating());
-  EXPECT_TRUE(floating->titleBarWidget() != nullptr);
-  ASSERT_TRUE(area.docks->setLayout(kept));
-  area.settle();
-  EXPECT_TRUE(floating->isFloating()) << "kept in layouts as well";
-  EXPECT_FALSE(floating->windowFlags().testFlag(Qt::FramelessWindowHint));
-  area.docks->reset();
-  area.settle();
-  EXPECT_FALSE(floating->isFloating());
-  for (const char* id : {"captions", "scores", "weights", "map"}) {
-    area.docks->dock(id)->close();
-  }
-  EXPECT_FALSE(area.docks->stackWithNext("pictures")) << "there is no other";
-}
-
-TEST(Docks, APanelThatIsDockedAgainStandsWhereItStood) {
-  Area area;
-  area.show();
-  for (const char* id : {"pictures", "captions", "scores", "weights", "map"}) {
-    area.docks->showPanel(id);
-    area.settle();
-    const QRect place = area.at(id);
-    const bool stacked = area.stacked("weights", "map");
-    ASSERT_TRUE(area.docks->toggleFloating(id));
-    area.settle();
-    ASSERT_TRUE(area.docks->dock(id)->isFloating());
-    ASSERT_TRUE(area.docks->toggleFloating(id));
-    area.settle();
-    EXPECT_EQ(area.at(id), place) << id;
-    EXPECT_EQ(area.stacked("weights", "map"), stacked) << id;
-    EXPECT_TRUE(area.docks->isInFront(id)) << id;
-    auto* button = area.docks->dock(id)->titleBarWidget()->findChild<QToolButton*>();
-    ASSERT_TRUE(area.docks->toggleFloating(id));
-    area.settle();
-    area.docks->hide();  // another page meanwhile
-    area.settle();
-    area.docks->show();
-    area.settle();
-    QTest::mouseClick(button, Qt::LeftButton);
-    area.settle();
-    EXPECT_FALSE(area.docks->dock(id)->isFloating()) << id;
-    EXPECT_EQ(area.at(id), place) << id << ", after another page";
-    EXPECT_TRUE(area.docks->isInFront(id)) << id;
-  }
-}
-
 TEST(Docks, PanelsKeepTheirPlacesInAnotherTheme) {
   Area area;
   area.show();
@@ -305,37 +199,6 @@ TEST(Docks, PanelsKeepTheirPlacesInAnotherTheme) {
   }
   EXPECT_EQ(area.at("pictures"), pictures);
   EXPECT_EQ(area.at("weights"), weights);
-}
-
-TEST(Docks, FloatingPanelsAreSeenWithTheirPageOnly) {
-  Area area;
-  area.show();
-  ASSERT_TRUE(area.docks->toggleFloating("pictures"));
-  area.settle();
-  QDockWidget* floating = area.docks->dock("pictures");
-  const QPoint place = floating->pos();
-  const QByteArray kept = area.docks->layout();
-  area.docks->hide();  // as a page behind another
-  area.settle();
-  EXPECT_FALSE(floating->isVisible());
-  EXPECT_FALSE(area.docks->isInFront("pictures")) << "so it rests";
-  EXPECT_EQ(area.docks->layout(), kept) << "what is kept meanwhile is how it stood";
-  area.docks->show();
-  area.settle();
-  EXPECT_TRUE(floating->isVisible() && floating->isFloating());
-  EXPECT_EQ(floating->pos(), place);
-  area.docks->hide();
-  ASSERT_TRUE(area.docks->setLayout(kept));
-  area.settle();
-  EXPECT_FALSE(floating->isVisible()) << "a layout of a page that is behind opens no window";
-  area.docks->show();
-  area.settle();
-  EXPECT_TRUE(floating->isVisible());
-  floating->close();
-  area.docks->hide();
-  area.docks->show();
-  area.settle();
-  EXPECT_FALSE(floating->isVisible()) << "closed stays closed";
 }
 
 TEST(Docks, TheFocusWalksThroughThePanels) {
