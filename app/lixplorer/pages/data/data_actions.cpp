@@ -199,7 +199,7 @@ int DataPage::selectedCount() const {
 }
 
 void DataPage::send(PageId page) {
-  if (page == PageId::Compare && !openedSelection_.name.isEmpty()) {
+  if (page == PageId::Compare && !matched_.opened.name.isEmpty()) {
     desk().handOver(page, {.pictures = picturesOfSelection(), .captions = {}, .paths = {}});
     return;
   }

@@ -40,7 +40,7 @@ QString number(std::size_t value) { return QLocale(QLocale::English).toString(qu
 DataPage::DataPage(Desk& desk)
     : Page(desk, PageId::Data), browser_(new DataBrowser(desk, this)), selections_(new SelectionShelf(desk, this)),
       sorting_(desk.io()) {
-  build();
+  build(*this, desk, makeModel());
   connectBrowser();
   connectControls();
   connectSelections();
@@ -54,14 +54,14 @@ void DataPage::openDataset(const std::string& name) {
   begun_ = true;
   pending_.clear();
   wantLoose_ = false;
-  if (wantedSelection_.dataset != text(wanted)) {
-    wantedSelection_ = {};
+  if (matched_.wanted.dataset != text(wanted)) {
+    matched_.wanted = {};
   }
-  if (openedSelection_.dataset != text(wanted)) {
-    openedSelection_ = {};
+  if (matched_.opened.dataset != text(wanted)) {
+    matched_.opened = {};
   }
   browser_->openDataset(wanted);
-  datasets_->setCurrent(text(wanted), false, chosenSelection());
+  datasets_->setCurrent(text(wanted), false, matched_.selection());
 }
 
 void DataPage::open(const QString& what) {
@@ -136,8 +136,8 @@ void DataPage::onCollection() {
   }
   classes_->setCollection(collection, browser_->filter());
   updateList();
-  datasets_->setCurrent(text(browser_->name()), collection->isLoose(), chosenSelection());
-  if (wantedSelection_.dataset == text(browser_->name()) && !wantedSelection_.name.isEmpty()) {
+  datasets_->setCurrent(text(browser_->name()), collection->isLoose(), matched_.selection());
+  if (matched_.wanted.dataset == text(browser_->name()) && !matched_.wanted.name.isEmpty()) {
     showSelection();
   }
   details_->setTrainable(!collection->isLoose());
@@ -152,14 +152,14 @@ void DataPage::onShown() {
   const bool grown = !another && rows_ && browser_->collection() != shownOf_;
   const int scroll = grid_->verticalScrollBar()->value();
   const auto& matches = browser_->filter().matches;
-  const bool otherMatches = matches && matches != matchesShown_;  // seen from the first of them
-  matchesShown_ = matches;
-  const Chosen chosen = another || otherMatches || !rows_ ? Chosen() : chosenNow();
+  const bool otherMatches = matches && matches != matched_.shown;  // seen from the first of them
+  matched_.shown = matches;
+  const ChosenPictures chosen = another || otherMatches || !rows_ ? ChosenPictures() : chosenNow();
   shownOf_ = browser_->collection();
   rows_ = browser_->shown();
-  const bool noted = matches && matchNotes_ && matchNotes_->of == matches && matchNotes_->set == shownOf_->set;
+  const bool noted = matches && matched_.notes && matched_.notes->of == matches && matched_.notes->set == shownOf_->set;
   model_->setItems(int(rows_->rows.size()), [of = shownOf_, rows = rows_, labelSet = browser_->filter().labelSet,
-                                             notes = noted ? matchNotes_ : nullptr](int row) {
+                                             notes = noted ? matched_.notes : nullptr](int row) {
     const std::uint32_t sample = rows->rows[std::size_t(row)];
     PictureItem item = itemOf(*of, sample, labelSet);
     if (notes && notes->texts.contains(sample)) {
@@ -175,11 +175,11 @@ void DataPage::onShown() {
     grid_->verticalScrollBar()->setValue(scroll);
   }
   classes_->setCounts(rows_);
-  matchBar_->setMatches(matches ? matchTitle_ : QString(), matches ? matches->size() : 0, rows_->missing);
+  matchBar_->setMatches(matches ? matched_.title : QString(), matches ? matches->size() : 0, rows_->missing);
   if (!matches) {
-    openedSelection_ = {};
+    matched_.opened = {};
   }
-  datasets_->setCurrent(text(browser_->name()), shownOf_->isLoose(), chosenSelection());
+  datasets_->setCurrent(text(browser_->name()), shownOf_->isLoose(), matched_.selection());
   selectPictures();
   updateMiddle();
   updateCounts();
@@ -245,7 +245,7 @@ void DataPage::updateList() {
   datasets_->setLines(lines);
   const auto& shown = browser_->collection();
   if (shown || !browser_->name().empty()) {
-    datasets_->setCurrent(text(browser_->name()), browser_->name().empty(), chosenSelection());
+    datasets_->setCurrent(text(browser_->name()), browser_->name().empty(), matched_.selection());
   }
 }
 

@@ -1,40 +1,20 @@
 #pragma once
 #include <string>
-#include <unordered_map>
-#include <vector>
 
 #include "frame/page.h"
 #include "image_grid/image_grid.h"
 #include "pages/data/browser.h"
+#include "pages/data/data_matches.h"
+#include "pages/data/data_widgets.h"
 #include "pages/data/dropped_paths.h"
 #include "pages/data/selection_dialog.h"
 #include "pages/data/selection_shelf.h"
 #include "store/dataset_store.h"
 
-class QComboBox;
-class QLabel;
-class QLineEdit;
-class QPushButton;
-class QSlider;
-class QSplitter;
-class QStackedWidget;
-class QTabBar;
-class QTimer;
-
 namespace lix::app {
 
-class ClassPanel;
-class DatasetPanel;
-class DetailsPanel;
-class EmptyState;
-class MatchBar;
-class PageHeader;
-class PictureModel;
-class PicturePreview;
-class SkippedView;
-
 /// Datasets and dropped pictures: a list at the left, a grid with filters, what is known of one picture at the right.
-class DataPage : public Page {
+class DataPage : public Page, protected DataWidgets {
   Q_OBJECT
 
  public:
@@ -51,7 +31,6 @@ class DataPage : public Page {
   /// Reads what is shown anew from the disk.
   void reread();
 
-  // For the panels around the grid.
   /// What the grid shows pictures of; null while nothing is shown. Samples are numbers of its pictures.
   std::shared_ptr<const Collection> collection() const { return shownOf_; }
   /// Of the pictures that are selected, in the grid's order.
@@ -99,17 +78,7 @@ class DataPage : public Page {
 
  private:
   enum class Tab { Pictures, Skipped };
-  struct Chosen {  // by key
-    std::string current;
-    std::vector<std::string> selected;
-  };
-  void build();
-  QWidget* buildHeader();
-  QWidget* buildLeft();
-  QWidget* buildMiddle();
-  void buildPanels();
-  QWidget* buildFilters();
-  QWidget* buildProblem();
+  PictureModel* makeModel();
   void connectBrowser();
   void connectControls();
   // data_page.cpp: what is shown
@@ -127,24 +96,21 @@ class DataPage : public Page {
   void updateSkipped();
   void updateMiddle();
   void selectPictures();
-  Chosen chosenNow() const;
-  void choose(const Chosen& chosen);
+  ChosenPictures chosenNow() const;
+  void choose(const ChosenPictures& chosen);
   int rowOf(const std::string& key) const;
   Filter restoredFilter(const Collection& collection) const;
   // data_selections.cpp: kept selections, and what is written
   void connectSelections();
   void addSelectionActions(widgets::ActionTable& table);
   void showSelection();
-  QString chosenSelection() const;
   void onSelectionEdited(const QString& dataset, const QString& from, const QString& to);
   void askKeeping();
   void askRenaming(const QString& dataset, const QString& name);
   void keepSelected(SelectionDialog::Way way, const QString& name, const QString& note);
-  std::vector<std::string> selectedKeys() const;
   QMimeData* dragOf(const QString& dataset, const QString& name);
   std::vector<data::PictureRef> picturesOfSelection() const;
   void chooseExport(Export what);
-  std::vector<std::uint32_t> samplesToExport() const;
   // data_actions.cpp: what a person does
   void chooseFolder();
   void chooseTable();
@@ -165,20 +131,7 @@ class DataPage : public Page {
   std::shared_ptr<const Collection> shownOf_;
   std::shared_ptr<const Shown> rows_;
   std::shared_ptr<const Collection> announced_;  // collectionChanged was told of it
-  QString matchTitle_;                           // of the filter's matches
-  std::shared_ptr<const Matches> matchesShown_;
-  struct Named {  // a kept selection
-    QString dataset, name;
-    bool operator==(const Named&) const = default;
-  };
-  struct MatchNotes {  // what is said of pictures in these matches
-    std::shared_ptr<const Matches> of;
-    std::shared_ptr<const OpenDataset> set;
-    std::unordered_map<std::uint32_t, QString> texts;
-  };
-  std::shared_ptr<const MatchNotes> matchNotes_;
-  Named wantedSelection_;  // to be shown once its dataset is
-  Named openedSelection_;  // whose pictures the matches are
+  ShownMatches matched_;
   SelectionShelf* selections_;
   enum class Undo { Dataset, Selection } undo_ = Undo::Dataset;  // what the note at the left takes back
   std::unordered_map<std::string, std::string> met_;  // pictures that turned out unreadable, of what is shown
@@ -192,26 +145,6 @@ class DataPage : public Page {
   QJsonObject restored_;
   bool begun_ = false, wantLoose_ = false;
   Relay sorting_;
-  PageHeader* header_ = nullptr;
-  DatasetPanel* datasets_ = nullptr;
-  ClassPanel* classes_ = nullptr;
-  DetailsPanel* details_ = nullptr;
-  SkippedView* skipped_ = nullptr;
-  MatchBar* matchBar_ = nullptr;
-  widgets::DockArea* docks_ = nullptr;
-  widgets::ImageGrid* grid_ = nullptr;
-  PictureModel* model_ = nullptr;
-  PicturePreview* preview_ = nullptr;
-  EmptyState* problemState_ = nullptr;
-  QPushButton* locateButton_ = nullptr;
-  QTabBar* tabs_ = nullptr;
-  QStackedWidget* stack_ = nullptr;
-  QComboBox* splits_ = nullptr;
-  QLineEdit* search_ = nullptr;
-  QSlider* size_ = nullptr;
-  QLabel *counts_ = nullptr, *dropHint_ = nullptr;
-  QSplitter *across_ = nullptr, *left_ = nullptr;
-  QTimer *typing_ = nullptr, *metTimer_ = nullptr, *lookTimer_ = nullptr;
 };
 
 }  // namespace lix::app

@@ -1,23 +1,17 @@
-// What stands where on the data page, and who hears whom.
+// Who hears whom on the data page.
 #include <QComboBox>
-#include <QDockWidget>
-#include <QHBoxLayout>
-#include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSlider>
-#include <QSplitter>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QTimer>
-#include <QVBoxLayout>
 
 #include "desk/drag_out.h"
-#include "docks/dock_area.h"
 #include "desk/thumbnails.h"
-#include "frame/page_parts.h"
+#include "docks/dock_area.h"
 #include "frame/picture_model.h"
 #include "frame/preview.h"
 #include "pages/data/class_panel.h"
@@ -25,8 +19,6 @@
 #include "pages/data/dataset_panel.h"
 #include "pages/data/details_panel.h"
 #include "pages/data/match_bar.h"
-#include "pages/data/skipped_view.h"
-#include "theme/theme.h"
 
 namespace lix::app {
 namespace {
@@ -47,196 +39,13 @@ class RowsModel : public PictureModel {
   Desk& desk_;
 };
 
-constexpr int kTypingMs = 150;
-constexpr int kMetMs = 250;
 constexpr int kScrollMs = 50;
-constexpr int kLookMs = 2000;  // between two looks at what others did to the workspace
-constexpr int kDetailsWidth = 260;
-constexpr int kSmallest = 48, kLargest = 256;
 
 }  // namespace
 
-void DataPage::build() {
-  auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(16, 16, 16, 16);
-  column->setSpacing(12);
-  column->addWidget(buildHeader());
-  across_ = new QSplitter(Qt::Horizontal);
-  across_->setChildrenCollapsible(false);
-  across_->addWidget(buildLeft());
-  buildPanels();
-  across_->addWidget(docks_);
-  across_->setStretchFactor(0, 0);
-  across_->setStretchFactor(1, 1);
-  across_->setSizes({200, 840});
-  column->addWidget(across_, 1);
-  preview_ = new PicturePreview(desk(), this);
-  dropHint_ = new QLabel(tr("Drop folders and tables to add them as datasets, pictures to look at them."), this);
-  dropHint_->setObjectName("data.dropHint");
-  dropHint_->setAlignment(Qt::AlignCenter);
-  dropHint_->setProperty("heading", "section");
-  dropHint_->setWordWrap(true);
-  dropHint_->setAttribute(Qt::WA_TransparentForMouseEvents);  // the page below takes the drop
-  dropHint_->setStyleSheet("QLabel { background: palette(window); border: 2px dashed palette(highlight); border-radius: 10px; }");
-  dropHint_->hide();
-  typing_ = new QTimer(this);
-  typing_->setSingleShot(true);
-  typing_->setInterval(kTypingMs);
-  metTimer_ = new QTimer(this);
-  metTimer_->setSingleShot(true);
-  metTimer_->setInterval(kMetMs);
-  lookTimer_ = new QTimer(this);
-  lookTimer_->setInterval(kLookMs);
-  connect(lookTimer_, &QTimer::timeout, this, &DataPage::lookAgain);
-}
+PictureModel* DataPage::makeModel() { return new RowsModel(*this, desk()); }
 
 void DataPage::addPanel(const QString& id, const QString& title, QWidget* panel) { docks_->add(id, title, panel); }
-
-/// The grid in the middle, panels around it; those of a person's asking are tabs behind the details.
-void DataPage::buildPanels() {
-  docks_ = new widgets::DockArea(buildMiddle());
-  docks_->setObjectName("data.docks");
-  details_ = new DetailsPanel(desk());
-  details_->setMinimumWidth(190);
-  addPanel("details", tr("Details"), details_);
-  docks_->setArrangement([](widgets::DockArea& docks) {
-    QDockWidget* details = docks.dock("details");
-    docks.addDockWidget(Qt::RightDockWidgetArea, details);
-    for (const QString& id : docks.ids()) {
-      if (id != "details") {
-        docks.tabifyDockWidget(details, docks.dock(id));
-      }
-      docks.dock(id)->show();
-    }
-    details->raise();
-    docks.resizeDocks({details}, {kDetailsWidth}, Qt::Horizontal);
-  });
-}
-
-QWidget* DataPage::buildHeader() {
-  header_ = new PageHeader(tr("Data"), tr("Drop folders, tables or pictures anywhere here."));
-  auto* folder = new QPushButton(widgets::icon("folder"), tr("Add folder..."));
-  folder->setObjectName("data.addFolder");
-  folder->setAccessibleName(tr("Add a folder as a dataset"));
-  folder->setToolTip(tr("Adds a folder of pictures; its subfolders become classes (Ctrl+Shift+F). The pictures stay "
-                        "where they are."));
-  auto* table = new QPushButton(widgets::icon("add"), tr("Add table..."));
-  table->setObjectName("data.addTable");
-  table->setAccessibleName(tr("Add a table as a dataset"));
-  table->setToolTip(tr("Adds a CSV or TSV table that names pictures with captions or labels (Ctrl+Shift+T)."));
-  connect(folder, &QPushButton::clicked, this, &DataPage::chooseFolder);
-  connect(table, &QPushButton::clicked, this, &DataPage::chooseTable);
-  header_->addControl(folder);
-  header_->addControl(table);
-  return header_;
-}
-
-QWidget* DataPage::buildLeft() {
-  left_ = new QSplitter(Qt::Vertical);
-  left_->setChildrenCollapsible(false);
-  datasets_ = new DatasetPanel;
-  classes_ = new ClassPanel;
-  left_->addWidget(datasets_);
-  left_->addWidget(classes_);
-  left_->setStretchFactor(0, 1);
-  left_->setStretchFactor(1, 1);
-  left_->setMinimumWidth(150);
-  classes_->hide();
-  return left_;
-}
-
-QWidget* DataPage::buildFilters() {
-  auto* box = new QWidget;
-  auto* row = new QHBoxLayout(box);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->setSpacing(8);
-  search_ = new QLineEdit;
-  search_->setObjectName("data.search");
-  search_->setAccessibleName(tr("Search captions and names"));
-  search_->setPlaceholderText(tr("Search captions and names"));
-  search_->setToolTip(tr("Shows what holds all these words, in any case (Ctrl+F; Esc empties it, Return goes to the grid)."));
-  search_->setClearButtonEnabled(true);
-  search_->setAcceptDrops(false);  // the page takes drops
-  search_->setMinimumWidth(90);
-  search_->setMaxLength(1000);
-  splits_ = new QComboBox;
-  splits_->setObjectName("data.splits");
-  splits_->setAccessibleName(tr("Split"));
-  splits_->setToolTip(tr("Shows the pictures of one split alone (arrows change it)."));
-  for (const QString& name : {tr("All splits"), tr("Train"), tr("Validation"), tr("Test")}) {
-    splits_->addItem(name);
-  }
-  size_ = new QSlider(Qt::Horizontal);
-  size_->setObjectName("data.size");
-  size_->setAccessibleName(tr("Size of the thumbnails"));
-  size_->setToolTip(tr("Size of the thumbnails (arrows here, Ctrl and the wheel over the grid)."));
-  size_->setRange(kSmallest, kLargest);
-  size_->setPageStep(32);
-  size_->setSingleStep(8);
-  size_->setFixedWidth(96);
-  row->addWidget(search_, 1);
-  row->addWidget(splits_);
-  row->addWidget(size_);
-  return box;
-}
-
-QWidget* DataPage::buildProblem() {
-  problemState_ = new EmptyState("warning", {}, {});
-  locateButton_ = problemState_->addButton(tr("Locate..."));
-  locateButton_->setObjectName("data.locate");
-  locateButton_->setProperty("primary", true);
-  locateButton_->setAccessibleName(tr("Say where the dataset lies now"));
-  locateButton_->setToolTip(tr("Chooses the new place of the folder or table (Return)."));
-  auto* again = problemState_->addButton(tr("Try again"));
-  again->setObjectName("data.again");
-  again->setAccessibleName(tr("Try to open the dataset again"));
-  again->setToolTip(tr("Opens the dataset again, for example after its disk was mounted (F5)."));
-  connect(locateButton_, &QPushButton::clicked, this, &DataPage::chooseNewPlace);
-  connect(again, &QPushButton::clicked, this, &DataPage::reread);
-  return problemState_;
-}
-
-QWidget* DataPage::buildMiddle() {
-  auto* box = new QWidget;
-  auto* column = new QVBoxLayout(box);
-  column->setContentsMargins(0, 0, 0, 0);
-  column->setSpacing(8);
-  tabs_ = new QTabBar;
-  tabs_->setObjectName("data.tabs");
-  tabs_->setAccessibleName(tr("Pictures or skipped files"));
-  tabs_->setToolTip(tr("Pictures, or the files that were left out with the reasons (arrows change it)."));
-  tabs_->setExpanding(false);
-  tabs_->setDrawBase(false);
-  tabs_->addTab(tr("Pictures"));
-  tabs_->addTab(tr("Skipped"));
-  grid_ = new widgets::ImageGrid;
-  grid_->setObjectName("data.grid");
-  grid_->setAccessibleName(tr("Pictures"));
-  grid_->setToolTip(tr("Pictures. Arrows choose one, Space shows it large; drag them to other pages or to the file manager."));
-  grid_->setSelectionMode(QAbstractItemView::ExtendedSelection);
-  grid_->setDragEnabled(true);
-  grid_->setDragDropMode(QAbstractItemView::DragOnly);  // the page takes drops
-  grid_->setMinimumWidth(240);
-  model_ = new RowsModel(*this, desk());
-  grid_->setModel(model_);
-  matchBar_ = new MatchBar;
-  skipped_ = new SkippedView;
-  stack_ = new QStackedWidget;
-  stack_->addWidget(grid_);
-  stack_->addWidget(skipped_);
-  stack_->addWidget(buildProblem());
-  counts_ = new QLabel;
-  counts_->setObjectName("data.counts");
-  counts_->setProperty("muted", true);
-  counts_->setAccessibleName(tr("How many pictures there are"));
-  column->addWidget(buildFilters());
-  column->addWidget(tabs_);
-  column->addWidget(matchBar_);
-  column->addWidget(stack_, 1);
-  column->addWidget(counts_);
-  size_->setValue(grid_->side());
-  return box;
-}
 
 void DataPage::connectBrowser() {
   connect(&desk().datasets(), &DatasetShelf::changed, this, &DataPage::onShelfChanged);
@@ -267,8 +76,13 @@ void DataPage::connectBrowser() {
 }
 
 void DataPage::connectControls() {
+  connect(addFolder_, &QPushButton::clicked, this, &DataPage::chooseFolder);
+  connect(addTable_, &QPushButton::clicked, this, &DataPage::chooseTable);
+  connect(locateButton_, &QPushButton::clicked, this, &DataPage::chooseNewPlace);
+  connect(againButton_, &QPushButton::clicked, this, &DataPage::reread);
+  connect(lookTimer_, &QTimer::timeout, this, &DataPage::lookAgain);
   connect(datasets_, &DatasetPanel::chosen, this, [this](const QString& name) {
-    wantedSelection_ = {};
+    matched_.wanted = {};
     if (name.isEmpty()) {
       browser_->showLoose();
     } else if (shownOf_ && browser_->name() == name.toStdString()) {

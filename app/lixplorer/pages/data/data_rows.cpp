@@ -32,9 +32,9 @@ void DataPage::setMatches(const QString& title, std::vector<std::uint32_t> sampl
   filter.matches = std::make_shared<const Matches>(Matches{shownOf_->set, std::move(samples)});
   said->of = filter.matches;
   said->set = shownOf_->set;
-  matchNotes_ = std::move(said);
-  matchTitle_ = title;
-  openedSelection_ = {};
+  matched_.notes = std::move(said);
+  matched_.title = title;
+  matched_.opened = {};
   tabs_->setCurrentIndex(int(Tab::Pictures));
   browser_->setFilter(filter);
 }
@@ -42,7 +42,7 @@ void DataPage::setMatches(const QString& title, std::vector<std::uint32_t> sampl
 void DataPage::clearMatches() {
   Filter filter = browser_->filter();
   filter.matches = nullptr;
-  openedSelection_ = wantedSelection_ = {};
+  matched_.opened = matched_.wanted = {};
   browser_->setFilter(filter);
 }
 
@@ -61,9 +61,9 @@ std::vector<std::uint32_t> DataPage::selectedSamples() const {
 }
 
 /// What is selected, by key, so that it survives another filter and another reading.
-DataPage::Chosen DataPage::chosenNow() const {
+ChosenPictures DataPage::chosenNow() const {
   const auto keyAt = [&](const QModelIndex& index) { return shownOf_->samples()[rows_->rows[std::size_t(index.row())]].key; };
-  Chosen chosen;
+  ChosenPictures chosen;
   if (grid_->currentIndex().isValid()) {
     chosen.current = keyAt(grid_->currentIndex());
   }
@@ -75,7 +75,7 @@ DataPage::Chosen DataPage::chosenNow() const {
   return chosen;
 }
 
-void DataPage::choose(const Chosen& chosen) {
+void DataPage::choose(const ChosenPictures& chosen) {
   QItemSelection selection;
   for (const std::string& key : chosen.selected) {
     if (const int row = rowOf(key); row >= 0) {
@@ -100,7 +100,7 @@ int DataPage::rowOf(const std::string& key) const {
 
 /// Those that came from another page.
 void DataPage::selectPictures() {
-  Chosen chosen{.current = {}, .selected = std::move(wanted_)};
+  ChosenPictures chosen{.current = {}, .selected = std::move(wanted_)};
   wanted_.clear();
   const auto first = std::ranges::find_if(chosen.selected, [&](const std::string& key) { return rowOf(key) >= 0; });
   if (first != chosen.selected.end()) {

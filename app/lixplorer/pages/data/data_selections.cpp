@@ -20,6 +20,14 @@ namespace fs = std::filesystem;
 
 QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
 
+std::vector<std::string> keysOf(const std::shared_ptr<const Collection>& collection, const std::vector<std::uint32_t>& samples) {
+  std::vector<std::string> keys;
+  for (const std::uint32_t sample : samples) {
+    keys.push_back(collection->samples()[sample].key);
+  }
+  return keys;
+}
+
 }  // namespace
 
 void DataPage::connectSelections() {
@@ -53,7 +61,7 @@ void DataPage::addSelectionActions(widgets::ActionTable& table) {
 }
 
 void DataPage::openSelection(const QString& dataset, const QString& name) {
-  wantedSelection_ = {dataset, name};
+  matched_.wanted = {dataset, name};
   if (shownOf_ && browser_->name() == dataset.toStdString()) {
     showSelection();
   } else {
@@ -61,46 +69,33 @@ void DataPage::openSelection(const QString& dataset, const QString& name) {
   }
 }
 
-/// Its row at the left: the one that is shown, or will be.
-QString DataPage::chosenSelection() const {
-  return wantedSelection_.name.isEmpty() ? openedSelection_.name : wantedSelection_.name;
-}
-
 /// The wanted one, of the dataset that is shown.
 void DataPage::showSelection() {
-  const Named wanted = wantedSelection_;
+  const NamedSelection wanted = matched_.wanted;
   selections_->read(wanted.dataset.toStdString(), wanted.name.toStdString(), [this, wanted](std::vector<std::string> keys) {
-    if (wanted != wantedSelection_ || browser_->name() != wanted.dataset.toStdString() || !browser_->collection()) {
+    if (wanted != matched_.wanted || browser_->name() != wanted.dataset.toStdString() || !browser_->collection()) {
       return;  // something else was chosen meanwhile
     }
     Filter filter = browser_->filter();
     filter.matches = std::make_shared<const Matches>(Matches{nullptr, {}, std::move(keys)});
-    matchTitle_ = tr("Selection %1").arg(wanted.name);
-    openedSelection_ = wanted;
-    wantedSelection_ = {};
+    matched_.title = tr("Selection %1").arg(wanted.name);
+    matched_.opened = wanted;
+    matched_.wanted = {};
     tabs_->setCurrentIndex(int(Tab::Pictures));
     browser_->setFilter(filter);
   });
 }
 
 void DataPage::onSelectionEdited(const QString& dataset, const QString& from, const QString& to) {
-  if (openedSelection_ != Named{dataset, from} || from.isEmpty()) {
+  if (matched_.opened != NamedSelection{dataset, from} || from.isEmpty()) {
     return;
   }
   if (to.isEmpty()) {
     clearMatches();
   } else {
-    wantedSelection_ = {dataset, to};
+    matched_.wanted = {dataset, to};
     showSelection();
   }
-}
-
-std::vector<std::string> DataPage::selectedKeys() const {
-  std::vector<std::string> keys;
-  for (const std::uint32_t sample : selectedSamples()) {
-    keys.push_back(shownOf_->samples()[sample].key);
-  }
-  return keys;
 }
 
 void DataPage::askKeeping() {
@@ -120,15 +115,16 @@ void DataPage::askKeeping() {
 
 void DataPage::keepSelected(SelectionDialog::Way way, const QString& name, const QString& note) {
   const std::string dataset = browser_->name(), called = name.toStdString();
+  const auto keys = keysOf(shownOf_, selectedSamples());
   switch (way) {
     case SelectionDialog::Way::New:
-      selections_->keep({.dataset = dataset, .name = called, .note = note.toStdString()}, selectedKeys());
+      selections_->keep({.dataset = dataset, .name = called, .note = note.toStdString()}, keys);
       break;
     case SelectionDialog::Way::Add:
-      selections_->include(dataset, called, selectedKeys());
+      selections_->include(dataset, called, keys);
       break;
     case SelectionDialog::Way::TakeOut:
-      selections_->exclude(dataset, called, selectedKeys());
+      selections_->exclude(dataset, called, keys);
       break;
   }
 }
@@ -159,7 +155,7 @@ std::vector<data::PictureRef> DataPage::picturesOfSelection() const {
 }
 
 QMimeData* DataPage::dragOf(const QString& dataset, const QString& name) {
-  if (openedSelection_ != Named{dataset, name} || !browser_->filter().matches) {
+  if (matched_.opened != NamedSelection{dataset, name} || !browser_->filter().matches) {
     desk().say(widgets::Severity::Info, tr("%1 is still being read; drag it once its pictures are shown.").arg(name));
     return nullptr;
   }
@@ -174,16 +170,12 @@ QMimeData* DataPage::dragOf(const QString& dataset, const QString& name) {
   return toMime({.pictures = std::move(pictures), .captions = {}, .paths = {}}, desk());
 }
 
-std::vector<std::uint32_t> DataPage::samplesToExport() const {
-  return selectedCount() > 0 ? selectedSamples() : rows_->rows;
-}
-
 void DataPage::chooseExport(Export what) {
   if (!shownOf_ || !rows_ || rows_->rows.empty()) {
     desk().say(widgets::Severity::Info, tr("No pictures are shown that could be exported."));
     return;
   }
-  const QString name = openedSelection_.name.isEmpty() ? text(browser_->name()) : openedSelection_.name;
+  const QString name = matched_.opened.name.isEmpty() ? text(browser_->name()) : matched_.opened.name;
   const QString place = what == Export::Table
                             ? QFileDialog::getSaveFileName(this, tr("Export a table"), name + ".csv", tr("Tables (*.csv)"))
                             : QFileDialog::getSaveFileName(this, tr("Name of the new folder"), name);
@@ -196,7 +188,7 @@ void DataPage::exportPictures(Export what, const fs::path& place) {
   if (!shownOf_ || !rows_) {
     return;
   }
-  const auto samples = std::make_shared<const std::vector<std::uint32_t>>(samplesToExport());
+  const auto samples = std::make_shared<const std::vector<std::uint32_t>>(selectedCount() > 0 ? selectedSamples() : rows_->rows);
   const std::size_t sets = shownOf_->set->set.labelSets.size();
   const auto labels = sets == 0 ? std::nullopt : std::optional(std::min(browser_->filter().labelSet, sets - 1));
   desk().tasks().start(

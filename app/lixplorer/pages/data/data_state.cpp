@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "pages/data/data_page.h"
+#include "pages/data/explore_panels.h"
 
 namespace lix::app {
 namespace {
@@ -18,7 +19,9 @@ QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
 
 QJsonObject DataPage::state() const {
   if (!begun_ && !restored_.isEmpty()) {
-    return restored_;  // nobody looked: as it was
+    QJsonObject state = restored_;  // nobody looked: as it was
+    state["explore"] = exploreState(*this);
+    return state;
   }
   const Filter& filter = browser_->filter();
   QJsonObject state{{"dataset", text(browser_->name())},
@@ -27,7 +30,8 @@ QJsonObject DataPage::state() const {
                     {"side", grid_->side()},
                     {"tab", tabs_->currentIndex()},
                     {"columns", QString::fromLatin1(across_->saveState().toBase64())},
-                    {"left", QString::fromLatin1(left_->saveState().toBase64())}};
+                    {"left", QString::fromLatin1(left_->saveState().toBase64())},
+                    {"explore", exploreState(*this)}};
   if (const auto& collection = browser_->collection(); collection && filter.labelSet < collection->set->set.labelSets.size()) {
     const auto& set = collection->set->set.labelSets[filter.labelSet];
     state["labelSet"] = text(set.name);
@@ -48,6 +52,7 @@ void DataPage::restore(const QJsonObject& state) {
   splits_->setCurrentIndex(std::clamp(state["split"].toInt(), 0, splits_->count() - 1));
   search_->setText(state["text"].toString());
   tabs_->setCurrentIndex(std::clamp(state["tab"].toInt(), 0, tabs_->count() - 1));
+  restoreExplore(*this, state["explore"].toObject());
   const QString dataset = state["dataset"].toString();
   if (dataset.isEmpty()) {
     return;

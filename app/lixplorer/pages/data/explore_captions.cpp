@@ -144,6 +144,14 @@ void ExploreCaptions::build() {
   finish();
 }
 
+QJsonObject ExploreCaptions::state() const {
+  return {{"unit", unit_->currentIndex() == Tokens ? QStringLiteral("tokens") : QStringLiteral("words")}};
+}
+
+void ExploreCaptions::restore(const QJsonObject& state) {
+  unit_->setCurrentIndex(state["unit"].toString() == QStringLiteral("tokens") ? Tokens : Words);
+}
+
 void ExploreCaptions::follow() {
   const auto collection = source().collection();
   if (report_ && (!collection || report_->of != collection->set)) {

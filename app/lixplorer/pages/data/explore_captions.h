@@ -38,6 +38,8 @@ class ExploreCaptions : public ExplorePanel {
 
  public:
   explicit ExploreCaptions(ExploreSource& source);
+  QJsonObject state() const override;
+  void restore(const QJsonObject& state) override;
 
   void count();
   std::shared_ptr<const CaptionReport> report() const { return report_; }

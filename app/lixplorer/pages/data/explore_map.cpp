@@ -20,6 +20,7 @@ namespace lix::app {
 namespace {
 
 constexpr std::size_t kMostNamed = 7;  // classes with a colour of their own; the others are grey
+constexpr int kLeastWidth = 280;  // of a map whose points can be told apart and taken
 constexpr int kSplits = -1, kPlain = -2;
 
 QString percent(double share) { return QString::number(100 * share, 'f', 1); }
@@ -89,7 +90,10 @@ Colouring byClass(const ExploreVectors& vectors, std::size_t labelSet) {
 ExploreMap::ExploreMap(ExploreSource& source) : ExplorePanel(source, "data.map") {
   build();
   connect(make_, &QPushButton::clicked, this, &ExploreMap::make);
-  connect(colour_, &QComboBox::currentIndexChanged, this, &ExploreMap::colour);
+  connect(colour_, &QComboBox::currentIndexChanged, this, [this] {
+    wantedColour_ = colour_->currentText();
+    colour();
+  });
   connect(lasso_, &QPushButton::toggled, this, [this](bool on) {
     view_->setDrag(on ? widgets::ScatterView::Drag::Lassoes : widgets::ScatterView::Drag::Moves);
   });
@@ -144,6 +148,7 @@ void ExploreMap::build() {
   view_->setDescription([this](std::uint32_t point) { return describe(point); });
   card_ = new HoverCard(source().desk(), view_);
   column()->addWidget(view_, 1);
+  setMinimumWidth(kLeastWidth);
   finish();
 }
 
@@ -165,6 +170,15 @@ void ExploreMap::fillColours() {
     }
   }
   colour_->addItem(tr("One colour"), kPlain);
+  colour_->setCurrentIndex(std::max(0, colour_->findText(wantedColour_)));
+}
+
+QJsonObject ExploreMap::state() const { return {{"colour", wantedColour_}, {"lasso", lasso_->isChecked()}}; }
+
+void ExploreMap::restore(const QJsonObject& state) {
+  wantedColour_ = state["colour"].toString();
+  colour_->setCurrentIndex(std::max(0, colour_->findText(wantedColour_)));
+  lasso_->setChecked(state["lasso"].toBool());
 }
 
 void ExploreMap::follow() {

@@ -26,6 +26,8 @@ class ExploreMap : public ExplorePanel {
 
  public:
   explicit ExploreMap(ExploreSource& source);
+  QJsonObject state() const override;
+  void restore(const QJsonObject& state) override;
 
   widgets::ScatterView* view() const { return view_; }
   /// Null before the first.
@@ -51,6 +53,7 @@ class ExploreMap : public ExplorePanel {
   ExploreSource::Vectors vectors_;
   Plane plane_;
   std::shared_ptr<const Collection> colourOf_;
+  QString wantedColour_;  // its words, also while the dataset that has it is not there
   QPushButton *make_, *lasso_, *all_;
   QComboBox* colour_;
   widgets::ScatterView* view_;

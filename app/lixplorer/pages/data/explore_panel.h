@@ -1,4 +1,5 @@
 #pragma once
+#include <QJsonObject>
 #include <QString>
 #include <QWidget>
 
@@ -19,6 +20,10 @@ class ExplorePanel : public QWidget {
  public:
   /// `name` begins the object names of its parts: "data.map".
   ExplorePanel(ExploreSource& source, const QString& name);
+  /// What was chosen here, kept in the workspace; restore() takes any older or damaged one without complaint, and asks for
+  /// nothing to be made.
+  virtual QJsonObject state() const = 0;
+  virtual void restore(const QJsonObject& state) = 0;
 
  protected:
   ExploreSource& source() const { return source_; }

@@ -22,6 +22,31 @@ void addExplorePanels(DataPage& page, Desk& desk) {
   page.addPanel("captions", DataPage::tr("Captions"), new ExploreCaptions(*source));
 }
 
+QJsonObject exploreState(const DataPage& page) {
+  const auto* source = page.findChild<ExploreSource*>();
+  if (source == nullptr) {
+    return {};
+  }
+  QJsonObject state{{"checkpoint", QString::fromStdString(source->checkpoint().string())}};
+  for (const ExplorePanel* panel : page.findChildren<ExplorePanel*>()) {
+    state[panel->objectName()] = panel->state();
+  }
+  return state;
+}
+
+void restoreExplore(DataPage& page, const QJsonObject& state) {
+  auto* source = page.findChild<ExploreSource*>();
+  if (source == nullptr || state.isEmpty()) {
+    return;
+  }
+  if (const QString folder = state["checkpoint"].toString(); !folder.isEmpty()) {
+    source->setCheckpoint(folder.toStdString());
+  }
+  for (ExplorePanel* panel : page.findChildren<ExplorePanel*>()) {
+    panel->restore(state[panel->objectName()].toObject());
+  }
+}
+
 void addExploreActions(DataPage& page, widgets::ActionTable& table) {
   if (page.findChild<ExploreSimilar*>() == nullptr) {
     return;

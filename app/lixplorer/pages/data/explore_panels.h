@@ -1,4 +1,5 @@
 #pragma once
+#include <QJsonObject>
 
 namespace lix::widgets {
 class ActionTable;
@@ -11,6 +12,9 @@ class Desk;
 
 /// Adds the exploring panels to the Data page: Similar, Map, Suspects, Captions.
 void addExplorePanels(DataPage& page, Desk& desk);
+/// What was chosen in them: the checkpoint that they share, and each panel's own by its name.
+QJsonObject exploreState(const DataPage& page);
+void restoreExplore(DataPage& page, const QJsonObject& state);
 /// And their actions.
 void addExploreActions(DataPage& page, widgets::ActionTable& table);
 

@@ -79,6 +79,13 @@ void ExploreSimilar::build() {
   column()->addStretch(1);
 }
 
+QJsonObject ExploreSimilar::state() const { return {{"caption", caption_->text()}, {"count", count_->value()}}; }
+
+void ExploreSimilar::restore(const QJsonObject& state) {
+  caption_->setText(state["caption"].toString());
+  count_->setValue(state["count"].toInt(kUsual));
+}
+
 void ExploreSimilar::follow() {
   const bool can = source().problem().isEmpty();
   selected_->setEnabled(can && !source().page().selectedSamples().empty());

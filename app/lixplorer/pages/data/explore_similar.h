@@ -21,6 +21,8 @@ class ExploreSimilar : public ExplorePanel {
 
  public:
   explicit ExploreSimilar(ExploreSource& source);
+  QJsonObject state() const override;
+  void restore(const QJsonObject& state) override;
 
   /// The keyboard's way from the grid (an action of the page).
   void findSelected();

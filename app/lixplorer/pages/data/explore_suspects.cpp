@@ -10,6 +10,7 @@
 #include <QSlider>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "study/explore/suspects.h"
@@ -23,6 +24,8 @@ constexpr int kLeastStep = 500;
 constexpr double kUsualLimit = 0.95;
 constexpr std::size_t kMostRows = 2000;       // of the list; all come into the grid
 constexpr std::size_t kMostSuspects = 10'000;  // of outliers
+
+constexpr std::array<std::string_view, 5> kKindNames{"equal", "near", "crossing", "alone", "doubtful"};  // as they are kept
 
 QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
 
@@ -51,6 +54,7 @@ ExploreSuspects::ExploreSuspects(ExploreSource& source)
     }
   });
   connect(labels_, &QComboBox::currentIndexChanged, this, [this] {
+    wantedLabels_ = labels_->currentText();
     if (this->source().vectors() && kind() == Kind::Doubtful) {
       look();
     }
@@ -174,6 +178,7 @@ void ExploreSuspects::follow() {
     const QSignalBlocker quiet(labels_);
     labels_->clear();
     labels_->addItems(names);
+    labels_->setCurrentIndex(std::max(names.empty() ? -1 : 0, labels_->findText(wantedLabels_)));
   }
   labels_->setVisible(kind() == Kind::Doubtful && labels_->count() > 1);
   if (listedOf_ && listedOf_ != source().vectors()) {
@@ -183,6 +188,22 @@ void ExploreSuspects::follow() {
   }
   look_->setEnabled(source().problem().isEmpty() && !source().isBusy());
   all_->setEnabled(!listing_.rows.empty());
+}
+
+QJsonObject ExploreSuspects::state() const {
+  return {{"kind", QString::fromLatin1(kKindNames[std::size_t(kind())].data())}, {"limit", limitField_->value()}, {"labels", wantedLabels_}};
+}
+
+void ExploreSuspects::restore(const QJsonObject& state) {
+  const std::string kind = state["kind"].toString().toStdString();
+  const auto found = std::ranges::find(kKindNames, kind);
+  const QSignalBlocker quietKind(kind_), quietLabels(labels_), quietLimit(limit_), quietField(limitField_);
+  kind_->setCurrentIndex(found == kKindNames.end() ? 0 : int(found - kKindNames.begin()));
+  limit_->setValue(qRound(state["limit"].toDouble(kUsualLimit) * kSteps));
+  limitField_->setValue(double(limit_->value()) / kSteps);
+  wantedLabels_ = state["labels"].toString();
+  labels_->setCurrentIndex(labels_->count() == 0 ? -1 : std::max(0, labels_->findText(wantedLabels_)));
+  follow();
 }
 
 void ExploreSuspects::look() {

@@ -26,6 +26,8 @@ class ExploreSuspects : public ExplorePanel {
   enum class Kind { Equal, Near, Crossing, Alone, Doubtful };
 
   explicit ExploreSuspects(ExploreSource& source);
+  QJsonObject state() const override;
+  void restore(const QJsonObject& state) override;
 
   QListWidget* list() const { return list_; }
   void setKind(Kind kind);
@@ -67,6 +69,7 @@ class ExploreSuspects : public ExplorePanel {
   QSlider* limit_;
   QDoubleSpinBox* limitField_;
   QListWidget* list_;
+  QString wantedLabels_;  // also while the dataset that has them is not there
 };
 
 }  // namespace lix::app
