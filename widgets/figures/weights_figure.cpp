@@ -60,7 +60,8 @@ struct WeightsFigure::Grid {
     return top + contrastTitles[row] + kTitleGap;
   }
   double height() const {
-    return contrastTitles.empty() ? captionsHeight() : contrastTop(contrastTitles.size() - 1) + below() + kTokenAxisName;
+    return contrastTitles.empty() ? captionsHeight()
+                                  : contrastTop(contrastTitles.size() - 1) + below() + kTokenAxisName;
   }
 };
 
@@ -255,7 +256,8 @@ void WeightsFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) con
                                      : HeatNames::None;
     const QColor bars = palette(theme).muted;
     drawWeightsHeat(painter,
-                    {heat, data_.captions[i].weights, data_.heads, data_.tokens, data_.without, 0.0, meanHigh, bars, bars},
+                    {heat, data_.captions[i].weights, data_.heads, data_.tokens, data_.without, 0.0, meanHigh, bars,
+                     bars},
                     weightColour, names, theme);
   }
   if (where.heatmaps.empty()) {

@@ -333,7 +333,8 @@ TEST_F(SupportBoardTest, WhatWasSortedCountsTheSameHoweverOftenItIsClassified) {
   ASSERT_EQ(classify(folder, 6), "0 of 6 sorted by you");
   const auto rows = page_->predictions().predictions()->rows;
   const auto& classes = document().set.classes;
-  const auto place = static_cast<int>(std::ranges::find(classes, rows[0].best, &support::SupportClass::name) - classes.begin());
+  const auto first = std::ranges::find(classes, rows[0].best, &support::SupportClass::name);
+  const auto place = static_cast<int>(first - classes.begin());
   page_->assign({rows[0].picture}, place);
   page_->assign({rows[1].picture}, (place + 1) % 4);
   waitForScores();

@@ -62,8 +62,8 @@ struct Lengths {
   int names = 0, cell = 0, all = 0;
 };
 
-/// Names are whole where there is room beside cells of full size. Where there is not, cells get smaller, then names, then
-/// cells again; both stay readable, and what is longer then is scrolled.
+/// Names are whole where there is room beside cells of full size. Where there is not, cells get smaller, then names,
+/// then cells again; both stay readable, and what is longer then is scrolled.
 Lengths share(int all, int count, int names, int leastCell) {
   names = std::min(names, std::max(kMostNames, all - count * kCell - 2 * kPadding));
   names = std::clamp(all - count * kSmallCell, std::min(kLeastNames, names), names);
@@ -191,7 +191,8 @@ ConfusionTable::ConfusionTable(ConfusionModel* model, QWidget* parent) : QTableV
   fit();
 }
 
-/// As many cells as can be read stand in the table without scrolling; what one direction scrolls takes room of the other.
+/// As many cells as can be read stand in the table without scrolling; a scroll bar of one direction takes room of the
+/// other.
 void ConfusionTable::fit() {
   const int count = model()->rowCount();
   const int least = fontMetrics().height() + 1;

@@ -32,8 +32,8 @@ class ConfusionModel : public QAbstractTableModel {
   std::vector<std::size_t> counts_, of_;
 };
 
-/// Draws it as squares, coloured by share where a count is not 0; names of columns are written upwards. Cells are smaller
-/// where all of them have room then.
+/// Draws it as squares, coloured by share where a count is not 0; names of columns are written upwards. Cells are
+/// smaller where all of them have room then.
 class ConfusionTable : public QTableView {
   Q_OBJECT
 

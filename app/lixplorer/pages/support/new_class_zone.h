@@ -9,8 +9,8 @@ class QPushButton;
 
 namespace lix::app {
 
-/// Shown where a drop makes a new class, while pictures are dragged over what it watches: the room beside the columns of a
-/// board, in words, and the button that adds a class, which stands where there is no such room and takes drops too.
+/// Shown where a drop makes a new class, while pictures are dragged over what it watches: the room beside the columns of
+/// a board, in words, and the button that adds a class, which stands where there is no such room and takes drops too.
 class NewClassZone : public QLabel {
   Q_OBJECT
 

@@ -62,7 +62,8 @@ std::vector<PredictionPanel::Judged> PredictionPanel::judgedHere() const {
     }
   }
   std::vector<Judged> result;
-  std::ranges::copy_if(judged_, std::back_inserter(result), [&](const Judged& one) { return here.contains(one.picture); });
+  std::ranges::copy_if(judged_, std::back_inserter(result),
+                       [&](const Judged& one) { return here.contains(one.picture); });
   return result;
 }
 

@@ -30,8 +30,8 @@ class AdapterBox;
 class PictureModel;
 
 /// Pictures without labels, each with the class that the chosen adapter gives it; the least sure come first. Those that a
-/// person puts into a class are counted as right or corrected, by what was predicted for them before, however often they
-/// are classified. What was classified is remembered with the page and classified again when asked for.
+/// person puts into a class are counted as right or corrected, by what was predicted for them before, however often
+/// they are classified. What was classified is remembered with the page and classified again when asked for.
 class PredictionPanel : public SupportPanel {
   Q_OBJECT
 

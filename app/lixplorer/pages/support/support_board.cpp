@@ -59,7 +59,8 @@ SupportBoard::SupportBoard(Desk& desk, SupportColumn::Access access, QWidget* pa
   row_->addWidget(tray_, 1);
   add_ = new QPushButton(widgets::icon("add"), tr("Add class"));
   add_->setObjectName("support.addClass");
-  add_->setToolTip(tr("Adds an empty class (Ctrl+Shift+N). Pictures dropped here or beside the columns make a class, too."));
+  add_->setToolTip(
+      tr("Adds an empty class (Ctrl+Shift+N). Pictures dropped here or beside the columns make a class, too."));
   add_->setEnabled(access == SupportColumn::Access::Edit);
   connect(add_, &QPushButton::clicked, this, &SupportBoard::addAsked);
   row_->addStretch(0);
