@@ -7,21 +7,16 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
-#include <QTableView>
-#include <QTest>
 #include <unistd.h>
 #include <filesystem>
 #include <fstream>
 
-#include "chrome/action_table.h"
 #include "desk/checkpoint_shelf.h"
 #include "desk/run_watch.h"
-#include "frame/page.h"
-#include "pages/runs/run_table_model.h"
 #include "store/checkpoint_store.h"
 #include "store/metric_store.h"
 #include "store/run_store.h"
-#include "window_support.h"
+#include "runs_page_support.h"
 
 namespace lix::app {
 namespace {
@@ -29,7 +24,7 @@ using namespace testing_support;
 using store::RunStatus;
 namespace fs = std::filesystem;
 
-class RunsPageTest : public testing::Test {
+class RunsPageTest : public OpenedRuns {
  protected:
   long long add(const std::string& name, RunStatus status, long long step = 40) {
     const auto workspace = desk_.workspace();
@@ -53,27 +48,6 @@ class RunsPageTest : public testing::Test {
     return row->id;
   }
 
-  void open() {
-    page_.reset(makeRunsPage(desk_.desk()));
-    actions_ = new widgets::ActionTable(page_.get());
-    page_->addActions(*actions_);
-    actions_->setScope("runs");
-    page_->resize(1024, 560);
-    page_->show();
-    page_->activateWindow();
-    ASSERT_TRUE(QTest::qWaitForWindowExposed(page_.get()));
-    desk_.desk().runs().refresh();
-    ASSERT_TRUE(waitFor([this] { return !desk_.desk().runs().runs().empty(); }));
-    desk_.settle();
-  }
-
-  template <class T>
-  T* find(const char* name) const {
-    T* found = page_->findChild<T*>(name);
-    EXPECT_NE(found, nullptr) << name;
-    return found;
-  }
-  QTableView& table() const { return *find<QTableView>("runs.table"); }
   QString cell(int row, int column) const { return table().model()->index(row, column).data().toString(); }
   int rowOf(const QString& name) const {
     for (int i = 0; i < table().model()->rowCount(); ++i) {
@@ -103,10 +77,6 @@ class RunsPageTest : public testing::Test {
     QTest::keyClick(editor, Qt::Key_Return);
   }
   store::RunRow inDatabase(long long id) const { return store::RunStore(desk_.workspace()).find(id).value(); }
-
-  TestDesk desk_{TestDesk::Checkpoints::None};
-  std::unique_ptr<Page> page_;
-  widgets::ActionTable* actions_ = nullptr;
 };
 
 TEST_F(RunsPageTest, ListsNewestFirstWithStatusAndLoss) {

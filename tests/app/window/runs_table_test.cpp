@@ -9,24 +9,16 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
-#include <QTableView>
 #include <QTableWidget>
-#include <QTest>
 #include <cmath>
 #include <limits>
 
 #include "base/text.h"
-#include "chrome/action_table.h"
-#include "desk/run_watch.h"
-#include "frame/page.h"
 #include "pages/runs/run_differences.h"
 #include "pages/runs/run_order.h"
 #include "pages/runs/run_reading.h"
-#include "pages/runs/run_table_model.h"
 #include "store/metric_store.h"
-#include "window_support.h"
-
-#include <gtest/gtest.h>
+#include "runs_page_support.h"
 
 namespace lix::app {
 namespace {
@@ -182,7 +174,7 @@ TEST(RunDifferences, CsvIsTextAndNeverAFormula) {
   EXPECT_EQ(csvField("−1.5"), "-1.5") << "a true minus is for people";
 }
 
-class RunsTable : public testing::Test {
+class RunsTable : public OpenedRuns {
  protected:
   long long add(const std::string& name, const std::string& settings, double loss) {
     const auto workspace = desk_.workspace();
@@ -193,25 +185,6 @@ class RunsTable : public testing::Test {
     EXPECT_TRUE(store::MetricStore(workspace).append(row->id, points));
     return row->id;
   }
-  void open() {
-    page_.reset(makeRunsPage(desk_.desk()));
-    actions_ = new widgets::ActionTable(page_.get());
-    page_->addActions(*actions_);
-    actions_->setScope("runs");
-    page_->resize(1024, 560);
-    page_->show();
-    page_->activateWindow();
-    ASSERT_TRUE(QTest::qWaitForWindowExposed(page_.get()));
-    ASSERT_TRUE(waitFor([this] { return table().model()->rowCount() > 0; }));
-    desk_.settle();
-  }
-  template <class T>
-  T* find(const char* name) const {
-    T* found = page_->findChild<T*>(name);
-    EXPECT_NE(found, nullptr) << name;
-    return found;
-  }
-  QTableView& table() const { return *find<QTableView>("runs.table"); }
   QTableWidget& compared() const { return *find<QTableWidget>("runs.comparison.table"); }
   QString head(int column) const {
     return table().model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
@@ -238,10 +211,6 @@ class RunsTable : public testing::Test {
     }
     return -1;
   }
-
-  TestDesk desk_{TestDesk::Checkpoints::None};
-  std::unique_ptr<Page> page_;
-  widgets::ActionTable* actions_ = nullptr;
 };
 
 TEST_F(RunsTable, ColumnsAreChosenAndRemembered) {

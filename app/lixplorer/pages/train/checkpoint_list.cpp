@@ -2,7 +2,6 @@
 
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QLabel>
 #include <QLocale>
 #include <QPointer>
 #include <QPushButton>
@@ -16,6 +15,7 @@
 #include "desk/run_watch.h"
 #include "frame/page_parts.h"
 #include "pages/run_parts/run_text.h"
+#include "pages/train/undo_bar.h"
 #include "study/train/train.h"
 #include "theme/theme.h"
 
@@ -87,7 +87,7 @@ CheckpointList::CheckpointList(Desk& desk, QWidget* parent) : QWidget(parent), d
   connect(measure_, &QPushButton::clicked, this, [this] { open(int(PageId::Curves)); });
   connect(compare_, &QPushButton::clicked, this, [this] { open(int(PageId::Compare)); });
   connect(remove_, &QPushButton::clicked, this, &CheckpointList::remove);
-  connect(undo_, &QPushButton::clicked, this, &CheckpointList::undo);
+  connect(undo_, &UndoBar::asked, this, &CheckpointList::undo);
   update();
 }
 
@@ -126,16 +126,8 @@ QWidget* CheckpointList::actions() {
   }
   row->addStretch(1);
   column->addLayout(row);
-  undoBar_ = new QWidget;
-  auto* bar = new QHBoxLayout(undoBar_);
-  bar->setContentsMargins(0, 0, 0, 0);
-  undoText_ = new QLabel;
-  undoText_->setObjectName("train.checkpoint.removed");
-  undo_ = action("undo", "undo", tr("Undo"), tr("Brings the removed step back (Space)."));
-  bar->addWidget(undoText_, 1);
-  bar->addWidget(undo_);
-  undoBar_->hide();
-  column->addWidget(undoBar_);
+  undo_ = new UndoBar("train.checkpoint", tr("Brings the removed step back (Space)."));
+  column->addWidget(undo_);
   return body;
 }
 
@@ -253,7 +245,7 @@ void CheckpointList::update() {
   remove_->setEnabled(removable);
   remove_->setToolTip(removable ? tr("Removes this kept step; Undo brings it back (Space).")
                                 : tr("Only kept steps are removed; the newest and the best are the run's own."));
-  undoBar_->setVisible(removed_.has_value());
+  removed_ ? undo_->offer(tr("Step %1 was removed.").arg(removed_->step)) : undo_->withdraw();
 }
 
 void CheckpointList::keepStep() {
@@ -284,13 +276,12 @@ void CheckpointList::remove() {
                   return;
                 }
                 removed_ = row;
-                undoText_->setText(tr("Step %1 was removed.").arg(row.step));
                 desk_.checkpoints().refresh();
                 if (run_) {
                   read();
                 }
                 update();
-                undo_->setFocus();
+                undo_->focusButton();
               });
 }
 

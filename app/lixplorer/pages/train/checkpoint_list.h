@@ -9,7 +9,6 @@
 #include "store/checkpoint_store.h"
 #include "store/run_store.h"
 
-class QLabel;
 class QPushButton;
 class QToolButton;
 class QTreeWidget;
@@ -17,6 +16,7 @@ class QTreeWidget;
 namespace lix::app {
 
 class Desk;
+class UndoBar;
 
 /// The checkpoints of a run: the newest, the best by its canary, and the steps that were kept, each a start for looking,
 /// measuring and comparing. A kept step can be removed, and that be undone until another is removed or the window closes.
@@ -58,9 +58,9 @@ class CheckpointList : public QWidget {
   std::optional<store::CheckpointRow> removed_;  ///< can still be brought back
   QElapsedTimer sinceRead_;
   QToolButton* fold_;
-  QPushButton *keep_, *inspect_, *measure_, *compare_, *remove_, *undo_;
-  QLabel* undoText_;
-  QWidget *body_, *undoBar_;
+  QPushButton *keep_, *inspect_, *measure_, *compare_, *remove_;
+  UndoBar* undo_;
+  QWidget* body_;
   QTreeWidget* list_;
 };
 

@@ -15,6 +15,7 @@
 #include "desk/desk.h"
 #include "desk/run_watch.h"
 #include "pages/train/run_queue.h"
+#include "pages/train/undo_bar.h"
 #include "theme/theme.h"
 
 namespace lix::app {
@@ -35,7 +36,7 @@ QueuePanel::QueuePanel(Desk& desk, RunQueue& queue, QWidget* parent) : QWidget(p
   connect(down_, &QPushButton::clicked, this, [this] { move(1); });
   connect(edit_, &QPushButton::clicked, this, [this] { Q_EMIT editAsked(chosen()); });
   connect(remove_, &QPushButton::clicked, this, &QueuePanel::remove);
-  connect(undo_, &QPushButton::clicked, &queue, &RunQueue::undoRemove);
+  connect(undo_, &UndoBar::asked, &queue, &RunQueue::undoRemove);
   connect(hold_, &QCheckBox::toggled, &queue, &RunQueue::setHeld);
   fill();
 }
@@ -88,19 +89,8 @@ void QueuePanel::build() {
   row->addStretch(1);
   row->addWidget(hold_);
   column->addLayout(row);
-  column->addWidget(undoBar());
-}
-
-QWidget* QueuePanel::undoBar() {
-  removedBar_ = new QWidget;
-  auto* bar = new QHBoxLayout(removedBar_);
-  bar->setContentsMargins(0, 0, 0, 0);
-  removedText_ = new QLabel;
-  removedText_->setObjectName("train.queue.removed");
-  undo_ = action("undo", "undo", tr("Undo"), tr("Puts the removed run back into its place (Space)."));
-  bar->addWidget(removedText_, 1);
-  bar->addWidget(undo_);
-  return removedBar_;
+  undo_ = new UndoBar("train.queue", tr("Puts the removed run back into its place (Space)."));
+  column->addWidget(undo_);
 }
 
 void QueuePanel::fill() {
@@ -135,10 +125,8 @@ void QueuePanel::fill() {
                   : desk_.isReadOnly()
                       ? tr("This window only reads; the one that works in this workspace starts what waits.")
                       : tr("The first one starts when no other run is trained on this machine."));
-  removedBar_->setVisible(queue_.removed().has_value());
-  if (queue_.removed()) {
-    removedText_->setText(tr("%1 was taken out of the queue.").arg(toQt(queue_.removed()->name)));
-  }
+  const auto removed = queue_.removed();
+  removed ? undo_->offer(tr("%1 was taken out of the queue.").arg(toQt(removed->name))) : undo_->withdraw();
   update();
   Q_EMIT countChanged(int(rows.size()));
 }

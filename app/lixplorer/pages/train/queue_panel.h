@@ -10,6 +10,7 @@ namespace lix::app {
 
 class Desk;
 class RunQueue;
+class UndoBar;
 
 /// The runs that wait, in their order: moved, planned anew, removed, or held.
 class QueuePanel : public QWidget {
@@ -28,7 +29,6 @@ class QueuePanel : public QWidget {
 
  private:
   void build();
-  QWidget* undoBar();
   QPushButton* action(const char* name, const QString& icon, const QString& text, const QString& tip);
   void fill();
   void update();
@@ -39,10 +39,10 @@ class QueuePanel : public QWidget {
   Desk& desk_;
   RunQueue& queue_;
   QTreeWidget* list_;
-  QLabel *empty_, *state_, *removedText_;
-  QWidget* removedBar_;
+  QLabel *empty_, *state_;
   QCheckBox* hold_;
-  QPushButton *up_, *down_, *edit_, *remove_, *undo_;
+  QPushButton *up_, *down_, *edit_, *remove_;
+  UndoBar* undo_;
 };
 
 }  // namespace lix::app
