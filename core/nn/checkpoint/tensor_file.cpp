@@ -73,6 +73,7 @@ Result<TensorFile> TensorFile::open(const fs::path& path) {
   LIX_TRY(const SafetensorsFile file, SafetensorsFile::open(path, SafetensorsFile::Access::CopyOnWrite));
   opened.owner_ = file.owner();
   opened.tensors_ = file.tensors();
+  opened.metadata_ = file.metadata();
   return opened;
 }
 

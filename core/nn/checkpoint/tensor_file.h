@@ -17,12 +17,15 @@ class TensorFile {
   static Result<TensorFile> open(const std::filesystem::path& path);
 
   const std::map<std::string, TensorView>& tensors() const { return tensors_; }
+  /// Texts beside the tensors; only safetensors have any.
+  const std::map<std::string, std::string>& metadata() const { return metadata_; }
   /// What keeps the views alive. What is written into a view stays with this process.
   const std::shared_ptr<const void>& owner() const { return owner_; }
 
  private:
   std::shared_ptr<const void> owner_;
   std::map<std::string, TensorView> tensors_;
+  std::map<std::string, std::string> metadata_;
 };
 
 }  // namespace lix::nn

@@ -75,6 +75,11 @@ Result<void> writeTokenizer(const fs::path& checkpoint, const TokenizerFiles& fi
     LIX_TRY(written, clipFiles(checkpoint, merges, files.at(merges), contextLength));
     notes.push_back("transformers cleans captions less than OpenCLIP does (quotes, HTML references); plain ones get the same ids.");
   }
+  std::error_code ignored;
+  if (merges.empty() && format == ExportFormat::HuggingFace && fs::exists(checkpoint / "open_clip_config.json", ignored)) {
+    notes.push_back("OpenCLIP cleans captions before its tokenizer sees them, which transformers does not: give it captions in "
+                    "lower case and without punctuation.");
+  }
   for (const auto& [name, bytes] : written) {
     LIX_CHECK(writeFile(folder / name, bytes));
   }
@@ -107,10 +112,11 @@ Result<Exported> exportCheckpoint(const fs::path& source, const fs::path& out, E
                                          "its files there."));
   }
   LIX_TRY(detail::Layout layout, layoutFor(checkpoint, preprocess, format, !mergesOf(files).empty()));
+  layout.metadata["format"] = "pt";  // which transformers asks for
   Exported exported{.folder = out};
   LIX_CHECK(replaceFolder(out, [&](const fs::path& folder) -> Result<void> {
     LIX_CHECK(writeFile(folder / layout.configName, layout.config));
-    LIX_CHECK(saveTensors(folder / layout.weightsName, layout.weights, {{"format", "pt"}}));
+    LIX_CHECK(saveTensors(folder / layout.weightsName, layout.weights, layout.metadata));
     if (format == ExportFormat::HuggingFace) {
       LIX_CHECK(savePreprocess(preprocess, folder));
     }

@@ -15,6 +15,7 @@ struct Layout {
   std::string configName, config;  ///< the configuration's file and text
   std::string weightsName;
   std::map<std::string, at::Tensor> weights;
+  std::map<std::string, std::string> metadata;  ///< texts beside the weights
   std::vector<std::string> notes;
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "nn/checkpoint/export/layouts.h"
+#include "nn/checkpoint/import/llip.h"
 #include "nn/checkpoint/import/open_clip_names.h"
 #include "nn/checkpoint/import/shapes.h"
 #include "nn/checkpoint/import/timm.h"
@@ -194,8 +195,14 @@ Result<Layout> llipLayout(const Checkpoint& checkpoint) {
   model["vision_cfg"]["ncls"] = config.classTokens;
   model["text_cfg"] = textPart(config);
   layout.config = model.dump(2) + "\n";
-  layout.notes.push_back(cat("The Llip's files do not hold its temperature: say --tau ", config.mixture->tau,
-                             " where they are imported, and weight_scale ", config.mixture->tau, " in the released program."));
+  layout.metadata[kTauKey] = cat(config.mixture->tau);
+  layout.notes.push_back(cat("The release's configuration has no place for the temperature: its program needs weight_scale ",
+                             config.mixture->tau, ". Read back here, it is known."));
+  if (config.eosId != config.vocabulary - 1) {
+    layout.metadata[kEosKey] = cat(config.eosId);
+    layout.notes.push_back(cat("This model's captions end with the id ", config.eosId, "; the released program looks for the "
+                               "greatest id instead, so there its captions are wrong. Read back here, they are right."));
+  }
   addWeights(checkpoint, {}, layout);
   return layout;
 }

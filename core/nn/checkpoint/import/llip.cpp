@@ -83,6 +83,21 @@ Result<void> applyTau(std::optional<double> tau, Converted& converted) {
   return {};
 }
 
+/// What an export of ours says beside the weights, in texts that other programs pass over.
+void readOurs(const SourceWeights& weights, std::optional<double>& tau, ModelConfig& config) {
+  const auto text = [&](const char* key) {
+    const auto found = weights.metadata().find(key);
+    return found == weights.metadata().end() ? std::string() : found->second;
+  };
+  const auto end = toInteger(text(kEosKey));
+  if (end && *end >= 0 && *end < config.vocabulary) {
+    config.eosId = config.padId = static_cast<int>(*end);
+  }
+  if (!tau) {
+    tau = toReal(text(kTauKey));
+  }
+}
+
 Result<void> configure(const Source& source, const ConvertOptions& options, Converted& converted) {
   ModelConfig& config = converted.model.config;
   LIX_TRY(config, fromShapes(source.weights));
@@ -94,9 +109,11 @@ Result<void> configure(const Source& source, const ConvertOptions& options, Conv
   } else {
     LIX_CHECK(readConfig(source.configText, source.config.string(), config));
   }
-  LIX_CHECK(applyTau(options.tau, converted));
   config.eosId = config.vocabulary - 1;  // pooled where the ids are greatest, which is the end mark, the last of them
   config.padId = 0;
+  std::optional<double> tau = options.tau;
+  readOurs(source.weights, tau, config);
+  LIX_CHECK(applyTau(tau, converted));
   return {};
 }
 

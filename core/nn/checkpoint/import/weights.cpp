@@ -143,6 +143,7 @@ Result<SourceWeights> SourceWeights::open(const std::vector<std::filesystem::pat
   for (const auto& path : files) {
     LIX_TRY(const TensorFile file, TensorFile::open(path));
     weights.owners_->push_back(file.owner());
+    weights.metadata_.insert(file.metadata().begin(), file.metadata().end());
     for (const auto& [name, view] : file.tensors()) {
       std::string_view bare = name;
       for (const std::string_view prefix : {"_orig_mod.", "module.", "_orig_mod."}) {  // compiled, or compiled and wrapped

@@ -28,6 +28,8 @@ class SourceWeights {
   void erase(const std::string& name) { tensors_.erase(name); }
   /// Puts a tensor in place of what has the name.
   void replace(const std::string& name, const at::Tensor& value);
+  /// Texts that the first file keeps beside its weights.
+  const std::map<std::string, std::string>& metadata() const { return metadata_; }
   /// The first file.
   const std::filesystem::path& path() const { return path_; }
   /// A floating weight as fp32 of `shape`, which has as many numbers. What is fp32 already still lies in the file, and
@@ -40,6 +42,7 @@ class SourceWeights {
 
   std::filesystem::path path_;
   std::map<std::string, TensorView> tensors_;
+  std::map<std::string, std::string> metadata_;
   std::shared_ptr<Owners> owners_ = std::make_shared<Owners>();  ///< what the views lie in
 };
 
