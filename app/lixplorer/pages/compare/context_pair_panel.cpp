@@ -20,7 +20,7 @@ namespace {
 
 constexpr double kLeastTauContext = 0.001, kMostTauContext = 10.0, kQuarter = 0.25;
 constexpr std::size_t kTop = 10;
-constexpr double kSmaller = 0.85;  // can still be read
+constexpr double kSmaller = 0.8;  // can still be read
 constexpr int kCards = 12, kMostNeighbours = 512;
 
 QString text(const std::string& words) { return QString::fromStdString(words); }
@@ -34,18 +34,18 @@ std::vector<std::size_t> heaviest(const std::vector<double>& weights, std::size_
   return order;
 }
 
-figures::ContextPairFigure figureOf(std::array<figures::ContextData, 2> data, int most) {
+figures::ContextPairFigure figureOf(std::array<figures::ContextData, 2> data, int most, const char* title) {
   for (figures::ContextData& one : data) {
     one.most = most;
   }
-  return {figures::Headings{.title = "What the picture attends to", .subtitle = "", .notes = ""}, data[0], data[1]};
+  return {figures::Headings{.title = title, .subtitle = "", .notes = ""}, data[0], data[1]};
 }
 
 }  // namespace
 
 std::shared_ptr<const figures::Figure> fittedContext(const std::array<figures::ContextData, 2>& data, QSizeF room) {
   using figures::ContextPairFigure;
-  const auto whole = std::make_shared<const ContextPairFigure>(figureOf(data, kCards));
+  const auto whole = std::make_shared<const ContextPairFigure>(figureOf(data, kCards, "What the picture attends to"));
   std::shared_ptr<const figures::Figure> best;
   int shown = 0;
   double scale = 1.0;
@@ -54,7 +54,7 @@ std::shared_ptr<const figures::Figure> fittedContext(const std::array<figures::C
       return figure.heightFor(room.width() / size) * size <= room.height();
     };
     for (int most = kCards; most > shown; --most) {
-      auto figure = std::make_shared<const ContextPairFigure>(figureOf(data, most));
+      auto figure = std::make_shared<const ContextPairFigure>(figureOf(data, most, ""));  // the panel is titled
       if (fits(*figure)) {
         best = std::move(figure);
         shown = most;
