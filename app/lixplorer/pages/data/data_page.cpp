@@ -175,7 +175,8 @@ void DataPage::onShown() {
     grid_->verticalScrollBar()->setValue(scroll);
   }
   classes_->setCounts(rows_);
-  matchBar_->setMatches(matches ? matched_.title : QString(), matches ? matches->size() : 0, rows_->missing);
+  const std::size_t matched = matches ? matches->size() : 0, there = matched - std::min(matched, rows_->missing);
+  matchBar_->setMatches(matches ? matched_.title : QString(), matched, rows_->missing, there - std::min(there, rows_->rows.size()));
   if (!matches) {
     matched_.opened = {};
   }

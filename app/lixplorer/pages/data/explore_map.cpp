@@ -19,7 +19,9 @@
 namespace lix::app {
 namespace {
 
-constexpr std::size_t kMostNamed = 7;  // classes with a colour of their own; the others are grey
+// Classes with a colour of their own: all where there are colours for all, else those before the palette's own grey, for the
+// others are grey.
+constexpr std::size_t kAllNamed = figures::kCategoricalCount, kMostNamed = 6;
 constexpr int kLeastWidth = 280;  // of a map whose points can be told apart and taken
 constexpr int kSplits = -1, kPlain = -2;
 
@@ -64,14 +66,14 @@ Colouring byClass(const ExploreVectors& vectors, std::size_t labelSet) {
   std::ranges::stable_sort(order, std::greater(), [&](std::size_t c) { return counts[c]; });
   Colouring colouring;
   std::vector<std::int8_t> place(set.classes.size(), -1);
-  std::size_t named = 0, all = 0;
+  std::size_t named = 0;
+  const auto all = std::size_t(std::ranges::count_if(counts, [](std::size_t count) { return count > 0; }));
   for (const std::size_t c : order) {
-    if (counts[c] > 0 && colouring.names.size() < kMostNamed) {
+    if (counts[c] > 0 && colouring.names.size() < (all <= kAllNamed ? kAllNamed : kMostNamed)) {
       place[c] = std::int8_t(colouring.names.size());
       colouring.names.push_back(set.classes[c]);
       named += counts[c];
     }
-    all += counts[c] > 0 ? 1 : 0;
   }
   for (const std::uint32_t sample : vectors.samples) {
     const int label = vectors.of->set.samples[sample].labels[labelSet];

@@ -13,6 +13,7 @@
 #include <array>
 #include <set>
 
+#include "pages/data/picture_text.h"
 #include "study/explore/suspects.h"
 #include "theme/theme.h"
 
@@ -41,6 +42,15 @@ QString splitsOf(const ExploreVectors& vectors, const study::Group& group) {
   }
   return found.join(", ");
 }
+
+/// "1 group of 3 pictures".
+QString groupsOf(std::size_t groups, std::size_t pictures) {
+  return (groups == 1 ? ExploreSuspects::tr("1 group of %2 pictures") : ExploreSuspects::tr("%1 groups of %2 pictures").arg(groups))
+      .replace("%2", QString::number(pictures));
+}
+
+/// What a checkpoint to which nearly everything is alike has found says nothing of the pictures.
+constexpr double kTooMany = 0.5;
 
 }  // namespace
 
@@ -271,8 +281,17 @@ ExploreSuspects::Listing ExploreSuspects::listGroups(const ExploreVectors& vecto
                                        : tr("In more than one split, from cosine %1").arg(limit);
   listing.sentence = groups.empty()
                          ? tr("%1: none.").arg(listing.title)
-                         : tr("%1: %2 groups of %3 pictures. %4 groups have pictures in more than one split.")
-                               .arg(listing.title).arg(groups.size()).arg(pictures).arg(crossing.size());
+                         : tr("%1: %2, %3 of them with pictures in more than one split.")
+                               .arg(listing.title, groupsOf(groups.size(), pictures)).arg(crossing.size());
+  std::size_t largest = 0;
+  for (const study::Group& group : groups) {
+    largest = std::max(largest, group.size());
+  }
+  if (kind != Kind::Equal && double(largest) > kTooMany * double(vectors.samples.size())) {
+    listing.sentence += tr(" One of them has %1 of %2: to this checkpoint nearly all pictures are alike. Raise the cosine, or take "
+                           "another checkpoint.")
+                            .arg(largest).arg(vectors.samples.size());
+  }
   return listing;
 }
 
@@ -281,7 +300,7 @@ ExploreSuspects::Listing ExploreSuspects::listAlone(const ExploreVectors& vector
   for (const study::Outlier& one : study::outliers(graph, kMostSuspects)) {
     const std::uint32_t sample = vectors.samples[one.row];
     const QString note = tr("distance %1").arg(double(one.distance), 0, 'f', 3);
-    listing.rows.push_back({tr("%1  %2").arg(double(one.distance), 0, 'f', 3).arg(text(vectors.of->set.samples[sample].key)),
+    listing.rows.push_back({tr("%1  %2").arg(double(one.distance), 0, 'f', 3).arg(nameOf(vectors.of->set, vectors.of->set.samples[sample])),
                             {sample}, {note}});
   }
   listing.sentence = tr("The pictures that lie farthest from their %1 nearest ones (1 - mean cosine), farthest first.").arg(graph.k);
@@ -307,13 +326,17 @@ Result<ExploreSuspects::Listing> ExploreSuspects::listDoubtful(const ExploreVect
     const QString nearer = tr("%1, nearer to %2 by %3")
                                .arg(text(classes[std::size_t(one.label)]), text(classes[std::size_t(one.nearer)]))
                                .arg(double(one.margin()), 0, 'f', 3);
-    listing.rows.push_back({tr("%1: %2").arg(nearer, text(set.samples[sample].key)), {sample}, {nearer}});
+    listing.rows.push_back({tr("%1: %2").arg(nearer, nameOf(set, set.samples[sample])), {sample}, {nearer}});
   }
   listing.sentence = doubts.empty() ? tr("Every picture is nearest to the mean of the others of its class.")
                                     : tr("%1 of %2 pictures are nearer to the mean of another class than to that of the "
                                          "others of their own, the clearest first.")
                                           .arg(doubts.size())
                                           .arg(vectors.samples.size());
+  if (double(doubts.size()) > kTooMany * double(vectors.samples.size())) {
+    listing.sentence += tr(" That is most of them: this checkpoint hardly tells these classes apart, so that it says little of "
+                           "the labels. Take another one.");
+  }
   return listing;
 }
 

@@ -28,11 +28,14 @@ MatchBar::MatchBar(QWidget* parent) : QFrame(parent), text_(new QLabel) {
   hide();
 }
 
-void MatchBar::setMatches(const QString& title, std::size_t count, std::size_t missing) {
+void MatchBar::setMatches(const QString& title, std::size_t count, std::size_t missing, std::size_t leftOut) {
   const auto number = [](std::size_t value) { return QLocale(QLocale::English).toString(qulonglong(value)); };
   title_ = title;
   text_->setText(tr("%1 (%2)").arg(title, number(count)) +
-                 (missing == 0 ? QString() : tr(", %1 of them not in the dataset now").arg(number(missing))));
+                 (missing == 0 ? QString() : tr(", %1 of them not in the dataset now").arg(number(missing))) +
+                 (leftOut == 0 ? QString()
+                               : tr(", of which words, class or split leave out %1: %2 are shown")
+                                     .arg(number(leftOut), number(count - missing - leftOut))));
   setVisible(!title.isEmpty());
 }
 

@@ -12,8 +12,9 @@ class MatchBar : public QFrame {
 
  public:
   explicit MatchBar(QWidget* parent = nullptr);
-  /// "Nearest to X (200)", and how many of them are not there now; hidden where the title is empty.
-  void setMatches(const QString& title, std::size_t count, std::size_t missing = 0);
+  /// "Nearest to X (200)", how many of them are not there now, and how many the filters leave out; hidden where the title is
+  /// empty.
+  void setMatches(const QString& title, std::size_t count, std::size_t missing = 0, std::size_t leftOut = 0);
   QString title() const { return title_; }
 
  Q_SIGNALS:

@@ -35,6 +35,14 @@ QString shortened(const std::string& utf8) {
 
 }  // namespace
 
+QString nameOf(const data::Dataset& set, const data::Sample& sample) {
+  bool isClass = sample.captions.empty();
+  for (std::size_t i = 0; i < sample.labels.size() && !isClass; ++i) {
+    isClass = sample.labels[i] >= 0 && set.labelSets[i].classes[std::size_t(sample.labels[i])] == sample.captions.front();
+  }
+  return isClass ? text(sample.key).section('/', -1) : shortened(sample.captions.front());
+}
+
 PictureItem itemOf(const Collection& collection, std::size_t sample, std::size_t labelSet) {
   const data::Sample& about = collection.samples()[sample];
   PictureItem item;
@@ -44,7 +52,7 @@ PictureItem itemOf(const Collection& collection, std::size_t sample, std::size_t
     item.tip = text(about.key);
     return item;
   }
-  item.caption = about.captions.empty() ? text(about.key) : shortened(about.captions.front());
+  item.caption = nameOf(collection.set->set, about);
   item.badge = badgeOf(about.split);
   const auto& sets = collection.set->set.labelSets;
   if (labelSet < sets.size() && about.labels[labelSet] >= 0) {

@@ -6,6 +6,10 @@
 
 namespace lix::app {
 
+/// What tells a picture from its neighbours: its first caption, or, where that says no more than its class does, the end of
+/// its key.
+QString nameOf(const data::Dataset& set, const data::Sample& sample);
+
 /// One sample as the grid shows it, with its class of a label set.
 PictureItem itemOf(const Collection& collection, std::size_t sample, std::size_t labelSet);
 
