@@ -231,7 +231,7 @@ QWidget* ComparePage::buildNarrowing() {
   narrowed_ = new QLabel;
   narrowed_->setObjectName("compare.narrowed");
   narrowed_->setWordWrap(true);
-  wider_ = new QPushButton;
+  wider_ = new QPushButton(tr("Show all"));
   wider_->setObjectName("compare.narrowed.clear");
   wider_->setToolTip(tr("Takes off what the boxes and words leave out; the pressed button above stays (Space)."));
   auto* frame = new QFrame;
