@@ -49,6 +49,14 @@ TEST(DataMatches, AreShownInTheirOrderAndCleared) {
 
   shown.page->setMatches("Again", {5, 4});
   ASSERT_TRUE(shown.shows("36 pictures, 2 shown"));
+  auto* search = shown.child<QLineEdit>("data.search");
+  search->setText("no picture has these words");
+  EXPECT_TRUE(waitFor([&] {
+    return shown.child<QLabel>("data.matches")->text() ==
+           "Again (2), of which words, class or split leave out 2: 0 are shown";
+  })) << shown.child<QLabel>("data.matches")->text().toStdString();
+  search->clear();
+  ASSERT_TRUE(waitFor([&] { return shown.child<QLabel>("data.matches")->text() == "Again (2)"; }));
   EXPECT_EQ(keyAt(shown, 0), samples[5].key);
   shown.page->grid()->setFocus();
   QTest::keyClick(shown.page->grid(), Qt::Key_Escape);
