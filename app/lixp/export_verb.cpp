@@ -34,7 +34,8 @@ void addRun(const store::RunRow& run, nn::ModelCard& card) {
   const json settings = json::parse(run.settings, nullptr, false);
   for (const auto& [key, name] : kSettings) {
     if (settings.is_object() && settings.contains(key)) {
-      card.training.emplace_back(name, settings[key].is_string() ? settings[key].get<std::string>() : settings[key].dump());
+      card.training.emplace_back(name,
+                                 settings[key].is_string() ? settings[key].get<std::string>() : settings[key].dump());
     }
   }
   card.training.emplace_back("finished", run.finishedAt);
@@ -101,7 +102,8 @@ void addExportVerb(CLI::App& app, Session& session) {
   auto order = std::make_shared<ExportOrder>();
   CLI::App* verb = app.add_subcommand("export", "A checkpoint as transformers, OpenCLIP or the Llip release keep it");
   verb->add_option("checkpoint", order->checkpoint, "Folder of the checkpoint")->required();
-  verb->add_option("--format", order->format, "hf: SigLIP and CLIP for transformers; open_clip: for OpenCLIP; llip: a Llip")
+  verb->add_option("--format", order->format,
+                   "hf: SigLIP and CLIP for transformers; open_clip: for OpenCLIP; llip: a Llip")
       ->required()
       ->check(CLI::IsMember({"hf", "open_clip", "llip"}));
   verb->add_option("--out", order->out, "Folder to make")->required();

@@ -35,8 +35,10 @@ Form formOf(const fs::path& path) {
 
 std::unexpected<Error> oldPickle(const fs::path& path) {
   return fail(ErrorCode::Unsupported,
-              cat(path.string(), " is a pickle of PyTorch before 1.6, which cannot be read. Write it anew in Python: python3 -c "
-                  "\"import torch; torch.save(torch.load('", path.filename().string(),
+              cat(path.string(),
+                  " is a pickle of PyTorch before 1.6, which cannot be read. Write it anew in Python: python3 -c "
+                  "\"import torch; torch.save(torch.load('",
+                  path.filename().string(),
                   "', map_location='cpu', weights_only=True), 'weights.pt')\", and import weights.pt."));
 }
 
@@ -47,7 +49,8 @@ Result<TensorFile> openZip([[maybe_unused]] const fs::path& path, [[maybe_unused
   fill(opened, file.owner, std::move(file.tensors));
   return opened;
 #else
-  return fail(ErrorCode::Unsupported, cat(path.string(), " was written by torch.save, and this program was built without "
+  return fail(ErrorCode::Unsupported, cat(path.string(),
+                                          " was written by torch.save, and this program was built without "
                                           "libzip; take the checkpoint as safetensors."));
 #endif
 }
@@ -65,7 +68,8 @@ Result<TensorFile> TensorFile::open(const fs::path& path) {
     case Form::Pickle:
       return oldPickle(path);
     case Form::Unknown:
-      return fail(ErrorCode::BadInput, cat(path.string(), " is not a file of torch.save (no zip and no pickle); it may be cut "
+      return fail(ErrorCode::BadInput, cat(path.string(),
+                                           " is not a file of torch.save (no zip and no pickle); it may be cut "
                                            "off. Get the file again."));
     case Form::Safetensors:
       break;

@@ -30,15 +30,18 @@ const char* libraryOf(ExportFormat format) {
 void addUse(ExportFormat format, std::ostream& out) {
   switch (format) {
     case ExportFormat::HuggingFace:
-      out << "```python\nfrom transformers import AutoModel, AutoProcessor\n\nmodel = AutoModel.from_pretrained(\".\")\n"
+      out << "```python\nfrom transformers import AutoModel, AutoProcessor\n\nmodel = "
+             "AutoModel.from_pretrained(\".\")\n"
              "processor = AutoProcessor.from_pretrained(\".\")\n```\n";
       break;
     case ExportFormat::OpenClip:
-      out << "```python\nimport open_clip\n\nmodel, preprocess = open_clip.create_model_from_pretrained(\"local-dir:.\")\n"
+      out << "```python\nimport open_clip\n\nmodel, preprocess = "
+             "open_clip.create_model_from_pretrained(\"local-dir:.\")\n"
              "tokenizer = open_clip.get_tokenizer(\"local-dir:.\")\n```\n";
       break;
     case ExportFormat::Llip:
-      out << "`model.safetensors` holds the state dict under the names of the Llip release, `model_config.json` its sizes.\n";
+      out << "`model.safetensors` holds the state dict under the names of the Llip release, `model_config.json` its "
+             "sizes.\n";
       break;
   }
 }
@@ -53,8 +56,8 @@ void addSizes(const ModelConfig& config, std::ostream& out) {
   out << "| captions | " << config.contextLength << " tokens of " << config.vocabulary << " |\n";
   out << "| embeddings | " << config.embedWidth << " |\n";
   if (config.mixture) {
-    out << "| mixing | " << config.mixtureTokens() << " tokens, " << config.mixture->heads << " heads, tau " << config.mixture->tau
-        << " |\n";
+    out << "| mixing | " << config.mixtureTokens() << " tokens, " << config.mixture->heads << " heads, tau "
+        << config.mixture->tau << " |\n";
   }
 }
 
@@ -67,8 +70,8 @@ std::string cardText(const Checkpoint& checkpoint, ExportFormat format, const Mo
   if (const std::string library = libraryOf(format); !library.empty()) {
     out << "library_name: " << library << "\n";
   }
-  out << "tags:\n- contrastive\n- image-text\n---\n\n# " << (card.name.empty() ? "A contrastive image-text model" : cell(card.name))
-      << "\n\n";
+  out << "tags:\n- contrastive\n- image-text\n---\n\n# "
+      << (card.name.empty() ? "A contrastive image-text model" : cell(card.name)) << "\n\n";
   addUse(format, out);
   addSizes(checkpoint.model.config, out);
   if (!checkpoint.recipe.empty() || checkpoint.seed || !card.dataset.empty() || !card.training.empty()) {
@@ -88,7 +91,8 @@ std::string cardText(const Checkpoint& checkpoint, ExportFormat format, const Mo
   if (!card.measured.empty()) {
     out << "\n## Measured\n\n| what | data | metric | value |\n| --- | --- | --- | --- |\n";
     for (const auto& one : card.measured) {
-      out << "| " << cell(one.what) << " | " << cell(one.dataset) << " | " << cell(one.metric) << " | " << cell(one.value) << " |\n";
+      out << "| " << cell(one.what) << " | " << cell(one.dataset) << " | " << cell(one.metric) << " | "
+          << cell(one.value) << " |\n";
     }
   }
   if (!notes.empty()) {

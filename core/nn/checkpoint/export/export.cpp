@@ -33,7 +33,8 @@ std::string mergesOf(const TokenizerFiles& files) {
 }
 
 /// OpenCLIP's merges as the files that transformers reads: ids in their order, merges without the header.
-Result<TokenizerFiles> clipFiles(const fs::path& folder, const std::string& merges, const std::string& packed, int contextLength) {
+Result<TokenizerFiles> clipFiles(const fs::path& folder, const std::string& merges, const std::string& packed,
+                                 int contextLength) {
   LIX_TRY(const detail::ClipFiles clip, detail::readClipMerges(folder / merges));
   LIX_TRY(const std::string text, detail::gunzip(packed, kMostText, merges));
   nlohmann::json vocabulary = nlohmann::json::object();
@@ -48,13 +49,15 @@ Result<TokenizerFiles> clipFiles(const fs::path& folder, const std::string& merg
   for (int i = 1; i <= marks - 512 && std::size_t(i) < lines.size(); ++i) {
     pairs += lines[std::size_t(i)] + "\n";
   }
-  const nlohmann::ordered_json config{{"bos_token", "<|startoftext|>"},  {"eos_token", "<|endoftext|>"},
-                                      {"pad_token", "<|endoftext|>"},    {"unk_token", "<|endoftext|>"},
+  const nlohmann::ordered_json config{{"bos_token", "<|startoftext|>"},    {"eos_token", "<|endoftext|>"},
+                                      {"pad_token", "<|endoftext|>"},      {"unk_token", "<|endoftext|>"},
                                       {"model_max_length", contextLength}, {"tokenizer_class", "CLIPTokenizer"}};
-  return TokenizerFiles{{"vocab.json", vocabulary.dump()}, {"merges.txt", pairs}, {"tokenizer_config.json", config.dump(2) + "\n"}};
+  return TokenizerFiles{
+      {"vocab.json", vocabulary.dump()}, {"merges.txt", pairs}, {"tokenizer_config.json", config.dump(2) + "\n"}};
 }
 
-Result<detail::Layout> layoutFor(const Checkpoint& checkpoint, const Preprocess& preprocess, ExportFormat format, bool merges) {
+Result<detail::Layout> layoutFor(const Checkpoint& checkpoint, const Preprocess& preprocess, ExportFormat format,
+                                 bool merges) {
   switch (format) {
     case ExportFormat::HuggingFace:
       return detail::huggingFaceLayout(checkpoint);
@@ -67,18 +70,21 @@ Result<detail::Layout> layoutFor(const Checkpoint& checkpoint, const Preprocess&
   return detail::huggingFaceLayout(checkpoint);
 }
 
-Result<void> writeTokenizer(const fs::path& checkpoint, const TokenizerFiles& files, ExportFormat format, int contextLength,
-                            const fs::path& folder, std::vector<std::string>& notes) {
+Result<void> writeTokenizer(const fs::path& checkpoint, const TokenizerFiles& files, ExportFormat format,
+                            int contextLength, const fs::path& folder, std::vector<std::string>& notes) {
   const std::string merges = mergesOf(files);
   TokenizerFiles written = files;
   if (!merges.empty() && format == ExportFormat::HuggingFace) {
     LIX_TRY(written, clipFiles(checkpoint, merges, files.at(merges), contextLength));
-    notes.push_back("transformers cleans captions less than OpenCLIP does (quotes, HTML references); plain ones get the same ids.");
+    notes.push_back(
+        "transformers cleans captions less than OpenCLIP does (quotes, HTML references); plain ones get the same ids.");
   }
   std::error_code ignored;
-  if (merges.empty() && format == ExportFormat::HuggingFace && fs::exists(checkpoint / "open_clip_config.json", ignored)) {
-    notes.push_back("OpenCLIP cleans captions before its tokenizer sees them, which transformers does not: give it captions in "
-                    "lower case and without punctuation.");
+  if (merges.empty() && format == ExportFormat::HuggingFace &&
+      fs::exists(checkpoint / "open_clip_config.json", ignored)) {
+    notes.push_back(
+        "OpenCLIP cleans captions before its tokenizer sees them, which transformers does not: give it captions in "
+        "lower case and without punctuation.");
   }
   for (const auto& [name, bytes] : written) {
     LIX_CHECK(writeFile(folder / name, bytes));
@@ -97,18 +103,21 @@ std::optional<ExportFormat> exportFormatNamed(std::string_view name) {
   return found == std::end(kFormats) ? std::nullopt : std::optional(found->first);
 }
 
-Result<Exported> exportCheckpoint(const fs::path& source, const fs::path& out, ExportFormat format, const ModelCard& card) {
+Result<Exported> exportCheckpoint(const fs::path& source, const fs::path& out, ExportFormat format,
+                                  const ModelCard& card) {
   LIX_CHECK(checkOut(out));
   LIX_TRY(const Checkpoint checkpoint, loadCheckpoint(source));
   const ModelConfig& config = checkpoint.model.config;
   if (config.towers == Towers::Heads) {
-    return fail(ErrorCode::Unsupported, cat(source.string(), " is a head on the features of another model, which no other program "
+    return fail(ErrorCode::Unsupported, cat(source.string(),
+                                            " is a head on the features of another model, which no other program "
                                             "knows; export the model below it."));
   }
   LIX_TRY(const Preprocess preprocess, loadPreprocess(source));
   LIX_TRY(const TokenizerFiles files, readTokenizerFiles(source));
   if (files.empty()) {
-    return fail(ErrorCode::NotFound, cat(source.string(), " has no tokenizer, without which nobody could use the export; put "
+    return fail(ErrorCode::NotFound, cat(source.string(),
+                                         " has no tokenizer, without which nobody could use the export; put "
                                          "its files there."));
   }
   LIX_TRY(detail::Layout layout, layoutFor(checkpoint, preprocess, format, !mergesOf(files).empty()));

@@ -96,12 +96,13 @@ Result<std::string> timmFor(const ModelConfig& config, std::vector<std::string>&
   const std::string exact = timmName(config, true), name = exact.empty() ? timmName(config, false) : exact;
   if (name.empty()) {
     return fail(ErrorCode::Unsupported,
-                cat("OpenCLIP makes SigLIP's image tower by a name of timm's, and there is none for a tower ", config.vision.width,
-                    " wide with ", config.vision.depth, " blocks, patches of ", config.patch, " and pictures of ",
-                    config.imageSize, " pixels; export it with --format hf."));
+                cat("OpenCLIP makes SigLIP's image tower by a name of timm's, and there is none for a tower ",
+                    config.vision.width, " wide with ", config.vision.depth, " blocks, patches of ", config.patch,
+                    " and pictures of ", config.imageSize, " pixels; export it with --format hf."));
   }
   if (exact.empty()) {
-    notes.push_back(cat("timm computes ", name, " with another GELU than this model was trained with: in OpenCLIP its vectors "
+    notes.push_back(cat("timm computes ", name,
+                        " with another GELU than this model was trained with: in OpenCLIP its vectors "
                         "differ by up to about 1e-4. Read back here, they do not."));
   }
   return name;
@@ -113,7 +114,8 @@ std::vector<ParameterSpec> specsOf(const Checkpoint& checkpoint, std::vector<std
     if (name == "logit_scale" || name == "logit_bias") {
       specs.push_back({name, {}, {}});
     } else if (name.starts_with("lixp.")) {
-      notes.push_back(cat("'", name, "' is of the training alone and was left out; embeddings and logits are the same."));
+      notes.push_back(
+          cat("'", name, "' is of the training alone and was left out; embeddings and logits are the same."));
     }
   }
   return specs;
@@ -140,8 +142,9 @@ Result<Layout> openClipLayout(const Checkpoint& checkpoint, const Preprocess& pr
                               const std::string& timm) {
   const ModelConfig& config = checkpoint.model.config;
   if (config.head != ImageHead::Vector) {
-    return fail(ErrorCode::Unsupported, "OpenCLIP has no image tokens that captions mix or average; export a Llip with --format "
-                                        "llip, and use other rungs of its ladder where they are.");
+    return fail(ErrorCode::Unsupported,
+                "OpenCLIP has no image tokens that captions mix or average; export a Llip with --format "
+                "llip, and use other rungs of its ladder where they are.");
   }
   Layout layout{.configName = "open_clip_config.json", .weightsName = "open_clip_model.safetensors"};
   const bool siglip = config.towers == Towers::Siglip;
@@ -163,7 +166,8 @@ Result<Layout> openClipLayout(const Checkpoint& checkpoint, const Preprocess& pr
                            {"timm_proj", "none"}};
     const auto known = timmTower(name);
     if (config.vision.activation != (known ? known->activation : Activation::GeluErf)) {
-      file["lix"] = {{"vision_activation", config.vision.activation == Activation::GeluTanh ? "gelu_pytorch_tanh" : "gelu"}};
+      file["lix"] = {
+          {"vision_activation", config.vision.activation == Activation::GeluTanh ? "gelu_pytorch_tanh" : "gelu"}};
     }
   } else {
     model["quick_gelu"] = config.vision.activation == Activation::QuickGelu;
@@ -174,15 +178,17 @@ Result<Layout> openClipLayout(const Checkpoint& checkpoint, const Preprocess& pr
   file["preprocess_cfg"] = preprocessPart(preprocess);
   layout.config = file.dump(2) + "\n";
   addWeights(checkpoint,
-             {.text = siglip ? "text." : "", .linearProjection = config.textProjectionHasBias(), .timm = siglip}, layout);
+             {.text = siglip ? "text." : "", .linearProjection = config.textProjectionHasBias(), .timm = siglip},
+             layout);
   return layout;
 }
 
 Result<Layout> llipLayout(const Checkpoint& checkpoint) {
   const ModelConfig& config = checkpoint.model.config;
   if (!config.mixesByCaption() || config.towers != Towers::Clip) {
-    return fail(ErrorCode::Unsupported, "Only a Llip has the layout of the Llip release; export other models with --format hf or "
-                                        "--format open_clip.");
+    return fail(ErrorCode::Unsupported,
+                "Only a Llip has the layout of the Llip release; export other models with --format hf or "
+                "--format open_clip.");
   }
   Layout layout{.configName = "model_config.json", .weightsName = "model.safetensors"};
   ordered_json model{{"embed_dim", config.embedWidth}, {"num_heads", config.mixture->heads}};
@@ -196,12 +202,15 @@ Result<Layout> llipLayout(const Checkpoint& checkpoint) {
   model["text_cfg"] = textPart(config);
   layout.config = model.dump(2) + "\n";
   layout.metadata[kTauKey] = cat(config.mixture->tau);
-  layout.notes.push_back(cat("The release's configuration has no place for the temperature: its program needs weight_scale ",
-                             config.mixture->tau, ". Read back here, it is known."));
+  layout.notes.push_back(
+      cat("The release's configuration has no place for the temperature: its program needs weight_scale ",
+          config.mixture->tau, ". Read back here, it is known."));
   if (config.eosId != config.vocabulary - 1) {
     layout.metadata[kEosKey] = cat(config.eosId);
-    layout.notes.push_back(cat("This model's captions end with the id ", config.eosId, "; the released program looks for the "
-                               "greatest id instead, so there its captions are wrong. Read back here, they are right."));
+    layout.notes.push_back(
+        cat("This model's captions end with the id ", config.eosId,
+            "; the released program looks for the "
+            "greatest id instead, so there its captions are wrong. Read back here, they are right."));
   }
   addWeights(checkpoint, {}, layout);
   return layout;

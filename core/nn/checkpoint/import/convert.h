@@ -23,8 +23,8 @@ struct ConvertOptions {
 struct Converted {
   Model model;
   std::optional<Preprocess> preprocess;  ///< nothing for Hugging Face's, who keep it in a file of its own
-  std::string kind;                ///< "SigLIP in Hugging Face's layout", for people
-  std::vector<std::string> notes;  ///< what was assumed or left out, a sentence each
+  std::string kind;                      ///< "SigLIP in Hugging Face's layout", for people
+  std::vector<std::string> notes;        ///< what was assumed or left out, a sentence each
 };
 
 /// A checkpoint of any kind that is known. One sentence where it is not whole or asks for what is not computed here.
@@ -34,8 +34,8 @@ Result<Converted> convertHuggingFace(Source source, const ConvertOptions& option
 Result<Converted> convertOpenClip(Source source, const ConvertOptions& options);
 Result<Converted> convertLlip(Source source, const ConvertOptions& options);
 
-/// How OpenCLIP prepares pictures, from open_clip_config.json or a model's settings alone, which say less; for pictures of
-/// `imageSize`.
+/// How OpenCLIP prepares pictures, from open_clip_config.json or a model's settings alone, which say less; for pictures
+/// of `imageSize`.
 Result<Preprocess> openClipPreprocess(const std::string& config, const std::string& source, int imageSize);
 
 }  // namespace lix::nn::detail

@@ -19,8 +19,9 @@ Result<void> checkSpec(const SourceWeights& weights, const ParameterSpec& spec) 
     return fail(ErrorCode::BadInput, cat(source, " has no weight '", spec.name, "', which its config.json calls for."));
   }
   if (found->second.shape != spec.shape) {
-    return fail(ErrorCode::BadInput, cat(source, ": the weight '", spec.name, "' has shape ", shapeText(found->second.shape),
-                                         " where its config.json calls for ", shapeText(spec.shape), "."));
+    return fail(ErrorCode::BadInput,
+                cat(source, ": the weight '", spec.name, "' has shape ", shapeText(found->second.shape),
+                    " where its config.json calls for ", shapeText(spec.shape), "."));
   }
   if (!isFloating(found->second.type)) {
     return fail(ErrorCode::Unsupported, cat(source, ": the weight '", spec.name, "' has the type ",
@@ -29,7 +30,8 @@ Result<void> checkSpec(const SourceWeights& weights, const ParameterSpec& spec) 
   return {};
 }
 
-Result<Parameters> parametersFrom(const SourceWeights& weights, const ModelConfig& config, std::vector<std::string>& unused) {
+Result<Parameters> parametersFrom(const SourceWeights& weights, const ModelConfig& config,
+                                  std::vector<std::string>& unused) {
   Parameters parameters;
   std::map<std::string, bool> ours;
   for (const ParameterSpec& spec : parameterSpecs(config)) {
@@ -61,7 +63,7 @@ std::string kindName(const ModelConfig& config) {
   if (config.towers == Towers::Heads) {
     return "heads on another model's features";
   }
-  return cat(config.head != ImageHead::Vector         ? "Llip"
+  return cat(config.head != ImageHead::Vector  ? "Llip"
              : config.towers == Towers::Siglip ? "SigLIP"
                                                : "CLIP",
              " in Hugging Face's layout");
@@ -71,23 +73,24 @@ std::string kindName(const ModelConfig& config) {
 
 Result<Converted> convertHuggingFace(Source source, const ConvertOptions& options) {
   if (source.config.empty()) {
-    return fail(ErrorCode::NotFound, cat(source.weights.path().string(), " needs the config.json that belongs to it beside "
+    return fail(ErrorCode::NotFound, cat(source.weights.path().string(),
+                                         " needs the config.json that belongs to it beside "
                                          "it, and there is no config.json; copy it there."));
   }
   Converted converted;
   ModelConfig& config = converted.model.config;
   LIX_TRY(config, configFromJson(source.configText, source.config.string()));
   converted.kind = kindName(config);
-  LIX_CHECK(resizePositions(source.weights,
-                            {"vision_model.embeddings.position_embedding.weight",
-                             "text_model.embeddings.position_embedding.weight"},
-                            options, config));
+  LIX_CHECK(resizePositions(
+      source.weights,
+      {"vision_model.embeddings.position_embedding.weight", "text_model.embeddings.position_embedding.weight"}, options,
+      config));
   std::vector<std::string> unused;
   LIX_TRY(converted.model.parameters, parametersFrom(source.weights, config, unused));
   if (!unused.empty()) {
     converted.notes.push_back(cat(unused.size(), unused.size() == 1 ? " weight has" : " weights have",
-                                  " no place in the model and ", unused.size() == 1 ? "was" : "were", " left out: ", unused[0],
-                                  unused.size() > 1 ? ", ..." : "", "."));
+                                  " no place in the model and ", unused.size() == 1 ? "was" : "were",
+                                  " left out: ", unused[0], unused.size() > 1 ? ", ..." : "", "."));
   }
   return converted;
 }

@@ -27,13 +27,14 @@ Result<void> checkOut(const fs::path& out) {
 
 Result<std::shared_ptr<const Tokenizer>> tokenizerFor(const fs::path& weights, const ImportOptions& options,
                                                       const ModelConfig& config) {
-  const fs::path place = !options.tokenizer.empty()       ? options.tokenizer
+  const fs::path place = !options.tokenizer.empty()  ? options.tokenizer
                          : weights.has_parent_path() ? weights.parent_path()
-                                                          : fs::path(".");
+                                                     : fs::path(".");
   auto tokenizer = loadTokenizer(place);
   if (!tokenizer && tokenizer.error().code == ErrorCode::NotFound && options.tokenizer.empty()) {
     return fail(ErrorCode::NotFound,
-                cat("There is no tokenizer beside ", weights.string(), "; put the tokenizer's files (bpe_simple_vocab_16e6.txt.gz "
+                cat("There is no tokenizer beside ", weights.string(),
+                    "; put the tokenizer's files (bpe_simple_vocab_16e6.txt.gz "
                     "of OpenCLIP and Llip, spiece.model or tokenizer.json) there, or name them with --tokenizer."));
   }
   if (!tokenizer) {
@@ -86,7 +87,8 @@ Result<Imported> importCheckpoint(const fs::path& source, const fs::path& out, c
   imported.kind = converted.kind;
   imported.config = converted.model.config;
   if (imported.config.towers == Towers::Heads) {
-    return fail(ErrorCode::Unsupported, cat(source.string(), " is a head on the features of another model; it is opened "
+    return fail(ErrorCode::Unsupported, cat(source.string(),
+                                            " is a head on the features of another model; it is opened "
                                             "where it lies, beside that model, and not imported."));
   }
   imported.parameters = parameterCount(parameterSpecs(imported.config));

@@ -19,9 +19,10 @@ constexpr int kPublishedHeads = 8;  ///< M
 Result<ModelConfig> fromShapes(const SourceWeights& weights) {
   LIX_TRY(ModelConfig config, clipFromShapes(weights, ""));
   config.head = ImageHead::Mixture;
-  config.mixture = MixtureConfig{.heads = kPublishedHeads,
-                                 .norms = weights.has("K_norm.weight"),
-                                 .patches = config.patches() > 0 && weights.extent("k_proj", 0) == config.classTokens + config.patches()};
+  config.mixture = MixtureConfig{
+      .heads = kPublishedHeads,
+      .norms = weights.has("K_norm.weight"),
+      .patches = config.patches() > 0 && weights.extent("k_proj", 0) == config.classTokens + config.patches()};
   return config;
 }
 
@@ -74,8 +75,10 @@ Result<void> applyTau(std::optional<double> tau, Converted& converted) {
   const int width = converted.model.config.vision.width;
   mixture.tau = tau.value_or(width == 1024 ? 1.0 : 5.0);
   if (!tau) {
-    converted.notes.push_back(cat("The weights do not say tau; ", mixture.tau, " was assumed, the release's for a vision "
-                                  "tower ", width == 1024 ? "1024 wide" : "not 1024 wide", "; --tau chooses another."));
+    converted.notes.push_back(cat("The weights do not say tau; ", mixture.tau,
+                                  " was assumed, the release's for a vision "
+                                  "tower ",
+                                  width == 1024 ? "1024 wide" : "not 1024 wide", "; --tau chooses another."));
   }
   if (!(mixture.tau > 0.0) || !std::isfinite(mixture.tau)) {
     return fail(ErrorCode::BadInput, cat("A tau of ", mixture.tau, " cannot be used; it must be positive."));

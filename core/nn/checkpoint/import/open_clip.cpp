@@ -12,17 +12,21 @@ namespace {
 using nlohmann::json;
 
 std::unexpected<Error> needsConfig(const Source& source) {
-  return fail(ErrorCode::NotFound,
-              cat(source.weights.path().string(), " holds an OpenCLIP model without its open_clip_config.json, so its "
-                  "activation is not known. Put the file beside it, or say --activation quick_gelu (OpenAI's weights and "
-                  "names with -quickgelu) or --activation gelu (the others)."));
+  return fail(
+      ErrorCode::NotFound,
+      cat(source.weights.path().string(),
+          " holds an OpenCLIP model without its open_clip_config.json, so its "
+          "activation is not known. Put the file beside it, or say --activation quick_gelu (OpenAI's weights and "
+          "names with -quickgelu) or --activation gelu (the others)."));
 }
 
-/// Weights without a configuration: the shapes tell the sizes, OpenAI's own file is known by what lies beside its weights.
+/// Weights without a configuration: the shapes tell the sizes, OpenAI's own file is known by what lies beside its
+/// weights.
 Result<OpenClipModel> fromShapes(const Source& source, const ConvertOptions& options) {
   const bool openAi = source.weights.has("input_resolution");
   if (source.weights.has("visual.layer1.0.conv1.weight")) {
-    return fail(ErrorCode::Unsupported, cat(source.weights.path().string(), " has a ResNet as image tower, which is not "
+    return fail(ErrorCode::Unsupported, cat(source.weights.path().string(),
+                                            " has a ResNet as image tower, which is not "
                                             "computed here; take a model with a ViT."));
   }
   if ((!openAi && !options.activation) || !source.weights.has("visual.class_embedding")) {
@@ -35,10 +39,11 @@ Result<OpenClipModel> fromShapes(const Source& source, const ConvertOptions& opt
   config.eosId = config.vocabulary - 1;
   config.padId = 0;
   config.vision.activation = config.text.activation = options.activation.value_or(Activation::QuickGelu);
-  model.notes.push_back(cat("There is no open_clip_config.json beside the weights: dimensions were taken from their shapes, "
-                            "with ", config.vision.heads, " heads of the vision tower and ", config.text.heads,
-                            " of the text tower, as published",
-                            options.activation ? "." : ", and QuickGELU, as OpenAI's weights need."));
+  model.notes.push_back(
+      cat("There is no open_clip_config.json beside the weights: dimensions were taken from their shapes, "
+          "with ",
+          config.vision.heads, " heads of the vision tower and ", config.text.heads, " of the text tower, as published",
+          options.activation ? "." : ", and QuickGELU, as OpenAI's weights need."));
   return model;
 }
 
@@ -62,8 +67,8 @@ Result<Preprocess> preprocessFrom(const json& file, const std::string& source, i
   }
   const std::string filter = about.value("interpolation", "bicubic"), mode = about.value("resize_mode", "shortest");
   if (filter != "bicubic" && filter != "bilinear" && filter != "random") {
-    return fail(ErrorCode::Unsupported, cat(source, " asks for the interpolation '", filter,
-                                            "'; bicubic and bilinear can be done."));
+    return fail(ErrorCode::Unsupported,
+                cat(source, " asks for the interpolation '", filter, "'; bicubic and bilinear can be done."));
   }
   preprocess.filter = filter == "bilinear" ? Preprocess::Filter::Bilinear : Preprocess::Filter::Bicubic;
   if (mode != "shortest" && mode != "squash") {
@@ -113,10 +118,10 @@ Result<Converted> convertOpenClip(Source source, const ConvertOptions& options) 
   Converted converted{.kind = cat(config.towers == Towers::Siglip ? "SigLIP" : "CLIP", " in OpenCLIP's layout"),
                       .notes = std::move(model.notes)};
   const auto specs = specsOf(config, source.weights);
-  LIX_TRY(converted.model.parameters,
-          takeParameters(source.weights, specs, openClipNames(specs, model.layout),
-                         source.config.empty() ? "a CLIP of its size" : origin));
-  LIX_TRY(converted.preprocess, openClipPreprocess(source.config.empty() ? "{}" : source.configText, origin, config.imageSize));
+  LIX_TRY(converted.model.parameters, takeParameters(source.weights, specs, openClipNames(specs, model.layout),
+                                                     source.config.empty() ? "a CLIP of its size" : origin));
+  LIX_TRY(converted.preprocess,
+          openClipPreprocess(source.config.empty() ? "{}" : source.configText, origin, config.imageSize));
   converted.model.config = config;
   return converted;
 }

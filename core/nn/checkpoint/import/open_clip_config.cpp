@@ -16,14 +16,15 @@ constexpr double kTimmEpsilon = 1e-6, kEpsilon = 1e-5;
 constexpr const char* kTimmPatches = "visual.trunk.patch_embed.proj.weight";
 
 /// Settings that change what a tower computes and are not computed here.
-constexpr auto kRefused = std::to_array<const char*>(
-    {"hf_model_name", "attentional_pool", "embed_cls", "ls_init_value", "input_patchnorm", "qk_norm", "scaled_cosine_attn",
-     "scale_heads", "scale_attn_inner", "scale_attn", "scale_fc"});
+constexpr auto kRefused = std::to_array<const char*>({"hf_model_name", "attentional_pool", "embed_cls", "ls_init_value",
+                                                      "input_patchnorm", "qk_norm", "scaled_cosine_attn", "scale_heads",
+                                                      "scale_attn_inner", "scale_attn", "scale_fc"});
 
 /// A part of the configuration; a value of a wrong kind is remembered, not thrown.
 class Part {
  public:
-  Part(const json& object, std::string name, std::string& wrong) : object_(object), name_(std::move(name)), wrong_(wrong) {}
+  Part(const json& object, std::string name, std::string& wrong)
+      : object_(object), name_(std::move(name)), wrong_(wrong) {}
 
   int integer(const char* key, int otherwise) const {
     const json* value = find(key);
@@ -65,7 +66,8 @@ class Part {
     if (quick || about == nullptr || about->empty()) {
       return quick ? Activation::QuickGelu : Activation::GeluErf;
     }
-    if (!about->is_object() || about->size() != 1 || !about->contains("approximate") || (*about)["approximate"] != "tanh") {
+    if (!about->is_object() || about->size() != 1 || !about->contains("approximate") ||
+        (*about)["approximate"] != "tanh") {
       wrong_ = cat(name_, ".act_kwargs");
     }
     return Activation::GeluTanh;
@@ -94,27 +96,34 @@ class Part {
 
 Result<void> checkFeatures(const json& whole, const std::string& source) {
   if (whole.contains("multimodal_cfg")) {
-    return fail(ErrorCode::Unsupported, cat(source, " is a CoCa, which also writes captions; only CLIP, SigLIP and Llip can be "
+    return fail(ErrorCode::Unsupported, cat(source,
+                                            " is a CoCa, which also writes captions; only CLIP, SigLIP and Llip can be "
                                             "read. Take one of these."));
   }
   for (const char* part : {"vision_cfg", "text_cfg"}) {
     for (const char* key : kRefused) {
       const json value = whole[part].value(key, json());
       if (!value.is_null() && value != json(false) && value != json("")) {
-        return fail(ErrorCode::Unsupported, cat(source, " sets ", part, ".", key, ", which is not computed here. Take a CLIP or "
+        return fail(ErrorCode::Unsupported, cat(source, " sets ", part, ".", key,
+                                                ", which is not computed here. Take a CLIP or "
                                                 "SigLIP with plain transformer towers."));
       }
     }
   }
   if (whole["vision_cfg"].value("layers", json()).is_array()) {
-    return fail(ErrorCode::Unsupported, cat(source, " has a ResNet as image tower, which is not computed here; take a model "
+    return fail(ErrorCode::Unsupported, cat(source,
+                                            " has a ResNet as image tower, which is not computed here; take a model "
                                             "with a ViT."));
   }
   return {};
 }
 
 EncoderConfig plainTower(const Part& part, int width, int heads, bool quick) {
-  return {width,           part.integer("layers", 12), heads, mlpWidth(width, part.real("mlp_ratio", 4.0)), part.activation(quick),
+  return {width,
+          part.integer("layers", 12),
+          heads,
+          mlpWidth(width, part.real("mlp_ratio", 4.0)),
+          part.activation(quick),
           part.epsilon()};
 }
 
@@ -139,9 +148,9 @@ Result<void> readTimmVision(const std::string& name, const std::string& source, 
                             OpenClipModel& model) {
   ModelConfig& config = model.config;
   if (!weights.has(kTimmPatches) || weights.has("visual.trunk.cls_token")) {
-    return fail(ErrorCode::Unsupported,
-                cat(source, " has the timm image tower ", name, ", which is no SigLIP ViT (patches without a class token); of "
-                    "timm's models only these can be read."));
+    return fail(ErrorCode::Unsupported, cat(source, " has the timm image tower ", name,
+                                            ", which is no SigLIP ViT (patches without a class token); of "
+                                            "timm's models only these can be read."));
   }
   const auto extent = [&](const char* weight, std::size_t axis) {
     return static_cast<int>(std::min<std::int64_t>(weights.extent(weight, axis), 1 << 24));
@@ -157,9 +166,10 @@ Result<void> readTimmVision(const std::string& name, const std::string& source, 
                    known ? known->activation : Activation::GeluErf,
                    kTimmEpsilon};
   if (known && (known->width != width || known->patch != config.patch || known->depth != config.vision.depth)) {
-    return fail(ErrorCode::BadInput, cat(source, " names the image tower ", name, ", but the weights are those of another one (",
-                                         width, " wide, ", config.vision.depth, " blocks, patches of ", config.patch,
-                                         "). Get the checkpoint again."));
+    return fail(
+        ErrorCode::BadInput,
+        cat(source, " names the image tower ", name, ", but the weights are those of another one (", width, " wide, ",
+            config.vision.depth, " blocks, patches of ", config.patch, "). Get the checkpoint again."));
   }
   if (!known) {
     model.notes.push_back(cat("The timm name ", name, " is not known: sizes were taken from the weights, with ",
@@ -180,7 +190,9 @@ void readText(const Part& text, bool quick, std::string& wrong, ModelConfig& con
   config.padId = text.integer("pad_id", siglip ? 1 : 0);
   config.eosId = siglip ? 1 : config.vocabulary - 1;  // the end mark is the last id of CLIP's byte pairs
   const bool causal = !text.flag("no_causal_mask", false);
-  config.variant.textMask = causal != siglip ? Variant::TextMask::Own : causal ? Variant::TextMask::Causal : Variant::TextMask::None;
+  config.variant.textMask = causal != siglip ? Variant::TextMask::Own
+                            : causal         ? Variant::TextMask::Causal
+                                             : Variant::TextMask::None;
   const bool bias = text.flag("proj_bias", false);
   config.variant.textBias = bias == siglip ? Variant::Bias::Own : bias ? Variant::Bias::With : Variant::Bias::Without;
   const std::string pool = text.text("pool_type", "argmax");
@@ -220,11 +232,12 @@ OpenClipLayout layoutOf(const SourceWeights& weights) {
 
 }  // namespace
 
-Result<OpenClipModel> readOpenClipConfig(const std::string& text, const std::string& source, const SourceWeights& weights) {
+Result<OpenClipModel> readOpenClipConfig(const std::string& text, const std::string& source,
+                                         const SourceWeights& weights) {
   const json file = json::parse(text, nullptr, false);
   const json& whole = file.is_object() && file.contains("model_cfg") ? file["model_cfg"] : file;
-  if (!whole.is_object() || !whole.contains("vision_cfg") || !whole["vision_cfg"].is_object() || !whole.contains("text_cfg") ||
-      !whole["text_cfg"].is_object()) {
+  if (!whole.is_object() || !whole.contains("vision_cfg") || !whole["vision_cfg"].is_object() ||
+      !whole.contains("text_cfg") || !whole["text_cfg"].is_object()) {
     return fail(ErrorCode::BadInput,
                 cat(source, " does not describe a model (no vision_cfg and text_cfg); it may be cut off."));
   }

@@ -17,6 +17,7 @@ struct OpenClipModel {
   std::vector<std::string> notes;
 };
 
-Result<OpenClipModel> readOpenClipConfig(const std::string& text, const std::string& source, const SourceWeights& weights);
+Result<OpenClipModel> readOpenClipConfig(const std::string& text, const std::string& source,
+                                         const SourceWeights& weights);
 
 }  // namespace lix::nn::detail

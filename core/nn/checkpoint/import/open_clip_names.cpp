@@ -20,14 +20,14 @@ constexpr auto kInBlock = std::to_array<Names>({{"layer_norm1.", "ln_1."},
                                                 {"self_attn.out_proj.", "attn.out_proj."}});
 constexpr auto kInTimmBlock = std::to_array<Names>(
     {{"layer_norm1.", "norm1."}, {"layer_norm2.", "norm2."}, {"mlp.", "mlp."}, {"self_attn.out_proj.", "attn.proj."}});
-constexpr auto kPacked = std::to_array<std::pair<std::string_view, Part>>({{"self_attn.q_proj.", Part::First},
-                                                                           {"self_attn.k_proj.", Part::Second},
-                                                                           {"self_attn.v_proj.", Part::Third}});
-constexpr auto kImage = std::to_array<Names>({{"vision_model.embeddings.class_embedding", "visual.class_embedding"},
-                                              {"vision_model.embeddings.patch_embedding.", "visual.conv1."},
-                                              {"vision_model.embeddings.position_embedding.weight", "visual.positional_embedding"},
-                                              {"vision_model.pre_layrnorm.", "visual.ln_pre."},
-                                              {"vision_model.post_layernorm.", "visual.ln_post."}});
+constexpr auto kPacked = std::to_array<std::pair<std::string_view, Part>>(
+    {{"self_attn.q_proj.", Part::First}, {"self_attn.k_proj.", Part::Second}, {"self_attn.v_proj.", Part::Third}});
+constexpr auto kImage =
+    std::to_array<Names>({{"vision_model.embeddings.class_embedding", "visual.class_embedding"},
+                          {"vision_model.embeddings.patch_embedding.", "visual.conv1."},
+                          {"vision_model.embeddings.position_embedding.weight", "visual.positional_embedding"},
+                          {"vision_model.pre_layrnorm.", "visual.ln_pre."},
+                          {"vision_model.post_layernorm.", "visual.ln_post."}});
 constexpr auto kTimmImage =
     std::to_array<Names>({{"vision_model.embeddings.patch_embedding.", "visual.trunk.patch_embed.proj."},
                           {"vision_model.embeddings.position_embedding.weight", "visual.trunk.pos_embed"},
@@ -36,9 +36,10 @@ constexpr auto kTimmImage =
                           {"vision_model.head.attention.out_proj.", "visual.trunk.attn_pool.proj."},
                           {"vision_model.head.layernorm.", "visual.trunk.attn_pool.norm."},
                           {"vision_model.head.mlp.", "visual.trunk.attn_pool.mlp."}});
-constexpr auto kText = std::to_array<Names>({{"text_model.embeddings.token_embedding.weight", "token_embedding.weight"},
-                                             {"text_model.embeddings.position_embedding.weight", "positional_embedding"},
-                                             {"text_model.final_layer_norm.", "ln_final."}});
+constexpr auto kText =
+    std::to_array<Names>({{"text_model.embeddings.token_embedding.weight", "token_embedding.weight"},
+                          {"text_model.embeddings.position_embedding.weight", "positional_embedding"},
+                          {"text_model.final_layer_norm.", "ln_final."}});
 constexpr auto kTextProjections = std::to_array<std::string_view>({"text_projection.", "text_model.head."});
 constexpr auto kLlip = std::to_array<Names>({{"llip.k_proj", "k_proj"},
                                              {"llip.v_proj", "v_proj"},
@@ -75,7 +76,8 @@ Taken ofBlocks(std::string_view ours, std::string_view tower, const std::string&
 
 Taken nameOf(std::string_view ours, const OpenClipLayout& layout) {
   if (ours.starts_with(kImageBlocks)) {
-    return ofBlocks(ours, kImageBlocks, layout.timm ? "visual.trunk.blocks." : "visual.transformer.resblocks.", layout.timm);
+    return ofBlocks(ours, kImageBlocks, layout.timm ? "visual.trunk.blocks." : "visual.transformer.resblocks.",
+                    layout.timm);
   }
   if (ours.starts_with(kTextBlocks)) {
     return ofBlocks(ours, kTextBlocks, layout.text + "transformer.resblocks.", false);

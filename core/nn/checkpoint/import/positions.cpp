@@ -18,8 +18,9 @@ Result<at::Tensor> table(const SourceWeights& weights, const std::string& name, 
   const auto found = weights.tensors().find(name);
   if (found == weights.tensors().end() || !isFloating(found->second.type) ||
       std::int64_t(found->second.bytes.size()) != rows * width * std::int64_t(itemSize(found->second.type))) {
-    return fail(ErrorCode::BadInput, cat(weights.path().string(), ": the table of positions '", name, "' has not the ", rows,
-                                         " rows of ", width, " numbers that the configuration calls for, so it cannot be "
+    return fail(ErrorCode::BadInput, cat(weights.path().string(), ": the table of positions '", name, "' has not the ",
+                                         rows, " rows of ", width,
+                                         " numbers that the configuration calls for, so it cannot be "
                                          "resized. Get the checkpoint again."));
   }
   return weights.tensor(found->second, {rows, width});
@@ -28,22 +29,25 @@ Result<at::Tensor> table(const SourceWeights& weights, const std::string& name, 
 Result<void> resizeImage(SourceWeights& weights, const std::string& name, int imageSize, ModelConfig& config) {
   const int side = imageSize / config.patch;
   if (imageSize < config.patch || imageSize > kMostImage) {
-    return fail(ErrorCode::BadInput, cat("Pictures of ", imageSize, " pixels are not possible for patches of ", config.patch,
-                                         "; choose a size between ", config.patch, " and ", kMostImage, "."));
+    return fail(ErrorCode::BadInput,
+                cat("Pictures of ", imageSize, " pixels are not possible for patches of ", config.patch,
+                    "; choose a size between ", config.patch, " and ", kMostImage, "."));
   }
   const std::int64_t before = config.gridSide(), width = config.vision.width, classes = config.classTokens;
   LIX_TRY(const at::Tensor rows, table(weights, name, before * before + classes, config.vision.width));
-  const at::Tensor grid = rows.narrow(0, classes, before * before).reshape({1, before, before, width}).permute({0, 3, 1, 2});
+  const at::Tensor grid =
+      rows.narrow(0, classes, before * before).reshape({1, before, before, width}).permute({0, 3, 1, 2});
   const at::Tensor resized = at::_upsample_bicubic2d_aa(grid.contiguous(), {side, side}, false);
-  weights.replace(name, at::cat({rows.narrow(0, 0, classes), resized.permute({0, 2, 3, 1}).reshape({side * side, width})}));
+  weights.replace(name,
+                  at::cat({rows.narrow(0, 0, classes), resized.permute({0, 2, 3, 1}).reshape({side * side, width})}));
   config.imageSize = imageSize;
   return {};
 }
 
 Result<void> resizeText(SourceWeights& weights, const std::string& name, int contextLength, ModelConfig& config) {
   if (contextLength < 2 || contextLength > kMostContext) {
-    return fail(ErrorCode::BadInput, cat("A context of ", contextLength, " tokens is not possible; choose between 2 and ",
-                                         kMostContext, "."));
+    return fail(ErrorCode::BadInput, cat("A context of ", contextLength,
+                                         " tokens is not possible; choose between 2 and ", kMostContext, "."));
   }
   LIX_TRY(const at::Tensor rows, table(weights, name, config.contextLength, config.text.width));
   const at::Tensor resized = at::upsample_linear1d(rows.t().unsqueeze(0).contiguous(), {contextLength}, false);

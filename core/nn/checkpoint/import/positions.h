@@ -11,8 +11,8 @@ struct PositionNames {
 };
 
 /// Resizes the tables of positions of `weights` to the sizes that `options` ask for and puts the sizes into `config`:
-/// the image's bicubically with antialiasing over its grid (rows of class tokens kept), the text's linearly, as OpenCLIP
-/// does (align_corners false). Nothing where no size is asked for.
+/// the image's bicubically with antialiasing over its grid (rows of class tokens kept), the text's linearly, as
+/// OpenCLIP does (align_corners false). Nothing where no size is asked for.
 Result<void> resizePositions(SourceWeights& weights, const PositionNames& names, const ConvertOptions& options,
                              ModelConfig& config);
 

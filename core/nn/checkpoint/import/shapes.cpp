@@ -60,7 +60,9 @@ int mlpWidth(int width, double ratio) { return static_cast<int>(std::clamp(width
 
 Result<ModelConfig> clipFromShapes(const SourceWeights& weights, const std::string& text) {
   LIX_CHECK(checkNeeded(weights, text));
-  const auto extent = [&](const std::string& name, std::size_t axis) { return static_cast<int>(weights.extent(name, axis)); };
+  const auto extent = [&](const std::string& name, std::size_t axis) {
+    return static_cast<int>(weights.extent(name, axis));
+  };
   const auto& classes = weights.tensors().at("visual.class_embedding").shape;  // one axis where K is 1
   const int tokens = classes.size() == 1 ? 1 : static_cast<int>(classes[0]), width = static_cast<int>(classes.back());
   const int patch = extent("visual.conv1.weight", 2), textWidth = extent(text + "token_embedding.weight", 1);
@@ -74,7 +76,8 @@ Result<ModelConfig> clipFromShapes(const SourceWeights& weights, const std::stri
                          Activation::QuickGelu,
                          kNormEpsilon};
   };
-  ModelConfig config{.towers = Towers::Clip, .imageSize = std::min(side, 1 << 13) * std::min(patch, 1 << 13), .patch = patch};
+  ModelConfig config{
+      .towers = Towers::Clip, .imageSize = std::min(side, 1 << 13) * std::min(patch, 1 << 13), .patch = patch};
   config.vision = tower(width, "visual.transformer.resblocks.", publishedHeadWidth(width));
   config.classTokens = tokens;
   config.text = tower(textWidth, text + "transformer.resblocks.", 64);

@@ -19,9 +19,9 @@ constexpr std::size_t kMostShards = 10'000;
 constexpr std::string_view kIndex = ".index.json";
 constexpr const char* kHuggingFace[] = {"model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
                                         "pytorch_model.bin.index.json"};
-constexpr const char* kOpenClip[] = {"open_clip_model.safetensors",   "open_clip_pytorch_model.safetensors",
-                                     "open_clip_pytorch_model.bin",   "open_clip_pytorch_model.pth",
-                                     "model.safetensors",             "pytorch_model.bin"};
+constexpr const char* kOpenClip[] = {"open_clip_model.safetensors", "open_clip_pytorch_model.safetensors",
+                                     "open_clip_pytorch_model.bin", "open_clip_pytorch_model.pth",
+                                     "model.safetensors",           "pytorch_model.bin"};
 /// Pickles that lie in folders of trainings and are no weights.
 constexpr std::string_view kNoWeights[] = {"training_args.bin", "optimizer.bin", "optimizer.pt", "scheduler.bin",
                                            "scheduler.pt"};
@@ -59,7 +59,8 @@ bool isPlainName(const std::string& name) {
 Result<std::vector<fs::path>> shardsOf(const fs::path& index) {
   LIX_TRY(const std::string text, readFile(index, kMaxIndex));
   const json whole = json::parse(text, nullptr, false);
-  if (!whole.is_object() || !whole.contains("weight_map") || !whole["weight_map"].is_object() || whole["weight_map"].empty()) {
+  if (!whole.is_object() || !whole.contains("weight_map") || !whole["weight_map"].is_object() ||
+      whole["weight_map"].empty()) {
     return badIndex(index, "it has no weight_map");
   }
   std::vector<fs::path> shards;
@@ -118,14 +119,17 @@ Result<fs::path> weightsIn(const fs::path& folder) {
   }
   if (hugging || others.empty()) {
     return fail(ErrorCode::NotFound,
-                hugging ? cat(folder.string(), " holds no weights (model.safetensors) beside its config.json. Get the rest "
+                hugging ? cat(folder.string(),
+                              " holds no weights (model.safetensors) beside its config.json. Get the rest "
                               "of the checkpoint.")
-                        : cat(folder.string(), " is not a checkpoint: it has no config.json, no open_clip_config.json and "
+                        : cat(folder.string(),
+                              " is not a checkpoint: it has no config.json, no open_clip_config.json and "
                               "no weights (model.safetensors)."));
   }
   if (others.size() > 1) {
-    return fail(ErrorCode::BadInput, cat(folder.string(), " holds several files of weights (", others[0].filename().string(),
-                                         ", ", others[1].filename().string(), "); name the one that is meant."));
+    return fail(ErrorCode::BadInput,
+                cat(folder.string(), " holds several files of weights (", others[0].filename().string(), ", ",
+                    others[1].filename().string(), "); name the one that is meant."));
   }
   return others[0];
 }
@@ -175,9 +179,10 @@ std::unexpected<Error> unknown(const SourceWeights& weights) {
     }
   }
   return fail(ErrorCode::Unsupported,
-              cat(weights.path().string(), " holds no CLIP, SigLIP or Llip under a name that transformers, OpenCLIP or the "
-                  "Llip release use (it has ", names.empty() ? "no weights" : names,
-                  "). Take the checkpoint as one of these programs keeps it."));
+              cat(weights.path().string(),
+                  " holds no CLIP, SigLIP or Llip under a name that transformers, OpenCLIP or the "
+                  "Llip release use (it has ",
+                  names.empty() ? "no weights" : names, "). Take the checkpoint as one of these programs keeps it."));
 }
 
 }  // namespace
@@ -185,7 +190,8 @@ std::unexpected<Error> unknown(const SourceWeights& weights) {
 Result<std::vector<fs::path>> findWeights(const fs::path& path) {
   std::error_code ignored;
   if (!fs::exists(path, ignored)) {
-    return fail(ErrorCode::NotFound, cat(path.string(), " is not a checkpoint: it does not exist, so it has no config.json "
+    return fail(ErrorCode::NotFound, cat(path.string(),
+                                         " is not a checkpoint: it does not exist, so it has no config.json "
                                          "and no weights; name a checkpoint's folder or its file of weights."));
   }
   if (!fs::is_directory(path, ignored)) {

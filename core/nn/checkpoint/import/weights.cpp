@@ -21,7 +21,8 @@ using Shape = std::vector<std::int64_t>;
 constexpr std::size_t kMostNamed = 4;  ///< names in one sentence
 
 std::string listed(const std::vector<std::string>& names) {
-  const auto shown = std::vector(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), kMostNamed)));
+  const auto shown =
+      std::vector(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), kMostNamed)));
   const std::size_t more = names.size() - shown.size();
   return cat(join(shown, ", "), more > 0 ? cat(" and ", more, " more") : "");
 }
@@ -73,8 +74,10 @@ at::Tensor partOf(const at::Tensor& whole, Part part) {
 
 /// What other programs keep beside the weights of the towers: tables of positions, masks, and OpenAI's sizes.
 bool isBookkeeping(std::string_view name) {
-  static constexpr std::array<std::string_view, 4> kNames{"input_resolution", "context_length", "vocab_size", "attn_mask"};
-  return name.ends_with("position_ids") || name.ends_with(".attn_mask") || std::ranges::find(kNames, name) != kNames.end();
+  static constexpr std::array<std::string_view, 4> kNames{"input_resolution", "context_length", "vocab_size",
+                                                          "attn_mask"};
+  return name.ends_with("position_ids") || name.ends_with(".attn_mask") ||
+         std::ranges::find(kNames, name) != kNames.end();
 }
 
 /// What does not match, by kind.
@@ -93,7 +96,8 @@ Mismatch compare(const SourceWeights& weights, const std::vector<ParameterSpec>&
       if (given == weights.tensors().end()) {
         found.missing.insert(taken);
       } else if (first && !fits(given->second.shape, wanted)) {
-        found.wrong.push_back(cat(taken, " has shape ", shapeText(given->second.shape), " instead of ", shapeText(wanted)));
+        found.wrong.push_back(
+            cat(taken, " has shape ", shapeText(given->second.shape), " instead of ", shapeText(wanted)));
       } else if (first && !isFloating(given->second.type)) {
         found.wrong.push_back(cat(taken, " has the type ", name(given->second.type)));
       }
@@ -146,7 +150,8 @@ Result<SourceWeights> SourceWeights::open(const std::vector<std::filesystem::pat
     weights.metadata_.insert(file.metadata().begin(), file.metadata().end());
     for (const auto& [name, view] : file.tensors()) {
       std::string_view bare = name;
-      for (const std::string_view prefix : {"_orig_mod.", "module.", "_orig_mod."}) {  // compiled, or compiled and wrapped
+      for (const std::string_view prefix :
+           {"_orig_mod.", "module.", "_orig_mod."}) {  // compiled, or compiled and wrapped
         if (bare.starts_with(prefix)) {
           bare.remove_prefix(prefix.size());
         }
@@ -164,7 +169,8 @@ Result<SourceWeights> SourceWeights::open(const std::vector<std::filesystem::pat
 
 /// Where every weight stands below one prefix: a model within a larger one.
 Result<void> SourceWeights::dropPrefix(std::string_view prefix) {
-  if (tensors_.empty() || !std::ranges::all_of(tensors_, [&](const auto& one) { return one.first.starts_with(prefix); })) {
+  if (tensors_.empty() ||
+      !std::ranges::all_of(tensors_, [&](const auto& one) { return one.first.starts_with(prefix); })) {
     return {};
   }
   std::map<std::string, TensorView> bare;
@@ -202,7 +208,8 @@ at::Tensor SourceWeights::tensor(const TensorView& view, const Shape& shape) con
                               : view.type == DType::F64  ? at::kDouble
                                                          : at::kFloat;
   void* bytes = const_cast<std::byte*>(view.bytes.data());  // mapped so that what is written stays here
-  const at::Tensor mapped = at::from_blob(bytes, shape, [owners = owners_](void*) {}, type);
+  const at::Tensor mapped = at::from_blob(
+      bytes, shape, [owners = owners_](void*) {}, type);
   return reinterpret_cast<std::uintptr_t>(bytes) % itemSize(view.type) == 0 ? mapped.to(at::kFloat)
                                                                             : mapped.clone().to(at::kFloat);
 }

@@ -63,8 +63,8 @@ struct Taken {
 using NameTable = std::map<std::string, Taken>;
 
 /// Every parameter of `specs` from the weight that `source` names for it. Missing, left over and wrongly shaped weights
-/// are one error that names them, as is a value that is not finite; `shapes` says what calls for the shapes. Weights may
-/// have more or fewer leading axes of extent 1.
+/// are one error that names them, as is a value that is not finite; `shapes` says what calls for the shapes. Weights
+/// may have more or fewer leading axes of extent 1.
 Result<Parameters> takeParameters(const SourceWeights& weights, const std::vector<ParameterSpec>& specs,
                                   const NameTable& source, const std::string& shapes);
 

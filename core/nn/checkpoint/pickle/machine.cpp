@@ -13,11 +13,38 @@ constexpr std::size_t kMostValues = 1'000'000, kMostText = 1 << 16;
 
 /// The instructions that are known, by their names in Python's pickletools.
 enum Code : unsigned char {
-  kMarkCode = '(', kStop = '.', kBinInt = 'J', kBinInt1 = 'K', kBinInt2 = 'M', kNone = 'N', kBinPersId = 'Q', kReduce = 'R',
-  kBinUnicode = 'X', kAppend = 'a', kBuild = 'b', kGlobal = 'c', kAppends = 'e', kBinGet = 'h', kLongBinGet = 'j',
-  kBinPut = 'q', kLongBinPut = 'r', kSetItem = 's', kTuple = 't', kSetItems = 'u', kEmptyDict = '}', kEmptyList = ']',
-  kEmptyTuple = ')', kBinFloat = 'G', kProto = 0x80, kNewObj = 0x81, kTuple1 = 0x85, kTuple2 = 0x86, kTuple3 = 0x87,
-  kNewTrue = 0x88, kNewFalse = 0x89, kLong1 = 0x8a
+  kMarkCode = '(',
+  kStop = '.',
+  kBinInt = 'J',
+  kBinInt1 = 'K',
+  kBinInt2 = 'M',
+  kNone = 'N',
+  kBinPersId = 'Q',
+  kReduce = 'R',
+  kBinUnicode = 'X',
+  kAppend = 'a',
+  kBuild = 'b',
+  kGlobal = 'c',
+  kAppends = 'e',
+  kBinGet = 'h',
+  kLongBinGet = 'j',
+  kBinPut = 'q',
+  kLongBinPut = 'r',
+  kSetItem = 's',
+  kTuple = 't',
+  kSetItems = 'u',
+  kEmptyDict = '}',
+  kEmptyList = ']',
+  kEmptyTuple = ')',
+  kBinFloat = 'G',
+  kProto = 0x80,
+  kNewObj = 0x81,
+  kTuple1 = 0x85,
+  kTuple2 = 0x86,
+  kTuple3 = 0x87,
+  kNewTrue = 0x88,
+  kNewFalse = 0x89,
+  kLong1 = 0x8a
 };
 
 struct Known {
@@ -95,13 +122,23 @@ Result<void> Machine::step(unsigned char code) {
     }
     case kMarkCode:
       return push(kMark);
-    case kBinInt: case kBinInt1: case kBinInt2: case kLong1: case kBinFloat: case kNone: case kNewTrue: case kNewFalse:
+    case kBinInt:
+    case kBinInt1:
+    case kBinInt2:
+    case kLong1:
+    case kBinFloat:
+    case kNone:
+    case kNewTrue:
+    case kNewFalse:
       return pushNumber(code);
     case kBinUnicode:
       return pushText();
     case kGlobal:
       return pushGlobal();
-    case kBinPut: case kLongBinPut: case kBinGet: case kLongBinGet:
+    case kBinPut:
+    case kLongBinPut:
+    case kBinGet:
+    case kLongBinGet:
       return memo(code);
     case kReduce:
       return reduce();
@@ -122,7 +159,10 @@ Result<void> Machine::step(unsigned char code) {
 
 Result<void> Machine::container(unsigned char code) {
   switch (code) {
-    case kEmptyTuple: case kTuple1: case kTuple2: case kTuple3:
+    case kEmptyTuple:
+    case kTuple1:
+    case kTuple2:
+    case kTuple3:
       return tuple(code == kEmptyTuple ? 0 : code - kTuple1 + 1u);
     case kTuple: {
       LIX_TRY(auto items, popToMark());
@@ -150,7 +190,8 @@ Result<void> Machine::container(unsigned char code) {
     case kSetItems:
       return addMarked(Kind::Dict);
     default:
-      return damaged(cat("holds the instruction ", int(code), ", which files of weights do not need and which is not obeyed"));
+      return damaged(
+          cat("holds the instruction ", int(code), ", which files of weights do not need and which is not obeyed"));
   }
 }
 
@@ -158,7 +199,8 @@ Result<void> Machine::pushNumber(unsigned char code) {
   switch (code) {
     case kNone:
       return push(make({.kind = Kind::None}));
-    case kNewTrue: case kNewFalse:
+    case kNewTrue:
+    case kNewFalse:
       return push(make({.kind = Kind::Bool, .number = code == kNewTrue}));
     case kBinFloat:
       LIX_CHECK(take(8));
@@ -177,9 +219,9 @@ Result<void> Machine::pushNumber(unsigned char code) {
   LIX_TRY(const std::uint64_t value, number(bytes));
   const bool isSigned = code == kBinInt || code == kLong1;
   const int shift = bytes == 0 ? 0 : 64 - 8 * static_cast<int>(bytes);
-  return push(make({.kind = Kind::Integer,
-                    .number = isSigned ? std::bit_cast<std::int64_t>(value << shift) >> shift
-                                       : static_cast<std::int64_t>(value)}));
+  return push(make(
+      {.kind = Kind::Integer,
+       .number = isSigned ? std::bit_cast<std::int64_t>(value << shift) >> shift : static_cast<std::int64_t>(value)}));
 }
 
 Result<void> Machine::pushText() {

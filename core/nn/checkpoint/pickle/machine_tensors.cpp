@@ -69,8 +69,8 @@ Result<void> Machine::storage() {
   const auto items = values_.items(id);
   const std::string *word = values_.text(items[0]), *record = values_.text(items[2]);
   const Value &type = values_.all[items[1]], &count = values_.all[items[4]];
-  if (word == nullptr || *word != "storage" || record == nullptr || !isRecordName(*record) || count.kind != Kind::Integer ||
-      count.number < 0 || count.number > kMostElements) {
+  if (word == nullptr || *word != "storage" || record == nullptr || !isRecordName(*record) ||
+      count.kind != Kind::Integer || count.number < 0 || count.number > kMostElements) {
     return damaged("names a storage in a way that is not known");
   }
   if (type.kind != Kind::Global || type.meaning != Meaning::StorageType) {
@@ -90,7 +90,8 @@ Result<Index> Machine::tensor(std::span<const Index> arguments) {
     return make({.kind = Kind::Opaque});
   }
   const auto shape = numbersOf(arguments[2]), strides = numbersOf(arguments[3]);
-  if (of.kind != Kind::Storage || offset.kind != Kind::Integer || !shape || !strides || shape->size() != strides->size()) {
+  if (of.kind != Kind::Storage || offset.kind != Kind::Integer || !shape || !strides ||
+      shape->size() != strides->size()) {
     return damaged("makes a tensor of what is no storage, size and stride");
   }
   PickledTensor made = values_.tensors[of.extra];

@@ -32,9 +32,10 @@ Result<void> checkKind(const ZipArchive& archive) {
   for (const auto& [entry, size] : archive.sizes()) {
     if (entry == "constants.pkl" || entry.starts_with("code/")) {
       return fail(ErrorCode::Unsupported,
-                  cat(path, " is a TorchScript archive, which holds a program beside its weights. Save the weights alone in "
-                      "Python: python3 -c \"import torch; torch.save(torch.jit.load('", name,
-                      "', map_location='cpu').state_dict(), 'weights.pt')\", and import weights.pt."));
+                  cat(path,
+                      " is a TorchScript archive, which holds a program beside its weights. Save the weights alone in "
+                      "Python: python3 -c \"import torch; torch.save(torch.jit.load('",
+                      name, "', map_location='cpu').state_dict(), 'weights.pt')\", and import weights.pt."));
     }
   }
   if (!archive.has("data.pkl")) {
@@ -43,8 +44,10 @@ Result<void> checkKind(const ZipArchive& archive) {
   if (archive.has("byteorder")) {
     char order[6] = {};
     if (archive.sizes().at("byteorder") != sizeof order ||
-        !archive.read("byteorder", reinterpret_cast<std::byte*>(order)) || std::memcmp(order, "little", sizeof order) != 0) {
-      return fail(ErrorCode::Unsupported, cat(path, " was written on a big-endian machine; take the checkpoint as safetensors."));
+        !archive.read("byteorder", reinterpret_cast<std::byte*>(order)) ||
+        std::memcmp(order, "little", sizeof order) != 0) {
+      return fail(ErrorCode::Unsupported,
+                  cat(path, " was written on a big-endian machine; take the checkpoint as safetensors."));
     }
   }
   return {};
@@ -53,7 +56,8 @@ Result<void> checkKind(const ZipArchive& archive) {
 Result<std::map<std::string, PickledTensor>> describe(const ZipArchive& archive) {
   const std::uint64_t size = archive.sizes().at("data.pkl");
   if (size > kMostPickle) {
-    return damaged(archive.path(), cat("its pickle has ", size, " bytes, more than the ", kMostPickle, " that one may have"));
+    return damaged(archive.path(),
+                   cat("its pickle has ", size, " bytes, more than the ", kMostPickle, " that one may have"));
   }
   std::vector<std::byte> pickle(size);
   LIX_CHECK(archive.read("data.pkl", pickle.data()));
@@ -75,8 +79,9 @@ Result<const std::byte*> storageOf(const ZipArchive& archive, const PickledTenso
   if (found == held.storages.end()) {
     Bytes bytes(new (std::nothrow) std::byte[size->second]);
     if (!bytes) {
-      return fail(ErrorCode::NoMemory, cat(archive.path().string(), " does not fit into memory (", record, " alone has ",
-                                           size->second >> 20, " MiB); take the checkpoint as safetensors, which is mapped."));
+      return fail(ErrorCode::NoMemory,
+                  cat(archive.path().string(), " does not fit into memory (", record, " alone has ", size->second >> 20,
+                      " MiB); take the checkpoint as safetensors, which is mapped."));
     }
     LIX_CHECK(archive.read(record, bytes.get()));
     found = held.storages.emplace(tensor.storage, std::move(bytes)).first;

@@ -9,8 +9,8 @@
 
 namespace lix::nn {
 
-/// The weights of a file that torch.save wrote (zip form, PyTorch 1.6 and later), read into memory: only the storages that
-/// they lie in, each checked against its record's size first. TorchScript is refused with what to do.
+/// The weights of a file that torch.save wrote (zip form, PyTorch 1.6 and later), read into memory: only the storages
+/// that they lie in, each checked against its record's size first. TorchScript is refused with what to do.
 struct TorchFile {
   std::shared_ptr<const void> owner;
   std::map<std::string, TensorView> tensors;

@@ -37,10 +37,11 @@ bool PickledTensor::isContiguous() const {
   return true;
 }
 
-Result<std::map<std::string, PickledTensor>> unpickleTensors(std::span<const std::byte> pickle, const std::string& origin) {
+Result<std::map<std::string, PickledTensor>> unpickleTensors(std::span<const std::byte> pickle,
+                                                             const std::string& origin) {
   if (pickle.size() > kMostBytes) {
-    return fail(ErrorCode::BadInput, cat(origin, " has a pickle of ", pickle.size(), " bytes, more than the ", kMostBytes,
-                                         " that one may have. Take the checkpoint as safetensors."));
+    return fail(ErrorCode::BadInput, cat(origin, " has a pickle of ", pickle.size(), " bytes, more than the ",
+                                         kMostBytes, " that one may have. Take the checkpoint as safetensors."));
   }
   detail::Machine machine(pickle, origin);
   LIX_TRY(Index top, machine.run());
@@ -65,7 +66,8 @@ Result<std::map<std::string, PickledTensor>> unpickleTensors(std::span<const std
   }
   if (tensors.empty()) {
     return fail(ErrorCode::Unsupported,
-                cat(origin, " holds no dict of weights that can be read without executing it (a whole model was saved, or "
+                cat(origin,
+                    " holds no dict of weights that can be read without executing it (a whole model was saved, or "
                     "something else). Save its state_dict() in Python, best as safetensors."));
   }
   return tensors;

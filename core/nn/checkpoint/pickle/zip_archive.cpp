@@ -61,7 +61,8 @@ Result<ZipArchive> ZipArchive::open(const fs::path& path) {
       return damaged(path, "an entry's name is empty, too long or leads out of the archive");
     }
     zip_stat_t stat;
-    constexpr zip_uint64_t kNeeded = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD;
+    constexpr zip_uint64_t kNeeded =
+        ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD;
     if (zip_stat_index(handle, i, ZIP_FL_UNCHANGED, &stat) != 0 || (stat.valid & kNeeded) != kNeeded) {
       return damaged(path, cat("its entry ", name, " says nothing of its size"));
     }

@@ -9,9 +9,9 @@
 
 namespace lix::nn {
 
-/// A zip as torch.save writes one: entries that are stored, not compressed, below one folder. Checked when opened: names
-/// without a way out of the archive and without repetition, sizes that together do not exceed the file's, at most 200,000
-/// entries. libzip reads it and compares checksums.
+/// A zip as torch.save writes one: entries that are stored, not compressed, below one folder. Checked when opened:
+/// names without a way out of the archive and without repetition, sizes that together do not exceed the file's, at most
+/// 200,000 entries. libzip reads it and compares checksums.
 class ZipArchive {
  public:
   static Result<ZipArchive> open(const std::filesystem::path& path);
