@@ -14,6 +14,7 @@ struct Bar {
   double value = NAN;
   double low = NAN;
   double high = NAN;
+  std::vector<long long> keys{};  ///< of its Source
 };
 
 struct BarRow {
@@ -43,6 +44,8 @@ class BarsFigure : public Figure {
   double heightFor(double width) const override;
   void draw(QPainter& painter, const QRectF& rect, Theme theme) const override;
   std::string table() const override;
+  std::vector<Source> sources() const override;
+  std::vector<QRectF> sourcePlaces(const QRectF& rect) const override;
 
   struct Places {
     QRectF plot;

@@ -16,9 +16,6 @@ bool hasInterval(const PlotPoint& point) {
   return std::isfinite(point.low) && std::isfinite(point.high) && point.low < point.high;
 }
 
-/// Whether dots are drawn: many of them would be a thick line.
-bool isMarked(const PlotSeries& series) { return series.joined == Joined::Dots || series.points.size() <= 40; }
-
 Styles stylesOf(const PlotData& data) {
   Styles styles;
   for (const PlotPanel& panel : data.panels) {
@@ -64,6 +61,9 @@ bool onlyLines(const PlotData& data) {
 }
 
 }  // namespace
+
+/// Many dots would be a thick line.
+bool isMarked(const PlotSeries& series) { return series.joined == Joined::Dots || series.points.size() <= 40; }
 
 struct PlotFigure::Parts {
   int columns = 1;

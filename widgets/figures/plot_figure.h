@@ -17,6 +17,7 @@ struct PlotPoint {
   double low = NAN;
   double high = NAN;
   std::string label{};
+  std::vector<long long> keys{};  ///< of its Source
 };
 
 enum class Joined { Line, Dots };
@@ -29,6 +30,9 @@ struct PlotSeries {
   Joined joined = Joined::Line;
   std::vector<PlotPoint> points;
 };
+
+/// Whether its dots are drawn.
+bool isMarked(const PlotSeries& series);
 
 struct PlotPanel {
   std::string title;
@@ -53,8 +57,11 @@ class PlotFigure : public Figure {
 
   double naturalWidth() const override { return data_.panels.size() > 1 ? 820.0 : 660.0; }
   double heightFor(double width) const override;
+  double mostHeight(double width) const override { return 0.66 * width; }
   void draw(QPainter& painter, const QRectF& rect, Theme theme) const override;
   std::string table() const override;
+  std::vector<Source> sources() const override;
+  std::vector<QRectF> sourcePlaces(const QRectF& rect) const override;
 
   struct PanelPlace {
     QRectF cell, plot;
@@ -67,6 +74,8 @@ class PlotFigure : public Figure {
   struct Parts;
   Parts parts(double bodyWidth) const;
   bool drawable(const PlotPoint& point) const;
+  /// Whether it can be pointed at: it is drawn as a dot, and has keys.
+  bool isSource(const PlotSeries& series, const PlotPoint& point) const;
   Axis axisOf(double PlotPoint::*of, Scale scale, int most) const;
   void drawPanel(QPainter& painter, const PanelPlace& place, const PlotPanel& panel, Theme theme) const;
   void drawEnds(QPainter& painter, const PanelPlace& place, const PlotPanel& panel, double width, Theme theme) const;

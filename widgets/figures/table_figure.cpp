@@ -10,8 +10,6 @@ namespace lix::figures {
 namespace {
 
 constexpr double kLine = 22.0;
-constexpr double kColumnGap = 20.0;
-constexpr double kBlockGap = 22.0;
 constexpr double kMostHead = 130.0;  // longer heads are wrapped
 constexpr int kHeadLines = 3;
 constexpr int kNameLines = 3;
@@ -37,6 +35,7 @@ TableFigure::TableFigure(TableData data) : data_(std::move(data)) {
   for (TableRow& row : data_.rows) {
     row.cells.resize(data_.columns.size());
     row.best.resize(data_.columns.size(), false);
+    row.keys.resize(data_.columns.size());
   }
 }
 
@@ -61,7 +60,7 @@ std::vector<std::vector<std::size_t>> TableFigure::blocks(double bodyWidth) cons
   const double names = nameWidth(bodyWidth);
   double used = names;
   for (std::size_t column = 0; column < data_.columns.size(); ++column) {
-    const double wide = kColumnGap + columnWidth(column);
+    const double wide = kTableColumnGap + columnWidth(column);
     if (used + wide > bodyWidth + 0.5 && !blocks.back().empty()) {
       blocks.emplace_back();
       used = names;
@@ -91,7 +90,7 @@ std::vector<double> TableFigure::rowHeights(double names) const {
 double TableFigure::naturalWidth() const {
   double width = 2 * kMargin + nameWidth(1e9);
   for (std::size_t column = 0; column < data_.columns.size(); ++column) {
-    width += kColumnGap + columnWidth(column);
+    width += kTableColumnGap + columnWidth(column);
   }
   return std::clamp(width, 360.0, 1000.0);
 }
@@ -104,7 +103,7 @@ double TableFigure::heightFor(double width) const {
   for (const auto& block : all) {
     height += headHeight(block) + body;
   }
-  return height + kBlockGap * double(all.size() - 1);
+  return height + kTableBlockGap * double(all.size() - 1);
 }
 
 void TableFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) const {
@@ -118,7 +117,7 @@ void TableFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) const
     double right = body.left() + names;
     const double head = headHeight(block);
     for (const std::size_t column : block) {
-      right += kColumnGap + columnWidth(column);
+      right += kTableColumnGap + columnWidth(column);
     }
     const double end = right;
     const TextBlock corner(data_.corner, bold(), names, 1);
@@ -142,7 +141,7 @@ void TableFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) const
     right = body.left() + names;
     for (const std::size_t column : block) {
       const double wide = columnWidth(column);
-      right += kColumnGap + wide;
+      right += kTableColumnGap + wide;
       const TextBlock title(data_.columns[column], bold(), wide, kHeadLines);
       title.draw(painter, {right - title.naturalWidth(), top + head - title.height() - 4}, colours.ink);
       for (std::size_t r = 0; r < data_.rows.size(); ++r) {
@@ -150,7 +149,7 @@ void TableFigure::draw(QPainter& painter, const QRectF& rect, Theme theme) const
                  data_.rows[r].best[column] ? bold() : font(TextRole::Label), colours.ink, Anchor::Right);
       }
     }
-    top = below + 2 + kBlockGap;
+    top = below + 2 + kTableBlockGap;
   }
   if (data_.rows.empty()) {
     drawNothing(painter, body, QStringLiteral("No results yet"), theme);

@@ -10,6 +10,7 @@ struct TableRow {
   std::string name;
   std::vector<std::string> cells;  ///< one a column
   std::vector<bool> best{};        ///< which cells are bold; may be shorter
+  std::vector<std::vector<long long>> keys{};  ///< of each cell's Source; may be shorter
 };
 
 struct TableData {
@@ -18,6 +19,9 @@ struct TableData {
   std::vector<std::string> columns;  ///< heads
   std::vector<TableRow> rows;
 };
+
+inline constexpr double kTableColumnGap = 20.0;
+inline constexpr double kTableBlockGap = 22.0;  ///< between columns that go on below
 
 /// A table as papers set it: names at the left on up to three lines, numbers at the right of their columns. Columns
 /// that do not fit beside each other go on below, with the names again.
@@ -29,6 +33,8 @@ class TableFigure : public Figure {
   double heightFor(double width) const override;
   void draw(QPainter& painter, const QRectF& rect, Theme theme) const override;
   std::string table() const override;
+  std::vector<Source> sources() const override;
+  std::vector<QRectF> sourcePlaces(const QRectF& rect) const override;
 
   /// The columns of each block.
   std::vector<std::vector<std::size_t>> blocks(double bodyWidth) const;

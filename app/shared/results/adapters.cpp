@@ -105,7 +105,8 @@ Result<MadeFigure> makeAdapters(const FigureRows& rows, const FigureChoice& choi
   for (const Stack& stack : stacks) {
     const std::string title = adapterTitle(stack.adapter);
     data.rows.push_back({several ? cat(title, ", ", stack.label) : title,
-                         {{100 * stack.start.value}, {100 * (stack.end.value - stack.start.value)}}});
+                         {{.value = 100 * stack.start.value, .keys = stack.start.keys},
+                          {.value = 100 * (stack.end.value - stack.start.value), .keys = stack.end.keys}}});
   }
   return MadeFigure{std::make_shared<figures::BarsFigure>(std::move(data)), numbersOf(stacks, setting->shots)};
 }

@@ -26,7 +26,10 @@ Result<MadeFigure> scatter(std::vector<Dot> dots, figures::PlotData data, const 
   figures::PlotSeries series{.label = "", .group = "", .joined = figures::Joined::Dots, .points = {}};
   const bool share = yName == "top1";
   for (const Dot& dot : dots) {
-    series.points.push_back({.x = dot.x.value, .y = share ? 100 * dot.y.value : dot.y.value, .label = dot.label});
+    std::vector<long long> keys = dot.y.keys;
+    keys.insert(keys.end(), dot.x.keys.begin(), dot.x.keys.end());
+    series.points.push_back(
+        {.x = dot.x.value, .y = share ? 100 * dot.y.value : dot.y.value, .label = dot.label, .keys = std::move(keys)});
     numbers.rows.push_back({TableCell::word(dot.label), TableCell::number(dot.x.value, dot.x.keys),
                             TableCell::number(dot.y.value, dot.y.keys), TableCell::number(dot.y.tasks)});
   }
@@ -197,7 +200,7 @@ Result<MadeFigure> makeCostTraining(const FigureRows& rows, const FigureChoice& 
     std::vector<double> rates = speed->values;
     std::ranges::sort(rates);
     const double seconds = batch / rates[rates.size() / 2];
-    alike[askedOf(run.row)].points.push_back({.x = tokens, .y = seconds});
+    alike[askedOf(run.row)].points.push_back({.x = tokens, .y = seconds, .keys = {run.row.id}});
     numbers.rows.push_back({TableCell::word(run.row.name), TableCell::number(tokens), TableCell::number(seconds)});
   }
   if (alike.empty()) {
@@ -216,7 +219,7 @@ Result<MadeFigure> makeCostTraining(const FigureRows& rows, const FigureChoice& 
     std::ranges::sort(series.points, {}, &figures::PlotPoint::x);
     data.panels[0].series.push_back(std::move(series));
   }
-  return MadeFigure{std::make_shared<figures::PlotFigure>(std::move(data)), std::move(numbers)};
+  return MadeFigure{std::make_shared<figures::PlotFigure>(std::move(data)), std::move(numbers), {}, MadeFigure::Behind::Runs};
 }
 
 namespace {
@@ -281,7 +284,7 @@ Result<MadeFigure> makeSeconds(const FigureRows& rows, const FigureChoice& choic
         continue;
       }
       panel.series[isFree ? 0 : 1].points.push_back(
-          {.x = each, .y = 100 * mean.value, .label = cat(adapterTitle(adapter), several ? cat(", ", label) : "")});
+          {.x = each, .y = 100 * mean.value, .label = cat(adapterTitle(adapter), several ? cat(", ", label) : ""), .keys = mean.keys});
       numbers.rows.push_back({TableCell::word(adapter), TableCell::word(isFree ? "free" : "optimised"),
                               TableCell::word(label), TableCell::number(setting->shots), TableCell::number(mean.tasks),
                               TableCell::number(each), TableCell::number(mean.value, mean.keys)});

@@ -233,7 +233,7 @@ Result<MadeFigure> makeGain(const FigureRows& rows, const FigureChoice& choice) 
   ResultTable numbers{
       .title = "", .head = {"dataset", "first", "second", "pairing", "n", "low", "high", "difference"}, .rows = {}};
   for (const Gain& gain : gains) {
-    data.rows.push_back({gain.name, {{100 * gain.mean, 100 * gain.low, 100 * gain.high}}});
+    data.rows.push_back({gain.name, {{100 * gain.mean, 100 * gain.low, 100 * gain.high, gain.keys}}});
     numbers.rows.push_back({TableCell::word(gain.name), TableCell::word(labels[0]), TableCell::word(labels[1]),
                             TableCell::word(nameOf(gain.pairing)), TableCell::number(double(gain.n)),
                             TableCell::number(gain.low), TableCell::number(gain.high),

@@ -17,6 +17,7 @@ struct MadeFigure {
   std::shared_ptr<const figures::Figure> figure;
   ResultTable numbers;
   std::optional<ResultTable> table{};
+  enum class Behind { Evaluations, Runs } behind = Behind::Evaluations;  ///< what the keys of the figure's sources are of
 };
 
 /// What of a workspace a kind of figure is made from.

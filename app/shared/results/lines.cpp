@@ -40,8 +40,8 @@ Result<MadeFigure> makeSpectrum(const FigureRows& rows, const FigureChoice& choi
                                     datasets.size() > 1 ? cat(", ", row.dataset) : "");
     for (std::size_t i = 0; i < values->size(); ++i) {
       const double value = (*values)[i].is_number() ? (*values)[i].get<double>() : NAN;
-      raw.points.push_back({.x = double(i + 1), .y = value});
-      divided.points.push_back({.x = double(i + 1), .y = value / largest});
+      raw.points.push_back({.x = double(i + 1), .y = value, .keys = {row.id}});
+      divided.points.push_back({.x = double(i + 1), .y = value / largest, .keys = {row.id}});
       numbers.rows.push_back({TableCell::word(row.checkpointLabel), TableCell::word(row.dataset), TableCell::word(from),
                               TableCell::number(double(i + 1)), TableCell::number(value / largest),
                               TableCell::number(value, {row.id})});
@@ -244,7 +244,7 @@ Drawn drawnOf(const std::vector<Swept>& all, const std::vector<std::string>& nam
     drawn.most = std::max(drawn.most, value);
     figures::PlotSeries& line = drawn.lines[names[i]];
     line.label = names[i];
-    line.points.push_back({value, 100 * one.level.mean, 100 * one.level.low, 100 * one.level.high, {}});
+    line.points.push_back({value, 100 * one.level.mean, 100 * one.level.low, 100 * one.level.high, {}, one.level.keys});
     drawn.numbers.rows.push_back({TableCell::word(one.level.of.checkpointLabel), TableCell::word(one.level.of.dataset),
                                   TableCell::number(value), TableCell::word(names[i]), TableCell::number(one.level.n),
                                   TableCell::number(one.level.low), TableCell::number(one.level.high),

@@ -101,7 +101,7 @@ Result<MadeFigure> makeCorruptions(const FigureRows& rows, const FigureChoice& c
       series.label = name;
       series.group = name == label ? "" : label;
       for (const auto& [severity, level] : line) {
-        series.points.push_back({severity, 100 * level->mean, 100 * level->low, 100 * level->high, {}});
+        series.points.push_back({severity, 100 * level->mean, 100 * level->low, 100 * level->high, {}, level->keys});
       }
     }
   }
@@ -142,7 +142,7 @@ Result<MadeFigure> makeDomains(const FigureRows& rows, const FigureChoice& choic
         bar.bars.emplace_back();
         continue;
       }
-      bar.bars.push_back({100 * level->mean, 100 * level->low, 100 * level->high});
+      bar.bars.push_back({100 * level->mean, 100 * level->low, 100 * level->high, level->keys});
       numbers.rows.push_back(
           {TableCell::word(level->of.checkpointLabel), TableCell::word(parsed(level->of.settings).value("source", "")),
            TableCell::word(level->of.dataset), TableCell::word(level->of.labelSet), TableCell::word(level->of.adapter),

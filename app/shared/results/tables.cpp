@@ -32,6 +32,7 @@ std::shared_ptr<const figures::Figure> drawn(const ResultTable& table, figures::
         }
       }
       line.cells.push_back(row[i].text);
+      line.keys.push_back(row[i].keys);
       line.best.push_back(rivals > 1 && !plain.contains(table.head[i]) && row[i].value == best);
     }
   }

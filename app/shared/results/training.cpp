@@ -37,7 +37,7 @@ void addResults(const FigureRun& run, const std::vector<Level>& levels, const Fi
     const std::string what =
         level.of.shots == 0 ? "zero-shot" : cat(adapterTitle(level.of.adapter), " at ", shotsText(level.of.shots));
     const std::string name = cat(what, ", ", taskName(level.of, levels));
-    lines[name].points.push_back({double(step) * batch, 100 * level.mean, 100 * level.low, 100 * level.high, {}});
+    lines[name].points.push_back({double(step) * batch, 100 * level.mean, 100 * level.low, 100 * level.high, {}, level.keys});
     numbers.rows.push_back({TableCell::word(run.row.name), TableCell::word(name), TableCell::number(double(step)),
                             TableCell::number(double(step) * batch), TableCell::number(level.mean, level.keys)});
   }

@@ -1,51 +1,18 @@
 // The Curves page's chooser of figures: from rows to a drawing, a sentence, and files.
 #include <QComboBox>
-#include <QLabel>
 #include <QStackedWidget>
-#include <QTest>
-#include <QToolButton>
 
 #include "base/file.h"
-#include "figure_view/figure_view.h"
 #include "pages/curves/check_list.h"
-#include "pages/curves/curves_page.h"
-#include "pages/curves/figure_pane.h"
-#include "support/result_rows.h"
-#include "shown_page.h"
-#include "window_support.h"
-
-#include <gtest/gtest.h>
+#include "curves_figures_support.h"
 
 namespace lix::app {
 namespace {
+using testing_support::Chosen;
+using testing_support::fill;
 using testing_support::grabPage;
 using testing_support::TestDesk;
 using testing_support::waitFor;
-
-struct Chosen : testing_support::ShownPage<CurvesPage> {
-  using ShownPage::ShownPage;
-  /// As a person does with the keyboard.
-  void choose(const QString& title) {
-    auto* box = find<QComboBox>("curves.figure.choice");
-    ASSERT_GE(box->findText(title), 0) << title.toStdString();
-    box->setFocus();
-    QTest::keyClick(box, Qt::Key_Home);
-    for (int i = 0; i < box->findText(title); ++i) {
-      QTest::keyClick(box, Qt::Key_Down);
-    }
-    EXPECT_EQ(box->currentText(), title);
-    settle();
-  }
-  widgets::FigureView* view() { return find<widgets::FigureView>("curves.figure.view"); }
-  QString sentence() { return find<QLabel>("curves.figure.sentence")->text(); }
-  bool canSave() { return find<QToolButton>("curves.save")->isEnabled(); }
-};
-
-void fill(TestDesk& test) {
-  testing_support::ResultRows rows;
-  rows.make();
-  rows.store(test.workspace());
-}
 
 TEST(CurvesFigures, TheChooserListsEveryKindAndBeginsWithTheCurves) {
   TestDesk test(TestDesk::Checkpoints::None);

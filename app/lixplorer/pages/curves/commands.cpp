@@ -74,13 +74,17 @@ std::vector<std::string> measureArguments(const MeasureOrder& order) {
 std::vector<std::vector<std::string>> againArguments(const store::CurvePoint& point) {
   // Most draws of each folder and seed: draws are nested, so those before come along.
   std::map<std::pair<std::filesystem::path, long long>, std::pair<const store::EvaluationRow*, long long>> calls;
+  std::vector<std::vector<std::string>> all;
   for (const store::EvaluationRow& row : point.rows) {
+    if (row.kind != "few-shot" && row.kind != "zero-shot") {  // by its key: what each kind was asked is for lixp to know
+      all.push_back({"reproduce", cat(row.id)});
+      continue;
+    }
     const long long seed = row.supportSeed.value_or(0) / kDrawsOfSeed,
                     draw = row.supportSeed.value_or(0) % kDrawsOfSeed;
     auto& call = calls[{row.checkpoint, seed}];
     call = {&row, std::max(call.second, draw + 1)};
   }
-  std::vector<std::vector<std::string>> all;
   for (const auto& [key, call] : calls) {
     std::vector<std::string> arguments = commonArguments(*call.first);
     if (call.first->kind == "few-shot") {

@@ -162,6 +162,11 @@ void CurvesPage::connectParts() {
   connect(form_, &MeasureForm::finished, this, [this] { refresh(When::Always); });
   connect(figureBox_, &QComboBox::currentIndexChanged, this, &CurvesPage::chooseFigure);
   connect(pane_, &FigurePane::changed, this, &CurvesPage::showPart);
+  connect(pane_, &FigurePane::pointAsked, this, [this](const store::CurvePoint& point) {
+    clicked_ = point;
+    point_->setPoint(point, QString::fromStdString(desk().folder().string()));
+    point_->show();
+  });
   connect(datasetBox_, &QComboBox::currentIndexChanged, this, [this] {
     dataset_ = datasetBox_->currentData().toString().toStdString();
     recompute();

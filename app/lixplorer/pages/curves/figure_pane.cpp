@@ -1,15 +1,22 @@
 #include "pages/curves/figure_pane.h"
 
+#include <QComboBox>
 #include <QCoreApplication>
+#include <QHBoxLayout>
 #include <QLabel>
+#include <QMouseEvent>
+#include <QPushButton>
 #include <QScrollArea>
+#include <QSignalBlocker>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "desk/desk.h"
 #include "figure_view/figure_view.h"
+#include "theme/theme.h"
 
 namespace lix::app {
 namespace {
@@ -75,12 +82,19 @@ FigureChoice FigurePane::choiceOf(const Read& read, const PaneChoice& choice, co
 }
 
 FigurePane::FigurePane(Desk& desk, QWidget* parent)
-    : QWidget(parent), desk_(desk), rowsRelay_(desk.storing()), figureRelay_(desk.interactive()) {
+    : QWidget(parent), desk_(desk), rowsRelay_(desk.storing()), figureRelay_(desk.interactive()), pointRelay_(desk.interactive()) {
   setObjectName("curves.figure");
   view_ = new widgets::FigureView;
   view_->setObjectName("curves.figure.view");
   view_->setAccessibleName(tr("Figure"));
-  view_->setToolTip(tr("The context menu copies (Ctrl+C) and saves the figure."));
+  view_->setToolTip(tr("A click on a dot, bar or number shows what stands behind it; the list below does so by keys. The context "
+                       "menu copies (Ctrl+C) and saves the figure."));
+  view_->setMouseTracking(true);
+  view_->installEventFilter(this);
+  view_->setHint([this](const QPointF& at) {
+    const int point = pointAt(at);
+    return point < 0 ? view_->toolTip() : tr("%1 - click to open it.").arg(drawn_->points[std::size_t(point)].text);
+  });
   scroll_ = new QScrollArea;
   scroll_->setWidgetResizable(true);
   scroll_->setFrameShape(QFrame::NoFrame);
@@ -103,18 +117,126 @@ FigurePane::FigurePane(Desk& desk, QWidget* parent)
   column->addWidget(options_);
   column->addWidget(scroll_, 1);
   column->addWidget(sentence_, 1);
+  column->addWidget(buildBehind());
   scroll_->hide();
+  connect(view_, &widgets::FigureView::clicked, this, [this](const QPointF& at) {
+    ask(pointAt(at));
+    if (const int point = pointAt(at); point >= 0 && drawn_->points[std::size_t(point)].run != 0) {
+      openRun();
+    }
+  });
   connect(view_, &widgets::FigureView::failed, this,
           [this](const QString& sentence) { desk_.say(widgets::Severity::Error, sentence); });
+}
+
+QWidget* FigurePane::buildBehind() {
+  behind_ = new QWidget;
+  auto* row = new QHBoxLayout(behind_);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(8);
+  auto* name = new QLabel(tr("Behind it"));
+  points_ = new QComboBox;
+  points_->setObjectName("curves.figure.points");
+  points_->setAccessibleName(tr("What stands behind the figure"));
+  points_->setToolTip(tr("What the dots, bars and numbers of the figure were made from, in its order; choosing one shows its "
+                         "measurements (arrows), as a click in the figure does."));
+  points_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  points_->setMinimumContentsLength(20);
+  points_->setMaxVisibleItems(20);
+  name->setBuddy(points_);
+  run_ = new QPushButton(widgets::icon("runs"), tr("Open run"));
+  run_->setObjectName("curves.figure.run");
+  run_->setAccessibleName(tr("Open the chosen run"));
+  run_->setToolTip(tr("Shows the run on the Runs page (Space)."));
+  row->addWidget(name);
+  row->addWidget(points_, 1);
+  row->addWidget(run_);
+  behind_->hide();
+  connect(points_, &QComboBox::currentIndexChanged, this, [this](int index) {
+    run_->setEnabled(index > 0);
+    ask(index - 1);
+  });
+  connect(run_, &QPushButton::clicked, this, &FigurePane::openRun);
+  return behind_;
+}
+
+void FigurePane::fillBehind() {
+  const QSignalBlocker quiet(points_);
+  points_->clear();
+  const bool any = drawn_ && !drawn_->points.empty();
+  if (any) {
+    points_->addItem(tr("Click the figure, or choose here..."));
+    for (const FigurePoint& point : drawn_->points) {
+      points_->addItem(point.text);
+    }
+  }
+  run_->setEnabled(false);
+  run_->setVisible(any && drawn_->made.behind == MadeFigure::Behind::Runs);
+  behind_->setVisible(any);
+}
+
+int FigurePane::pointAt(const QPointF& at) const {
+  if (!drawn_ || drawn_->points.empty()) {
+    return -1;
+  }
+  const auto places = drawn_->made.figure->sourcePlaces(view_->figureRect());
+  int found = -1;
+  double nearest = 0.0;
+  for (int i = 0; i < int(drawn_->points.size()); ++i) {
+    const QRectF& place = places[drawn_->points[std::size_t(i)].source];
+    const QPointF away = at - place.center();
+    const double far = QPointF::dotProduct(away, away);
+    if (place.contains(at) && (found < 0 || far < nearest)) {
+      found = i;
+      nearest = far;
+    }
+  }
+  return found;
+}
+
+void FigurePane::ask(int point) {
+  if (point < 0 || !drawn_) {
+    return;
+  }
+  {
+    const QSignalBlocker quiet(points_);
+    points_->setCurrentIndex(point + 1);
+  }
+  if (drawn_->points[std::size_t(point)].run != 0) {
+    run_->setEnabled(true);
+    return;
+  }
+  pointRelay_.ask(
+      [drawn = drawn_, point](std::stop_token) {
+        store::CurvePoint made = drawn->points[std::size_t(point)].point;
+        store::addIntervals(std::span(&made, 1), drawn->from->rows.outcomes);
+        return made;
+      },
+      [this](const store::CurvePoint& made) { Q_EMIT pointAsked(made); });
+}
+
+void FigurePane::openRun() {
+  if (drawn_ && points_->currentIndex() > 0) {
+    desk_.show(PageId::Runs, QStringLiteral("run:%1").arg(drawn_->points[std::size_t(points_->currentIndex()) - 1].run));
+  }
+}
+
+bool FigurePane::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == view_ && event->type() == QEvent::MouseMove) {
+    const bool can = pointAt(static_cast<QMouseEvent*>(event)->position()) >= 0;
+    view_->setCursor(can ? Qt::PointingHandCursor : Qt::ArrowCursor);
+  }
+  return QWidget::eventFilter(watched, event);
 }
 
 void FigurePane::show(const FigureKind& kind) {
   if (kind_ != &kind) {
     kind_ = &kind;
-    made_ = nullptr;  // another figure's numbers must not be saved under this one's name
+    drawn_ = nullptr;  // another figure's numbers must not be saved under this one's name
     options_->setKind(std::string(kind.id));
     view_->setFigure(nullptr);
     sentence_->clear();
+    fillBehind();
     Q_EMIT changed();
   }
   read_ == nullptr || read_->kind != kind_ ? refresh() : make();
@@ -155,7 +277,7 @@ void FigurePane::make() {
   if (kind_ == nullptr || read_ == nullptr || read_->kind != kind_) {
     return;
   }
-  using Answer = Result<std::shared_ptr<const MadeFigure>>;
+  using Answer = Result<std::shared_ptr<const Drawn>>;
   if (choice_.isEmptied) {
     figureRelay_.drop();
     const QString sentence = tr("Check a checkpoint and an adapter at the left to see the figure.");
@@ -172,18 +294,20 @@ void FigurePane::make() {
           });
         }
         LIX_TRY(MadeFigure made, makeFigure(*kind, choice.suite.empty() ? read->rows : some, choiceOf(*read, choice, options)));
-        return std::make_shared<const MadeFigure>(std::move(made));
+        auto points = figurePoints(made, read->rows);
+        return std::make_shared<const Drawn>(Drawn{std::move(made), std::move(points), read});
       },
-      [this](const Answer& made) { take(made); });
+      [this](const Answer& drawn) { take(drawn); });
 }
 
-void FigurePane::take(const Result<std::shared_ptr<const MadeFigure>>& made) {
-  made_ = made ? *made : nullptr;
-  view_->setFigure(made ? made_->figure : nullptr);
-  view_->setAccessibleDescription(made ? QCoreApplication::translate("figures", kind_->title.data()) : QString());
-  sentence_->setText(made ? QString() : QString::fromStdString(made.error().message));
-  scroll_->setVisible(made.has_value());
-  sentence_->setVisible(!made);
+void FigurePane::take(const Result<std::shared_ptr<const Drawn>>& drawn) {
+  drawn_ = drawn ? *drawn : nullptr;
+  view_->setFigure(drawn ? drawn_->made.figure : nullptr);
+  view_->setAccessibleDescription(drawn ? QCoreApplication::translate("figures", kind_->title.data()) : QString());
+  sentence_->setText(drawn ? QString() : QString::fromStdString(drawn.error().message));
+  scroll_->setVisible(drawn.has_value());
+  sentence_->setVisible(!drawn);
+  fillBehind();
   Q_EMIT changed();
 }
 

@@ -19,6 +19,7 @@
 #include <QVBoxLayout>
 
 #include "pages/curves/commands.h"
+#include "pages/curves/figure_points.h"
 #include "shared/curves_figure_data.h"
 #include "theme/theme.h"
 
@@ -28,8 +29,6 @@ namespace {
 constexpr int kCommandHeight = 116;  // a call of lixp in the narrow panel
 
 QString text(const std::string& words) { return QString::fromStdString(words); }
-
-QString percent(double share) { return QString::number(100.0 * share, 'f', 2); }
 
 /// {"alpha": 1.5} as "alpha 1.5".
 QString settingsText(const std::string& json) {
@@ -90,17 +89,18 @@ QTableWidget* rowsTable() {
 }  // namespace
 
 QString numbersText(const store::CurvePoint& point) {
-  const QString mean = QObject::tr("%1 %").arg(percent(point.mean));
-  const QString of = point.modelSeeds > 1 ? QObject::tr("%1 models").arg(point.modelSeeds)
-                     : point.n == 1       ? QObject::tr("one measurement of %1 pictures").arg(point.queries)
-                                          : QObject::tr("%1 support draws").arg(point.supportSeeds);
+  const QString mean = valueText(point.of.metric, point.mean);
+  const auto number = [&](double value) { return numberText(point.of.metric, value); };
+  const QString of = point.modelSeeds > 1   ? QObject::tr("%1 models").arg(point.modelSeeds)
+                     : point.n > 1          ? QObject::tr("%1 support draws").arg(point.supportSeeds)
+                     : point.queries > 0    ? QObject::tr("one measurement of %1 pictures").arg(point.queries)
+                                            : QObject::tr("one measurement");
   if (point.interval == store::IntervalKind::Bootstrap) {
     return QObject::tr("%1, 95 % interval %2 to %3 (bootstrap), mean over %4")
-        .arg(mean, percent(*point.low), percent(*point.high), of);
+        .arg(mean, number(*point.low), number(*point.high), of);
   }
-  return point.halfWidth
-             ? QObject::tr("%1 \u00b1 %2 (95 % interval), mean over %3").arg(mean, percent(*point.halfWidth), of)
-             : QObject::tr("%1, %2, so there is no interval").arg(mean, of);
+  return point.halfWidth ? QObject::tr("%1 \u00b1 %2 (95 % interval), mean over %3").arg(mean, number(*point.halfWidth), of)
+                         : QObject::tr("%1, %2, so there is no interval").arg(mean, of);
 }
 
 PointPanel::PointPanel(QWidget* parent) : QFrame(parent) {
@@ -169,17 +169,19 @@ PointPanel::PointPanel(QWidget* parent) : QFrame(parent) {
 void PointPanel::setPoint(const store::CurvePoint& point, const QString& workspace) {
   const store::EvaluationRow& of = point.of;
   const QString shots = of.shots == 1 ? tr("1 shot") : tr("%1 shots").arg(of.shots);
-  title_->setText(of.shots == 0
-                      ? tr("%1, zero-shot").arg(text(of.checkpointLabel))
-                      : tr("%1, %2, %3").arg(text(of.checkpointLabel), text(adapterTitle(of.adapter)), shots));
+  const bool classifies = of.metric == "top1";
+  title_->setText(!classifies     ? QStringLiteral("%1, %2").arg(text(of.checkpointLabel), text(of.metric))
+                  : of.shots == 0 ? tr("%1, zero-shot").arg(text(of.checkpointLabel))
+                                  : tr("%1, %2, %3").arg(text(of.checkpointLabel), text(adapterTitle(of.adapter)), shots));
   numbers_->setText(numbersText(point));
   setVerdict({});
+  rows_->horizontalHeaderItem(1)->setText(isShare(of.metric) ? tr("%") : tr("Value"));
   rows_->setRowCount(int(point.rows.size()));
   QString folders, hashes;
   for (int i = 0; i < int(point.rows.size()); ++i) {
     const store::EvaluationRow& row = point.rows[std::size_t(i)];
     rows_->setItem(i, 0, cell(QString::number(row.id)));
-    rows_->setItem(i, 1, cell(percent(row.value)));
+    rows_->setItem(i, 1, cell(numberText(row.metric, row.value)));
     rows_->setItem(i, 2, cell(row.supportSeed ? QString::number(*row.supportSeed) : tr("none")));
     rows_->setItem(i, 3, cell(row.modelSeed ? QString::number(*row.modelSeed) : tr("?")));
     for (auto* cell : {rows_->item(i, 0), rows_->item(i, 1)}) {
