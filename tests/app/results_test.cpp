@@ -161,6 +161,20 @@ TEST(Results, AveragesStandFirstAndOnlyWhereEveryDatasetHasAResult) {
             "Model,Average,one,two,keys\nA,0.5,0.25,0.75,Average=1+2 one=1 two=2\nB,,0.125,,Average=3 one=3\n");
 }
 
+TEST(Results, AZeroShotOfPooledVectorsIsMarked) {
+  store::EvaluationRow pooled = resultRow("few-shot", "Llip", "top1", 0.213, "one");
+  pooled.adapter = "zero-shot";
+  pooled.shots = 0;
+  pooled.vectors = store::VectorKind::Pooled;
+  const auto alone = makeFigure(**findFigureKind("datasets"), rowsOf({pooled}), {});
+  ASSERT_TRUE(alone && alone->table) << alone.error().message;
+  EXPECT_EQ(alone->table->rows[0][2].text, "21.3*");
+  const auto both = makeFigure(**findFigureKind("datasets"),
+                               rowsOf({pooled, resultRow("zero-shot", "Llip", "top1", 0.178, "one")}), {});
+  ASSERT_TRUE(both && both->table);
+  EXPECT_EQ(both->table->rows[0][2].text, "17.8") << "its own procedure, where that was measured";
+}
+
 TEST(Results, MeansAreOverTheTasksThatAllHave) {
   const FigureRows rows =
       rowsOf({resultRow("zero-shot", "A", "top1", 0.2, "one"), resultRow("zero-shot", "A", "top1", 0.9, "two"),

@@ -56,7 +56,11 @@ void FigureView::setEmptyText(const QString& text) {
 }
 
 QRectF FigureView::figureRect() const {
-  return figure_ ? QRectF(0, 0, width(), heightForWidth(width())) : QRectF();
+  if (!figure_) {
+    return {};
+  }
+  const int least = heightForWidth(width());
+  return QRectF(0, 0, width(), std::clamp(height(), least, std::max(least, int(figure_->mostHeight(width())))));
 }
 
 int FigureView::heightForWidth(int width) const {

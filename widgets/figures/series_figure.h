@@ -88,6 +88,7 @@ class SeriesFigure : public Figure {
 
   double naturalWidth() const override;
   double heightFor(double width) const override;
+  double mostHeight(double width) const override { return 0.66 * width; }
   void draw(QPainter& painter, const QRectF& rect, Theme theme) const override;
   std::string table() const override;
 

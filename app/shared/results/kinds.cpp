@@ -84,7 +84,7 @@ Result<MadeFigure> makeFigure(const FigureKind& kind, const FigureRows& rows, co
   auto made = kind.make(rows, choice);
   if (!made && made.error().message == kNothing) {
     return fail(ErrorCode::NotFound,
-                cat("There is nothing for the figure '", kind.id, "' within what was chosen: it needs ", kind.needs,
+                cat("There is nothing for '", kind.title, "' within what was chosen: it needs ", kind.needs,
                     "; make some with '", kind.command, "'."));
   }
   if (made) {

@@ -97,10 +97,11 @@ struct Swept {
 };
 
 /// Fields that are no axes of themselves and tell no lines apart: those that runs never share, such as names and
-/// seeds, what follows from others, and what a line's name begins with.
+/// seeds, what follows from others, what a line's name begins with, and what is watched or kept, which changes no weights.
 bool isNoAxis(const std::string& name) {
-  static const std::set<std::string> kNoAxes{"seed", "out", "name", "data", "init", "threads", "dataset", "label"};
-  return kNoAxes.contains(name);
+  static const std::set<std::string> kNoAxes{"seed", "out", "name", "data", "init", "threads", "dataset", "label",
+                                             "checkpointEvery", "keepEvery"};
+  return kNoAxes.contains(name) || name.starts_with("canary");
 }
 
 /// Fields in which the results that have them differ.
@@ -131,9 +132,10 @@ bool isNumeric(const std::vector<Swept>& all, const std::string& name) {
 
 std::string textOf(const Swept& one, const std::string& name) {
   const auto found = one.fields.find(name);
-  return found == one.fields.end()   ? "?"
-         : found->second.is_string() ? found->second.get<std::string>()
-                                     : found->second.dump();
+  const std::string text = found == one.fields.end()   ? "?"
+                           : found->second.is_string() ? found->second.get<std::string>()
+                                                       : found->second.dump();
+  return text.empty() ? "none" : text;
 }
 
 /// Whether a number has one value at each place along x, such as the samples of runs that differ in their batch: then
@@ -254,6 +256,10 @@ Drawn drawnOf(const std::vector<Swept>& all, const std::vector<std::string>& nam
 }
 
 }  // namespace
+
+std::vector<std::string> sweepFields(const FigureRows& rows, const FigureChoice& choice) {
+  return differing(sweptOf(rows, choice));
+}
 
 Result<MadeFigure> makeSweep(const FigureRows& rows, const FigureChoice& choice) {
   const std::vector<Swept> all = sweptOf(rows, choice);

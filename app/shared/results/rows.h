@@ -121,7 +121,7 @@ double numberIn(const nlohmann::json& object, const std::string& name);
 struct PaperValue {
   std::string source, table, group, model, column, unit;
   double value = 0.0;
-  /// "SigLIxP S/16 1.5B, 32-shot Tip-Adapter average, accuracy (LIxP)"
+  /// "32-shot Tip-Adapter average, SigLIxP S/16 1.5B, accuracy (LIxP)"
   std::string name() const;
   bool isTop1() const;  ///< a share of pictures told right: no recall, no top-5
 };
@@ -129,5 +129,8 @@ const std::vector<PaperValue>& paperValues();
 /// Those of top-1 whose name contains all words, whatever their case; the error says where only values of another kind
 /// have them, or that there are too many to draw.
 Result<std::vector<PaperValue>> paperValues(const std::string& words);
+
+/// What the results of a sweep differ in, by name: what can lie along its axis or tell its lines apart.
+std::vector<std::string> sweepFields(const FigureRows& rows, const FigureChoice& choice);
 
 }  // namespace lix::app

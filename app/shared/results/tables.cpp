@@ -153,6 +153,7 @@ Result<MadeFigure> makeDatasets(const FigureRows& rows, const FigureChoice& choi
   table.head.insert(table.head.end(), tasks.begin(), tasks.end());
   ResultTable numbers = tidy();
   bool holes = false;
+  std::set<std::string> pooled;  // models whose zero-shot is not by their own procedure
   for (const std::string& label : labelsOf(levels, choice)) {
     std::vector<TableCell> cells;
     std::vector<long long> keys;
@@ -163,6 +164,10 @@ Result<MadeFigure> makeDatasets(const FigureRows& rows, const FigureChoice& choi
       sum += level == nullptr ? NAN : level->mean;
       holes = holes || level == nullptr;
       if (level != nullptr) {
+        if (!setting && level->of.vectors == store::VectorKind::Pooled && level->of.kind == "few-shot") {
+          pooled.insert(label);
+          cells.back().text += "*";
+        }
         keys.insert(keys.end(), level->keys.begin(), level->keys.end());
         addNumber(numbers, *level, "top1");
       }
@@ -178,7 +183,12 @@ Result<MadeFigure> makeDatasets(const FigureRows& rows, const FigureChoice& choi
       .subtitle = cat("Top-1, %, ", what, ". Bold: the best of a column."),
       .notes = holes ? "An average stands only where a model has a result on every dataset shown." : ""};
   if (const std::string mixed = mixedNote(newestLevels(levels)); !mixed.empty()) {
-    headings.notes += cat(holes ? " " : "", mixed);
+    headings.notes += cat(headings.notes.empty() ? "" : " ", mixed);
+  }
+  if (!pooled.empty()) {
+    headings.notes += cat(headings.notes.empty() ? "" : " ", "*: of ", join({pooled.begin(), pooled.end()}, ", "),
+                          " with pooled vectors, as the few-shot evaluation has them, not by its own procedure; 'lixp eval "
+                          "zero-shot' measures that.");
   }
   auto figure = drawn(table, std::move(headings));
   return MadeFigure{std::move(figure), std::move(numbers), std::move(table)};

@@ -3,6 +3,7 @@
 
 #include "curves_rows.h"
 #include "pages/curves/commands.h"
+#include "pages/curves/figure_maker.h"
 #include "pages/curves/reach.h"
 
 namespace lix::app {
@@ -87,6 +88,19 @@ TEST(Again, SaysWhetherTheSameCameOut) {
   EXPECT_EQ(again.sentence, "Measured again: 1 of 2 measurements differs; draw 1 was 25.000 %, is 30.000 %.");
   after.rows[0].modelSeed = 2;  // another model's
   EXPECT_EQ(comparedAgain(before, after).measured, 1u);
+}
+
+TEST(FigureMaker, CallsMeasureWhatAFigureNeeds) {
+  const auto calls = [](const char* kind) { return makingCalls(**findFigureKind(kind), {"/models/a b", "/models/c"}, "emoji"); };
+  EXPECT_EQ(calls("retrieval"), (std::vector<QStringList>{{"eval", "retrieval", "/models/a b", "--data", "emoji"},
+                                                          {"eval", "retrieval", "/models/c", "--data", "emoji"}}));
+  const auto costs = calls("cost-flops");
+  ASSERT_EQ(costs.size(), 4u) << "costs, and the accuracy that stands over them";
+  EXPECT_EQ(costs[0], (QStringList{"eval", "cost", "/models/a b"}));
+  EXPECT_EQ(costs[1], (QStringList{"eval", "zero-shot", "/models/a b", "--data", "emoji"}));
+  EXPECT_EQ(calls("datasets").size(), 2u);
+  EXPECT_TRUE(calls("temperatures").empty()) << "needs a training";
+  EXPECT_TRUE(calls("domains").empty()) << "needs a second dataset";
 }
 
 TEST(Again, PointsAreTheSameWhereNothingButSeedsAndValuesDiffers) {

@@ -83,9 +83,9 @@ FigureOptions::FigureOptions(QWidget* parent) : QWidget(parent) {
   shots_ = addBox("curves.option.shots", tr("Shots"),
                   tr("At how many shots models are compared; automatic takes the most that most models have."));
   run_ = addBox("curves.option.run", tr("Run"), tr("Whose training is shown; automatic takes the newest that has some."));
-  x_ = addField("curves.option.x", tr("Along the axis"), tr("automatic"),
-                tr("The setting that lies along the axis, by name: batch, learningRate, shots."));
-  lines_ = addField("curves.option.lines", tr("Lines by"), tr("automatic"), tr("The setting that tells lines apart, by name."));
+  x_ = addBox("curves.option.x", tr("Along the axis"),
+              tr("The setting that lies along the axis, of those in which the results differ."));
+  lines_ = addBox("curves.option.lines", tr("Lines by"), tr("The setting that tells lines apart."));
   reference_ = addField("curves.option.reference", tr("Values of papers"), tr("none"),
                         tr("Words of values that papers report, all of which their names must have."));
   prompts_ = new QSpinBox;
@@ -126,6 +126,8 @@ void FigureOptions::setOffer(const OptionsOffer& offer) {
     return rows;
   };
   fill(*run_, names(offer.runs));
+  fill(*x_, names(offer.fields));
+  fill(*lines_, names(offer.fields));
   fill(*first_, names(offer.checkpoints));
   fill(*second_, names(offer.checkpoints));
 }
@@ -139,8 +141,8 @@ OptionsChoice FigureOptions::choice() const {
   };
   OptionsChoice choice{.shots = std::nullopt,
                        .run = word(run_),
-                       .x = typed(x_),
-                       .lines = typed(lines_),
+                       .x = word(x_),
+                       .lines = word(lines_),
                        .reference = typed(reference_),
                        .first = word(first_),
                        .second = word(second_),

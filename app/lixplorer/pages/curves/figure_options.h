@@ -26,6 +26,7 @@ struct OptionsChoice {
 struct OptionsOffer {
   std::vector<int> shots;
   std::vector<std::string> runs, checkpoints;
+  std::vector<std::string> fields;  ///< settings that the results of a sweep differ in
 };
 
 /// The choices that one kind of figure takes; the others are hidden, and have no part in choice().
@@ -47,8 +48,8 @@ class FigureOptions : public QWidget {
   QComboBox* addBox(const char* name, const QString& title, const QString& tip);
   QLineEdit* addField(const char* name, const QString& title, const QString& placeholder, const QString& tip);
   bool uses(const QWidget* control) const;
-  QComboBox *shots_, *run_, *first_, *second_;
-  QLineEdit *x_, *lines_, *reference_;
+  QComboBox *shots_, *run_, *first_, *second_, *x_, *lines_;
+  QLineEdit* reference_;
   QSpinBox* prompts_;
   QTimer* typed_;
 };

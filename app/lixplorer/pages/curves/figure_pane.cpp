@@ -16,6 +16,7 @@
 
 #include "desk/desk.h"
 #include "figure_view/figure_view.h"
+#include "pages/curves/figure_maker.h"
 #include "theme/theme.h"
 
 namespace lix::app {
@@ -35,9 +36,10 @@ std::vector<std::string> kept(const FigureRows& rows, std::string store::Evaluat
   return names.size() == all ? std::vector<std::string>() : std::vector<std::string>(names.begin(), names.end());
 }
 
+constexpr const char* kUsualData = "emoji";
 constexpr std::size_t kMostRuns = 500;  // offered by name, the newest
 
-OptionsOffer offerOf(const FigureRows& rows) {
+OptionsOffer offerOf(const FigureKind& kind, const FigureRows& rows) {
   OptionsOffer offer;
   std::set<int> shots;
   std::set<std::string> checkpoints;
@@ -47,6 +49,9 @@ OptionsOffer offerOf(const FigureRows& rows) {
   }
   offer.shots = {shots.begin(), shots.end()};
   offer.checkpoints = {checkpoints.begin(), checkpoints.end()};
+  if (kind.id == "sweep") {
+    offer.fields = sweepFields(rows, {});
+  }
   for (std::size_t i = 0; i < std::min(rows.runs.size(), kMostRuns); ++i) {
     offer.runs.push_back(rows.runs[i].row.name);
   }
@@ -117,6 +122,8 @@ FigurePane::FigurePane(Desk& desk, QWidget* parent)
   column->addWidget(options_);
   column->addWidget(scroll_, 1);
   column->addWidget(sentence_, 1);
+  maker_ = new FigureMaker(desk);
+  column->addWidget(maker_, 0, Qt::AlignHCenter);
   column->addWidget(buildBehind());
   scroll_->hide();
   connect(view_, &widgets::FigureView::clicked, this, [this](const QPointF& at) {
@@ -256,7 +263,7 @@ void FigurePane::refresh() {
       [kind = kind_, run = options_->choice().run](const store::Workspace& workspace) -> Answer {
         auto read = std::make_shared<Read>();
         LIX_TRY(read->rows, readFigureRows(workspace, {.kind = kind, .run = run}));
-        read->offer = offerOf(read->rows);
+        read->offer = offerOf(*kind, read->rows);
         read->kind = kind;
         read->run = run;
         return read;
@@ -307,6 +314,11 @@ void FigurePane::take(const Result<std::shared_ptr<const Drawn>>& drawn) {
   sentence_->setText(drawn ? QString() : QString::fromStdString(drawn.error().message));
   scroll_->setVisible(drawn.has_value());
   sentence_->setVisible(!drawn);
+  if (drawn || choice_.isEmptied) {
+    maker_->hide();
+  } else {
+    maker_->offer(*kind_, choice_.dataset.empty() ? kUsualData : choice_.dataset);
+  }
   fillBehind();
   Q_EMIT changed();
 }

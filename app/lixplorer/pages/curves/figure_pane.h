@@ -23,6 +23,7 @@ class FigureView;
 namespace lix::app {
 
 class Desk;
+class FigureMaker;
 
 /// What of the results the page's lists leave to a figure.
 struct PaneChoice {
@@ -97,6 +98,7 @@ class FigurePane : public QWidget {
   QWidget* behind_;
   QComboBox* points_;
   QPushButton* run_;
+  FigureMaker* maker_;
 };
 
 }  // namespace lix::app
