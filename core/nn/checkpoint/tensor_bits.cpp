@@ -28,8 +28,6 @@ bool anyAllOnes(std::span<const std::byte> bytes, Bits exponent) {
   return false;
 }
 
-constexpr std::size_t kByteWise = 1 << 20;
-constexpr unsigned long long kPrime = 1099511628211ULL;
 
 }  // namespace
 
@@ -53,27 +51,7 @@ bool allFinite(const TensorView& view) {
 }
 
 unsigned long long hashBytes(std::span<const std::byte> bytes, unsigned long long seed) {
-  const auto text = [](std::span<const std::byte> part) {
-    return std::string_view(reinterpret_cast<const char*>(part.data()), part.size());
-  };
-  if (bytes.size() <= kByteWise) {
-    return hash64(text(bytes), seed);
-  }
-  std::array<unsigned long long, 8> lanes;
-  for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
-    lanes[lane] = seed + lane;
-  }
-  const std::size_t whole = bytes.size() / 64 * 64;
-  for (std::size_t at = 0; at < whole; at += 64) {
-    std::array<unsigned long long, 8> words;
-    std::memcpy(words.data(), bytes.data() + at, 64);
-    for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
-      lanes[lane] = (lanes[lane] ^ words[lane]) * kPrime;
-      lanes[lane] ^= lanes[lane] >> 29;  // a product's high bits never reach its low ones otherwise
-    }
-  }
-  const auto all = std::as_bytes(std::span(lanes));
-  return hash64(text(bytes.subspan(whole)), hash64(text(all), seed));
+  return hash64(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()), seed);
 }
 
 }  // namespace lix::nn
