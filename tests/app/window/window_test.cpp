@@ -155,6 +155,17 @@ TEST_F(WindowTest, ErrorsGoToTheMessagePanelAndNotToBoxes) {
   EXPECT_FALSE(window_->messages().isVisible());
 }
 
+TEST_F(WindowTest, AMessagePanelThatWasClosedOpensForErrorsAlone) {
+  window_->desk().say(widgets::Severity::Warning, "The disk is nearly full.");
+  EXPECT_TRUE(window_->messages().isVisible());
+  key(QKeySequence("Ctrl+Shift+M"));
+  ASSERT_FALSE(window_->messages().isVisible());
+  window_->desk().say(widgets::Severity::Warning, "The disk is fuller still.");
+  EXPECT_FALSE(window_->messages().isVisible()) << "a person closed it";
+  window_->desk().say(Error{ErrorCode::Io, "The disk is full; free some space."});
+  EXPECT_TRUE(window_->messages().isVisible());
+}
+
 TEST_F(WindowTest, DarkAndLightAreKept) {
   const auto before = widgets::themeOf(window_->palette());
   key(QKeySequence("Ctrl+Shift+D"));
