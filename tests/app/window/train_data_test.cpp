@@ -2,6 +2,7 @@
 #include <QCheckBox>
 #include <QRadioButton>
 #include <QTabWidget>
+#include <QTimer>
 
 #include "nn/recipe.h"
 #include "pages/train/data_preview.h"
@@ -88,6 +89,13 @@ TEST_F(TrainDataTest, TheDataIsDrawnAsTheNetworkSeesIt) {
   values({{"seed", 3LL}});
   EXPECT_TRUE(text("train.seen.note").contains("draw again"));
   EXPECT_TRUE(rows().empty()) << "nothing was trained";
+}
+
+TEST_F(TrainDataTest, TheKeyboardIsOnStartWhenTheFormIsFilled) {
+  page_->activateWindow();
+  QTimer::singleShot(0, page_.get(), [this] { page_->findChild<PostTrainDialog*>()->accept(); });
+  click("train.postTrain");
+  EXPECT_EQ(page_->focusWidget()->objectName(), "train.startButton");
 }
 
 TEST_F(TrainDataTest, AFieldTellsWhatItMeans) {

@@ -131,6 +131,7 @@ void TrainPage::postTrain() {
   if (dialog.exec() == QDialog::Accepted) {
     form_->setSettings(dialog.settings());
     desk().say(widgets::Severity::Info, tr("The form is filled; try a dry run, queue the run or start it."));
+    start_->setFocus();
   }
 }
 
