@@ -1,5 +1,7 @@
 // What the Curves page asks beside its curves: suites, how sure a reach is, the measurements of a dot and its run.
 #include <QComboBox>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QPointer>
 #include <QSignalBlocker>
 #include <algorithm>
@@ -116,16 +118,45 @@ void CurvesPage::measureAgain() {
     for (const std::string& argument : call) {
       arguments << QString::fromStdString(argument);
     }
-    desk().tasks().runLixp(tr("Measuring %1 again").arg(QString::fromStdString(clicked_->of.checkpointLabel)), arguments,
-                           [self = QPointer<CurvesPage>(this)](bool worked) {
-                             if (self) {
-                               if (!worked) {
-                                 self->again_.reset();
-                               }
-                               --self->againLeft_;
-                               self->refresh(When::Always);
-                             }
-                           });
+    const bool reproduces = call.front() == "reproduce";  // compares by itself and adds nothing
+    if (reproduces) {
+      arguments << "--json";
+    }
+    desk().tasks().runLixpForOutput(tr("Measuring %1 again").arg(QString::fromStdString(clicked_->of.checkpointLabel)), arguments,
+                                    [self = QPointer<CurvesPage>(this), reproduces](bool worked, const QByteArray& output) {
+                                      if (!self) {
+                                        return;
+                                      }
+                                      --self->againLeft_;
+                                      if (reproduces) {
+                                        self->tellReproduced(output);
+                                      } else {
+                                        if (!worked) {
+                                          self->again_.reset();
+                                        }
+                                        self->refresh(When::Always);
+                                      }
+                                    });
+  }
+}
+
+void CurvesPage::tellReproduced(const QByteArray& output) {
+  const bool shown = again_ && clicked_ && samePoint(again_->of, clicked_->of);
+  if (againLeft_ == 0) {
+    again_.reset();
+  }
+  const QJsonObject answer = QJsonDocument::fromJson(output).object();
+  if (!answer.contains("same")) {
+    return;  // why not was said
+  }
+  const bool same = answer.value("same").toBool();
+  const auto number = [&answer](const char* name) { return QString::number(answer.value(QLatin1String(name)).toDouble(), 'g', 9); };
+  const QString sentence = tr("Measured again: %1 was %2, is %3%4.")
+                               .arg(answer.value("metric").toString(), number("old"), number("new"),
+                                    same ? tr(", the same") : QString());
+  desk().say(same ? widgets::Severity::Info : widgets::Severity::Warning, sentence);
+  if (shown) {
+    point_->setVerdict(sentence);
   }
 }
 

@@ -84,6 +84,7 @@ class CurvesPage : public Page {
   void choosePart();  ///< what the other figure may show
   void showPoint(int panel, int series, int point);
   void measureAgain();
+  void tellReproduced(const QByteArray& output);  ///< what `lixp reproduce --json` says
   void tellAgain();  ///< whether what was measured again is the same, once it is there
   void openRun();
   void showForm(bool visible);
