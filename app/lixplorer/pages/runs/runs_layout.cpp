@@ -23,7 +23,7 @@
 #include "pages/runs/run_table_model.h"
 #include "pages/runs/runs_page.h"
 #include "pages/runs/trash_bar.h"
-#include "pages/runs/undo_bar.h"
+#include "pages/runs/history_bar.h"
 #include "theme/theme.h"
 
 namespace lix::app {
@@ -78,7 +78,7 @@ QWidget* RunsPage::buildLeft() {
   trashBar_->hide();
   archiveBar_ = new ArchiveBar(!desk().isReadOnly());
   archiveBar_->hide();
-  undoBar_ = new UndoBar(history_);
+  undoBar_ = new HistoryBar(history_);
   auto* left = new QWidget;
   auto* column = new QVBoxLayout(left);
   column->setContentsMargins(0, 0, 0, 0);

@@ -1,4 +1,4 @@
-#include "pages/runs/undo_bar.h"
+#include "pages/runs/history_bar.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -10,7 +10,7 @@
 
 namespace lix::app {
 
-UndoBar::UndoBar(RunHistory& history, QWidget* parent) : QFrame(parent), history_(history) {
+HistoryBar::HistoryBar(RunHistory& history, QWidget* parent) : QFrame(parent), history_(history) {
   setObjectName("runs.undoBar");
   setProperty("card", true);
   words_ = new QLabel;
@@ -37,13 +37,13 @@ UndoBar::UndoBar(RunHistory& history, QWidget* parent) : QFrame(parent), history
     row->addWidget(one);
   }
   hide();
-  connect(&history, &RunHistory::changed, this, &UndoBar::tell);
+  connect(&history, &RunHistory::changed, this, &HistoryBar::tell);
   connect(undo_, &QPushButton::clicked, &history, &RunHistory::undo);
   connect(redo_, &QPushButton::clicked, &history, &RunHistory::redo);
   connect(close, &QToolButton::clicked, this, &QWidget::hide);
 }
 
-void UndoBar::tell(const QString& sentence) {
+void HistoryBar::tell(const QString& sentence) {
   const bool any = !sentence.isEmpty();
   words_->setText(sentence);
   words_->setToolTip(sentence);

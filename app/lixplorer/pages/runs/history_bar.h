@@ -9,11 +9,11 @@ namespace lix::app {
 class RunHistory;
 
 /// Says what was just done to runs, and offers to take it back, or to make it again once it was taken back.
-class UndoBar : public QFrame {
+class HistoryBar : public QFrame {
   Q_OBJECT
 
  public:
-  explicit UndoBar(RunHistory& history, QWidget* parent = nullptr);
+  explicit HistoryBar(RunHistory& history, QWidget* parent = nullptr);
 
  private:
   void tell(const QString& sentence);
