@@ -78,13 +78,13 @@ QWidget* RunsPage::buildLeft() {
   trashBar_->hide();
   archiveBar_ = new ArchiveBar(!desk().isReadOnly());
   archiveBar_->hide();
-  undoBar_ = new HistoryBar(history_);
+  historyBar_ = new HistoryBar(history_);
   auto* left = new QWidget;
   auto* column = new QVBoxLayout(left);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(8);
   column->addWidget(left_, 1);
-  column->addWidget(undoBar_);
+  column->addWidget(historyBar_);
   column->addWidget(trashBar_);
   column->addWidget(archiveBar_);
   return left;

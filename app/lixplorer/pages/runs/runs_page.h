@@ -23,7 +23,7 @@ class RunComparison;
 class RunDetails;
 class RunTableModel;
 class TrashBar;
-class UndoBar;
+class HistoryBar;
 
 /// All runs of the workspace as a table, whoever started them; those put aside, and the trash. Runs are read, filtered
 /// and sorted off the window's thread where they are many, and only those that changed are read again.
@@ -103,7 +103,7 @@ class RunsPage : public Page {
   RunComparison* comparison_;
   TrashBar* trashBar_;
   ArchiveBar* archiveBar_;
-  UndoBar* undoBar_;
+  HistoryBar* historyBar_;
   QLineEdit* filter_;
   QPushButton *runsButton_, *archiveButton_, *trashButton_, *compareButton_, *columnsButton_;
   QMenu* columnMenu_;
