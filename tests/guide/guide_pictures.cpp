@@ -115,6 +115,8 @@ class Guide {
   }
   void whole(const char* name) {
     settle();
+    window_.messages().hide();
+    QTest::qWait(100);
     save(window_.grab().toImage(), folder_ + "/" + name + ".png");
   }
   /// One panel of a page, in front, in a window of its own size; `prepare` chooses what it shows.
@@ -255,7 +257,7 @@ void comparePictures(Guide& guide) {
   guide.whole("guide-compare");
   Guide::theme(widgets::ThemeChoice::Light);
   guide.panel(page, "flips", "guide-flips", {760, 420});
-  guide.panel(page, "similarity", "guide-similarity", {760, 420});
+  guide.panel(page, "similarity", "guide-similarity", {760, 560});
 }
 
 void dataPictures(Guide& guide) {
@@ -263,8 +265,9 @@ void dataPictures(Guide& guide) {
   guide.showPage(PageId::Data);
   Guide::theme(widgets::ThemeChoice::Light);
   guide.whole("guide-data");
-  guide.panel(page, "map", "guide-data-map", {760, 560});
-  guide.panel(page, "captions", "guide-data-captions", {700, 520});
+  const auto press = [&](const char* name) { page.findChild<QAbstractButton*>(name)->click(); };
+  guide.panel(page, "map", "guide-data-map", {760, 560}, [&] { press("data.mapMake"); });
+  guide.panel(page, "captions", "guide-data-captions", {700, 620}, [&] { press("data.captionsCount"); });
 }
 
 }  // namespace
