@@ -74,7 +74,7 @@ TEST(ExploreSuspects, ADoubtfulLabelIsNamedWithTheNearerClass) {
   bool named = false;
   for (int i = 0; i < shown.panel->list()->count(); ++i) {
     named = named || (shown.panel->list()->item(i)->text().startsWith("blue, nearer to red") &&
-                      shown.panel->list()->item(i)->text().contains("square7.png"));
+                      shown.panel->list()->item(i)->text().contains("one red box number 7"));
   }
   EXPECT_TRUE(named) << shown.line().toStdString();
   grabPage(*shown.window, "explore-suspects");
