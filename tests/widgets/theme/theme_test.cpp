@@ -21,7 +21,7 @@ using figures::Theme;
 const QStringList kNames = QString(
                                "data train inspect support curves compare runs open add remove undo redo save copy "
                                "search command help pause play stop cancel light dark folder picture warning error "
-                               "info check trash tag float")
+                               "info check trash tag float queued")
                                .split(' ');
 
 void choose(ThemeChoice choice) { applyTheme(*qApp, choice); }
