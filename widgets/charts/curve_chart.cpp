@@ -76,6 +76,7 @@ void CurveChart::setPanel(const figures::CurvesPanel& panel) {
 void CurveChart::setPanel(const figures::CurvesPanel& panel, const figures::CurvesData& all) {
   panel_ = panel;
   all_ = all;
+  styles_ = figures::Styles(all_);
   rebuild();
 }
 
@@ -223,10 +224,9 @@ void CurveChart::rebuild() {
     return;
   }
   setAxes();
-  const figures::Styles styles(all_);
   std::vector<figures::LegendEntry> entries;
   for (const figures::CurveSeries& series : panel_.series) {
-    entries.push_back(figures::entryOf(series, styles, theme));
+    entries.push_back(figures::entryOf(series, styles_, theme));
   }
   for (const figures::ReferenceLine& reference : panel_.references) {
     entries.push_back(figures::entryOf(reference, theme));
@@ -247,7 +247,7 @@ void CurveChart::showHidden() {
   }
   std::ranges::copy_if(panel_.references, std::back_inserter(shown.references), isShown);
   series_ = -1;
-  layer_->setPanel(std::move(shown), figures::Styles(all_), themeOf(palette()), zero_);
+  layer_->setPanel(std::move(shown), styles_, themeOf(palette()), zero_);
 }
 
 bool CurveChart::eventFilter(QObject* object, QEvent* event) {

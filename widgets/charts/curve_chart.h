@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "figures/curves_figure.h"
+#include "figures/curves_parts.h"
 
 class QCategoryAxis;
 class QChart;
@@ -68,6 +69,7 @@ class CurveChart : public QWidget {
 
   figures::CurvesPanel panel_;
   figures::CurvesData all_;
+  figures::Styles styles_;    // of all panels
   std::vector<int> kept_;     // places in panel_ of the series that are drawn
   int series_ = -1, at_ = 0;  // the point that the keys have come to, among the drawn ones
   double zero_ = 0.0;         // where zero shots stand on the x axis
