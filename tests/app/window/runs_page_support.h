@@ -1,4 +1,5 @@
 #pragma once
+#include <QPushButton>
 #include <QTableView>
 #include <QTest>
 #include <memory>
@@ -37,6 +38,21 @@ class OpenedRuns : public testing::Test {
     return found;
   }
   QTableView& table() const { return *find<QTableView>("runs.table"); }
+  QString cell(int row, int column) const { return table().model()->index(row, column).data().toString(); }
+  int rowOf(const QString& name) const {
+    for (int i = 0; i < table().model()->rowCount(); ++i) {
+      if (cell(i, RunTableModel::Name) == name) {
+        return i;
+      }
+    }
+    return -1;
+  }
+  void choose(const QString& name) const {
+    ASSERT_GE(rowOf(name), 0) << name.toStdString();
+    QTest::mouseClick(table().viewport(), Qt::LeftButton, {},
+                      table().visualRect(table().model()->index(rowOf(name), 2)).center());
+  }
+  void click(const char* name) const { QTest::mouseClick(find<QPushButton>(name), Qt::LeftButton); }
 
   TestDesk desk_{TestDesk::Checkpoints::None};
   std::unique_ptr<Page> page_;

@@ -48,21 +48,6 @@ class RunsPageTest : public OpenedRuns {
     return row->id;
   }
 
-  QString cell(int row, int column) const { return table().model()->index(row, column).data().toString(); }
-  int rowOf(const QString& name) const {
-    for (int i = 0; i < table().model()->rowCount(); ++i) {
-      if (cell(i, RunTableModel::Name) == name) {
-        return i;
-      }
-    }
-    return -1;
-  }
-  void choose(const QString& name) const {
-    ASSERT_GE(rowOf(name), 0) << name.toStdString();
-    QTest::mouseClick(table().viewport(), Qt::LeftButton, {},
-                      table().visualRect(table().model()->index(rowOf(name), 2)).center());
-  }
-  void click(const char* name) const { QTest::mouseClick(find<QPushButton>(name), Qt::LeftButton); }
   void key(int key, Qt::KeyboardModifiers modifiers = {}) const {
     QWidget* focus = QApplication::focusWidget();
     QTest::keyClick(focus != nullptr ? focus : &table(), Qt::Key(key), modifiers);

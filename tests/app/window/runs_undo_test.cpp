@@ -27,22 +27,7 @@ class RunsUndo : public OpenedRuns {
     EXPECT_TRUE(store::RunStore(desk_.workspace()).setStatus(row->id, store::RunStatus::Done));
     return row->id;
   }
-  QString cell(int row, int column) const { return table().model()->index(row, column).data().toString(); }
-  int rowOf(const QString& name) const {
-    for (int i = 0; i < table().model()->rowCount(); ++i) {
-      if (cell(i, RunTableModel::Name) == name) {
-        return i;
-      }
-    }
-    return -1;
-  }
-  void choose(const QString& name) const {
-    ASSERT_GE(rowOf(name), 0);
-    QTest::mouseClick(table().viewport(), Qt::LeftButton, {},
-                      table().visualRect(table().model()->index(rowOf(name), 2)).center());
-  }
   void key(int key, Qt::KeyboardModifiers modifiers = {}) const { QTest::keyClick(&table(), Qt::Key(key), modifiers); }
-  void click(const char* name) const { QTest::mouseClick(find<QPushButton>(name), Qt::LeftButton); }
   QString note() const { return find<QLabel>("runs.undoWords")->text(); }
   bool isTrashed(long long run) const { return !store::RunStore(desk_.workspace()).find(run)->trashedAt.empty(); }
 };
