@@ -59,7 +59,7 @@ Result<ImageHeader> readBmpHeader(ByteView file, std::string_view name) {
   header.width = std::int32_t(file.little(18, 4));
   header.height = std::llabs(std::int64_t(std::int32_t(file.little(22, 4))));  // negative = rows top to bottom
   const std::uint32_t bits = file.little(28, 2), compression = file.little(30, 4), start = file.little(10, 4);
-  if (header.width <= 0 || header.height <= 0 || bits > 32) {
+  if (header.width <= 0 || header.height <= 0 || bits == 0 || bits > 32) {
     return damaged(name, "its BMP header states an impossible size");
   }
   const bool runLength = compression == 1 || compression == 2;
