@@ -1,5 +1,6 @@
 #include "imaging/resize.h"
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -90,13 +91,89 @@ TEST(Resize, EqualsPillowBitForBit) {
          {std::pair(Filter::Bilinear, "bilinear"), std::pair(Filter::Bicubic, "bicubic")}) {
       const std::string name = "out" + std::to_string(i) + "_" + suffix;
       const Image now = resize(in, width, height, filter),
-                  before = resize(in, width, height, filter, PassOrder::HorizontalFirst);
+                  before = resize(in, width, height, filter, Kernel::Pillow12);
       EXPECT_EQ(now, pictures.at(name)) << name;
       EXPECT_EQ(before, pictures.at(name + "_horizontal_first")) << name;
       ordersDiffer += now != before;
     }
   }
   EXPECT_GT(ordersDiffer, 0) << "no case tells the two pass orders apart";
+}
+
+/// The picture that tests/fixtures/imaging/make_resize.py makes of these sizes.
+Image drawn(int width, int height) {
+  Image image{width, height, std::vector<std::uint8_t>(std::size_t(width) * height * 3)};
+  std::uint32_t state = std::uint32_t(width * 1000 + height);
+  for (std::uint8_t& value : image.pixels) {
+    state = state * 1664525U + 1013904223U;
+    value = std::uint8_t(state >> 24);
+  }
+  return image;
+}
+
+template <class Value>
+Value named(const std::map<std::string, Value>& names, const nlohmann::json& one, const char* key) {
+  return names.at(one[key].get<std::string>());
+}
+
+TEST(Resize, EqualsOtherPrograms) {
+  const std::map<std::string, Filter> filters{{"nearest", Filter::Nearest},   {"lanczos", Filter::Lanczos},
+                                              {"bilinear", Filter::Bilinear}, {"bicubic", Filter::Bicubic},
+                                              {"box", Filter::Box},           {"hamming", Filter::Hamming}};
+  const std::map<std::string, Kernel> kernels{
+      {"pillow", Kernel::Pillow13}, {"pillow-12", Kernel::Pillow12}, {"torchvision", Kernel::Torchvision}};
+  const std::map<std::string, Fit> fits{{"crop", Fit::CropCentre}, {"squash", Fit::Squash}, {"longest", Fit::PadLongest}};
+  const auto cases = nlohmann::json::parse(readFile(test::fixtures() / "imaging" / "resize.json").value());
+  ASSERT_EQ(cases.size(), 144U);
+  for (const auto& one : cases) {
+    const Image in = drawn(one["in"][0], one["in"][1]);
+    const Filter filter = named(filters, one, "filter");
+    const Kernel kernel = named(kernels, one, "kernel");
+    const int width = one["out"][0], height = one["out"][1];
+    const Image out =
+        one["kind"] == "resize"
+            ? resize(in, width, height, filter, kernel)
+            : fitSquare(in, width,
+                        {.fit = named(fits, one, "fit"),
+                         .filter = filter,
+                         .kernel = kernel,
+                         .centre = one["centre"] == "half_even" ? CentreRule::HalfEven : CentreRule::Truncate,
+                         .resized = one["resized"],
+                         .fill = std::uint8_t(one.value("fill", 0))});
+    std::string hexadecimal;
+    for (const std::uint8_t value : out.pixels) {
+      hexadecimal += "0123456789abcdef"[value >> 4];
+      hexadecimal += "0123456789abcdef"[value & 15];
+    }
+    EXPECT_EQ(hexadecimal, one["rgb"].get<std::string>()) << one["by"] << " " << one["in"] << " -> " << one["out"] << " "
+                                                          << one["filter"] << " " << one["kernel"] << " " << one.value("fit", "");
+  }
+}
+
+TEST(Resize, KeepsWhatIsFlatAndTurnsWithThePicture) {
+  const std::vector<Filter> filters{Filter::Nearest, Filter::Box, Filter::Bilinear, Filter::Hamming, Filter::Bicubic, Filter::Lanczos};
+  for (const Kernel kernel : {Kernel::Pillow12, Kernel::Pillow13, Kernel::Torchvision}) {
+    for (const Filter filter : filters) {
+      if (!canResize(kernel, filter)) {
+        continue;
+      }
+      Image flat{7, 11, std::vector<std::uint8_t>(7 * 11 * 3, 93)};
+      const Image large = resize(flat, 23, 5, filter, kernel);
+      EXPECT_TRUE(std::ranges::all_of(large.pixels, [](std::uint8_t value) { return value == 93; }));
+      const Image wide = drawn(14, 1);
+      Image tall = wide;
+      std::swap(tall.width, tall.height);
+      EXPECT_EQ(resize(wide, 5, 1, filter, kernel).pixels, resize(tall, 1, 5, filter, kernel).pixels)
+          << "an axis is treated as the other one";
+    }
+  }
+  EXPECT_FALSE(canResize(Kernel::Torchvision, Filter::Lanczos));
+}
+
+TEST(Resize, TorchvisionRoundsWeightsToSixteenBits) {
+  // 3 -> 2 bilinear: support 1.5 around 0.75, weights (1 - |k + 0.5 - 0.75| / 1.5): 5/6, 1/2, and none beyond 1.5 + 0.75:
+  // shares 0.625, 0.375 of 15 bits: 0.625 * 32768 = 20480, 12288. 101 * 0.625 + 26 * 0.375 = 72.875.
+  EXPECT_EQ(reds(resize(grey(3, 1, {101, 26, 250}), 2, 1, Filter::Bilinear, Kernel::Torchvision)).front(), 73);
 }
 
 TEST(Transform, CropsAndFillsOutsideWithBlack) {
@@ -117,6 +194,27 @@ TEST(Transform, FitsSquares) {
   EXPECT_EQ(squashed, resize(wide, 4, 4, Filter::Bilinear));
   const Image cropped = fitSquare(wide, 4, {.filter = Filter::Bilinear});
   EXPECT_EQ(cropped, crop(resize(wide, 10, 4, Filter::Bilinear), 3, 0, 4, 4));
+}
+
+TEST(Transform, PadsTheLongestSide) {
+  // 3 x 1 to 4: ratio 0.75, so 4 x round(1.333) = 1 rows of 4, with (4 - 1) / 2 = 1 row above and 2 below.
+  const Image wide = grey(3, 1, {10, 10, 10});
+  EXPECT_EQ(reds(fitSquare(wide, 4, {.fit = Fit::PadLongest, .centre = CentreRule::HalfEven, .fill = 7})),
+            (std::vector<int>{7, 7, 7, 7, 10, 10, 10, 10, 7, 7, 7, 7, 7, 7, 7, 7}));
+  // 100 x 1 to 4: 4 x round(0.04), which would be nothing, is 1.
+  EXPECT_EQ(fitSquare(grey(100, 1, std::vector<int>(100, 9)), 4, {.fit = Fit::PadLongest}).pixels.size(), 48U);
+}
+
+TEST(Transform, CropsLargerThanThePictureAreFilled) {
+  // 2 x 2 to a crop of 5: of the 3 missing columns Pillow's backend of transformers puts 2 before, the others 1.
+  const Image image = grey(2, 2, {1, 2, 3, 4});
+  const auto firstRow = [&](const SquareFit& how) {
+    const auto values = reds(fitSquare(image, 5, how));
+    return std::ranges::find_if(values, [](int value) { return value != 0; }) - values.begin();
+  };
+  EXPECT_EQ(firstRow({.resized = 2}), 2 * 5 + 2);
+  EXPECT_EQ(firstRow({.kernel = Kernel::Torchvision, .resized = 2}), 1 * 5 + 1);
+  EXPECT_EQ(firstRow({.centre = CentreRule::HalfEven, .resized = 2}), 1 * 5 + 1);
 }
 
 }  // namespace
