@@ -74,7 +74,7 @@ Result<void> evaluateSubject(const Session& session, const store::Workspace& wor
                              const DemoSubject& subject) {
   LIX_TRY(const nn::Checkpoint checkpoint, nn::loadCheckpoint(subject.folder));
   LIX_TRY(const auto rows, store::EvaluationStore(workspace).list(
-                               {.checkpointLabel = subject.label, .weightsHash = checkpoint.weightsHash}));
+                               {.checkpointLabel = subject.label, .weightsHash = checkpoint.weightsHash.text()}));
   Output ignored{.json = nlohmann::json::array()};
   session.note(cat("Evaluating ", subject.label));
   for (const DemoTask& task : demoTasks()) {

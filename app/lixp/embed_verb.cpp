@@ -58,7 +58,7 @@ Result<Output> embed(const Session& session, const EmbedOrder& order) {
   const at::NoGradGuard noGrad;
   LIX_TRY(const study::Evaluator evaluator, study::openEvaluator(order.checkpoint));
   std::map<std::string, at::Tensor> tensors;
-  std::map<std::string, std::string> metadata{{"format", "pt"}, {"weights", evaluator.checkpoint.weightsHash}};
+  std::map<std::string, std::string> metadata{{"format", "pt"}};
   at::Tensor images;
   if (!order.images.empty()) {
     LIX_TRY(images, encodeFiles(session, evaluator, order.images));
@@ -87,6 +87,7 @@ Result<Output> embed(const Session& session, const EmbedOrder& order) {
                                                                : "");
     }
   }
+  metadata["weights"] = evaluator.checkpoint.weightsHash.text();
   LIX_CHECK(nn::saveTensors(order.out, tensors, metadata));
   json shapes;
   std::string text = cat("Wrote ", order.out.string(), "\n");

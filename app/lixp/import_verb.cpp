@@ -92,7 +92,7 @@ Result<Output> importSource(const Session& session, const ImportOrder& order) {
   if (workspace) {
     LIX_TRY(const nn::Checkpoint checkpoint, nn::loadCheckpoint(order.out));
     LIX_CHECK(store::CheckpointStore(*workspace).record(
-        {.path = fs::absolute(order.out).lexically_normal(), .weightsHash = checkpoint.weightsHash}));
+        {.path = fs::absolute(order.out).lexically_normal(), .weightsHash = checkpoint.weightsHash.text()}));
   }
   return Output{{{"kind", imported.kind},
                  {"source", imported.weights.string()},

@@ -187,7 +187,7 @@ Result<Inspected> inspectAll(const Session& session, const InspectOrder& order) 
   const std::string recipe = evaluator.checkpoint.recipe;
   Inspected inspected{.model = recipe.empty() ? label : cat(label, " (", recipe, ")"),
                       .checkpoint = folder.string(),
-                      .weightsHash = evaluator.checkpoint.weightsHash};
+                      .weightsHash = evaluator.checkpoint.weightsHash.text()};
   LIX_TRY(inspected.captions, captionsOf(order, loaded));
   if (order.tau && !evaluator.isMixture() && order.context.empty()) {
     return fail(ErrorCode::BadInput,

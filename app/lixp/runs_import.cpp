@@ -92,7 +92,7 @@ Result<Output> importRun(const Session& session, const fs::path& given) {
   LIX_CHECK(store::CheckpointStore(workspace).record({.run = row.id,
                                                       .step = state.step,
                                                       .path = folder,
-                                                      .weightsHash = checkpoint.weightsHash,
+                                                      .weightsHash = checkpoint.weightsHash.text(),
                                                       .recipe = checkpoint.recipe}));
   const bool whole = state.step >= s.steps;
   LIX_CHECK(runs.setStatus(row.id, whole ? store::RunStatus::Done : store::RunStatus::Interrupted,

@@ -63,7 +63,7 @@ Result<void> cost(const Session& session, const store::Workspace& workspace, con
   }
   const store::EvaluationRow row{.kind = "cost",
                                  .checkpoint = place,
-                                 .weightsHash = evaluator.checkpoint.weightsHash,
+                                 .weightsHash = evaluator.checkpoint.weightsHash.text(),
                                  .checkpointLabel = curveLabel(order, which),
                                  .modelSeed = evaluator.checkpoint.seed};
   json settings{{"threads", found.threads}, {"batch", order.batch}};

@@ -55,7 +55,7 @@ Result<Subject> openUnlabelled(const store::Workspace& workspace, const EvalOrde
   LIX_TRY(s.dataset, datasetOf(workspace, order, s.evaluator));
   s.row = {.kind = kind,
            .checkpoint = checkpointPlace(folder),
-           .weightsHash = s.evaluator.checkpoint.weightsHash,
+           .weightsHash = s.evaluator.checkpoint.weightsHash.text(),
            .checkpointLabel = curveLabel(order, which),
            .dataset = s.evaluator.own ? s.dataset.name : order.data,
            .split = order.split,

@@ -49,6 +49,16 @@ std::string hashOf(const ModelConfig& config, const detail::SourceWeights& weigh
   return hex(hash);
 }
 
+/// The same, when it is asked for. The files are mapped once more for it, since parameters that lie in the first mapping
+/// may be trained meanwhile; what was copied into memory would be held there twice, so that is hashed at once.
+Result<WeightsHash> hashLater(const ModelConfig& config, const detail::SourceWeights& weights) {
+  if (!weights.isMapped()) {
+    return WeightsHash(hashOf(config, weights));
+  }
+  LIX_TRY(const detail::SourceWeights stored, detail::SourceWeights::open(weights.files(), SafetensorsFile::Access::Read));
+  return WeightsHash([config, stored] { return hashOf(config, stored); });
+}
+
 /// What our own config.json keeps beside the model.
 void readAbout(const std::string& config, Checkpoint& checkpoint) {
   const auto json = nlohmann::json::parse(config, nullptr, false);
@@ -72,13 +82,13 @@ Result<Checkpoint> loadCheckpoint(const fs::path& folder) {
   const detail::SourceWeights weights = source.weights;
   LIX_TRY(detail::Converted converted, detail::convert(std::move(source)));
   checkpoint.model = std::move(converted.model);
-  checkpoint.weightsHash = hashOf(checkpoint.model.config, weights);
+  LIX_TRY(checkpoint.weightsHash, hashLater(checkpoint.model.config, weights));
   return checkpoint;
 }
 
 Result<std::string> weightsHash(const fs::path& folder) {
   LIX_TRY(const Checkpoint checkpoint, loadCheckpoint(folder));
-  return checkpoint.weightsHash;
+  return checkpoint.weightsHash.text();
 }
 
 Result<void> saveModel(const Model& model, const std::string& recipe, const fs::path& folder, Precision precision,

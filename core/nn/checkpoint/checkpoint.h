@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "nn/checkpoint/safetensors.h"
+#include "nn/checkpoint/weights_hash.h"
 #include "nn/model.h"
 
 namespace lix::nn {
@@ -17,7 +18,7 @@ struct Checkpoint {
   Model model;
   std::string recipe;       ///< id of the recipe that trained it, "" if not ours
   std::optional<long long> seed;  ///< of that training, where known
-  std::string weightsHash;  ///< of the files' bytes; equal hash = equal model
+  WeightsHash weightsHash;  ///< of the files' bytes; equal hash = equal model
 };
 
 /// Opens the folder of a checkpoint of ours or one as transformers, OpenCLIP or the Llip release keep it (a folder, or the

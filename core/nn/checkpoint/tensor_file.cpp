@@ -57,7 +57,7 @@ Result<TensorFile> openZip([[maybe_unused]] const fs::path& path, [[maybe_unused
 
 }  // namespace
 
-Result<TensorFile> TensorFile::open(const fs::path& path) {
+Result<TensorFile> TensorFile::open(const fs::path& path, SafetensorsFile::Access access) {
   TensorFile opened;
   switch (formOf(path)) {
     case Form::Zip:
@@ -74,7 +74,8 @@ Result<TensorFile> TensorFile::open(const fs::path& path) {
     case Form::Safetensors:
       break;
   }
-  LIX_TRY(const SafetensorsFile file, SafetensorsFile::open(path, SafetensorsFile::Access::CopyOnWrite));
+  LIX_TRY(const SafetensorsFile file, SafetensorsFile::open(path, access));
+  opened.mapped_ = true;
   opened.owner_ = file.owner();
   opened.tensors_ = file.tensors();
   opened.metadata_ = file.metadata();

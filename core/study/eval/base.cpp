@@ -62,7 +62,7 @@ Result<Evaluator> openHeads(nn::Checkpoint heads, const fs::path& folder) {
   }
   LIX_TRY(const fs::path place, basePlace(config, folder));
   LIX_TRY(nn::Checkpoint base, nn::loadCheckpoint(place));
-  if (base.weightsHash != config.baseHash) {
+  if (base.weightsHash.text() != config.baseHash) {
     return fail(ErrorCode::BadInput, cat(place.string(), " has other weights than those on whose features the heads ",
                                          folder.string(), " were trained; put the checkpoint with the weights ",
                                          config.baseHash, ", or a link to it, at ", (folder / "base").string(), "."));

@@ -200,7 +200,7 @@ std::shared_ptr<FeatureCache> openFeatureCache(const Evaluator& evaluator, const
     return nullptr;
   }
   const Evaluator& towers = evaluator.base ? *evaluator.base : evaluator;
-  auto opened = FeatureCache::open(*folder, cat(towers.checkpoint.weightsHash, "|", towers.preprocess.key()),
+  auto opened = FeatureCache::open(*folder, cat(towers.checkpoint.weightsHash.text(), "|", towers.preprocess.key()),
                                    std::size_t(featureSize(towers)));
   return opened ? std::make_shared<FeatureCache>(std::move(*opened)) : nullptr;
 }

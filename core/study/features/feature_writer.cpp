@@ -125,7 +125,7 @@ Result<FeatureSummary> writeFeatures(const Evaluator& evaluator, const fs::path&
   LIX_CHECK(nn::saveTensors(out, tensors,
                             {{"name", dataset.name},
                              {"base", (failed ? checkpoint : absolute).string()},
-                             {"base_hash", evaluator.checkpoint.weightsHash}}));
+                             {"base_hash", evaluator.checkpoint.weightsHash.text()}}));
   return FeatureSummary{pictures.samples.size(), captions.rows.size(), static_cast<int>(distinct.size(1)),
                         pictures.skipped};
 }

@@ -53,7 +53,7 @@ TEST(Checkpoint, SaveThenLoadIsEqualBitForBit) {
     LIX_ASSERT_OK(saveModel(loaded->model, recipe.id, second.path(), Precision::Float32));
     EXPECT_EQ(bytesOf(folder / "model.safetensors"), bytesOf(second / "model.safetensors"));
     EXPECT_EQ(bytesOf(folder / "config.json"), bytesOf(second / "config.json"));
-    EXPECT_EQ(loadCheckpoint(second.path())->weightsHash, loaded->weightsHash);
+    EXPECT_EQ(loadCheckpoint(second.path())->weightsHash.text(), loaded->weightsHash.text());
   }
 }
 
@@ -65,9 +65,9 @@ TEST(Checkpoint, HashTellsModelsApart) {
   LIX_ASSERT_OK(saveModel(model, "llip", b.path(), Precision::Float32));
   model.parameters.at("logit_bias") = model.parameters.at("logit_bias") + 1.0;
   LIX_ASSERT_OK(saveModel(model, "llip", c.path(), Precision::Float32));
-  const std::string first = loadCheckpoint(a.path())->weightsHash, second = loadCheckpoint(b.path())->weightsHash;
+  const std::string first = loadCheckpoint(a.path())->weightsHash.text(), second = loadCheckpoint(b.path())->weightsHash.text();
   EXPECT_NE(first, second);
-  EXPECT_NE(second, loadCheckpoint(c.path())->weightsHash);
+  EXPECT_NE(second, loadCheckpoint(c.path())->weightsHash.text());
 }
 
 TEST(Checkpoint, HalfKeepsScalarsExact) {

@@ -69,7 +69,7 @@ TEST(HeadsEval, FeaturesOfACheckpointAreItsUnitVectors) {
     const TrainData data = featuresOf(shipped(name), folder / cat(name, ".safetensors"));
     const auto evaluator = openEvaluator(shipped(name));
     LIX_ASSERT_OK(evaluator);
-    EXPECT_EQ(data.features->baseHash, evaluator->checkpoint.weightsHash);
+    EXPECT_EQ(data.features->baseHash, evaluator->checkpoint.weightsHash.text());
     EXPECT_EQ(data.pack.name(), "squares");
     EXPECT_EQ(data.firstRow.back(), 120u);
     EXPECT_EQ(data.pack.samples()[9].hash, data.pack.samples()[8].hash);
@@ -99,7 +99,7 @@ TEST(HeadsEval, IdentityHeadsHaveTheZeroShotOfTheirBase) {
                                  .hidden = 1,
                                  .depth = 1,
                                  .base = shipped("siglip-tiny-emoji").string(),
-                                 .baseHash = base->checkpoint.weightsHash};
+                                 .baseHash = base->checkpoint.weightsHash.text()};
   nn::Model heads = *nn::makeModel(config, 1);
   for (const char* name : {"image_head.layers.0.weight", "text_head.layers.0.weight"}) {
     heads.parameters.at(name) = at::eye(width, at::kFloat);

@@ -229,7 +229,7 @@ TEST(Reader, SaysTheFactsOfASiglip) {
   EXPECT_EQ(facts.name, "siglip-tiny-emoji");
   EXPECT_EQ(facts.folder, model("siglip-tiny-emoji"));
   EXPECT_EQ(facts.recipe, "siglip");
-  EXPECT_EQ(facts.weightsHash, (*reader)->evaluator().checkpoint.weightsHash);
+  EXPECT_EQ(facts.weightsHash, (*reader)->evaluator().checkpoint.weightsHash.text());
   EXPECT_FALSE(facts.mixture);
   EXPECT_TRUE(facts.rule.sigmoid);
   EXPECT_GT(facts.rule.scale, 1.0);

@@ -140,12 +140,14 @@ std::string shapeText(const Shape& shape) {
   return cat("[", join(parts, ", "), "]");
 }
 
-Result<SourceWeights> SourceWeights::open(const std::vector<std::filesystem::path>& files) {
+Result<SourceWeights> SourceWeights::open(const std::vector<std::filesystem::path>& files,
+                                           SafetensorsFile::Access access) {
   SourceWeights weights;
   LIX_REQUIRE(!files.empty());
-  weights.path_ = files[0];
+  weights.files_ = files;
   for (const auto& path : files) {
-    LIX_TRY(const TensorFile file, TensorFile::open(path));
+    LIX_TRY(const TensorFile file, TensorFile::open(path, access));
+    weights.mapped_ = weights.mapped_ && file.isMapped();
     weights.owners_->push_back(file.owner());
     weights.metadata_.insert(file.metadata().begin(), file.metadata().end());
     for (const auto& [name, view] : file.tensors()) {

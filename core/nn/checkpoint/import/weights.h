@@ -18,7 +18,8 @@ namespace lix::nn::detail {
 class SourceWeights {
  public:
   /// One file, or the shards of one set of weights.
-  static Result<SourceWeights> open(const std::vector<std::filesystem::path>& files);
+  static Result<SourceWeights> open(const std::vector<std::filesystem::path>& files,
+                                    SafetensorsFile::Access access = SafetensorsFile::Access::CopyOnWrite);
 
   const std::map<std::string, TensorView>& tensors() const { return tensors_; }
   bool has(const std::string& name) const { return tensors_.contains(name); }
@@ -31,7 +32,10 @@ class SourceWeights {
   /// Texts that the first file keeps beside its weights.
   const std::map<std::string, std::string>& metadata() const { return metadata_; }
   /// The first file.
-  const std::filesystem::path& path() const { return path_; }
+  const std::filesystem::path& path() const { return files_.front(); }
+  const std::vector<std::filesystem::path>& files() const { return files_; }
+  /// Whether all tensors lie in their files, instead of in memory.
+  bool isMapped() const { return mapped_; }
   /// A floating weight as fp32 of `shape`, which has as many numbers. What is fp32 already still lies in the file, and
   /// keeps it mapped.
   at::Tensor tensor(const TensorView& view, const std::vector<std::int64_t>& shape) const;
@@ -40,7 +44,8 @@ class SourceWeights {
   using Owners = std::vector<std::shared_ptr<const void>>;
   Result<void> dropPrefix(std::string_view prefix);
 
-  std::filesystem::path path_;
+  std::vector<std::filesystem::path> files_;
+  bool mapped_ = true;
   std::map<std::string, TensorView> tensors_;
   std::map<std::string, std::string> metadata_;
   std::shared_ptr<Owners> owners_ = std::make_shared<Owners>();  ///< what the views lie in
