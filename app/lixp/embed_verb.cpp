@@ -1,5 +1,6 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/stack.h>
 
 #include "base/parallel.h"
@@ -24,31 +25,53 @@ struct EmbedOrder {
   std::string checkpoint, captions;
   std::vector<std::string> images;
   fs::path out;
+  bool inputs = false, ignoreExif = false;
+};
+
+/// What the image tower read and made of it.
+struct EncodedFiles {
+  at::Tensor rows, pixels;  ///< pixels [n, 3, S, S] only where they are asked for
 };
 
 /// Every file through the image tower; one that cannot be read is an error, since rows belong to files.
-Result<at::Tensor> encodeFiles(const Session& session, const study::Evaluator& evaluator,
-                               const std::vector<std::string>& files) {
-  std::vector<at::Tensor> blocks;
+Result<EncodedFiles> encodeFiles(const Session& session, const study::Evaluator& evaluator, const EmbedOrder& order) {
+  const std::vector<std::string>& files = order.images;
+  const auto orientation = order.ignoreExif ? imaging::Orientation::AsStored : imaging::Orientation::Upright;
+  std::vector<at::Tensor> blocks, read;
   for (std::size_t begin = 0; begin < files.size(); begin += kBlock) {
     const std::size_t count = std::min(kBlock, files.size() - begin);
     std::vector<at::Tensor> pixels(count);
     std::vector<Result<void>> done(count);
     parallelFor(count, [&](std::size_t i) {
-      const auto picture = imaging::decodeFile(files[begin + i]);
+      const auto picture = imaging::decodeFile(files[begin + i], {}, orientation);
       done[i] = picture ? Result<void>() : std::unexpected(picture.error());
       pixels[i] = picture ? study::toPixels(*picture, evaluator.preprocess) : at::Tensor();
     });
     for (const auto& one : done) {
       LIX_CHECK(one);
     }
-    blocks.push_back(nn::encodeImages(evaluator.checkpoint.model, at::stack(pixels)));
+    const at::Tensor block = at::stack(pixels);
+    blocks.push_back(nn::encodeImages(evaluator.checkpoint.model, block));
+    if (order.inputs) {
+      read.push_back(block);
+    }
     if (!report(session.progress(), "Encoding", static_cast<long long>(begin + count),
                 static_cast<long long>(files.size()))) {
       return fail(ErrorCode::Cancelled, "Encoding was cancelled; nothing was written.");
     }
   }
-  return at::cat(blocks);
+  return EncodedFiles{at::cat(blocks), read.empty() ? at::Tensor() : at::cat(read)};
+}
+
+/// The ids that the text tower reads, [n, context].
+at::Tensor idsOf(const study::Evaluator& evaluator, const std::vector<std::string>& captions) {
+  const int length = evaluator.checkpoint.model.config.contextLength;
+  at::Tensor ids = at::empty({std::int64_t(captions.size()), length}, at::kLong);
+  for (std::size_t i = 0; i < captions.size(); ++i) {
+    const nn::TokenRow row = evaluator.tokenizer->encode(captions[i], length);
+    std::copy(row.ids.begin(), row.ids.end(), ids.data_ptr<std::int64_t>() + std::int64_t(i) * length);
+  }
+  return ids;
 }
 
 Result<Output> embed(const Session& session, const EmbedOrder& order) {
@@ -61,7 +84,12 @@ Result<Output> embed(const Session& session, const EmbedOrder& order) {
   std::map<std::string, std::string> metadata{{"format", "pt"}};
   at::Tensor images;
   if (!order.images.empty()) {
-    LIX_TRY(images, encodeFiles(session, evaluator, order.images));
+    LIX_TRY(const EncodedFiles encoded, encodeFiles(session, evaluator, order));
+    images = encoded.rows;
+    if (order.inputs) {
+      tensors["pixel_values"] = encoded.pixels;
+    }
+    metadata["preprocess"] = cat(evaluator.preprocess.key(), order.ignoreExif ? "-as-stored" : "");
     metadata["images"] = json(order.images).dump(-1, ' ', false, json::error_handler_t::replace);
     metadata["image_embeds"] = evaluator.isMixture()
                                    ? "pooled: unit vector of the uniform mixture of the tokens, whatever the caption"
@@ -75,6 +103,9 @@ Result<Output> embed(const Session& session, const EmbedOrder& order) {
   if (!order.captions.empty()) {
     LIX_TRY(const auto captions, readCaptions(order.captions));
     const nn::TextFeatures texts = study::embedCaptions(evaluator, captions);
+    if (order.inputs) {
+      tensors["input_ids"] = idsOf(evaluator, captions);
+    }
     metadata["text_embeds"] = "unit vectors";
     metadata["captions"] = fs::path(order.captions).filename().string();
     tensors["text_embeds"] = nn::unit(texts.embeds);
@@ -109,6 +140,9 @@ void addEmbedVerb(CLI::App& app, Session& session) {
   verb->add_option("--out", order->out,
                    "The file: image_embeds, text_embeds, logits_per_image; of a Llip also image_tokens")
       ->required();
+  verb->add_flag("--inputs", order->inputs, "Write what the towers read as well: pixel_values and input_ids");
+  verb->add_flag("--ignore-exif", order->ignoreExif,
+                 "Leave pictures as they are stored, as transformers and OpenCLIP do, instead of upright");
   verb->callback([&session, order] { session.action = [&session, order] { return embed(session, *order); }; });
 }
 

@@ -18,7 +18,7 @@ struct ImportOrder {
   std::string source, tokenizer;
   fs::path out;
   double tau = 0.0;  ///< 0 = as published
-  std::string activation;
+  std::string activation, kernel;
   int imageSize = 0, contextLength = 0;  ///< 0 = the source's
 };
 
@@ -84,6 +84,9 @@ Result<Output> importSource(const Session& session, const ImportOrder& order) {
       options.activation = activation;
     }
   }
+  if (!order.kernel.empty()) {
+    LIX_TRY(options.kernel, nn::kernelNamed(order.kernel));
+  }
   std::optional<store::Workspace> workspace;
   if (!session.workspace.empty()) {
     LIX_TRY(workspace, openWorkspace(session, store::OpenMode::Create));
@@ -119,6 +122,9 @@ void addImportVerb(CLI::App& app, Session& session) {
   verb->add_option("--image-size", order->imageSize, "Pictures of this size, by resizing the table of positions")
       ->check(CLI::PositiveNumber);
   verb->add_option("--context", order->contextLength, "Captions of this many tokens, likewise")->check(CLI::PositiveNumber);
+  verb->add_option("--kernel", order->kernel,
+                   "Whose arithmetic resizes pictures: pillow, pillow-12 (before 13) or torchvision (default: what the files ask for)")
+      ->check(CLI::IsMember({"pillow", "pillow-12", "torchvision"}));
   verb->add_option("--activation", order->activation, "Of an OpenCLIP file that lies without its open_clip_config.json")
       ->check(CLI::IsMember({"quick_gelu", "gelu", "gelu_tanh"}));
   verb->footer("Every verb opens such folders where they lie as well. With --workspace the checkpoint is listed there.");

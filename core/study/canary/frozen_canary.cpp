@@ -70,8 +70,11 @@ Result<CanaryReading> FrozenCanary::read(const nn::Model& model, const nn::Prepr
                 "Heads on frozen features read no pictures, so a canary cannot look at them; "
                 "leave out --canary.");
   }
-  if (preprocess.size != preprocess_.size || preprocess.fit != preprocess_.fit ||
-      preprocess.filter != preprocess_.filter || preprocess.centre != preprocess_.centre) {
+  nn::Preprocess normalised = preprocess;  // the pictures are kept before they are scaled, which may differ
+  normalised.rescale = preprocess_.rescale;
+  normalised.mean = preprocess_.mean;
+  normalised.deviation = preprocess_.deviation;
+  if (normalised.key() != preprocess_.key()) {
     return fail(ErrorCode::BadInput, cat("The canary's pictures were made for ", preprocess_.key(),
                                          ", and the model reads ", preprocess.key(), "."));
   }

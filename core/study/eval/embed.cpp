@@ -6,6 +6,7 @@
 #include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
 
+#include <algorithm>
 #include <cmath>
 #include <unordered_set>
 
@@ -23,6 +24,22 @@ namespace lix::study {
 namespace {
 
 constexpr std::size_t kBlock = 128;
+
+using AskedFilter = nn::Preprocess::Filter;
+using AskedKernel = nn::Preprocess::Kernel;
+constexpr std::pair<AskedFilter, imaging::Filter> kFilters[] = {
+    {AskedFilter::Bilinear, imaging::Filter::Bilinear}, {AskedFilter::Bicubic, imaging::Filter::Bicubic},
+    {AskedFilter::Nearest, imaging::Filter::Nearest},   {AskedFilter::Lanczos, imaging::Filter::Lanczos},
+    {AskedFilter::Box, imaging::Filter::Box},           {AskedFilter::Hamming, imaging::Filter::Hamming}};
+constexpr std::pair<AskedKernel, imaging::Kernel> kKernels[] = {{AskedKernel::Pillow13, imaging::Kernel::Pillow13},
+                                                                {AskedKernel::Pillow12, imaging::Kernel::Pillow12},
+                                                                {AskedKernel::Torchvision, imaging::Kernel::Torchvision}};
+
+/// What the checkpoint's settings call it, as the imaging room does.
+template <class Asked, class Done, std::size_t N>
+Done same(const std::pair<Asked, Done> (&names)[N], Asked asked) {
+  return std::ranges::find(names, asked, &std::pair<Asked, Done>::first)->second;
+}
 
 std::int64_t featureSize(const Evaluator& evaluator) {
   const auto& config = evaluator.checkpoint.model.config;
@@ -74,12 +91,16 @@ at::Tensor encodeBlock(const Evaluator& evaluator, const std::vector<at::Tensor>
 /// A fitted picture, scaled and normalised.
 at::Tensor squarePixels(const imaging::Image& square, const nn::Preprocess& preprocess) {
   const std::size_t plane = std::size_t(preprocess.size) * std::size_t(preprocess.size);
+  // transformers' torchvision backend multiplies mean and deviation instead of the pixels.
+  const bool fused = preprocess.kernel == nn::Preprocess::Kernel::Torchvision;
+  const auto back = fused ? static_cast<float>(1.0 / preprocess.rescale) : 1.0f;
+  const double rescale = fused ? 1.0 : preprocess.rescale;
   at::Tensor pixels = at::empty({3, preprocess.size, preprocess.size}, at::kFloat);
   float* out = pixels.data_ptr<float>();
   for (std::size_t c = 0; c < 3; ++c) {
+    const float mean = preprocess.mean[c] * back, deviation = preprocess.deviation[c] * back;
     for (std::size_t i = 0; i < plane; ++i) {
-      const auto scaled = static_cast<float>(square.pixels[i * 3 + c] * (1.0 / 255.0));
-      out[c * plane + i] = (scaled - preprocess.mean[c]) / preprocess.deviation[c];
+      out[c * plane + i] = (static_cast<float>(square.pixels[i * 3 + c] * rescale) - mean) / deviation;
     }
   }
   return pixels;
@@ -182,13 +203,19 @@ Result<Evaluator> completeEvaluator(nn::Checkpoint checkpoint, const std::filesy
 }
 
 imaging::Image fitted(const imaging::Image& picture, const nn::Preprocess& preprocess) {
-  return imaging::fitSquare(
-      picture, preprocess.size,
-      {.fit = preprocess.fit == nn::Preprocess::Fit::Squash ? imaging::Fit::Squash : imaging::Fit::CropCentre,
-       .filter = preprocess.filter == nn::Preprocess::Filter::Bicubic ? imaging::Filter::Bicubic
-                                                                      : imaging::Filter::Bilinear,
-       .centre = preprocess.centre == nn::Preprocess::Centre::HalfEven ? imaging::CentreRule::HalfEven
-                                                                       : imaging::CentreRule::Truncate});
+  const bool padded = preprocess.fit == nn::Preprocess::Fit::LongestEdgePad;
+  return imaging::fitSquare(picture, preprocess.size,
+                            {.fit = preprocess.fit == nn::Preprocess::Fit::Squash ? imaging::Fit::Squash
+                                    : padded                                      ? imaging::Fit::PadLongest
+                                                                                  : imaging::Fit::CropCentre,
+                             .filter = same(kFilters, preprocess.filter),
+                             .kernel = same(kKernels, preprocess.kernel),
+                             // OpenCLIP, whose mode padding is, rounds to even there as everywhere.
+                             .centre = padded || preprocess.centre == nn::Preprocess::Centre::HalfEven
+                                           ? imaging::CentreRule::HalfEven
+                                           : imaging::CentreRule::Truncate,
+                             .resized = preprocess.resizedTo,
+                             .fill = static_cast<std::uint8_t>(preprocess.fill)});
 }
 
 at::Tensor toPixels(const imaging::Image& picture, const nn::Preprocess& preprocess) {

@@ -347,6 +347,10 @@ TEST_F(OpenClip, WhatIsNotComputedIsRefused) {
   refused(tensors, config, "std that is not positive");
   config["preprocess_cfg"] = {{"interpolation", "nearest"}};
   refused(tensors, config, "interpolation 'nearest'");
+  config["preprocess_cfg"] = {{"resize_mode", "stretch"}};
+  refused(tensors, config, "resize_mode 'stretch'");
+  config["preprocess_cfg"] = {{"resize_mode", "longest"}, {"fill_color", -1}};
+  refused(tensors, config, "fill_color -1");
   config["preprocess_cfg"] = {{"mean", {1, 2}}};
   refused(tensors, config, "cannot be used");
   Tensors damaged = tensors;
@@ -355,6 +359,19 @@ TEST_F(OpenClip, WhatIsNotComputedIsRefused) {
   damaged = tensors;
   damaged["visual.extra"] = at::zeros({1});
   refused(damaged, clipJson(), "no place: visual.extra");
+}
+
+TEST_F(OpenClip, LongestSidesArePadded) {
+  const Model model = drawn(clipConfig(), false);
+  json config = clipJson();
+  config["preprocess_cfg"] = {{"resize_mode", "longest"}, {"fill_color", 128}, {"mean", 0.5}, {"interpolation", nullptr}};
+  expectSame(clipTensors(model), config, model);
+  const auto preprocess = loadPreprocess(folder_.path());
+  LIX_ASSERT_OK(preprocess);
+  EXPECT_EQ(preprocess->fit, Preprocess::Fit::LongestEdgePad);
+  EXPECT_EQ(preprocess->fill, 128);
+  EXPECT_EQ(preprocess->filter, Preprocess::Filter::Bicubic);
+  EXPECT_EQ(preprocess->mean[2], 0.5f) << "one number stands for all three";
 }
 
 TEST(Timm, NamesStandForTheirActivations) {

@@ -252,6 +252,71 @@ TEST(Preprocess, TheCentreRuleIsKept) {
   EXPECT_EQ(squash.key(), siglipPreprocess(224).key()) << "nothing is cropped";
 }
 
+TEST(Preprocess, EverythingThatCanBeChosenIsKept) {
+  const TemporaryFolder folder;
+  std::set<std::string> keys;
+  const auto keeps = [&](const Preprocess& one) {
+    LIX_ASSERT_OK(savePreprocess(one, folder.path()));
+    const auto again = loadPreprocess(folder.path());
+    LIX_ASSERT_OK(again);
+    EXPECT_EQ(again->key(), one.key());
+    EXPECT_TRUE(keys.insert(one.key()).second) << one.key() << " stands for two transforms";
+  };
+  using Filter = Preprocess::Filter;
+  for (const Filter filter : {Filter::Bilinear, Filter::Bicubic, Filter::Nearest, Filter::Lanczos, Filter::Box, Filter::Hamming}) {
+    Preprocess one = clipPreprocess(96);
+    one.filter = filter;
+    keeps(one);
+    one.kernel = Preprocess::Kernel::Pillow12;
+    keeps(one);
+    one.fit = Preprocess::Fit::Squash;
+    one.resizedTo = 112;
+    keeps(one);
+  }
+  Preprocess torch = siglipPreprocess(96), padded = siglipPreprocess(96), plain = siglipPreprocess(96), cut = clipPreprocess(96);
+  torch.kernel = Preprocess::Kernel::Torchvision;
+  keeps(torch);
+  padded.fit = Preprocess::Fit::LongestEdgePad;
+  keeps(padded);
+  padded.fill = 255;
+  keeps(padded);
+  plain.rescale = 1.0;
+  keeps(plain);
+  cut.resizedTo = 110;
+  cut.centre = Preprocess::Centre::HalfEven;
+  keeps(cut);
+}
+
+TEST(Preprocess, ReadsWhatTransformersWrites) {
+  const TemporaryFolder folder;
+  const auto read = [&](const Json& json) {
+    EXPECT_TRUE(writeFile(folder / "preprocessor_config.json", json.dump()).has_value());
+    const auto result = loadPreprocess(folder.path());
+    EXPECT_TRUE(result.has_value()) << messageOf(result);
+    return result.value_or(Preprocess{});
+  };
+  const Preprocess cut = read({{"image_processor_type", "CLIPImageProcessor"},
+                               {"size", {{"shortest_edge", 256}}},
+                               {"crop_size", {{"height", 224}, {"width", 224}}}});
+  EXPECT_EQ(std::pair(cut.size, cut.resizedTo), std::pair(224, 256));
+  EXPECT_EQ(cut.kernel, Preprocess::Kernel::Pillow13);
+  EXPECT_EQ(read({{"image_processor_type", "SiglipImageProcessorFast"}}).kernel, Preprocess::Kernel::Torchvision);
+  EXPECT_EQ(read({{"image_processor_type", "SiglipImageProcessorFast"}, {"lix", {{"kernel", "pillow"}}}}).kernel,
+            Preprocess::Kernel::Pillow13);
+  EXPECT_EQ(read({{"image_processor_type", "SiglipImageProcessor"},
+                  {"do_convert_rgb", nullptr},
+                  {"do_center_crop", nullptr},
+                  {"crop_size", nullptr},
+                  {"do_normalize", nullptr}})
+                .key(),
+            siglipPreprocess(224).key());
+  const Preprocess raw = read({{"do_normalize", false}, {"do_rescale", false}});
+  EXPECT_EQ(raw.rescale, 1.0);
+  EXPECT_EQ(raw.mean[0], 0.0f);
+  EXPECT_EQ(raw.deviation[2], 1.0f);
+  EXPECT_EQ(read({{"image_mean", 0.25}}).mean[2], 0.25f);
+}
+
 TEST(Preprocess, WhatCannotBeDoneIsRefused) {
   const TemporaryFolder folder;
   const auto says = [&](const Json& json, const char* part) {
@@ -259,11 +324,16 @@ TEST(Preprocess, WhatCannotBeDoneIsRefused) {
     expectSays(messageOf(loadPreprocess(folder.path())), part);
   };
   says({{"size", {{"height", 32}, {"width", 48}}}}, "not square");
-  says({{"size", {{"shortest_edge", 256}}}, {"crop_size", 224}}, "crops to 224 after resizing to 256");
+  says({{"size", {{"shortest_edge", 256}, {"longest_edge", 512}}}}, "not square");
+  says({{"size", 256}, {"crop_size", {{"height", 224}, {"width", 220}}}}, "not square");
   says({{"size", {{"shortest_edge", 224}}}, {"do_center_crop", false}}, "not square");
-  says({{"resample", 1}}, "resampling filter 1");
-  says({{"do_normalize", false}}, "do_normalize");
-  says({{"rescale_factor", 1.0}}, "rescale_factor");
+  says({{"resample", 6}}, "resampling filter 6");
+  says({{"do_resize", false}}, "do_resize");
+  says({{"rescale_factor", 0.0}}, "rescale_factor");
+  says({{"image_processor_type", "CLIPImageProcessorFast"}, {"resample", 1}}, "filter lanczos");
+  says({{"lix", {{"kernel", "numpy"}}}}, "no resizing kernel 'numpy'");
+  says({{"lix", {{"resize_mode", "shortest"}}}}, "resize_mode 'shortest'");
+  says({{"lix", {{"resize_mode", "longest"}, {"fill_color", 256}}}}, "fill_color 256");
   says({{"image_std", {0.5, 0.0, 0.5}}}, "not positive");
   says({{"image_mean", {0.5, 0.5}}}, "cannot be read");
   says({{"size", "large"}}, "cannot be read");

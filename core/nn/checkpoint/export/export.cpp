@@ -128,6 +128,10 @@ Result<Exported> exportCheckpoint(const fs::path& source, const fs::path& out, E
     LIX_CHECK(saveTensors(folder / layout.weightsName, layout.weights, layout.metadata));
     if (format == ExportFormat::HuggingFace) {
       LIX_CHECK(savePreprocess(preprocess, folder));
+      if (preprocess.fit == Preprocess::Fit::LongestEdgePad) {
+        layout.notes.push_back("transformers cannot fill up pictures to a square, as this model needs them: there, give it "
+                               "square pictures. Read back here, they are filled.");
+      }
     }
     LIX_CHECK(writeTokenizer(source, files, format, config.contextLength, folder, layout.notes));
     LIX_CHECK(writeFile(folder / "README.md", detail::cardText(checkpoint, format, card, layout.notes)));

@@ -85,11 +85,31 @@ void addTokenizer(const ModelConfig& config, TokenizerKind kind, ordered_json& p
   }
 }
 
-ordered_json preprocessPart(const Preprocess& preprocess) {
-  return {{"mean", preprocess.mean},
-          {"std", preprocess.deviation},
-          {"interpolation", preprocess.filter == Preprocess::Filter::Bilinear ? "bilinear" : "bicubic"},
-          {"resize_mode", preprocess.fit == Preprocess::Fit::Squash ? "squash" : "shortest"}};
+Result<ordered_json> preprocessPart(const Preprocess& preprocess, std::vector<std::string>& notes) {
+  const bool bilinear = preprocess.filter == Preprocess::Filter::Bilinear;
+  if ((!bilinear && preprocess.filter != Preprocess::Filter::Bicubic) || preprocess.resizedTo != 0 ||
+      preprocess.rescale != 1.0 / 255.0) {
+    return fail(ErrorCode::Unsupported, cat("OpenCLIP cannot prepare pictures as this model needs it (", preprocess.key(),
+                                            "); export it with --format hf."));
+  }
+  if (preprocess.kernel == Preprocess::Kernel::Torchvision) {
+    notes.push_back("OpenCLIP resizes with Pillow, this model with torchvision's kernel: vectors differ by up to about 2e-3.");
+  }
+  ordered_json part{{"mean", preprocess.mean},
+                    {"std", preprocess.deviation},
+                    {"interpolation", bilinear ? "bilinear" : "bicubic"},
+                    {"resize_mode", "squash"}};
+  if (preprocess.fit == Preprocess::Fit::ShortestEdgeCrop) {
+    part["resize_mode"] = "shortest";
+    if (preprocess.centre == Preprocess::Centre::Truncate) {
+      notes.push_back("OpenCLIP rounds the beginning of a centre crop to even, this model's rounds down: of pictures whose "
+                      "longer side is left over by 3, 7, 11 ... pixels it cuts out a part that lies one pixel further.");
+    }
+  } else if (preprocess.fit == Preprocess::Fit::LongestEdgePad) {
+    part["resize_mode"] = "longest";
+    part["fill_color"] = preprocess.fill;
+  }
+  return part;
 }
 
 Result<std::string> timmFor(const ModelConfig& config, std::vector<std::string>& notes) {
@@ -175,7 +195,7 @@ Result<Layout> openClipLayout(const Checkpoint& checkpoint, const Preprocess& pr
   }
   model["text_cfg"] = text;
   file["model_cfg"] = model;
-  file["preprocess_cfg"] = preprocessPart(preprocess);
+  LIX_TRY(file["preprocess_cfg"], preprocessPart(preprocess, layout.notes));
   layout.config = file.dump(2) + "\n";
   addWeights(checkpoint,
              {.text = siglip ? "text." : "", .linearProjection = config.textProjectionHasBias(), .timm = siglip},

@@ -94,6 +94,8 @@ Result<Imported> importCheckpoint(const fs::path& source, const fs::path& out, c
   imported.parameters = parameterCount(parameterSpecs(imported.config));
   imported.notes = converted.notes;
   LIX_TRY(imported.preprocess, preprocessFor(converted, imported.weights));
+  imported.preprocess.kernel = options.kernel.value_or(imported.preprocess.kernel);
+  LIX_CHECK(checkPreprocess(imported.preprocess, source.string()));
   LIX_TRY(const auto tokenizer, tokenizerFor(imported.weights, options, imported.config));
   LIX_CHECK(replaceFolder(out, [&](const fs::path& folder) -> Result<void> {
     LIX_CHECK(saveModel(converted.model, "", folder, Precision::Float32));

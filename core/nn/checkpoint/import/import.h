@@ -14,6 +14,7 @@ struct ImportOptions {
   std::optional<double> tau;             ///< Llip's, which its files do not hold; none = as published for its size
   std::filesystem::path tokenizer;       ///< file or folder, "" = beside the weights
   std::optional<Activation> activation;  ///< of an OpenCLIP file that lies without its configuration
+  std::optional<Preprocess::Kernel> kernel;  ///< that resizes pictures; none = as the source's files ask
   int imageSize = 0;      ///< pictures of another size, by resizing the table of positions; 0 = the source's
   int contextLength = 0;  ///< captions of another length; 0 = the source's
 };

@@ -60,25 +60,39 @@ Result<Preprocess> preprocessFrom(const json& file, const std::string& source, i
   const json about = file.is_object() ? file.value("preprocess_cfg", json::object()) : json::object();
   Preprocess preprocess = clipPreprocess(imageSize);
   preprocess.centre = Preprocess::Centre::HalfEven;
-  preprocess.mean = about.value("mean", preprocess.mean);
-  preprocess.deviation = about.value("std", preprocess.deviation);
-  if (std::ranges::any_of(preprocess.deviation, [](float value) { return !(value > 0.0f); })) {
-    return fail(ErrorCode::BadInput, cat(source, " has a std that is not positive."));
-  }
-  const std::string filter = about.value("interpolation", "bicubic"), mode = about.value("resize_mode", "shortest");
+  const auto statistics = [&](const char* key, std::array<float, 3>& target) {  // one number stands for all three
+    if (const json given = about.value(key, json()); given.is_number()) {
+      target.fill(given.get<float>());
+    } else if (!given.is_null()) {
+      target = given.get<std::array<float, 3>>();
+    }
+  };
+  statistics("mean", preprocess.mean);
+  statistics("std", preprocess.deviation);
+  const auto word = [&](const char* key, const char* otherwise) -> std::string {
+    const json given = about.value(key, json());
+    return given.is_null() ? otherwise : given.get<std::string>();
+  };
+  const std::string filter = word("interpolation", "bicubic"), mode = word("resize_mode", "shortest");
   if (filter != "bicubic" && filter != "bilinear" && filter != "random") {
     return fail(ErrorCode::Unsupported,
                 cat(source, " asks for the interpolation '", filter, "'; bicubic and bilinear can be done."));
   }
   preprocess.filter = filter == "bilinear" ? Preprocess::Filter::Bilinear : Preprocess::Filter::Bicubic;
-  if (mode != "shortest" && mode != "squash") {
+  if (mode != "shortest" && mode != "squash" && mode != "longest") {
     return fail(ErrorCode::Unsupported,
-                cat(source, " asks for the resize_mode '", mode, "'; shortest and squash can be done."));
+                cat(source, " asks for the resize_mode '", mode, "'; shortest, squash and longest can be done."));
   }
-  preprocess.fit = mode == "squash" ? Preprocess::Fit::Squash : Preprocess::Fit::ShortestEdgeCrop;
-  if (mode == "squash") {
+  preprocess.fit = mode == "squash"    ? Preprocess::Fit::Squash
+                   : mode == "longest" ? Preprocess::Fit::LongestEdgePad
+                                       : Preprocess::Fit::ShortestEdgeCrop;
+  if (mode == "longest") {
+    preprocess.fill = about.value("fill_color", 0);
+  }
+  if (mode != "shortest") {
     preprocess.centre = Preprocess::Centre::Truncate;  // nothing is cropped
   }
+  LIX_CHECK(checkPreprocess(preprocess, source));
   return preprocess;
 }
 
