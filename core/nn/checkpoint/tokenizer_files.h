@@ -16,8 +16,9 @@ using TokenizerFiles = std::map<std::string, std::string>;
 /// OpenCLIP's merges, bpe_*.txt.gz.
 bool isMergesName(std::string_view fileName);
 
-/// Those of a checkpoint or a pack; empty where it has none or is not there. Fails where one cannot be read or has more
-/// than 64 MiB.
+/// Those of a checkpoint or a pack; empty where it has none or is not there. Where OpenCLIP's configuration decides how
+/// captions are cleaned (tokenizer_kwargs.clean), tokenizer_config.json says so too, under `clean`, so that the files go
+/// on alone. Fails where one cannot be read or has more than 64 MiB.
 Result<TokenizerFiles> readTokenizerFiles(const std::filesystem::path& folder);
 
 /// What decides which id a word has, by the order in which a tokenizer is looked for: the bytes of spiece.model, of

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "nn/text/lower_table.h"
+#include "nn/text/unicode.h"
 
 namespace lix::nn {
 namespace {
@@ -73,16 +74,11 @@ bool isSpace(char32_t code) {  // what \s of Python's re means
          code == 0x205F || code == 0x3000;
 }
 
-bool isPunctuation(char32_t code) {  // string.punctuation of Python
-  return (code >= '!' && code <= '/') || (code >= ':' && code <= '@') || (code >= '[' && code <= '`') ||
-         (code >= '{' && code <= '~');
-}
-
 std::string canonical(std::u32string_view text, Case letters) {
   std::string out;
   bool blank = false;
   for (const auto code : text) {
-    if (isPunctuation(code)) {
+    if (detail::isAsciiPunctuation(code)) {
       continue;
     }
     if (isSpace(code)) {

@@ -1,16 +1,15 @@
 #include "nn/text/clip_bpe.h"
 
-#include <algorithm>
-#include <limits>
+#include <unordered_map>
 
 #include "base/text.h"
+#include "nn/text/tokenizer_json.h"
 #include "nn/text/unicode.h"
 
 namespace lix::nn::detail {
 namespace {
 
 constexpr std::string_view kWordEnd = "</w>";
-constexpr int kMostTokens = 1 << 24;
 
 /// OpenAI's order of the bytes: the visible ones of Latin-1 as themselves, the other 68 as U+0100 and on.
 std::array<std::pair<unsigned char, char32_t>, 256> makeUnits() {
@@ -35,10 +34,6 @@ const auto& units() {
   return made;
 }
 
-std::uint64_t pairKey(int left, int right) {
-  return static_cast<std::uint64_t>(static_cast<std::uint32_t>(left)) << 32 | static_cast<std::uint32_t>(right);
-}
-
 std::unexpected<Error> damaged(std::string_view origin, std::string_view why) {
   return fail(ErrorCode::BadInput, cat(origin, " is not a usable CLIP vocabulary: ", why, ". Get the file again."));
 }
@@ -46,7 +41,7 @@ std::unexpected<Error> damaged(std::string_view origin, std::string_view why) {
 }  // namespace
 
 Result<ClipBpe> ClipBpe::fromMerges(const std::vector<Merge>& merges, std::string_view origin) {
-  std::unordered_map<std::string, int> ids;
+  Vocabulary ids;
   int next = 0;
   for (const std::string_view ending : {std::string_view(), kWordEnd}) {
     for (const auto& [byte, unit] : units()) {
@@ -61,29 +56,16 @@ Result<ClipBpe> ClipBpe::fromMerges(const std::vector<Merge>& merges, std::strin
   return make(std::move(ids), merges, "<start_of_text>", "<end_of_text>", origin);
 }
 
-Result<ClipBpe> ClipBpe::fromVocabulary(std::unordered_map<std::string, int> ids, const std::vector<Merge>& merges,
+Result<ClipBpe> ClipBpe::fromVocabulary(Vocabulary ids, const std::vector<Merge>& merges,
                                         std::string_view origin) {
   return make(std::move(ids), merges, "<|startoftext|>", "<|endoftext|>", origin);
 }
 
-Result<ClipBpe> ClipBpe::make(std::unordered_map<std::string, int> ids, const std::vector<Merge>& merges,
+Result<ClipBpe> ClipBpe::make(Vocabulary ids, const std::vector<Merge>& merges,
                               std::string_view start, std::string_view end, std::string_view origin) {
   ClipBpe bpe;
-  int last = -1;
-  for (const auto& [text, id] : ids) {
-    if (id < 0 || id >= kMostTokens) {
-      return damaged(origin, cat("the token \"", text, "\" has the id ", id));
-    }
-    last = std::max(last, id);
-  }
-  bpe.texts_.resize(static_cast<std::size_t>(last + 1));
+  LIX_TRY(bpe.texts_, textsById(ids, origin));
   bpe.ids_ = std::move(ids);
-  for (const auto& [text, id] : bpe.ids_) {
-    if (!bpe.texts_[static_cast<std::size_t>(id)].empty()) {
-      return damaged(origin, cat("two tokens have the id ", id));
-    }
-    bpe.texts_[static_cast<std::size_t>(id)] = text;
-  }
   for (const auto& [byte, unit] : units()) {
     const std::string text = toUtf8(std::u32string_view(&unit, 1));
     const int inside = bpe.find(text), ending = bpe.find(cat(text, kWordEnd));
@@ -99,7 +81,7 @@ Result<ClipBpe> ClipBpe::make(std::unordered_map<std::string, int> ids, const st
     if (a < 0 || b < 0 || made < 0) {
       return damaged(origin, cat("the merge \"", left, " ", right, "\" speaks of tokens that it has not"));
     }
-    bpe.merges_.insert_or_assign(pairKey(a, b), Merged{static_cast<int>(rank), made});
+    bpe.merges_.add(a, b, static_cast<int>(rank), made);
   }
   bpe.start_ = bpe.find(std::string(start));
   bpe.end_ = bpe.find(std::string(end));
@@ -123,27 +105,7 @@ void ClipBpe::append(std::string_view word, std::vector<std::int32_t>& ids) cons
     parts.push_back(units_[static_cast<unsigned char>(byte)]);
   }
   parts.back() = units_[256u + static_cast<unsigned char>(word.back())];
-  for (;;) {
-    Merged best{std::numeric_limits<int>::max(), 0};
-    std::uint64_t bestKey = 0;
-    for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
-      const auto found = merges_.find(pairKey(parts[i], parts[i + 1]));
-      if (found != merges_.end() && found->second.rank < best.rank) {
-        best = found->second;
-        bestKey = found->first;
-      }
-    }
-    if (best.rank == std::numeric_limits<int>::max()) {
-      break;
-    }
-    std::size_t out = 0;
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-      const bool merges = i + 1 < parts.size() && pairKey(parts[i], parts[i + 1]) == bestKey;
-      parts[out++] = merges ? best.id : parts[i];
-      i += merges ? 1 : 0;
-    }
-    parts.resize(out);
-  }
+  merges_.apply(parts);
   ids.insert(ids.end(), parts.begin(), parts.end());
 }
 

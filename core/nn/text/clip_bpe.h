@@ -3,11 +3,11 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
+#include "nn/text/pair_merges.h"
+#include "nn/text/word_models.h"
 
 namespace lix::nn::detail {
 
@@ -15,12 +15,10 @@ namespace lix::nn::detail {
 /// the lowest rank is merged, everywhere in the word, until none is left.
 class ClipBpe {
  public:
-  using Merge = std::pair<std::string, std::string>;
-
   /// The 512 units in OpenAI's order and what each merge makes, as bpe_*.txt files imply them; the marks come last.
   static Result<ClipBpe> fromMerges(const std::vector<Merge>& merges, std::string_view origin);
   /// A vocabulary with ids of its own (vocab.json), which names the marks "<|startoftext|>" and "<|endoftext|>".
-  static Result<ClipBpe> fromVocabulary(std::unordered_map<std::string, int> ids, const std::vector<Merge>& merges,
+  static Result<ClipBpe> fromVocabulary(Vocabulary ids, const std::vector<Merge>& merges,
                                         std::string_view origin);
 
   void append(std::string_view word, std::vector<std::int32_t>& ids) const;
@@ -37,17 +35,13 @@ class ClipBpe {
   int find(const std::string& token) const;
 
  private:
-  struct Merged {
-    int rank = 0;
-    int id = 0;
-  };
-  static Result<ClipBpe> make(std::unordered_map<std::string, int> ids, const std::vector<Merge>& merges,
+  static Result<ClipBpe> make(Vocabulary ids, const std::vector<Merge>& merges,
                               std::string_view start, std::string_view end, std::string_view origin);
 
   std::vector<std::string> texts_;  ///< by id; "" where no token has it
-  std::unordered_map<std::string, int> ids_;
+  Vocabulary ids_;
   std::array<int, 512> units_{};  ///< id of each byte, then of each byte at the end of a word
-  std::unordered_map<std::uint64_t, Merged> merges_;
+  PairMerges merges_;
   int start_ = 0;
   int end_ = 0;
 };

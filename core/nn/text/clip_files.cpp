@@ -2,28 +2,27 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/file.h"
 #include "base/text.h"
-#include "nn/checkpoint/tokenizer_files.h"
 #include "nn/text/clip_tokenizer.h"
+#include "nn/text/tokenizer_json.h"
 
 namespace lix::nn::detail {
 namespace {
-namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr std::size_t kMaxText = 64 << 20;
 constexpr std::size_t kMostMerges = 49152 - 256 - 2;  // what OpenAI's tokenizer takes of its file
 constexpr std::string_view kEnd = "<|endoftext|>";
+constexpr const char* kConfig = "tokenizer_config.json";
 
-std::unexpected<Error> damaged(const fs::path& path, std::string_view why) {
-  return fail(ErrorCode::BadInput, cat(path.string(), " cannot be used: ", why, ". Get the file again."));
+std::unexpected<Error> damaged(std::string_view origin, std::string_view why) {
+  return fail(ErrorCode::BadInput, cat(origin, " cannot be used: ", why, ". Get the file again."));
 }
 
 /// Lines "left right"; empty ones and a first one that begins with "#version" say nothing.
-Result<std::vector<ClipBpe::Merge>> mergesOf(const std::vector<std::string>& lines, std::size_t from,
-                                             const fs::path& origin) {
-  std::vector<ClipBpe::Merge> merges;
+Result<std::vector<Merge>> mergeLines(const std::vector<std::string>& lines, std::size_t from,
+                                             std::string_view origin) {
+  std::vector<Merge> merges;
   for (std::size_t i = from; i < lines.size() && merges.size() < kMostMerges; ++i) {
     const auto line = trim(lines[i]);
     const auto blank = line.find(' ');
@@ -38,79 +37,70 @@ Result<std::vector<ClipBpe::Merge>> mergesOf(const std::vector<std::string>& lin
   return merges;
 }
 
-Result<json> readJson(const fs::path& path, std::string& kept) {
-  LIX_TRY(kept, readFile(path, kMaxText));
-  json whole = json::parse(kept, nullptr, false);
-  if (!whole.is_object()) {
-    return damaged(path, "it is not a JSON object; it may be cut off");
-  }
-  return whole;
+bool says(const json& object, const char* key, const char* value) {
+  return object.is_object() && object.value(key, json()) == value;
 }
 
-Result<std::unordered_map<std::string, int>> idsOf(const json& vocabulary, const fs::path& path) {
-  std::unordered_map<std::string, int> ids;
-  for (const auto& [token, id] : vocabulary.items()) {
-    if (!id.is_number_integer() || id.get<double>() < 0 || id.get<double>() > 1 << 24) {
-      return damaged(path, cat("the token \"", token, "\" has no usable id"));
-    }
-    ids.emplace(token, id.get<int>());
+/// Whether every step of a `normalizer` or `pre_tokenizer` is of the types that CLIP's has; null counts as CLIP's.
+bool areOf(const json& step, const char* list, std::initializer_list<const char*> types) {
+  if (step.is_null()) {
+    return true;
   }
-  return ids;
+  if (says(step, "type", "Sequence") && step.value(list, json()).is_array()) {
+    return std::ranges::all_of(step[list], [&](const json& within) { return areOf(within, list, types); });
+  }
+  return std::ranges::any_of(types, [&](const char* type) { return says(step, "type", type); });
 }
 
-/// The merges of tokenizer.json: "a b" in old files, ["a", "b"] in new ones.
-Result<std::vector<ClipBpe::Merge>> mergesOf(const json& list, const fs::path& path) {
-  std::vector<ClipBpe::Merge> merges;
-  for (const json& entry : list) {
-    if (entry.is_array() && entry.size() == 2 && entry[0].is_string() && entry[1].is_string()) {
-      merges.emplace_back(entry[0].get<std::string>(), entry[1].get<std::string>());
-      continue;
+Result<ClipBpe> fromTokenizerJson(const json& whole, std::string_view origin) {
+  const std::pair<const char*, bool> fields[] = {
+      {"normalizer", areOf(whole.value("normalizer", json()), "normalizers", {"NFC", "Replace", "Lowercase"})},
+      {"pre_tokenizer", areOf(whole.value("pre_tokenizer", json()), "pretokenizers", {"Split", "ByteLevel"})}};
+  for (const auto& [field, known] : fields) {
+    if (!known) {
+      return fail(ErrorCode::Unsupported,
+                  cat(origin, " asks for something that is not computed here: its ", field,
+                      " is not CLIP's. Use a checkpoint with a tokenizer of CLIP or SigLIP."));
     }
-    const auto parts = entry.is_string() ? split(entry.get<std::string>(), ' ') : std::vector<std::string>();
-    if (parts.size() != 2) {
-      return damaged(path, cat("its merge ", merges.size() + 1, " is not two tokens"));
-    }
-    merges.emplace_back(parts[0], parts[1]);
   }
-  return merges;
+  const json model = whole["model"], added = whole.value("added_tokens", json::array());
+  json vocabulary = model.value("vocab", json());
+  for (const json& token : vocabulary.is_object() && added.is_array() ? added : json::array()) {
+    if (token.is_object() && token.value("content", json()).is_string() && token.contains("id")) {
+      vocabulary[token["content"].get<std::string>()] = token["id"];
+    }
+  }
+  LIX_TRY(auto ids, vocabularyOf(vocabulary, origin));
+  LIX_TRY(const auto merges, mergesOf(model.value("merges", json()), origin));
+  return ClipBpe::fromVocabulary(std::move(ids), merges, origin);
 }
 
-Result<ClipBpe> readTokenizerJson(const fs::path& path, std::string& kept) {
-  LIX_TRY(json whole, readJson(path, kept));
-  const json model = whole.contains("model") && whole["model"].is_object() ? whole["model"] : json::object();
-  const auto is = [&](const char* key, const char* value) { return model.contains(key) && model[key] == value; };
-  if (!is("type", "BPE") || !is("end_of_word_suffix", "</w>") || !model.contains("vocab") ||
-      !model["vocab"].is_object() || !model.contains("merges") || !model["merges"].is_array()) {
-    return fail(ErrorCode::Unsupported, cat(path.string(), " is not a CLIP tokenizer; SentencePiece models "
-                                                           "(spiece.model) and CLIP's byte pairs can be read."));
+/// What tokenizer_config.json says: the id that fills rows up (pad_token, else the end mark) and OpenCLIP's cleaning.
+Result<void> readConfig(const TokenizerFiles& files, std::string_view folder, ClipFiles& out) {
+  const std::string origin = cat(folder, "/", kConfig);
+  json config = json::object();
+  if (const auto found = files.find(kConfig); found != files.end()) {
+    LIX_TRY(config, parseObject(found->second, origin));
   }
-  json vocabulary = model["vocab"];
-  for (const json& added : whole.value("added_tokens", json::array())) {
-    if (added.is_object() && added.contains("content") && added["content"].is_string() && added.contains("id")) {
-      vocabulary[added["content"].get<std::string>()] = added["id"];
-    }
+  LIX_TRY(out.clean, cleaningIn(config, origin));
+  const json pad = config.value("pad_token", json()), content = pad.is_object() ? pad.value("content", json()) : pad;
+  const std::string token = content.is_string() ? content.get<std::string>() : std::string(kEnd);
+  out.padId = out.bpe.find(token);
+  if (out.padId < 0) {
+    return damaged(origin, cat("its pad_token \"", token, "\" is not in the vocabulary"));
   }
-  LIX_TRY(auto ids, idsOf(vocabulary, path));
-  LIX_TRY(const auto merges, mergesOf(model["merges"], path));
-  return ClipBpe::fromVocabulary(std::move(ids), merges, path.string());
+  return {};
 }
 
-/// The id that fills rows up: pad_token of tokenizer_config.json, else the end mark.
-Result<int> padIdOf(const fs::path& folder, const ClipBpe& bpe, std::map<std::string, std::string>& kept) {
-  const fs::path path = folder / "tokenizer_config.json";
-  std::error_code ignored;
-  std::string token(kEnd);
-  if (fs::exists(path, ignored)) {
-    LIX_TRY(const json config, readJson(path, kept["tokenizer_config.json"]));
-    const json pad = config.value("pad_token", json());
-    const json content = pad.is_object() ? pad.value("content", json()) : pad;
-    token = content.is_string() ? content.get<std::string>() : token;
+/// The files among `files` that a Hugging Face folder of CLIP has.
+TokenizerFiles kept(const TokenizerFiles& files) {
+  TokenizerFiles out;
+  for (const char* name : {"vocab.json", "merges.txt", "tokenizer.json", kConfig}) {
+    if (const auto found = files.find(name); found != files.end()) {
+      out.insert(*found);
+    }
   }
-  const int id = bpe.find(token);
-  if (id < 0) {
-    return damaged(path, cat("its pad_token \"", token, "\" is not in the vocabulary"));
-  }
-  return id;
+  return out;
 }
 
 }  // namespace
@@ -140,36 +130,44 @@ Result<std::string> gunzip(std::string_view bytes, std::size_t limit, std::strin
   return out;
 }
 
-Result<ClipFiles> readClipMerges(const fs::path& file) {
-  LIX_TRY(std::string packed, readFile(file, kMaxText));
-  LIX_TRY(const std::string text, gunzip(packed, kMaxText, file.string()));
-  LIX_TRY(const auto merges, mergesOf(split(text, '\n'), 1, file));
-  LIX_TRY(ClipBpe bpe, ClipBpe::fromMerges(merges, file.string()));
-  const std::string name = file.filename().string();
-  return ClipFiles{std::move(bpe), Cleaning::OpenClip, 0, {{isMergesName(name) ? name : "bpe_vocab.txt.gz", std::move(packed)}}};
+Result<ClipFiles> clipFromMerges(const std::string& name, const TokenizerFiles& files, std::string_view folder) {
+  const std::string origin = cat(folder, "/", name);
+  LIX_TRY(const std::string text, gunzip(files.at(name), kMaxText, origin));
+  LIX_TRY(const auto merges, mergeLines(split(text, '\n'), 1, origin));
+  LIX_TRY(ClipBpe bpe, ClipBpe::fromMerges(merges, origin));
+  ClipFiles out{std::move(bpe), ClipRules::OpenClip, Cleaning::Lower, 0, {{name, files.at(name)}}};
+  if (const auto found = files.find(kConfig); found != files.end()) {
+    LIX_TRY(const json config, parseObject(found->second, cat(folder, "/", kConfig)));
+    LIX_TRY(const auto clean, cleaningIn(config, cat(folder, "/", kConfig)));
+    out.clean = clean.value_or(Cleaning::Lower);
+    if (clean) {
+      out.bytes.insert(*found);
+    }
+  }
+  return out;
 }
 
-Result<ClipFiles> readClipFolder(const fs::path& folder) {
-  std::map<std::string, std::string> kept;
-  std::error_code ignored;
-  const fs::path vocabulary = folder / "vocab.json", pairs = folder / "merges.txt", both = folder / "tokenizer.json";
-  const bool split = fs::exists(vocabulary, ignored) && fs::exists(pairs, ignored);
-  const auto read = [&]() -> Result<ClipBpe> {
-    if (!split) {
-      return readTokenizerJson(both, kept["tokenizer.json"]);
-    }
-    LIX_TRY(const json whole, readJson(vocabulary, kept["vocab.json"]));
-    LIX_TRY(auto ids, idsOf(whole, vocabulary));
-    LIX_TRY(kept["merges.txt"], readFile(pairs, kMaxText));
-    LIX_TRY(const auto merges, mergesOf(lix::split(kept["merges.txt"], '\n'), 0, pairs));
-    return ClipBpe::fromVocabulary(std::move(ids), merges, vocabulary.string());
-  };
-  LIX_TRY(ClipBpe bpe, read());
-  LIX_TRY(const int pad, padIdOf(folder, bpe, kept));
-  if (split && fs::exists(both, ignored)) {  // not read, but other programs look for it
-    LIX_TRY(kept["tokenizer.json"], readFile(both, kMaxText));
-  }
-  return ClipFiles{std::move(bpe), Cleaning::HuggingFace, pad, std::move(kept)};
+Result<ClipFiles> clipFromVocabulary(const TokenizerFiles& files, std::string_view folder) {
+  const std::string vocabulary = cat(folder, "/vocab.json"), pairs = cat(folder, "/merges.txt");
+  LIX_TRY(const json whole, parseObject(files.at("vocab.json"), vocabulary));
+  LIX_TRY(auto ids, vocabularyOf(whole, vocabulary));
+  LIX_TRY(const auto merges, mergeLines(split(files.at("merges.txt"), '\n'), 0, pairs));
+  LIX_TRY(ClipBpe bpe, ClipBpe::fromVocabulary(std::move(ids), merges, vocabulary));
+  ClipFiles out{std::move(bpe), ClipRules::HuggingFace, {}, 0, kept(files)};
+  LIX_CHECK(readConfig(files, folder, out));
+  return out;
+}
+
+bool isClip(const json& whole) {
+  const json model = whole.is_object() ? whole.value("model", json()) : json();
+  return model.is_object() && model.value("merges", json()).is_array() && says(model, "end_of_word_suffix", "</w>");
+}
+
+Result<ClipFiles> clipFromJson(const json& whole, const TokenizerFiles& files, std::string_view folder) {
+  LIX_TRY(ClipBpe bpe, fromTokenizerJson(whole, cat(folder, "/tokenizer.json")));
+  ClipFiles out{std::move(bpe), ClipRules::HuggingFace, {}, 0, kept(files)};
+  LIX_CHECK(readConfig(files, folder, out));
+  return out;
 }
 
 }  // namespace lix::nn::detail

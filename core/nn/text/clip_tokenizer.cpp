@@ -16,7 +16,7 @@ class ClipTokenizer final : public Tokenizer {
     const auto room = static_cast<std::size_t>(contextLength);
     TokenRow row;
     row.ids.push_back(files_.bpe.startId());
-    for (const detail::ClipWord& word : detail::clipWords(caption, files_.cleaning)) {
+    for (const detail::ClipWord& word : words(caption)) {
       if (row.ids.size() >= room) {
         break;  // the end mark has no room left, so nothing that follows counts
       }
@@ -35,7 +35,7 @@ class ClipTokenizer final : public Tokenizer {
 
   std::vector<std::string> pieces(std::string_view caption) const override {
     std::vector<std::string> out;
-    for (const detail::ClipWord& word : detail::clipWords(caption, files_.cleaning)) {
+    for (const detail::ClipWord& word : words(caption)) {
       std::vector<std::int32_t> ids;
       append(word, ids);
       for (const auto id : ids) {
@@ -57,7 +57,7 @@ class ClipTokenizer final : public Tokenizer {
   }
 
   std::uint64_t hash() const override {
-    std::uint64_t hash = hash64(cat("clip ", files_.cleaning == detail::Cleaning::OpenClip, ' ', files_.padId));
+    std::uint64_t hash = hash64(cat("clip ", files_.rules == detail::ClipRules::OpenClip, ' ', files_.padId));
     for (const auto& [name, bytes] : files_.bytes) {
       hash = hash64(bytes, hash);
     }
@@ -65,6 +65,11 @@ class ClipTokenizer final : public Tokenizer {
   }
 
  private:
+  std::vector<detail::ClipWord> words(std::string_view caption) const {
+    return files_.clean ? detail::clipWords(detail::cleaned(caption, *files_.clean), files_.rules)
+                        : detail::clipWords(caption, files_.rules);
+  }
+
   void append(const detail::ClipWord& word, std::vector<std::int32_t>& ids) const {
     switch (word.kind) {
       case detail::ClipWord::Kind::Text:

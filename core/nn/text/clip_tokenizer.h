@@ -1,10 +1,12 @@
 #pragma once
-#include <filesystem>
-#include <map>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
+#include "nn/checkpoint/tokenizer_files.h"
+#include "nn/text/cleaning.h"
 #include "nn/text/clip_bpe.h"
 #include "nn/text/clip_words.h"
 #include "nn/text/tokenizer.h"
@@ -15,16 +17,20 @@ namespace lix::nn::detail {
 /// bpe_*.txt.gz OpenCLIP's, vocab.json with merges.txt or tokenizer.json Hugging Face's.
 struct ClipFiles {
   ClipBpe bpe;
-  Cleaning cleaning = Cleaning::OpenClip;
-  int padId = 0;                             ///< OpenCLIP 0, Hugging Face its pad_token
-  std::map<std::string, std::string> bytes;  ///< by file name
+  ClipRules rules = ClipRules::OpenClip;
+  std::optional<Cleaning> clean;  ///< OpenCLIP's, before the words
+  int padId = 0;                  ///< OpenCLIP 0, Hugging Face its pad_token
+  TokenizerFiles bytes;
 };
 
-/// Reads bpe_*.txt.gz: a header line, then one merge a line, of which at most 48,894 count. A shorter file is a smaller
-/// vocabulary: 512 units, the merges, two marks.
-Result<ClipFiles> readClipMerges(const std::filesystem::path& file);
-/// Reads vocab.json and merges.txt, or tokenizer.json where those are absent, of a Hugging Face folder.
-Result<ClipFiles> readClipFolder(const std::filesystem::path& folder);
+/// From bpe_*.txt.gz among `files`: a header line, then one merge a line, of which at most 48,894 count. A shorter file
+/// is a smaller vocabulary: 512 units, the merges, two marks. `folder` is only named in errors, here and below.
+Result<ClipFiles> clipFromMerges(const std::string& name, const TokenizerFiles& files, std::string_view folder);
+/// From vocab.json and merges.txt of a Hugging Face folder.
+Result<ClipFiles> clipFromVocabulary(const TokenizerFiles& files, std::string_view folder);
+/// From tokenizer.json, read already as `whole`; isClip() tells whether it is of CLIP's kind.
+bool isClip(const nlohmann::json& whole);
+Result<ClipFiles> clipFromJson(const nlohmann::json& whole, const TokenizerFiles& files, std::string_view folder);
 
 /// Rows begin with the start mark and end with the end mark, also where the caption was cut.
 std::shared_ptr<const Tokenizer> makeClipTokenizer(ClipFiles files);

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "nn/text/fix_text.h"
-#include "nn/text/html_unescape.h"
 #include "nn/text/unicode.h"
 
 namespace lix::nn::detail {
@@ -28,11 +26,10 @@ const Mark* markAt(std::u32string_view text, const std::array<Mark, 2>& marks) {
 }
 
 /// Runs of white space as one blank.
-template <class IsSpace>
-std::u32string collapsed(std::u32string_view text, IsSpace&& space) {
+std::u32string collapsed(std::u32string_view text) {
   std::u32string out;
   for (const char32_t c : text) {
-    if (!space(c)) {
+    if (!isSpace(c)) {
       out += c;
     } else if (out.empty() || out.back() != U' ') {
       out += U' ';
@@ -41,18 +38,11 @@ std::u32string collapsed(std::u32string_view text, IsSpace&& space) {
   return out;
 }
 
-std::u32string cleaned(std::u32string_view caption) {
-  std::u32string text = collapsed(htmlUnescape(htmlUnescape(fixText(caption))), isPythonSpace);
-  const std::size_t first = text.starts_with(U' ') ? 1 : 0;
-  const std::size_t last = text.size() - (text.size() > first && text.ends_with(U' ') ? 1 : 0);
-  return lowerCase(std::u32string_view(text).substr(first, last - first));
-}
-
 /// OpenCLIP's pattern ignores case also beyond ASCII: the long s is an s in "'s".
-std::size_t contractionLength(std::u32string_view text, Cleaning cleaning) {
+std::size_t contractionLength(std::u32string_view text, ClipRules rules) {
   for (const auto& contraction : kContractions) {
     const auto same = [&](char32_t expected, char32_t c) {
-      return expected == (cleaning == Cleaning::OpenClip ? folded(c) : c);
+      return expected == (rules == ClipRules::OpenClip ? folded(c) : c);
     };
     if (text.size() >= contraction.size() &&
         std::equal(contraction.begin(), contraction.end(), text.begin(), same)) {
@@ -63,11 +53,11 @@ std::size_t contractionLength(std::u32string_view text, Cleaning cleaning) {
 }
 
 /// What OpenCLIP's pattern passes over: its case-blind classes take the iota below for neither a letter nor the rest.
-bool isGap(char32_t c, Cleaning cleaning) { return isSpace(c) || (cleaning == Cleaning::OpenClip && c == kIotaBelow); }
+bool isGap(char32_t c, ClipRules rules) { return isSpace(c) || (rules == ClipRules::OpenClip && c == kIotaBelow); }
 
-std::size_t wordLength(std::u32string_view text, Cleaning cleaning) {
-  const auto isOther = [&](char32_t c) { return !isGap(c, cleaning) && !isLetter(c) && !isNumber(c); };
-  if (const std::size_t length = text[0] == '\'' ? contractionLength(text, cleaning) : 0; length > 0) {
+std::size_t wordLength(std::u32string_view text, ClipRules rules) {
+  const auto isOther = [&](char32_t c) { return !isGap(c, rules) && !isLetter(c) && !isNumber(c); };
+  if (const std::size_t length = text[0] == '\'' ? contractionLength(text, rules) : 0; length > 0) {
     return length;
   }
   if (isNumber(text[0])) {
@@ -79,14 +69,14 @@ std::size_t wordLength(std::u32string_view text, Cleaning cleaning) {
   return isLetter(text[0]) ? run(isLetter) : run(isOther);
 }
 
-void appendWords(std::u32string_view text, Cleaning cleaning, std::vector<ClipWord>& words) {
+void appendWords(std::u32string_view text, ClipRules rules, std::vector<ClipWord>& words) {
   while (!text.empty()) {
-    if (isGap(text[0], cleaning)) {
+    if (isGap(text[0], rules)) {
       text.remove_prefix(1);
       continue;
     }
-    const Mark* mark = cleaning == Cleaning::OpenClip ? markAt(text, kOpenClipMarks) : nullptr;
-    const std::size_t length = mark != nullptr ? mark->text.size() : wordLength(text, cleaning);
+    const Mark* mark = rules == ClipRules::OpenClip ? markAt(text, kOpenClipMarks) : nullptr;
+    const std::size_t length = mark != nullptr ? mark->text.size() : wordLength(text, rules);
     words.push_back({mark != nullptr ? mark->kind : Kind::Text, toUtf8(text.substr(0, length))});
     text.remove_prefix(length);
   }
@@ -94,17 +84,15 @@ void appendWords(std::u32string_view text, Cleaning cleaning, std::vector<ClipWo
 
 }  // namespace
 
-std::string openClipCleaned(std::string_view caption) { return toUtf8(cleaned(toCharacters(caption))); }
-
-std::vector<ClipWord> clipWords(std::string_view caption, Cleaning cleaning) {
+std::vector<ClipWord> clipWords(std::string_view caption, ClipRules rules) {
   std::vector<ClipWord> words;
   const std::u32string text = toCharacters(caption);
-  if (cleaning == Cleaning::OpenClip) {
-    appendWords(cleaned(text), cleaning, words);
+  if (rules == ClipRules::OpenClip) {
+    appendWords(text, rules, words);
     return words;
   }
   const auto appendPart = [&](std::u32string_view part) {
-    appendWords(lowerEach(collapsed(composed(part), isSpace)), cleaning, words);
+    appendWords(lowerEach(collapsed(composed(part))), rules, words);
   };
   std::size_t begin = 0;  // transformers cuts at the marks before anything else
   for (std::size_t i = 0; i < text.size();) {

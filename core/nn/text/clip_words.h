@@ -5,10 +5,10 @@
 
 namespace lix::nn::detail {
 
-/// Whose rules a CLIP tokenizer follows before its byte pairs.
-enum class Cleaning {
-  OpenClip,     ///< ftfy's repairs, HTML references, white space to blanks, lower case
-  HuggingFace,  ///< normal form C, white space to blanks, lower case
+/// Whose rules cut a caption into words.
+enum class ClipRules {
+  OpenClip,     ///< of a caption that it has cleaned (cleaning.h)
+  HuggingFace,  ///< normal form C, white space to blanks and lower case, between the marks
 };
 
 /// What the byte pairs work on: UTF-8 of a word, or one of the two marks that a caption spells out.
@@ -17,11 +17,8 @@ struct ClipWord {
   std::string text;
 };
 
-/// The caption as OpenCLIP's clean function ("lower") leaves it.
-std::string openClipCleaned(std::string_view caption);
-
 /// Words of a caption by CLIP's pattern: contractions, runs of letters, single digits, runs of anything else.
 /// `<start_of_text>` and `<end_of_text>` (OpenCLIP), `<|startoftext|>` and `<|endoftext|>` (Hugging Face) are marks.
-std::vector<ClipWord> clipWords(std::string_view caption, Cleaning cleaning);
+std::vector<ClipWord> clipWords(std::string_view caption, ClipRules rules);
 
 }  // namespace lix::nn::detail

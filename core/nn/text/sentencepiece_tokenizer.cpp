@@ -9,13 +9,13 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "nn/text/spiece_check.h"
+#include "nn/text/tokenizer_json.h"
 
 namespace lix::nn {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::uintmax_t kMaxModel = 64 << 20;
-constexpr std::uintmax_t kMaxConfig = 16 << 20;
+constexpr const char* kConfig = "tokenizer_config.json";
 constexpr std::string_view kUnknown = "<unk>";
 
 using Processor = sentencepiece::SentencePieceProcessor;
@@ -76,6 +76,9 @@ class SentencePieceTokenizer final : public Tokenizer {
                                     {"rstrip", false},  {"single_word", false}, {"special", true}};
     };
     nlohmann::ordered_json config;
+    if (settings_.clean) {
+      config["clean"] = detail::nameOf(*settings_.clean);
+    }
     for (const std::string& token : {settings_.padToken, settings_.eosToken, std::string(kUnknown)}) {
       config["added_tokens_decoder"][std::to_string(processor_->PieceToId(token))] = special(token);
     }
@@ -88,18 +91,20 @@ class SentencePieceTokenizer final : public Tokenizer {
     config["tokenizer_class"] = "SiglipTokenizer";
     config["unk_token"] = kUnknown;
     LIX_CHECK(writeFile(folder / "spiece.model", model_));
-    return writeFile(folder / "tokenizer_config.json", config.dump(2) + "\n");
+    return writeFile(folder / kConfig, config.dump(2) + "\n");
   }
 
   std::uint64_t hash() const override {
     const auto settings = cat(settings_.letters == Case::Lower, ' ', eos_, ' ', pad_);
-    return hash64(settings, hash64(model_));
+    const auto clean = settings_.clean ? detail::nameOf(*settings_.clean) : std::string_view();
+    return hash64(cat(settings, clean), hash64(model_));
   }
 
  private:
   template <class Visit>
   void forEachPart(std::string_view caption, Visit&& visit) const {
-    for (const auto& part : canonicalParts(caption, settings_.letters)) {
+    const std::string text = settings_.clean ? detail::cleaned(caption, *settings_.clean) : std::string(caption);
+    for (const auto& part : canonicalParts(text, settings_.letters)) {
       visit(part);
     }
   }
@@ -117,17 +122,15 @@ std::unexpected<Error> damaged(std::string_view origin, std::string_view why) {
 }
 
 /// tokenizer_config.json may be absent; what it says about case and special tokens counts.
-Result<detail::SentencePieceSettings> readSettings(const fs::path& path) {
+Result<detail::SentencePieceSettings> readSettings(const TokenizerFiles& files, std::string_view folder) {
   detail::SentencePieceSettings settings;
-  std::error_code ignored;
-  if (!fs::exists(path, ignored)) {
+  const auto config = files.find(kConfig);
+  if (config == files.end()) {
     return settings;
   }
-  LIX_TRY(const std::string text, readFile(path, kMaxConfig));
-  const auto json = nlohmann::json::parse(text, nullptr, false);
-  if (!json.is_object()) {
-    return fail(ErrorCode::BadInput, cat(path.string(), " is not a JSON object. Get the file again."));
-  }
+  const std::string origin = cat(folder, "/", kConfig);
+  LIX_TRY(const nlohmann::json json, detail::parseObject(config->second, origin));
+  LIX_TRY(settings.clean, detail::cleaningIn(json, origin));
   const auto token = [&](const char* key, std::string& value) {
     const auto found = json.find(key);
     if (found != json.end() && found->is_object() && found->contains("content") && (*found)["content"].is_string()) {
@@ -168,11 +171,9 @@ Result<std::shared_ptr<const Tokenizer>> detail::makeSentencePiece(std::string m
   return std::make_shared<SentencePieceTokenizer>(std::move(model), std::move(processor), settings);
 }
 
-Result<std::shared_ptr<const Tokenizer>> detail::loadSentencePiece(const fs::path& folder) {
-  const fs::path path = folder / "spiece.model";
-  LIX_TRY(std::string model, readFile(path, kMaxModel));
-  LIX_TRY(const auto settings, readSettings(folder / "tokenizer_config.json"));
-  return makeSentencePiece(std::move(model), settings, path.string());
+Result<std::shared_ptr<const Tokenizer>> detail::sentencePieceFrom(const TokenizerFiles& files, std::string_view folder) {
+  LIX_TRY(const auto settings, readSettings(files, folder));
+  return makeSentencePiece(files.at("spiece.model"), settings, cat(folder, "/spiece.model"));
 }
 
 }  // namespace lix::nn

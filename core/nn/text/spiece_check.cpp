@@ -64,8 +64,10 @@ bool forEachField(std::string_view message, std::uint64_t wanted, Visit&& visit)
   return true;
 }
 
+}  // namespace
+
 /// Bit layout of darts-clone's units: 31 leaf mark, 10..30 offset, 9 wide offset, 8 has leaf, 0..7 label.
-bool walkable(std::string_view map) {
+bool isCharMapSound(std::string_view map) {
   std::uint32_t size = 0;
   if (map.size() < sizeof size) {
     return false;
@@ -77,6 +79,9 @@ bool walkable(std::string_view map) {
   }
   std::vector<std::uint32_t> units(size / sizeof(std::uint32_t));
   std::memcpy(units.data(), map.data(), size);
+  if ((units[0] & 0x80000000u) != 0) {
+    return false;  // every walk begins there
+  }
   const std::uint64_t texts = map.size() - size;
   for (std::uint32_t i = 0; i < units.size(); ++i) {
     const std::uint32_t unit = units[i];
@@ -92,15 +97,13 @@ bool walkable(std::string_view map) {
   return true;
 }
 
-}  // namespace
-
 std::string charMapProblem(std::string_view model) {
   bool sound = true;
   bool parsed = true;
   parsed = forEachField(model, 3,
                         [&](std::string_view normalizer) {
                           parsed = parsed && forEachField(normalizer, 2, [&](std::string_view map) {
-                                     sound = sound && (map.empty() || walkable(map));
+                                     sound = sound && (map.empty() || isCharMapSound(map));
                                    });
                         }) &&
            parsed;

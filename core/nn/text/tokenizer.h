@@ -18,7 +18,7 @@ struct TokenRow {
 
 /// Turns captions into token ids. SentencePiece models (ours and SigLIP's): `<pad>` 0, `</s>` 1, `<unk>` 2, padded
 /// with 1. CLIP's byte pairs: a start and an end mark, the two last ids; padded with 0 (OpenCLIP) or the end mark
-/// (Hugging Face).
+/// (Hugging Face). A tokenizer.json: as its post-processor and tokenizer_config.json say.
 class Tokenizer {
  public:
   virtual ~Tokenizer() = default;
@@ -33,8 +33,9 @@ class Tokenizer {
   virtual std::uint64_t hash() const = 0;
 };
 
-/// Loads the tokenizer of a checkpoint folder by what lies there: spiece.model; else bpe_*.txt.gz, cleaned as OpenCLIP
-/// does; else vocab.json with merges.txt or tokenizer.json, cleaned as Hugging Face does. Also of a bpe_*.txt.gz alone.
+/// Loads the tokenizer of a checkpoint folder by what lies there: spiece.model; else bpe_*.txt.gz; else vocab.json with
+/// merges.txt; else tokenizer.json (Unigram, byte pairs). Captions are cleaned as the checkpoint's own program does, by
+/// OpenCLIP's rule where it is OpenCLIP's. Also of a bpe_*.txt.gz alone.
 Result<std::shared_ptr<const Tokenizer>> loadTokenizer(const std::filesystem::path& checkpoint);
 
 /// Trains a SentencePiece unigram model on captions (lower-cased and canonicalised as SigLIP does), with

@@ -24,13 +24,18 @@ std::u32string fromIcu(const icu::UnicodeString& text) {
   return out;
 }
 
-std::u32string normalized(const icu::Normalizer2* (*form)(UErrorCode&), std::u32string_view text) {
-  UErrorCode status = U_ZERO_ERROR;
-  const icu::Normalizer2* normalizer = form(status);
-  LIX_REQUIRE(U_SUCCESS(status));  // the tables are part of the library
-  const icu::UnicodeString result = normalizer->normalize(toIcu(text), status);
-  LIX_REQUIRE(U_SUCCESS(status));
-  return fromIcu(result);
+const icu::Normalizer2* instanceOf(NormalForm form, UErrorCode& status) {
+  switch (form) {
+    case NormalForm::C:
+      return icu::Normalizer2::getNFCInstance(status);
+    case NormalForm::D:
+      return icu::Normalizer2::getNFDInstance(status);
+    case NormalForm::Kc:
+      return icu::Normalizer2::getNFKCInstance(status);
+    case NormalForm::Kd:
+      return icu::Normalizer2::getNFKDInstance(status);
+  }
+  return nullptr;
 }
 
 UChar32 icuCharacter(char32_t character) { return static_cast<UChar32>(character); }
@@ -48,10 +53,19 @@ std::string toUtf8(std::u32string_view text) {
   return out;
 }
 
-std::u32string composed(std::u32string_view text) { return normalized(&icu::Normalizer2::getNFCInstance, text); }
+std::u32string normalized(std::u32string_view text, NormalForm form) {
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::Normalizer2* normalizer = instanceOf(form, status);
+  LIX_REQUIRE(normalizer != nullptr && U_SUCCESS(status));  // the tables are part of the library
+  const icu::UnicodeString result = normalizer->normalize(toIcu(text), status);
+  LIX_REQUIRE(U_SUCCESS(status));
+  return fromIcu(result);
+}
+
+std::u32string composed(std::u32string_view text) { return normalized(text, NormalForm::C); }
 
 std::u32string compatible(char32_t character) {
-  return normalized(&icu::Normalizer2::getNFKCInstance, std::u32string_view(&character, 1));
+  return normalized(std::u32string_view(&character, 1), NormalForm::Kc);
 }
 
 std::u32string upperCase(std::u32string_view text) { return fromIcu(toIcu(text).toUpper(icu::Locale::getRoot())); }
@@ -79,5 +93,8 @@ bool isLetter(char32_t character) { return (U_GET_GC_MASK(icuCharacter(character
 bool isNumber(char32_t character) { return (U_GET_GC_MASK(icuCharacter(character)) & U_GC_N_MASK) != 0; }
 bool isSpace(char32_t character) { return u_isUWhiteSpace(icuCharacter(character)); }
 bool isPythonSpace(char32_t character) { return isSpace(character) || (character >= 0x1C && character <= 0x1F); }
+bool isAsciiPunctuation(char32_t c) {
+  return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~');
+}
 
 }  // namespace lix::nn::detail

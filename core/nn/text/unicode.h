@@ -8,6 +8,9 @@ namespace lix::nn::detail {
 std::u32string toCharacters(std::string_view utf8);
 std::string toUtf8(std::u32string_view text);
 
+/// Unicode's normal forms C, D, KC and KD.
+enum class NormalForm { C, D, Kc, Kd };
+std::u32string normalized(std::u32string_view text, NormalForm form);
 /// Normal form C.
 std::u32string composed(std::u32string_view text);
 /// Normal form KC of one character.
@@ -25,5 +28,7 @@ bool isNumber(char32_t character);  ///< general category N
 bool isSpace(char32_t character);   ///< property White_Space, the \s of regular expressions
 /// What Python's str.split() cuts at: White_Space and the separators U+001C to U+001F.
 bool isPythonSpace(char32_t character);
+/// Python's string.punctuation.
+bool isAsciiPunctuation(char32_t character);
 
 }  // namespace lix::nn::detail

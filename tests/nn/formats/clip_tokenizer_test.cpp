@@ -32,6 +32,12 @@ void copyTo(const fs::path& folder, std::initializer_list<const char*> names) {
   }
 }
 
+/// A list of merges as loadTokenizer() reads it.
+Result<detail::ClipFiles> mergesOf(const fs::path& file) {
+  const std::string name = file.filename().string();
+  return detail::clipFromMerges(name, {{name, *readFile(file)}}, file.parent_path().string());
+}
+
 std::string unescaped(std::string_view text) {
   return detail::toUtf8(detail::htmlUnescape(detail::toCharacters(text)));
 }
@@ -124,7 +130,7 @@ TEST(ClipTokenizer, PiecesAreReadable) {
 
 /// Whatever bytes a word has, its tokens spell them, and only the last one ends it.
 TEST(ClipBpe, BytesComeBack) {
-  const auto files = detail::readClipMerges(tiny() / "bpe_tiny.txt.gz");
+  const auto files = mergesOf(tiny() / "bpe_tiny.txt.gz");
   LIX_ASSERT_OK(files);
   Random random(3, 1);
   const std::string likely = "theredsquarebluecircle'\xc3\xa9\xc3\xaf";
@@ -211,6 +217,7 @@ TEST(ClipTokenizer, DamagedFilesAreRefused) {
   put(folder / "merges.txt", merges);
   refused("vocab.json", vocabulary.substr(0, 300), "not a JSON object");
   refused("vocab.json", R"({"a": "b"})", "no usable id");
+  refused("vocab.json", R"({"a": 16000000})", "no usable id among 1");
   refused("vocab.json", R"({"a": 1, "b": 1})", "two tokens have the id 1");
   refused("vocab.json", R"({"!": 0})", "no token for the byte");
   put(folder / "vocab.json", vocabulary);
@@ -218,7 +225,9 @@ TEST(ClipTokenizer, DamagedFilesAreRefused) {
   refused("merges.txt", "#version: 0.2\nx yz\n", "speaks of tokens that it has not");
   fs::remove(folder / "merges.txt");
   refused("vocab.json", vocabulary, "there is only vocab.json");
-  refused("tokenizer.json", R"({"model": {"type": "BPE"}})", "is not a CLIP tokenizer");
+  refused("tokenizer.json", R"({"model": {"type": "BPE"}})", "no vocabulary");
+  refused("tokenizer.json", R"({"model": {"type": "BPE", "end_of_word_suffix": "</w>", "merges": []},
+      "normalizer": {"type": "BertNormalizer"}})", "its normalizer is not CLIP's");
 }
 
 TEST(ClipTokenizer, WholeVocabularyOfTheReference) {
@@ -235,7 +244,7 @@ TEST(ClipTokenizer, WholeVocabularyOfTheReference) {
   checkCases(**tokenizer, cases, "openclip", 77, 0);
 
   // The same vocabulary as Hugging Face's files write it.
-  const auto files = detail::readClipMerges(folder / "bpe_simple_vocab_16e6.txt.gz");
+  const auto files = mergesOf(folder / "bpe_simple_vocab_16e6.txt.gz");
   LIX_ASSERT_OK(files);
   json vocabulary;
   for (int id = 0; id < files->bpe.size() - 2; ++id) {

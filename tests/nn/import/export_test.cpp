@@ -141,7 +141,7 @@ TEST_F(Export, SiglipInOpenClipsLayout) {
     c.embedWidth = 64;
   });
   refused(ExportFormat::OpenClip, "timm");
-  const auto layout = detail::openClipLayout(checkpoint, siglipPreprocess(4), detail::TokenizerKind::Other, "vit_own_patch2_siglip_4");
+  const auto layout = detail::openClipLayout(checkpoint, siglipPreprocess(4), {}, "vit_own_patch2_siglip_4");
   LIX_ASSERT_OK(layout);
   LIX_ASSERT_OK(saveTensors(folder_ / layout->weightsName, layout->weights));
   LIX_ASSERT_OK(writeFile(folder_ / layout->configName, layout->config));

@@ -1,15 +1,14 @@
 #include "nn/checkpoint/export/export.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/file.h"
 #include "base/text.h"
 #include "nn/checkpoint/checkpoint.h"
 #include "nn/checkpoint/export/card.h"
 #include "nn/checkpoint/export/layouts.h"
+#include "nn/checkpoint/export/tokenizer_export.h"
 #include "nn/checkpoint/tokenizer_files.h"
-#include "nn/text/clip_tokenizer.h"
 
 namespace lix::nn {
 namespace {
@@ -17,7 +16,6 @@ namespace fs = std::filesystem;
 
 constexpr std::pair<ExportFormat, std::string_view> kFormats[] = {
     {ExportFormat::HuggingFace, "hf"}, {ExportFormat::OpenClip, "open_clip"}, {ExportFormat::Llip, "llip"}};
-constexpr std::size_t kMostText = 64 << 20;
 
 Result<void> checkOut(const fs::path& out) {
   std::error_code ignored;
@@ -27,64 +25,24 @@ Result<void> checkOut(const fs::path& out) {
   return {};
 }
 
-std::string mergesOf(const TokenizerFiles& files) {
-  const auto found = std::ranges::find_if(files, [](const auto& file) { return isMergesName(file.first); });
-  return found == files.end() ? "" : found->first;
-}
-
-/// OpenCLIP's merges as the files that transformers reads: ids in their order, merges without the header.
-Result<TokenizerFiles> clipFiles(const fs::path& folder, const std::string& merges, const std::string& packed,
-                                 int contextLength) {
-  LIX_TRY(const detail::ClipFiles clip, detail::readClipMerges(folder / merges));
-  LIX_TRY(const std::string text, detail::gunzip(packed, kMostText, merges));
-  nlohmann::json vocabulary = nlohmann::json::object();
-  const int marks = clip.bpe.size() - 2;
-  for (int id = 0; id < marks; ++id) {
-    vocabulary[clip.bpe.text(id)] = id;
-  }
-  vocabulary["<|startoftext|>"] = clip.bpe.startId();
-  vocabulary["<|endoftext|>"] = clip.bpe.endId();
-  const auto lines = split(text, '\n');
-  std::string pairs = "#version: 0.2\n";
-  for (int i = 1; i <= marks - 512 && std::size_t(i) < lines.size(); ++i) {
-    pairs += lines[std::size_t(i)] + "\n";
-  }
-  const nlohmann::ordered_json config{{"bos_token", "<|startoftext|>"},    {"eos_token", "<|endoftext|>"},
-                                      {"pad_token", "<|endoftext|>"},      {"unk_token", "<|endoftext|>"},
-                                      {"model_max_length", contextLength}, {"tokenizer_class", "CLIPTokenizer"}};
-  return TokenizerFiles{
-      {"vocab.json", vocabulary.dump()}, {"merges.txt", pairs}, {"tokenizer_config.json", config.dump(2) + "\n"}};
-}
-
 Result<detail::Layout> layoutFor(const Checkpoint& checkpoint, const Preprocess& preprocess, ExportFormat format,
-                                 bool merges) {
+                                 const TokenizerFiles& files) {
   switch (format) {
     case ExportFormat::HuggingFace:
       return detail::huggingFaceLayout(checkpoint);
     case ExportFormat::OpenClip:
-      return detail::openClipLayout(checkpoint, preprocess,
-                                    merges ? detail::TokenizerKind::OpenClipMerges : detail::TokenizerKind::Other);
+      return detail::openClipLayout(checkpoint, preprocess, detail::tokenizerUse(files));
     case ExportFormat::Llip:
       return detail::llipLayout(checkpoint);
   }
   return detail::huggingFaceLayout(checkpoint);
 }
 
-Result<void> writeTokenizer(const fs::path& checkpoint, const TokenizerFiles& files, ExportFormat format,
-                            int contextLength, const fs::path& folder, std::vector<std::string>& notes) {
-  const std::string merges = mergesOf(files);
+Result<void> writeTokenizer(const TokenizerFiles& files, ExportFormat format, int contextLength, const fs::path& folder,
+                            std::vector<std::string>& notes) {
   TokenizerFiles written = files;
-  if (!merges.empty() && format == ExportFormat::HuggingFace) {
-    LIX_TRY(written, clipFiles(checkpoint, merges, files.at(merges), contextLength));
-    notes.push_back(
-        "transformers cleans captions less than OpenCLIP does (quotes, HTML references); plain ones get the same ids.");
-  }
-  std::error_code ignored;
-  if (merges.empty() && format == ExportFormat::HuggingFace &&
-      fs::exists(checkpoint / "open_clip_config.json", ignored)) {
-    notes.push_back(
-        "OpenCLIP cleans captions before its tokenizer sees them, which transformers does not: give it captions in "
-        "lower case and without punctuation.");
+  if (format == ExportFormat::HuggingFace) {
+    LIX_TRY(written, detail::transformersTokenizer(files, contextLength, notes));
   }
   for (const auto& [name, bytes] : written) {
     LIX_CHECK(writeFile(folder / name, bytes));
@@ -120,7 +78,7 @@ Result<Exported> exportCheckpoint(const fs::path& source, const fs::path& out, E
                                          " has no tokenizer, without which nobody could use the export; put "
                                          "its files there."));
   }
-  LIX_TRY(detail::Layout layout, layoutFor(checkpoint, preprocess, format, !mergesOf(files).empty()));
+  LIX_TRY(detail::Layout layout, layoutFor(checkpoint, preprocess, format, files));
   layout.metadata["format"] = "pt";  // which transformers asks for
   Exported exported{.folder = out};
   LIX_CHECK(replaceFolder(out, [&](const fs::path& folder) -> Result<void> {
@@ -133,7 +91,7 @@ Result<Exported> exportCheckpoint(const fs::path& source, const fs::path& out, E
                                "square pictures. Read back here, they are filled.");
       }
     }
-    LIX_CHECK(writeTokenizer(source, files, format, config.contextLength, folder, layout.notes));
+    LIX_CHECK(writeTokenizer(files, format, config.contextLength, folder, layout.notes));
     LIX_CHECK(writeFile(folder / "README.md", detail::cardText(checkpoint, format, card, layout.notes)));
     for (const auto& file : fs::directory_iterator(folder)) {
       exported.files.push_back(file.path().filename().string());

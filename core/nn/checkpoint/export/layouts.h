@@ -21,10 +21,14 @@ struct Layout {
 
 /// How captions come to the text tower, as far as OpenCLIP's configuration says it.
 enum class TokenizerKind { OpenClipMerges, Other };
+struct TokenizerUse {
+  TokenizerKind kind = TokenizerKind::Other;
+  std::string clean;  ///< OpenCLIP's name for the cleaning of captions, "" for what it does where nothing is said
+};
 
 Result<Layout> huggingFaceLayout(const Checkpoint& checkpoint);
 /// `timm` names the image tower of a SigLIP; "" looks it up and refuses sizes that timm has no name for.
-Result<Layout> openClipLayout(const Checkpoint& checkpoint, const Preprocess& preprocess, TokenizerKind tokenizer,
+Result<Layout> openClipLayout(const Checkpoint& checkpoint, const Preprocess& preprocess, const TokenizerUse& tokenizer,
                               const std::string& timm = "");
 Result<Layout> llipLayout(const Checkpoint& checkpoint);
 

@@ -75,13 +75,13 @@ void addPool(const ModelConfig& config, ordered_json& part) {
   }
 }
 
-void addTokenizer(const ModelConfig& config, TokenizerKind kind, ordered_json& part) {
+void addTokenizer(const ModelConfig& config, const TokenizerUse& tokenizer, ordered_json& part) {
   part["pad_id"] = config.padId;
-  if (kind == TokenizerKind::Other) {
+  if (tokenizer.kind == TokenizerKind::Other) {
     part["hf_tokenizer_name"] = "local";  // from a folder, OpenCLIP takes the files beside the configuration
-    if (config.towers == Towers::Siglip) {
-      part["tokenizer_kwargs"] = {{"clean", "canonicalize"}};
-    }
+  }
+  if (!tokenizer.clean.empty()) {
+    part["tokenizer_kwargs"] = {{"clean", tokenizer.clean}};
   }
 }
 
@@ -158,7 +158,7 @@ void addBias(const Checkpoint& checkpoint, ordered_json& model) {
 
 }  // namespace
 
-Result<Layout> openClipLayout(const Checkpoint& checkpoint, const Preprocess& preprocess, TokenizerKind tokenizer,
+Result<Layout> openClipLayout(const Checkpoint& checkpoint, const Preprocess& preprocess, const TokenizerUse& tokenizer,
                               const std::string& timm) {
   const ModelConfig& config = checkpoint.model.config;
   if (config.head != ImageHead::Vector) {
