@@ -1,5 +1,6 @@
 #include "base/file.h"
 #include "base/text.h"
+#include "data/open_kept.h"
 #include "lixp/data_features.h"
 #include "lixp/data_selections.h"
 #include "lixp/workspace_access.h"
@@ -41,17 +42,21 @@ std::string inWords(const json& about) {
 struct AddOrder {
   fs::path path;
   std::string name, options = "{}";
-  bool unchecked = false;
+  bool unchecked = false, checkAll = false;
 };
 
-Result<Output> add(const Session& session, const AddOrder& order) {
-  LIX_TRY(data::DatasetSpec spec, data::recognise(order.path.string()));
-  spec.options = order.options;
-  const std::string name = order.name.empty() ? datasetNameFor(order.path) : order.name;
-  LIX_CHECK(data::open(spec, name));  // a set that cannot be read makes no workspace
-  LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::Create));
-  LIX_TRY(ReadDataset read, readDataset(spec, name, order.unchecked ? PictureCheck::Skip : PictureCheck::Decode, session.progress()));
-  LIX_CHECK(store::DatasetStore(workspace).add(read.row));
+/// Where a workspace is already, what a long reading finds is kept in it.
+Result<data::Dataset> openForAdding(const Session& session, const data::DatasetSpec& spec, const std::string& name) {
+  data::Keeping keeping;
+  if (!session.workspace.empty() ? store::Workspace::isIn(session.workspace) : store::Workspace::isIn(".")) {
+    LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadOnly));
+    keeping.folder = workspace.cache();
+  }
+  return data::open(spec, name, keeping);
+}
+
+/// What was read, in words and numbers.
+Output told(ReadDataset read) {
   json duplicates = json::array();
   for (const auto& pair : read.duplicates) {
     duplicates.push_back(json{{"first", read.dataset.samples[pair.first].key},
@@ -61,11 +66,43 @@ Result<Output> add(const Session& session, const AddOrder& order) {
   json about = std::move(read.about);
   about["duplicates_across_splits"] = duplicates;
   std::string text = inWords(about);
+  if (const std::string looked = lookedAtSentence(about, "--check-all, or later 'lixp data check " + about["name"].get<std::string>() + "', decodes every one"); !looked.empty()) {
+    text += cat("  ", looked, "\n");
+  }
   if (!duplicates.empty()) {
     text += cat("  ", duplicates.size(), " pictures stand in two splits (or nearly so); the first: ", duplicates[0]["first"].get<std::string>(), " and ",
                 duplicates[0]["second"].get<std::string>(), ". Results on such a split flatter; --json lists all.\n");
   }
-  return Output{about, "Added " + text};
+  return Output{about, text};
+}
+
+Result<Output> add(const Session& session, const AddOrder& order) {
+  LIX_TRY(data::DatasetSpec spec, data::recognise(order.path.string()));
+  spec.options = order.options;
+  const std::string name = order.name.empty() ? datasetNameFor(order.path) : order.name;
+  LIX_TRY(data::Dataset dataset, openForAdding(session, spec, name));  // a set that cannot be read makes no workspace
+  LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::Create));
+  const PictureCheck check = order.unchecked ? PictureCheck::None : order.checkAll ? PictureCheck::Every : PictureCheck::BySize;
+  LIX_TRY(ReadDataset read, readDataset(std::move(dataset), spec, check, session.progress()));
+  LIX_CHECK(store::DatasetStore(workspace).add(read.row));
+  Output output = told(std::move(read));
+  output.text = "Added " + output.text;
+  return output;
+}
+
+/// Decodes every picture of a dataset that was added before, and keeps what is found.
+Result<Output> check(const Session& session, const std::string& name) {
+  LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadWrite));
+  LIX_TRY(store::DatasetRow row, store::DatasetStore(workspace).find(name));
+  const data::DatasetSpec spec{row.kind, row.path.string(), row.options};
+  LIX_TRY(data::Dataset dataset, data::open(spec, name, data::Keeping{workspace.cache()}));
+  LIX_TRY(ReadDataset read, readDataset(std::move(dataset), spec, PictureCheck::Every, session.progress()));
+  row.counts = read.row.counts;
+  row.fingerprint = read.row.fingerprint;
+  LIX_CHECK(store::DatasetStore(workspace).update(row));
+  Output output = told(std::move(read));
+  output.text = "Checked " + output.text;
+  return output;
 }
 
 Result<Output> list(const Session& session) {
@@ -151,13 +188,18 @@ void addDataVerb(CLI::App& app, Session& session) {
   CLI::App* verb = app.add_subcommand("data", "Add, list, show, pack and export datasets, and make features of them");
   verb->require_subcommand(1);
   auto adding = std::make_shared<AddOrder>();
-  CLI::App* addVerb = verb->add_subcommand("add", "Add a dataset: what it is, is found by looking (docs/data-formats.md); checks every picture once");
+  CLI::App* addVerb = verb->add_subcommand("add", "Add a dataset: what it is, is found by looking (docs/data-formats.md); decodes its pictures once to find damaged ones, of more than 50000 a sample");
   addVerb->add_option("path", adding->path, "Folder, table, list, JSON, IDX, CIFAR, shard, or a pattern such as 'shards/{00000..00012}.tar'")->required();
   addVerb->add_option("--name", adding->name, "Name in the workspace (default: the file's name)");
   addVerb->add_option("--options", adding->options, "Options of the source as JSON, for example {\"caption_columns\": \"title\", \"split_column\": \"part\"}; "
                       "a table has path_column, caption_columns, label_columns and split_column");
-  addVerb->add_flag("--unchecked", adding->unchecked, "Do not decode the pictures now (no list of damaged ones or duplicates)");
+  CLI::Option* unchecked = addVerb->add_flag("--unchecked", adding->unchecked, "Do not decode the pictures now (no list of damaged ones or duplicates)");
+  addVerb->add_flag("--check-all", adding->checkAll, "Decode every picture, however many there are")->excludes(unchecked);
   addVerb->callback([&session, adding] { session.action = [&session, adding] { return add(session, *adding); }; });
+  auto checked = std::make_shared<std::string>();
+  CLI::App* checkVerb = verb->add_subcommand("check", "Decode every picture of a dataset of the workspace, list the damaged ones and those in two splits");
+  checkVerb->add_option("name", *checked, "Dataset")->required();
+  checkVerb->callback([&session, checked] { session.action = [&session, checked] { return check(session, *checked); }; });
   CLI::App* listVerb = verb->add_subcommand("list", "List the datasets");
   listVerb->callback([&session] { session.action = [&session] { return list(session); }; });
   auto named = std::make_shared<std::string>();
@@ -174,7 +216,7 @@ void addDataVerb(CLI::App& app, Session& session) {
                        "Checkpoint whose tokenizer, picture size and context length to use, in place of --recipe and --size "
                        "(default: train a tokenizer on the captions)");
   packVerb->callback([&session, packing] { session.action = [&session, packing] { return pack(session, *packing); }; });
-  for (CLI::App* part : {addVerb, listVerb, showVerb, packVerb, addFeaturesVerb(*verb, session)}) {
+  for (CLI::App* part : {addVerb, checkVerb, listVerb, showVerb, packVerb, addFeaturesVerb(*verb, session)}) {
     part->fallthrough();
   }
   for (CLI::App* part : addSelectionVerbs(*verb, session)) {

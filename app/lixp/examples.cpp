@@ -22,6 +22,7 @@ const std::map<std::string, std::vector<std::string>> kExamples{
       "lixp train --resume work/checkpoints/llip-0001 --workspace work"}},
     {"data", {"lixp data list --workspace work"}},
     {"data add", {"lixp data add photographs --name pets --workspace work"}},
+    {"data check", {"lixp data check pets --workspace work"}},
     {"data list", {"lixp data list --workspace work"}},
     {"data show", {"lixp data show pets --workspace work"}},
     {"data pack", {"lixp data pack pets --out pets-pack --workspace work"}},

@@ -54,18 +54,33 @@ std::string datasetNameFor(const fs::path& path) {
   return (normal.has_filename() ? normal : normal.parent_path()).stem().string();
 }
 
-Result<ReadDataset> readDataset(const data::DatasetSpec& spec, const std::string& name, PictureCheck check,
+std::string lookedAtSentence(const json& about, const std::string& remedy) {
+  const auto looked = about.value("looked_at", std::size_t(0)), pictures = about.value("pictures", std::size_t(0));
+  if (looked >= pictures) {
+    return {};
+  }
+  return looked == 0 ? cat("None of its ", pictures, " pictures was decoded to see whether it is whole; ", remedy, ".")
+                     : cat("Of its ", pictures, " pictures ", looked, ", spread over the whole, were decoded to see whether ",
+                           "they are whole and in one split only; ", remedy, ".");
+}
+
+Result<ReadDataset> readDataset(data::Dataset dataset, const data::DatasetSpec& spec, PictureCheck check,
                                 const Progress& progress) {
   ReadDataset read;
-  LIX_TRY(read.dataset, data::open(spec, name));
-  if (check == PictureCheck::Decode) {
-    LIX_TRY(data::CheckedDataset checked, data::checkPictures(read.dataset, progress));
+  std::size_t looked = 0;
+  read.dataset = std::move(dataset);
+  if (check != PictureCheck::None) {
+    const std::size_t most =
+        check == PictureCheck::Every ? data::kEveryPicture : data::picturesToCheck(read.dataset.samples.size());
+    LIX_TRY(data::CheckedDataset checked, data::checkPictures(std::move(read.dataset), progress, 0, most));
     read.dataset = std::move(checked.dataset);
     read.duplicates = std::move(checked.duplicates);
+    looked = checked.looked;
   }
   read.about = describe(read.dataset);
+  read.about["looked_at"] = looked;
   noteCatalogued(read.dataset, read.about);
-  read.row = {.name = name,
+  read.row = {.name = read.dataset.name,
               .kind = spec.kind,
               .path = spec.path.empty() ? fs::path() : fs::absolute(spec.path),
               .options = spec.options,

@@ -22,11 +22,16 @@ struct ReadDataset {
   store::DatasetRow row;
 };
 
-enum class PictureCheck { Decode, Skip };
+/// Which pictures are decoded once, so that damaged ones and duplicates across splits are found: every one, those that the
+/// size of the set allows (data::picturesToCheck), or none.
+enum class PictureCheck { BySize, Every, None };
 
-/// Reads a dataset and, with Decode, every picture of it once (damaged ones and duplicates across splits are found).
-Result<ReadDataset> readDataset(const data::DatasetSpec& spec, const std::string& name, PictureCheck check,
+/// Describes a dataset that was opened from `spec`, and checks its pictures. `about` says as "looked_at" how many.
+Result<ReadDataset> readDataset(data::Dataset dataset, const data::DatasetSpec& spec, PictureCheck check,
                                 const Progress& progress = {});
+
+/// A sentence where not every picture was looked at, "" where every one was; `remedy` says how more are.
+std::string lookedAtSentence(const nlohmann::json& about, const std::string& remedy);
 
 /// Counts, label sets and skipped files.
 nlohmann::json describe(const data::Dataset& dataset);

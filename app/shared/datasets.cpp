@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "data/open_kept.h"
 #include "store/dataset_store.h"
 
 namespace lix::app {
@@ -43,7 +44,8 @@ Result<data::DatasetSpec> findDataset(const store::Workspace* workspace, const s
 
 Result<data::Dataset> openDataset(const store::Workspace* workspace, const std::string& name) {
   LIX_TRY(const data::DatasetSpec spec, findDataset(workspace, name));
-  return data::open(spec, name);
+  return workspace == nullptr ? data::open(spec, name)
+                              : data::open(spec, name, data::Keeping{workspace->cache(), workspace->isReadOnly()});
 }
 
 std::vector<std::size_t> samplesOf(const data::Dataset& dataset, data::Split split,

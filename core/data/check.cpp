@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <iterator>
 #include <optional>
 #include <thread>
 #include <unordered_map>
@@ -49,6 +50,11 @@ Seen see(const Dataset& dataset, std::size_t index) {
   return {{imaging::contentHash(*image), imaging::perceptualHash(*image), imaging::colourSketch(*image)}, {}};
 }
 
+/// Looks at as many pictures as `seen` has room for, evenly spread.
+std::size_t placeOf(std::size_t number, std::size_t looked, std::size_t pictures) {
+  return std::size_t(std::uint64_t(number) * pictures / looked);
+}
+
 /// Fills `seen`; the calling thread works too and tells the progress. False where it was asked to stop.
 bool seeAll(const Dataset& dataset, const Progress& progress, int threads, std::vector<Seen>& seen) {
   const std::size_t total = seen.size();
@@ -56,7 +62,7 @@ bool seeAll(const Dataset& dataset, const Progress& progress, int threads, std::
   std::atomic<bool> stop{false};
   const auto work = [&](bool tells) {
     for (std::size_t i = next++; i < total && !stop; i = next++) {
-      seen[i] = see(dataset, i);
+      seen[i] = see(dataset, placeOf(i, total, dataset.samples.size()));
       const std::size_t now = ++done;
       if (tells && !report(progress, "checking pictures", (long long)now, (long long)total)) {
         stop = true;
@@ -128,13 +134,25 @@ Dataset subset(const Dataset& dataset, const std::vector<std::size_t>& indices) 
                  .samples = {},
                  .labelSets = dataset.labelSets,
                  .skipped = dataset.skipped,
-                 .pictures = nullptr};
+                 .pictures = std::make_shared<SomePictures>(dataset.pictures, indices)};
   result.samples.reserve(indices.size());
   for (const std::size_t index : indices) {
     LIX_REQUIRE(index < dataset.samples.size());
     result.samples.push_back(dataset.samples[index]);
   }
-  result.pictures = std::make_shared<SomePictures>(dataset.pictures, indices);
+  return result;
+}
+
+Dataset subset(Dataset&& dataset, const std::vector<std::size_t>& indices) {
+  Dataset result = std::move(dataset);
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    LIX_REQUIRE(indices[i] >= i && indices[i] < result.samples.size());
+    if (indices[i] != i) {
+      result.samples[i] = std::move(result.samples[indices[i]]);
+    }
+  }
+  result.samples.resize(indices.size());
+  result.pictures = std::make_shared<SomePictures>(std::move(result.pictures), indices);
   return result;
 }
 
@@ -160,34 +178,47 @@ std::vector<Duplicate> findDuplicates(const std::vector<Split>& splits, const st
   return result;
 }
 
-Result<CheckedDataset> checkPictures(const Dataset& dataset, const Progress& progress, int threads) {
-  std::vector<Seen> seen(dataset.samples.size());
+std::size_t picturesToCheck(std::size_t pictures) {
+  return pictures <= kLargestCheckedWhole ? kEveryPicture : kPicturesOfLarge;
+}
+
+Result<CheckedDataset> checkPictures(Dataset dataset, const Progress& progress, int threads, std::size_t most) {
+  LIX_REQUIRE(most > 0);
+  const std::size_t pictures = dataset.samples.size();
+  std::vector<Seen> seen(std::min(pictures, most));
   const int count = threads > 0 ? threads : std::max(1, int(std::thread::hardware_concurrency()));
   if (!seeAll(dataset, progress, count, seen)) {
     return fail(ErrorCode::Cancelled, cat("Checking the pictures of '", dataset.name, "' was stopped."));
   }
-  CheckedDataset checked;
-  std::vector<std::size_t> good;
+  std::vector<std::size_t> good, places;  // `places`: of those that were looked at, among the good ones
   std::vector<Split> splits;
   std::vector<PictureHash> hashes;
   std::vector<Skipped> damaged;
-  for (std::size_t i = 0; i < seen.size(); ++i) {
-    if (!seen[i].reason.empty()) {
-      damaged.push_back({dataset.samples[i].key, seen[i].reason});
+  for (std::size_t i = 0, next = 0; i < pictures; ++i) {
+    const bool isLooked = next < seen.size() && placeOf(next, seen.size(), pictures) == i;
+    const Seen* one = isLooked ? &seen[next++] : nullptr;
+    if (one != nullptr && !one->reason.empty()) {
+      damaged.push_back({dataset.samples[i].key, one->reason});
       continue;
     }
+    if (one != nullptr) {
+      places.push_back(good.size());
+      splits.push_back(dataset.samples[i].split);
+      hashes.push_back(one->hash);
+    }
     good.push_back(i);
-    splits.push_back(dataset.samples[i].split);
-    hashes.push_back(seen[i].hash);
   }
-  if (good.empty()) {
+  if (hashes.empty()) {
     return fail(ErrorCode::BadInput, cat("No picture of the dataset '", dataset.name, "' can be decoded",
                                          damaged.empty() ? "." : cat("; the first says: ", damaged[0].reason)));
   }
-  checked.damaged = damaged.size();
-  checked.dataset = damaged.empty() ? dataset : subset(dataset, good);
-  checked.dataset.skipped.insert(checked.dataset.skipped.end(), damaged.begin(), damaged.end());
-  checked.duplicates = findDuplicates(splits, hashes);
+  CheckedDataset checked{.damaged = damaged.size(), .looked = seen.size(), .duplicates = findDuplicates(splits, hashes)};
+  for (Duplicate& twin : checked.duplicates) {
+    twin.first = places[twin.first];
+    twin.second = places[twin.second];
+  }
+  checked.dataset = damaged.empty() ? std::move(dataset) : subset(std::move(dataset), good);
+  std::ranges::move(damaged, std::back_inserter(checked.dataset.skipped));
   return checked;
 }
 

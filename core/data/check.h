@@ -1,4 +1,5 @@
 #pragma once
+#include <limits>
 #include <vector>
 
 #include "base/progress.h"
@@ -33,17 +34,28 @@ struct PictureHash {
 struct CheckedDataset {
   Dataset dataset;  ///< without the damaged pictures, which are in `skipped` with their reasons
   std::size_t damaged = 0;
+  std::size_t looked = 0;  ///< pictures that were decoded, damaged ones too
   /// For each picture with twins in earlier splits the closest one; indices into `dataset`.
   std::vector<Duplicate> duplicates;
 };
 
-/// Decodes every picture once on `threads` threads (0 = one a core). Fails where nothing is left or `progress` asks to
-/// stop. Near twins are found through four tables of 16-bit pieces: of hashes at most 3 bits apart one piece must be
+/// How many pictures are looked at.
+inline constexpr std::size_t kEveryPicture = std::numeric_limits<std::size_t>::max();
+/// A dataset of more than kLargestCheckedWhole pictures is a matter of minutes to hours; unless asked for more, only
+/// kPicturesOfLarge of it, spread over it, are looked at.
+inline constexpr std::size_t kLargestCheckedWhole = 50'000, kPicturesOfLarge = 2'000;
+std::size_t picturesToCheck(std::size_t pictures);
+
+/// Decodes `most` pictures, evenly spread, or every one, once on `threads` threads (0 = one a core). Fails where nothing of
+/// them is left or `progress` asks to stop. Twins are looked for among them alone. Near twins are found through four tables of 16-bit pieces: of hashes at most 3 bits apart one piece must be
 /// equal. A hash of zero (a flat picture) says nothing and is compared exactly only.
-Result<CheckedDataset> checkPictures(const Dataset& dataset, const Progress& progress = {}, int threads = 0);
+Result<CheckedDataset> checkPictures(Dataset dataset, const Progress& progress = {}, int threads = 0,
+                                     std::size_t most = kEveryPicture);
 
 /// The part of a dataset given by ascending indices; shares the pictures' source.
 Dataset subset(const Dataset& dataset, const std::vector<std::size_t>& indices);
+/// The same where the whole is no longer wanted: of millions no second copy is made.
+Dataset subset(Dataset&& dataset, const std::vector<std::size_t>& indices);
 
 /// What checkPictures finds in the hashes alone.
 std::vector<Duplicate> findDuplicates(const std::vector<Split>& splits, const std::vector<PictureHash>& hashes);

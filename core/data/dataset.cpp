@@ -4,6 +4,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "data/key_index.h"
+#include "data/open_kept.h"
 #include "data/source.h"
 
 namespace lix::data {
@@ -69,7 +70,9 @@ Split splitOf(std::string_view key, std::uint64_t seed) {
   return draw < 0.2 ? Split::Test : draw < 0.3 ? Split::Validation : Split::Train;
 }
 
-Result<Dataset> open(const DatasetSpec& spec, const std::string& name) {
+Result<Dataset> open(const DatasetSpec& spec, const std::string& name) { return open(spec, name, Keeping{}); }
+
+Result<Dataset> open(const DatasetSpec& spec, const std::string& name, const Keeping& keeping) {
   const Source* source = sourceNamed(spec.kind);
   if (!source) {
     std::vector<std::string> ids;
@@ -79,7 +82,8 @@ Result<Dataset> open(const DatasetSpec& spec, const std::string& name) {
     return fail(ErrorCode::NotFound,
                 cat("There is no kind of dataset '", spec.kind, "'; there are: ", join(ids, ", "), "."));
   }
-  LIX_TRY(Dataset dataset, source->open(spec, name));
+  const bool isKept = source->openKept != nullptr && !keeping.folder.empty();
+  LIX_TRY(Dataset dataset, isKept ? source->openKept(spec, name, keeping) : source->open(spec, name));
   LIX_CHECK(validate(dataset));
   return dataset;
 }

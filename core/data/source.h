@@ -9,6 +9,8 @@
 
 namespace lix::data {
 
+struct Keeping;
+
 /// One kind of place that pictures come from; its file in sources/ defines `const Source& lix::data::sources::<id>()`.
 struct Source {
   std::string id;
@@ -21,6 +23,8 @@ struct Source {
   /// read. Null for the built-in ones, which are called by their ids.
   Result<Findings> (*find)(const Glance& glance) = nullptr;
   std::string looksFor;  ///< what `find` looks for, in words for a person
+  /// For sources that take long: `open` that keeps what it found below a folder and takes it from there the next time.
+  Result<Dataset> (*openKept)(const DatasetSpec& spec, const std::string& name, const Keeping& keeping) = nullptr;
 };
 
 namespace sources {

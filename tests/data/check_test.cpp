@@ -1,5 +1,7 @@
 #include "data/check.h"
 
+#include <algorithm>
+
 #include "data/pictures.h"
 #include "imaging/hash.h"
 
@@ -37,6 +39,55 @@ TEST(CheckPictures, MovesDamagedPicturesToTheSkipped) {
     EXPECT_NE(checked->dataset.skipped[1].reason.find("cut off"), std::string::npos);
     EXPECT_EQ(checked->dataset.samples[2].key, "cat/3.png");
     EXPECT_EQ(checked->dataset.pictures->load(2).value(), test::patches(3));
+  }
+}
+
+TEST(CheckPictures, LooksAtAsManyAsAskedForEvenlySpread) {
+  const TemporaryFolder folder;
+  for (int i = 0; i < 10; ++i) {
+    writePicture(folder / ("train/cat/" + std::to_string(i) + ".png"), i);
+  }
+  writePicture(folder / "test/cat/5.png", 2);  // its twin, train/cat/2.png, is looked at too
+  writeText(folder / "train/cat/1.png", "not looked at");
+  writeText(folder / "train/cat/9.png", "damaged");
+  const auto dataset = open({.kind = "folder", .path = folder.path().string()}, "x");
+  LIX_ASSERT_OK(dataset);
+  ASSERT_EQ(dataset->samples.size(), 11U);
+  const auto checked = checkPictures(*dataset, {}, 1, 6);  // test/5, 0, 2, 4, 6, 8 of the eleven
+  LIX_ASSERT_OK(checked);
+  EXPECT_EQ(checked->looked, 6U);
+  std::vector<std::string> keys;
+  for (const Sample& sample : checked->dataset.samples) {
+    keys.push_back(sample.key);
+  }
+  EXPECT_EQ(checked->dataset.samples.size() + checked->damaged, 11U);
+  EXPECT_NE(std::ranges::find(keys, "train/cat/1.png"), keys.end()) << "it was not among those looked at";
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (keys[i] != "train/cat/1.png" && keys[i] != "train/cat/9.png") {
+      EXPECT_TRUE(checked->dataset.pictures->load(i)) << keys[i];
+    }
+  }
+  for (const Duplicate& twin : checked->duplicates) {
+    EXPECT_EQ(checked->dataset.pictures->load(twin.first).value(), checked->dataset.pictures->load(twin.second).value());
+  }
+  EXPECT_EQ(picturesToCheck(kLargestCheckedWhole), kEveryPicture);
+  EXPECT_EQ(picturesToCheck(kLargestCheckedWhole + 1), kPicturesOfLarge);
+}
+
+TEST(Subset, IsTheSameByMovingAndByCopying) {
+  const TemporaryFolder folder;
+  for (int i = 0; i < 5; ++i) {
+    writePicture(folder / ("cat/" + std::to_string(i) + ".png"), i);
+  }
+  auto dataset = open({.kind = "folder", .path = folder.path().string()}, "x");
+  LIX_ASSERT_OK(dataset);
+  const Dataset copied = subset(*dataset, {1, 4});
+  ASSERT_EQ(dataset->samples.size(), 5U);
+  const Dataset moved = subset(std::move(*dataset), {1, 4});
+  ASSERT_EQ(moved.samples.size(), 2U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(moved.samples[i].key, copied.samples[i].key);
+    EXPECT_EQ(moved.pictures->load(i).value(), test::patches(i == 0 ? 1 : 4));
   }
 }
 

@@ -88,6 +88,24 @@ TEST(Shards, ReadsAFolderAsImg2datasetWritesIt) {
   EXPECT_EQ(subset(*dataset, {2}).pictures->stored(0).value()->bytes, pngOf(3));
 }
 
+TEST(Shards, ReadsAShardNamedFromItsOwnFolder) {
+  const TemporaryFolder folder;
+  Members members;
+  add(members, "0", 1, "a dog");
+  writeText(folder / "sets/pets/one.tar", tarOf(members));
+  writeText(folder / "sets/dataset_type.txt", "multilabel");
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(folder / "sets/pets");
+  const auto refused = openAt(std::string("one.tar")), sameByFolder = openAt(std::string("."));
+  std::filesystem::remove(folder / "sets/dataset_type.txt");
+  const auto read = openAt(std::string("one.tar"));
+  std::filesystem::current_path(before);
+  EXPECT_TRUE(has(messageOf(refused), "multilabel")) << "what is beside the folder is seen from within it";
+  EXPECT_TRUE(has(messageOf(sameByFolder), "multilabel"));
+  LIX_ASSERT_OK(read);
+  EXPECT_EQ(read->samples[0].key, "one/0");
+}
+
 TEST(Shards, ReadsClassificationAsClipBenchmarkLaysItOut) {
   const TemporaryFolder folder;
   for (const std::string split : {"train", "test"}) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "data/open_kept.h"
 #include "desk/desk.h"
 #include "desk/tasks.h"
 #include "imaging/decode.h"
@@ -52,10 +53,13 @@ data::Dataset withoutDamaged(data::Dataset set, const std::string& counts) {
   if (good.empty() || good.size() == set.samples.size()) {
     return set;
   }
-  data::Dataset left = data::subset(set, good);
+  data::Dataset left = data::subset(std::move(set), good);
   left.skipped = std::move(skipped);
   return left;
 }
+
+/// Where what a long reading finds is kept.
+data::Keeping keptIn(const Desk& desk) { return {desk.cache(), desk.isReadOnly()}; }
 
 std::shared_ptr<const OpenDataset> openedOf(data::Dataset set) { return std::make_shared<OpenDataset>(std::move(set)); }
 
@@ -132,9 +136,10 @@ void DatasetShelf::add(const std::filesystem::path& path) {
     Q_EMIT added(QString::fromStdString(*known));
     return;
   }
-  const auto work = [path](const Progress& progress) -> Result<std::shared_ptr<ReadDataset>> {
+  const auto work = [path, keeping = keptIn(desk_)](const Progress& progress) -> Result<std::shared_ptr<ReadDataset>> {
     LIX_TRY(const data::DatasetSpec spec, data::recognise(path.string()));
-    LIX_TRY(auto read, readDataset(spec, datasetNameFor(path), PictureCheck::Decode, progress));
+    LIX_TRY(data::Dataset set, data::open(spec, datasetNameFor(path), keeping));
+    LIX_TRY(auto read, readDataset(std::move(set), spec, PictureCheck::BySize, progress));
     return std::make_shared<ReadDataset>(std::move(read));
   };
   const QString file = QString::fromStdString(path.filename().string());
@@ -173,6 +178,10 @@ void DatasetShelf::keep(const std::shared_ptr<ReadDataset>& read) {
     }
     if (!read->duplicates.empty()) {
       sentence += tr(" Pictures that stand in two splits, so that results on the later split flatter: %1.").arg(read->duplicates.size());
+    }
+    const auto remedy = tr("'Check every picture' in the Data menu looks at all").toStdString();
+    if (const std::string looked = lookedAtSentence(read->about, remedy); !looked.empty()) {
+      sentence += QLatin1Char(' ') + QString::fromStdString(looked);
     }
     const bool clean = set.skipped.empty() && read->duplicates.empty();
     desk_.say(clean ? widgets::Severity::Info : widgets::Severity::Warning, sentence, listOf(set.skipped));
@@ -222,7 +231,7 @@ Result<std::shared_ptr<const OpenDataset>> DatasetShelf::open(const std::string&
       LIX_TRY(spec, findDataset(nullptr, name));  // built in, or the sentence that lists those there are
     }
   }
-  LIX_TRY(data::Dataset set, data::open(spec, name));
+  LIX_TRY(data::Dataset set, data::open(spec, name, keptIn(desk_)));
   auto opened = openedOf(withoutDamaged(std::move(set), counts));
   const std::scoped_lock guard(mutex_);
   open_[name] = opened;

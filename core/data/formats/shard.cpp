@@ -17,7 +17,6 @@ namespace {
 
 constexpr std::uint64_t kLongestText = 1 << 20;
 constexpr std::uint64_t kLongestPicture = 512ULL << 20;  // as imaging::DecodeLimits
-constexpr std::uint64_t kMix = 0x9e3779b97f4a7c15ULL;
 
 /// "a/000.seg.png" is key "a/000", extension "seg.png"; empty where the base name has no dot, or begins with it.
 struct MemberName {
@@ -157,7 +156,7 @@ class ShardReader {
           {.key = prefix_ + "/" + key_,
            .captions = {std::make_move_iterator(captions_.begin()), std::make_move_iterator(captions_.end())},
            .labels = {},
-           .version = tar_.file().version() ^ (picture_->offset + 1) * kMix});
+           .version = versionInShard(tar_.file().version(), picture_->offset)});
       contents_.pictures.push_back({picture_->offset, std::uint32_t(picture_->size), number_});
       contents_.labels.push_back(label_);
     }
@@ -179,6 +178,11 @@ class ShardReader {
 
 }  // namespace
 
+std::uint64_t versionInShard(std::uint64_t shardVersion, std::uint64_t offset) {
+  constexpr std::uint64_t kMix = 0x9e3779b97f4a7c15ULL;
+  return shardVersion ^ (offset + 1) * kMix;
+}
+
 ShardContents readShard(const std::filesystem::path& path, std::uint32_t number, const std::string& prefix,
                         const ShardWishes& wishes) {
   ShardContents contents;
@@ -187,6 +191,7 @@ ShardContents readShard(const std::filesystem::path& path, std::uint32_t number,
     contents.skipped.push_back({prefix, tar.error().message});
     return contents;
   }
+  contents.state = FileState{tar->file().size(), tar->file().version()};
   ShardReader reader(*tar, number, prefix, wishes, contents);
   while (true) {
     const auto entry = tar->next();

@@ -1,10 +1,12 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "data/dataset.h"
+#include "data/file_pictures.h"
 
 namespace lix::data {
 
@@ -31,7 +33,11 @@ struct ShardContents {
   std::vector<ShardPicture> pictures;
   std::vector<int> labels;
   std::vector<Skipped> skipped;  ///< one a reason, with the count and the first key
+  std::optional<FileState> state;  ///< of the shard as it was walked; nothing where it could not be opened
 };
+
+/// Sample::version of a picture at that offset of a shard.
+std::uint64_t versionInShard(std::uint64_t shardVersion, std::uint64_t offset);
 
 /// Walks a shard (formats/tar.h); keys get `prefix` and a slash. Of contents only captions and labels are read. A
 /// sample without a picture, or without both caption and label, is left out, as are a name that leads out of the

@@ -12,9 +12,11 @@
 #include "data/file_pictures.h"
 #include "data/formats/class_names.h"
 #include "data/formats/shard.h"
+#include "data/formats/shard_index.h"
 #include "data/formats/shard_list.h"
 #include "data/formats/shard_pictures.h"
 #include "data/formats/tar.h"
+#include "data/open_kept.h"
 #include "data/options.h"
 #include "data/source.h"
 
@@ -112,7 +114,8 @@ std::optional<Split> splitOfPath(const fs::path& path) {
 /// A small text in the folder of the shards or in the one above it (CLIP_benchmark keeps them beside train/ and test/).
 std::optional<fs::path> textOf(const fs::path& root, const char* name) {
   std::error_code ignored;
-  for (const fs::path& folder : {root, fs::absolute(root).lexically_normal().parent_path()}) {
+  const fs::path here = root.empty() ? fs::path(".") : root;
+  for (const fs::path& folder : {here, (fs::absolute(here) / "").lexically_normal().parent_path().parent_path()}) {
     if (fs::is_regular_file(folder / name, ignored)) {
       return folder / name;
     }
@@ -151,7 +154,8 @@ Result<ShardWishes> wishesOf(const Options& options, const fs::path& root) {
 /// Threads are at most a few shards ahead, so that little stands in memory twice.
 class ShardQueue {
  public:
-  ShardQueue(const Shards& shards, const ShardWishes& wishes) : shards_(shards), wishes_(wishes) {
+  ShardQueue(const Shards& shards, const ShardWishes& wishes, const Keeping& keeping)
+      : shards_(shards), wishes_(wishes), kept_(keeping, wishes) {
     for (std::size_t i = 0; i < std::min(kThreads, shards.names.size()); ++i) {
       threads_.emplace_back([this] { work(); });
     }
@@ -188,15 +192,25 @@ class ShardQueue {
       const std::size_t i = taken_++;
       lock.unlock();
       const std::string prefix = fs::path(shards_.names[i]).replace_extension().generic_string();
-      ShardContents contents = readShard(shards_.root / shards_.names[i], std::uint32_t(i), prefix, wishes_);
+      ShardContents contents = contentsOf(shards_.root / shards_.names[i], std::uint32_t(i), prefix);
       lock.lock();
       ready_.emplace(i, std::move(contents));
       changed_.notify_all();
     }
   }
 
+  ShardContents contentsOf(const fs::path& path, std::uint32_t number, const std::string& prefix) const {
+    if (auto kept = kept_.find(path, number, prefix)) {
+      return std::move(*kept);
+    }
+    ShardContents contents = readShard(path, number, prefix, wishes_);
+    kept_.keep(path, prefix, contents);
+    return contents;
+  }
+
   const Shards& shards_;
   const ShardWishes& wishes_;
+  const ShardIndex kept_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::size_t, ShardContents> ready_;
@@ -252,7 +266,7 @@ class Merge {
   std::uintmax_t left_ = 0, read_ = 0;
 };
 
-Result<Dataset> openShards(const DatasetSpec& spec, const std::string& name) {
+Result<Dataset> openShardsKept(const DatasetSpec& spec, const std::string& name, const Keeping& keeping) {
   LIX_TRY(const Options options, Options::parse(spec, shards().params));
   LIX_TRY(Shards found, shardsAt(spec.path));
   Dataset dataset{.name = name, .samples = {}, .labelSets = {}, .skipped = {}, .pictures = nullptr};
@@ -261,7 +275,7 @@ Result<Dataset> openShards(const DatasetSpec& spec, const std::string& name) {
   LIX_TRY(const ShardWishes wishes, wishesOf(options, found.root));
   Merge merge(found, options, dataset);
   PathList paths(found.root);
-  ShardQueue queue(found, wishes);
+  ShardQueue queue(found, wishes, keeping);
   for (std::size_t i = 0; i < found.names.size(); ++i) {
     paths.add(found.names[i]);
     merge.add(i, found.names[i], queue.next());
@@ -272,6 +286,8 @@ Result<Dataset> openShards(const DatasetSpec& spec, const std::string& name) {
   dataset.pictures = std::make_shared<ShardPictures>(std::move(paths), std::move(merge.pictures));
   return dataset;
 }
+
+Result<Dataset> openShards(const DatasetSpec& spec, const std::string& name) { return openShardsKept(spec, name, Keeping{}); }
 
 Result<Findings> findShards(const Glance& glance) {
   const auto finding = [&](bool sure) {
@@ -340,7 +356,8 @@ const Source& shards() {
       .params = parameters(),
       .open = openShards,
       .find = findShards,
-      .looksFor = "shards of WebDataset or img2dataset (.tar, a folder of them, {00000..00012}.tar)"};
+      .looksFor = "shards of WebDataset or img2dataset (.tar, a folder of them, {00000..00012}.tar)",
+      .openKept = openShardsKept};
   return source;
 }
 

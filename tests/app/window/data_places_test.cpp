@@ -120,6 +120,21 @@ TEST(DataPlaces, FilesThatChangedAreSeenAfterF5) {
   EXPECT_EQ(shown.page->browser().collection()->samples()[std::size_t(shown.page->grid()->currentIndex().row())].key, selected);
 }
 
+TEST(DataPlaces, EveryPictureIsCheckedWhenAskedFor) {
+  ShownData shown;
+  ASSERT_TRUE(shown.shows("36 pictures"));
+  {
+    std::ofstream damaged(shown.test->scratch() / "animals" / shown.page->browser().collection()->samples()[0].key);
+    damaged << "no picture";
+  }
+  shown.table->action("data.checkEvery")->trigger();
+  ASSERT_TRUE(waitFor([&] { return shown.test->wasSaid("35 pictures are whole. Left out: 1"); }));
+  ASSERT_TRUE(waitFor([&] { return shown.rows()[0].counts.find("\"looked_at\":36") != std::string::npos; })) << shown.rows()[0].counts;
+  shown.choose("symbola");
+  shown.table->action("data.checkEvery")->trigger();
+  EXPECT_TRUE(shown.test->wasSaid("Only datasets that were added"));
+}
+
 TEST(DataPlaces, ReadOnlyWorkspacesAreShownAndNotChanged) {
   ShownData shown;
   ASSERT_TRUE(shown.shows("36 pictures"));

@@ -59,6 +59,9 @@ std::shared_ptr<const Collection> makeCollection(std::shared_ptr<const OpenDatas
 /// How many pictures such counts speak of, without reading the rest of them; nothing where they do not say.
 std::optional<std::size_t> picturesIn(const std::string& counts);
 
+/// What pictures are written as: a table of their files, copies in class folders, or WebDataset shards.
+enum class PictureExport { Table, Folders, Shards };
+
 inline constexpr int kAnyClass = -2;
 inline constexpr int kNoClass = -1;
 

@@ -47,6 +47,10 @@ void DataPage::addActions(widgets::ActionTable& table) {
       "trash", {}, [this] { removeDataset(browser_->name()); });
   add("reread", tr("Read again"), tr("Reads the shown dataset anew from the disk."), "redo", QKeySequence(Qt::Key_F5),
       [this] { reread(); });
+  add("checkEvery", tr("Check every picture"),
+      tr("Decodes every picture of the shown dataset and lists the damaged ones and those that stand in two splits; of large "
+         "datasets only a part is looked at when they are added."),
+      "check", {}, [this] { checkEvery(); });
   add("search", tr("Search pictures"), tr("Goes to the search field."), "search", QKeySequence("Ctrl+F"), [this] {
     search_->setFocus(Qt::ShortcutFocusReason);
     search_->selectAll();

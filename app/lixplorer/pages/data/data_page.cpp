@@ -228,7 +228,9 @@ void DataPage::updateList() {
     if (entry.builtIn) {
       line.detail += line.detail.isEmpty() ? tr("built in") : tr(", built in");
     } else if (line.detail.isEmpty()) {
-      line.detail = entry.spec.kind == "table" ? tr("table") : tr("folder");
+      line.detail = kindInWords(entry.spec.kind);
+    } else if (entry.spec.kind != "folder") {
+      line.detail += tr(", %1").arg(kindInWords(entry.spec.kind));
     }
     line.tip = entry.builtIn ? tr("Comes with the program.") : text(entry.spec.path);
     lines.push_back(std::move(line));

@@ -30,6 +30,8 @@ class DataPage : public Page, protected DataWidgets {
   void locate(const std::string& name, const std::filesystem::path& place);
   /// Reads what is shown anew from the disk.
   void reread();
+  /// Decodes every picture of the shown dataset, however many there are, and keeps what is found.
+  void checkEvery();
 
   /// What the grid shows pictures of; null while nothing is shown. Samples are numbers of its pictures.
   std::shared_ptr<const Collection> collection() const { return shownOf_; }
@@ -43,8 +45,8 @@ class DataPage : public Page, protected DataWidgets {
   const SelectionShelf& selections() const { return *selections_; }
   /// Shows a kept selection of a dataset, which is opened where it is not.
   void openSelection(const QString& dataset, const QString& name);
-  /// Writes the selected pictures, or all that are shown where none is selected, as a table or as copies in class folders.
-  enum class Export { Table, Folders };
+  /// Writes the selected pictures, or all that are shown where none is selected.
+  using Export = PictureExport;
   void exportPictures(Export what, const std::filesystem::path& place);
   /// A panel of its own beside the grid; `id` names it in layouts that are kept.
   void addPanel(const QString& id, const QString& title, QWidget* panel);
@@ -81,7 +83,6 @@ class DataPage : public Page, protected DataWidgets {
   PictureModel* makeModel();
   void connectBrowser();
   void connectControls();
-  // data_page.cpp: what is shown
   void begin();
   void showFirst();
   void onShelfChanged();
@@ -100,7 +101,6 @@ class DataPage : public Page, protected DataWidgets {
   void choose(const ChosenPictures& chosen);
   int rowOf(const std::string& key) const;
   Filter restoredFilter(const Collection& collection) const;
-  // data_selections.cpp: kept selections, and what is written
   void connectSelections();
   void addSelectionActions(widgets::ActionTable& table);
   void showSelection();
@@ -111,7 +111,7 @@ class DataPage : public Page, protected DataWidgets {
   QMimeData* dragOf(const QString& dataset, const QString& name);
   std::vector<data::PictureRef> picturesOfSelection() const;
   void chooseExport(Export what);
-  // data_actions.cpp: what a person does
+  std::vector<std::uint32_t> exportedSamples() const;
   void chooseFolder();
   void chooseTable();
   void chooseNewPlace();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "data/recognise.h"
+#include "base/text.h"
 #include "desk/tasks.h"
 #include "desk/thumbnails.h"
 #include "pages/data/data_page.h"
@@ -92,7 +93,8 @@ void DataPage::locate(const std::string& name, const fs::path& place) {
       tr("Reading %1").arg(text(name)),
       // As when it was added: what cannot be read counted for nothing then.
       [spec, name](const Progress& progress) -> Result<std::size_t> {
-        LIX_TRY(const ReadDataset read, readDataset(spec, name, PictureCheck::Decode, progress));
+        LIX_TRY(data::Dataset set, data::open(spec, name));
+        LIX_TRY(const ReadDataset read, readDataset(std::move(set), spec, PictureCheck::BySize, progress));
         return read.dataset.samples.size();
       },
       [this, spec, name, before = picturesIn(found->counts)](std::size_t pictures) {
@@ -111,6 +113,45 @@ void DataPage::locate(const std::string& name, const fs::path& place) {
             desk().datasets().forget(name);
             desk().datasets().refresh();
           }
+        });
+      });
+}
+
+void DataPage::checkEvery() {
+  const std::string name = browser_->name();
+  const auto entries = desk().datasets().entries();
+  const auto found = std::ranges::find(entries, name, &DatasetShelf::Entry::name);
+  if (found == entries.end() || found->builtIn || desk().isReadOnly()) {
+    desk().say(widgets::Severity::Info,
+               tr("Only datasets that were added to a workspace that can be written to can be checked; show one first."));
+    return;
+  }
+  desk().tasks().start(
+      tr("Checking %1").arg(text(name)),
+      [spec = found->spec, name](const Progress& progress) -> Result<std::shared_ptr<const ReadDataset>> {
+        LIX_TRY(data::Dataset set, data::open(spec, name));
+        LIX_TRY(ReadDataset read, readDataset(std::move(set), spec, PictureCheck::Every, progress));
+        return std::make_shared<const ReadDataset>(std::move(read));
+      },
+      [this, name](const std::shared_ptr<const ReadDataset>& read) {
+        const auto work = [name, read](const store::Workspace& workspace) -> Result<void> {
+          LIX_TRY(store::DatasetRow row, store::DatasetStore(workspace).find(name));
+          row.counts = read->row.counts;
+          row.fingerprint = read->row.fingerprint;
+          return store::DatasetStore(workspace).update(row);
+        };
+        desk().write(work, [this, name, read](bool done) {
+          if (!done) {
+            return;
+          }
+          const bool isClean = read->dataset.skipped.empty() && read->duplicates.empty();
+          desk().say(isClean ? widgets::Severity::Info : widgets::Severity::Warning,
+                     tr("Checked %1: %2 pictures are whole. Left out: %3. Pictures that stand in two splits, so that results on "
+                        "the later split flatter: %4.")
+                         .arg(text(name)).arg(read->dataset.samples.size()).arg(read->dataset.skipped.size())
+                         .arg(read->duplicates.size()));
+          desk().datasets().forget(name);
+          desk().datasets().refresh();
         });
       });
 }

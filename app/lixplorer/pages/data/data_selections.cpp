@@ -43,7 +43,7 @@ void DataPage::connectSelections() {
     selections_->remove(dataset.toStdString(), name.toStdString());
   });
   connect(details_, &DetailsPanel::keepAsked, this, &DataPage::askKeeping);
-  connect(details_, &DetailsPanel::exportAsked, this, [this](bool copies) { chooseExport(copies ? Export::Folders : Export::Table); });
+  connect(details_, &DetailsPanel::exportAsked, this, [this](PictureExport what) { chooseExport(what); });
   datasets_->list()->payload = [this](const QString& dataset, const QString& name) { return dragOf(dataset, name); };
 }
 
@@ -55,6 +55,9 @@ void DataPage::addSelectionActions(widgets::ActionTable& table) {
   table.add({.id = "data.exportTable", .menu = menu, .text = tr("Export table..."),
              .help = tr("Writes paths, captions and classes of the selected pictures (or of all that are shown) as a CSV table."),
              .icon = "save", .key = QKeySequence("Ctrl+Shift+X"), .run = [this](bool) { chooseExport(Export::Table); }, .scope = scope});
+  table.add({.id = "data.exportShards", .menu = menu, .text = tr("Export shards..."),
+             .help = tr("Writes the selected pictures (or all that are shown) as WebDataset shards in a new folder, a folder a split."),
+             .icon = "save", .run = [this](bool) { chooseExport(Export::Shards); }, .scope = scope});
   table.add({.id = "data.exportFolders", .menu = menu, .text = tr("Export copies..."),
              .help = tr("Copies the selected pictures (or all that are shown) into a new folder with a folder a class."),
              .icon = "folder", .run = [this](bool) { chooseExport(Export::Folders); }, .scope = scope});
@@ -175,6 +178,12 @@ void DataPage::chooseExport(Export what) {
     desk().say(widgets::Severity::Info, tr("No pictures are shown that could be exported."));
     return;
   }
+  if (what == Export::Table && !exportedSamples().empty() && shownOf_->set->set.pictures->file(exportedSamples().front()).empty()) {
+    desk().say(widgets::Severity::Info,
+               tr("These pictures are drawn by the program or lie in shards or other archives, so a table cannot name their files; "
+                  "export copies or shards instead."));
+    return;
+  }
   const QString name = matched_.opened.name.isEmpty() ? text(browser_->name()) : matched_.opened.name;
   const QString place = what == Export::Table
                             ? QFileDialog::getSaveFileName(this, tr("Export a table"), name + ".csv", tr("Tables (*.csv)"))
@@ -184,25 +193,29 @@ void DataPage::chooseExport(Export what) {
   }
 }
 
+/// What is selected, or all that is shown.
+std::vector<std::uint32_t> DataPage::exportedSamples() const { return selectedCount() > 0 ? selectedSamples() : rows_->rows; }
+
 void DataPage::exportPictures(Export what, const fs::path& place) {
   if (!shownOf_ || !rows_) {
     return;
   }
-  const auto samples = std::make_shared<const std::vector<std::uint32_t>>(selectedCount() > 0 ? selectedSamples() : rows_->rows);
+  const auto samples = std::make_shared<const std::vector<std::uint32_t>>(exportedSamples());
   const std::size_t sets = shownOf_->set->set.labelSets.size();
   const auto labels = sets == 0 ? std::nullopt : std::optional(std::min(browser_->filter().labelSet, sets - 1));
   desk().tasks().start(
       tr("Exporting %1").arg(text(place.filename().string())),
       [set = shownOf_->set, samples, labels, what, place](const Progress& progress) -> Result<std::size_t> {
-        LIX_CHECK(what == Export::Table ? data::exportTable(set->set, *samples, place, progress)
-                                        : data::exportFolders(set->set, *samples, labels, place, progress));
+        LIX_CHECK(what == Export::Table     ? data::exportTable(set->set, *samples, place, progress)
+                  : what == Export::Folders ? data::exportFolders(set->set, *samples, labels, place, progress)
+                                            : data::exportShards(set->set, *samples, {.labelSet = labels}, place, progress));
         return samples->size();
       },
       [this, place, what](std::size_t count) {
         const QString where = text(place.string());
         desk().say(widgets::Severity::Info,
-                   what == Export::Table ? counted(count, tr("Wrote 1 picture into %2."), tr("Wrote %1 pictures into %2.")).arg(where)
-                                         : counted(count, tr("Copied 1 picture into %2."), tr("Copied %1 pictures into %2.")).arg(where));
+                   what != Export::Folders ? counted(count, tr("Wrote 1 picture into %2."), tr("Wrote %1 pictures into %2.")).arg(where)
+                                           : counted(count, tr("Copied 1 picture into %2."), tr("Copied %1 pictures into %2.")).arg(where));
       });
 }
 

@@ -146,11 +146,12 @@ void DetailsPanel::buildKeeping() {
   export_ = new QPushButton(widgets::icon("folder"), tr("Export"));
   export_->setObjectName("data.export");
   export_->setAccessibleName(tr("Export pictures"));
-  export_->setToolTip(tr("Writes the selected pictures, or all that are shown where none is selected: a table (Ctrl+Shift+X) "
-                         "or copies in class folders (Space opens the list)."));
+  export_->setToolTip(tr("Writes the selected pictures, or all that are shown where none is selected: a table (Ctrl+Shift+X), "
+                         "copies in class folders or WebDataset shards (Space opens the list)."));
   auto* menu = new QMenu(export_);
-  menu->addAction(tr("Table of paths and captions..."), this, [this] { Q_EMIT exportAsked(false); });
-  menu->addAction(tr("Copies in class folders..."), this, [this] { Q_EMIT exportAsked(true); });
+  menu->addAction(tr("Table of paths and captions..."), this, [this] { Q_EMIT exportAsked(PictureExport::Table); });
+  menu->addAction(tr("Copies in class folders..."), this, [this] { Q_EMIT exportAsked(PictureExport::Folders); });
+  menu->addAction(tr("WebDataset shards..."), this, [this] { Q_EMIT exportAsked(PictureExport::Shards); });
   export_->setMenu(menu);
   connect(keep_, &QPushButton::clicked, this, &DetailsPanel::keepAsked);
 }

@@ -52,8 +52,7 @@ class DetailsPanel : public QWidget {
  Q_SIGNALS:
   void sendAsked(lix::app::PageId page);
   void keepAsked();
-  /// As copies in class folders, or as a table.
-  void exportAsked(bool copies);
+  void exportAsked(lix::app::PictureExport what);
   void previewAsked();
 
  protected:

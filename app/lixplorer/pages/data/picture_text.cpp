@@ -2,6 +2,7 @@
 
 #include <QLocale>
 #include <algorithm>
+#include <map>
 
 #include "pages/data/data_page.h"
 #include "pages/data/dropped_paths.h"
@@ -34,6 +35,20 @@ QString shortened(const std::string& utf8) {
 }
 
 }  // namespace
+
+QString kindInWords(const std::string& kind) {
+  const std::map<std::string, QString> words{{"folder", DataPage::tr("folder")},
+                                             {"table", DataPage::tr("table")},
+                                             {"side_captions", DataPage::tr("pictures with texts beside them")},
+                                             {"caption_list", DataPage::tr("list of captions")},
+                                             {"karpathy", DataPage::tr("Karpathy's JSON")},
+                                             {"coco", DataPage::tr("COCO captions")},
+                                             {"shards", DataPage::tr("shards")},
+                                             {"idx", DataPage::tr("IDX files")},
+                                             {"cifar", DataPage::tr("CIFAR files")}};
+  const auto known = words.find(kind);
+  return known != words.end() ? known->second : text(kind);
+}
 
 QString nameOf(const data::Dataset& set, const data::Sample& sample) {
   bool isClass = sample.captions.empty();

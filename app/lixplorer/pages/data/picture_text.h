@@ -13,6 +13,9 @@ QString nameOf(const data::Dataset& set, const data::Sample& sample);
 /// One sample as the grid shows it, with its class of a label set.
 PictureItem itemOf(const Collection& collection, std::size_t sample, std::size_t labelSet);
 
+/// What a dataset was read from, by the id of its source: "table", "shards", ...
+QString kindInWords(const std::string& kind);
+
 /// One line about a collection: pictures, captions, classes, splits.
 QString statistics(const Collection& collection);
 
