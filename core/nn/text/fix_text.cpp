@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "nn/text/html_unescape.h"
+#include "nn/text/mojibake.h"
 #include "nn/text/unicode.h"
 
 namespace lix::nn::detail {
@@ -95,7 +96,7 @@ enum class Html { Unescape, Keep };
 std::u32string fixSegment(std::u32string text, Html html) {
   for (;;) {
     std::u32string next = html == Html::Unescape ? htmlUnescapeCarefully(text) : text;
-    next = composed(withoutControls(straightened(widened(next))));
+    next = composed(withoutControls(straightened(widened(readAnew(next)))));
     if (next == text) {
       return next;
     }
