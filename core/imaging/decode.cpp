@@ -91,7 +91,7 @@ Result<cv::Mat> pixelsOf(std::span<const std::byte> bytes, std::string_view name
     return detail::damaged(name, "its pixels could not be decoded");
   }
   if (mat.depth() == CV_16U) {
-    mat.convertTo(mat, CV_8U, 1.0 / 257.0);
+    mat.convertTo(mat, CV_8U, 1.0 / 256.0, 1.0 / 512.0 - 0.5);  // rounds to the high byte, which Pillow takes
   }
   if (mat.depth() != CV_8U || mat.channels() == 2 || mat.channels() > 4) {
     return fail(ErrorCode::Unsupported,

@@ -21,7 +21,7 @@ struct DecodeLimits {
 enum class Orientation { Upright, AsStored };
 
 /// Decodes JPEG, PNG, BMP, WebP, TIFF and PNM by content, whatever the extension says, to 8-bit RGB: grey is
-/// replicated, palettes are resolved, 16 bits become round(v / 257), alpha is composited over white, CMYK JPEG is
+/// replicated, palettes are resolved, 16 bits become their high byte, alpha is composited over white, CMYK JPEG is
 /// converted (Adobe polarity; no colour profile is applied), BMP alpha is dropped. Floating-point and CMYK TIFF, GIF
 /// and animations are refused. Fails with one sentence that calls the picture `name`; a cut-off or lying file is
 /// refused (image_header.h). Thread safe.

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Here -> transformers and OpenCLIP -> here: token ids, pixels, unit vectors and logits of both sides, compared.
 
-    python3 tests/interop/round_trip.py --lixp build/release/bin/lixp --models models [--checkpoint FOLDER]... [--large]
+    python3 tests/interop/round_trip.py --lixp build/release/bin/lixp --models models [--checkpoint FOLDER]...
 
 Needs torch, torchvision, transformers, open_clip_torch, safetensors, sentencepiece and pillow 13 in the interpreter that runs
-it, and nothing from the network. A small CLIP and, with --large, a SigLIP on timm's ViT are drawn here; models/siglip-tiny-emoji
-is a trained SigLIP; --checkpoint adds folders (say, of transformers or OpenCLIP). Each is imported, exported to every layout that
+it, and nothing from the network. A small CLIP and a SigLIP on timm's ViT (380 MB) are drawn here; models/siglip-tiny-emoji is a
+trained SigLIP; --checkpoint adds folders, say of transformers or OpenCLIP; LIX_SHARED those of its parity kit. Each is imported, exported to every layout that
 can hold it, loaded there by AutoModel, AutoTokenizer and AutoProcessor or open_clip.create_model_from_pretrained, read with the
 captions and pictures that are made here, and imported again. Prints the greatest differences. Exit status: 0 all within the
 tolerances, 1 not, 77 (a skipped test) where a package is missing.
@@ -31,9 +31,11 @@ except ImportError as problem:
     print(f"skipped: {problem}; install torch torchvision transformers open_clip_torch safetensors sentencepiece pillow")
     sys.exit(77)
 
+transformers.utils.logging.disable_progress_bar()
 HERE = pathlib.Path(__file__).resolve().parent
 CAPTIONS = ["a red disc", "two green squares left of a star", "blue", "something that no picture here shows at all"]
-ODD_CAPTIONS = ["A Red DISC!", "", "  spaces   and\ttabs ", "x" * 300]  # cleaning, nothing, white space, truncation
+ODD_CAPTIONS = ["A Red DISC!", "it's  2 spaces,   and 10 dots...", "x y " * 300]  # cleaning, white space, truncation
+KIT = ["hf_clip", "hf_siglip", "hf_siglip2", "openclip_clip", "openclip_siglip"]
 SIZES = [(97, 61), (40, 120), (33, 33), (300, 210), (64, 67)]
 TOLERANCES = {"pixel_values": 2e-6, "input_ids": 0, "image_embeds": 1e-5, "text_embeds": 1e-5, "logits_per_image": 5e-4}
 
@@ -120,6 +122,13 @@ def by_open_clip(folder, pictures, captions, _):
             "logits_per_image": logits}
 
 
+def before_padding(ids):
+    """CLIP's programs pad with different ids after the end of a caption, its greatest id; of other tokenizers nothing is left out."""
+    ends = ids.argmax(axis=1)
+    started = ids[:, 0] + 1 == ids.max(axis=1)  # begins with the id before the end's
+    return np.where(started[:, None] & (np.arange(ids.shape[1]) > ends[:, None]), 0, ids)
+
+
 class Comparison:
     def __init__(self):
         self.failed = []
@@ -132,6 +141,8 @@ class Comparison:
         said = []
         for name in names:
             one, other = found[name], wanted[name]
+            if name == "input_ids" and one.shape == other.shape:
+                one, other = before_padding(one), before_padding(other)
             if one.shape != other.shape:
                 self.fails(what, f"{name} has shape {one.shape} here and {other.shape} there")
                 return
@@ -142,14 +153,23 @@ class Comparison:
         print(f"{what}: {', '.join(said)}", flush=True)
 
 
-def travel(lixp, name, ours, pictures, layouts, comparison, work, backend="pil"):
+def travel(lixp, name, ours, pictures, layouts, comparison, work, backend="pil", optional=False):
     """A checkpoint of ours through other programs and back."""
-    captions = CAPTIONS + ODD_CAPTIONS[:1] if "hf" in layouts and len(layouts) == 1 else CAPTIONS
-    start = lixp.embed(ours, pictures, captions)
     for layout in layouts:
+        captions = CAPTIONS + (ODD_CAPTIONS if layout == "hf" and not list(ours.glob("bpe_*")) else [])  # OpenCLIP cleans otherwise
         what, there, back = f"{name} in {layout}", work / f"{name}-{layout}", work / f"{name}-{layout}-back"
         try:
-            lixp.run("export", ours, "--format", layout, "--out", there)
+            start = lixp.embed(ours, pictures, captions)
+            try:
+                said = lixp.run("export", ours, "--format", layout, "--out", there)
+            except RuntimeError as refusal:
+                if not optional:
+                    raise
+                print(f"{what}: not exported: {refusal}", flush=True)
+                continue
+            if "reads captions with its own" in said:
+                print(f"{what}: not compared, OpenCLIP has another vocabulary", flush=True)
+                continue
             theirs = (by_transformers if layout == "hf" else by_open_clip)(there, pictures, captions, backend)
             comparison.compare(what, start, theirs)
             lixp.run("import", there, "--out", back, *(["--kernel", backend] if backend == "torchvision" else []))
@@ -188,9 +208,10 @@ def main():
     parser.add_argument("--lixp", required=True)
     parser.add_argument("--models", type=pathlib.Path, required=True)
     parser.add_argument("--checkpoint", type=pathlib.Path, action="append", default=[])
-    parser.add_argument("--large", action="store_true")
     order = parser.parse_args()
     lixp, comparison = Lixp(order.lixp), Comparison()
+    shared = os.environ.get("LIX_SHARED")
+    kit = [pathlib.Path(shared, "parity", name) for name in KIT] if shared else []
     print(f"transformers {transformers.__version__}, open_clip {open_clip.__version__}, torch {torch.__version__}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
@@ -201,13 +222,12 @@ def main():
         lixp.run("import", work / "clip-made", "--kernel", "torchvision", "--out", work / "clip-fast")
         travel(lixp, "clip-fast", work / "clip-fast", pictures, ["hf"], comparison, work, "torchvision")
         travel(lixp, "siglip", order.models / "siglip-tiny-emoji", pictures, ["hf"], comparison, work)
-        if order.large:
-            draw_timm_siglip(work / "timm-made", order.models)
-            lixp.run("import", work / "timm-made", "--out", work / "timm")
-            travel(lixp, "timm", work / "timm", pictures, ["open_clip", "hf"], comparison, work)
-        for checkpoint in order.checkpoint:
+        draw_timm_siglip(work / "timm-made", order.models)
+        lixp.run("import", work / "timm-made", "--out", work / "timm")
+        travel(lixp, "timm", work / "timm", pictures, ["open_clip", "hf"], comparison, work)
+        for checkpoint in order.checkpoint + kit:
             lixp.run("import", checkpoint, "--out", work / checkpoint.name)
-            travel(lixp, checkpoint.name, work / checkpoint.name, pictures, ["hf", "open_clip"], comparison, work)
+            travel(lixp, checkpoint.name, work / checkpoint.name, pictures, ["hf", "open_clip"], comparison, work, optional=True)
     print("all within the tolerances" if not comparison.failed else f"{len(comparison.failed)} comparisons failed")
     return 1 if comparison.failed else 0
 

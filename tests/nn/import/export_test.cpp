@@ -150,6 +150,8 @@ TEST_F(Export, SiglipInOpenClipsLayout) {
   const auto opened = loadCheckpoint(folder_.path());
   LIX_ASSERT_OK(opened);
   expectSameVectors(checkpoint.model, opened->model, "dot");
+  EXPECT_EQ(layout->weights.at("visual.trunk.pos_embed").sizes().vec(), (std::vector<std::int64_t>{1, 4, 64}))
+      << "timm keeps it as a batch of one, and refuses another shape";
   EXPECT_EQ(loadPreprocess(folder_.path())->key(), siglipPreprocess(4).key());
 }
 

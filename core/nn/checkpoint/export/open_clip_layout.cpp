@@ -85,6 +85,8 @@ void addTokenizer(const ModelConfig& config, const TokenizerUse& tokenizer, orde
   }
 }
 
+constexpr int kOpenClipVocabulary = 49408;
+
 Result<ordered_json> preprocessPart(const Preprocess& preprocess, std::vector<std::string>& notes) {
   const bool bilinear = preprocess.filter == Preprocess::Filter::Bilinear;
   if ((!bilinear && preprocess.filter != Preprocess::Filter::Bicubic) || preprocess.resizedTo != 0 ||
@@ -148,6 +150,9 @@ void addWeights(const Checkpoint& checkpoint, const OpenClipLayout& names, Layou
       found->second = found->second.reshape({});
     }
   }
+  if (const auto table = layout.weights.find("visual.trunk.pos_embed"); table != layout.weights.end()) {
+    table->second = table->second.unsqueeze(0);  // timm keeps it as a batch of one
+  }
 }
 
 void addBias(const Checkpoint& checkpoint, ordered_json& model) {
@@ -173,6 +178,10 @@ Result<Layout> openClipLayout(const Checkpoint& checkpoint, const Preprocess& pr
   ordered_json text = textPart(config);
   addPool(config, text);
   addTokenizer(config, tokenizer, text);
+  if (tokenizer.kind == TokenizerKind::OpenClipMerges && config.vocabulary != kOpenClipVocabulary) {
+    layout.notes.push_back(cat("OpenCLIP reads captions with its own ", kOpenClipVocabulary, " tokens, this model with ",
+                               config.vocabulary, " of its file: there, its captions are wrong. Read back here, they are right."));
+  }
   if (siglip) {
     std::string name = timm;
     if (name.empty()) {
