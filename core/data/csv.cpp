@@ -126,7 +126,7 @@ char separatorOf(std::string_view extension, std::string_view text) {
   }
   const auto line = text.substr(0, text.find_first_of("\r\n"));
   char best = ',';
-  for (const char candidate : {'\t', ';'}) {
+  for (const char candidate : {'\t', ';', '|'}) {
     if (std::count(line.begin(), line.end(), candidate) > std::count(line.begin(), line.end(), best)) {
       best = candidate;
     }

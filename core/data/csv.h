@@ -24,7 +24,7 @@ Result<std::vector<CsvRecord>> parseCsv(std::string_view text, char separator, s
 Result<void> forEachRecord(std::string_view text, char separator, std::string_view name,
                            const std::function<Result<void>(CsvRecord&)>& take);
 
-/// Tab for .tsv and .tab; otherwise the one of tab, comma and semicolon that the first line has most of.
+/// Tab for .tsv and .tab; otherwise the one of tab, comma, semicolon and bar that the first line has most of.
 char separatorOf(std::string_view extension, std::string_view text);
 
 }  // namespace lix::data

@@ -83,7 +83,7 @@ Result<TableColumns> findColumns(const std::vector<std::string>& names, const Op
   LIX_TRY(columns.labels, allNamed(header, options.list("label_columns")));
   if (columns.captions.empty()) {
     columns.captions = header.numberedCaptions();
-    if (const auto usual = header.firstOf({"caption", "title", "text"})) {
+    if (const auto usual = header.firstOf({"caption", "title", "text", "comment"})) {
       columns.captions.insert(columns.captions.begin(), *usual);
     }
   }

@@ -1,6 +1,7 @@
 // Opening many shards: lix_shard_bench [SHARDS [SAMPLES [KILOBYTES [1]]]], 32 shards of 10000 samples of 30 KB where nothing is
 // said; 320 10000 30 are 100 GB of tar (sparse, unless 1 is said: 13 GB of disk, in the temporary folder). Prints seconds, processor time and
 // memory of a first opening, from the disk and from the page cache, and of those after it, which take the index.
+// lix_shard_bench whole|small FOLDER decodes the pictures of shards, for webdataset.sh.
 #include <fcntl.h>
 #include <malloc.h>
 #include <sys/resource.h>
@@ -109,11 +110,32 @@ void openOnce(const char* what, const data::DatasetSpec& spec, const std::filesy
   std::fflush(stdout);
 }
 
+/// Opens shards and decodes every picture on this thread, for training at 224 x 224 or whole; pictures per second of processor.
+int decodeAll(const std::string& folder, bool isSmall) {
+  const double start = processorSeconds();
+  const auto dataset = data::open({.kind = "shards", .path = folder}, "bench");
+  if (!dataset) {
+    std::printf("%s\n", dataset.error().message.c_str());
+    return 1;
+  }
+  constexpr int kSide = 224;
+  std::size_t pixels = 0;
+  for (std::size_t i = 0; i < dataset->samples.size(); ++i) {
+    const auto image = isSmall ? dataset->pictures->loadSmall(i, kSide) : dataset->pictures->load(i);
+    pixels += isSmall ? imaging::resize(*image, kSide, kSide, imaging::Filter::Bicubic).pixels.size() : image->pixels.size();
+  }
+  std::printf("%.1f\n", double(dataset->samples.size()) / (processorSeconds() - start));
+  return pixels == 0 ? 1 : 0;
+}
+
 }  // namespace
 }  // namespace lix::bench
 
 int main(int count, char** words) {
   using namespace lix;
+  if (const std::string mode = count == 3 ? words[1] : ""; mode == "whole" || mode == "small") {
+    return bench::decodeAll(words[2], mode == "small");
+  }
   bench::Size size;
   int* const fields[] = {&size.shards, &size.samples, &size.kilobytes, &size.isDense};
   for (int i = 1; i < count && i <= 4; ++i) {

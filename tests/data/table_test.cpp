@@ -207,7 +207,32 @@ TEST(Csv, FollowsRfc4180) {
   EXPECT_NE(messageOf(parseCsv("a\n\"b\nc\n", ',', "t")).find("line 2"), std::string::npos);
 }
 
+TEST(Flickr30k, IsReadFromItsTableWithBars) {
+  const TemporaryFolder folder;
+  for (const std::string place : {"inside/flickr30k_images/", "beside/"}) {
+    for (const std::string name : {"1.jpg", "2.jpg"}) {
+      test::writePicture(folder / (place + name), 1);
+    }
+    writeText(folder / (place == "beside/" ? "beside/results.csv" : "inside/results.csv"),
+              "image_name| comment_number| comment\n1.jpg| 0| Two men , \"friends\" , talk .\n1.jpg| 1| A talk .\n"
+              "2.jpg| 0| A dog .\n2.jpg| 4   A dog runs across the grass .\n");
+  }
+  for (const std::string place : {"inside", "beside"}) {
+    const auto spec = recognise((folder / place).string());
+    LIX_ASSERT_OK(spec);
+    EXPECT_EQ(spec->kind, "table");
+    const auto dataset = open(*spec, "flickr");
+    LIX_ASSERT_OK(dataset);
+    ASSERT_EQ(dataset->samples.size(), 2U) << place;
+    EXPECT_EQ(dataset->samples[0].captions, (std::vector<std::string>{"Two men , \"friends\" , talk .", "A talk ."}));
+    EXPECT_TRUE(dataset->pictures->load(1));
+    ASSERT_EQ(dataset->skipped.size(), 1U) << "the row that lacks a bar";
+    EXPECT_NE(dataset->skipped[0].reason.find("2 fields, the header 3"), std::string::npos);
+  }
+}
+
 TEST(Csv, FindsTheSeparator) {
+  EXPECT_EQ(separatorOf(".csv", "image_name| comment_number| comment"), '|');
   EXPECT_EQ(separatorOf(".TSV", "a,b"), '\t');
   EXPECT_EQ(separatorOf(".csv", "a,b\tc,d"), ',');
   EXPECT_EQ(separatorOf(".csv", "a\tb\n1,2,3,4"), '\t');

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -41,10 +42,13 @@ std::vector<std::string> captionsOf(std::string_view cell) {
 
 constexpr int kUnlabelled = -1;
 
-/// The folder of pictures beside a table; some datasets write it with a capital.
+/// Folders of pictures beside a table: some datasets write it with a capital, Flickr30k with its name.
+constexpr std::array<const char*, 3> kImagesFolders{"images", "Images", "flickr30k_images"};
+
 std::string imagesFolder(const fs::path& folder) {
   std::error_code ignored;
-  return fs::is_directory(folder / "Images", ignored) && !fs::is_directory(folder / "images", ignored) ? "Images" : "images";
+  const auto found = std::ranges::find_if(kImagesFolders, [&](const char* name) { return fs::is_directory(folder / name, ignored); });
+  return found == kImagesFolders.end() ? kImagesFolders.front() : *found;
 }
 
 /// Where a picture of a table lies: at its path from the table on, in images/ beside the table, or at its path from the folder
@@ -315,7 +319,9 @@ Result<Findings> findTables(const Glance& glance) {
     }
     return found;
   }
-  const auto isImages = [](const std::string& name) { return lowered(name) == "images"; };
+  const auto isImages = [](const std::string& name) {
+    return lowered(name) == "images" || std::ranges::find(kImagesFolders, name) != kImagesFolders.end();
+  };
   if (std::ranges::all_of(glance.folders(), isImages)) {
     for (const std::string& name : glance.files()) {
       if (isTable(name)) {
