@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "lixp/workspace_access.h"
+#include "study/eval/truncation.h"
 #include "study/features/feature_writer.h"
 
 namespace lix::app {
@@ -28,6 +29,13 @@ Result<Output> features(const Session& session, const FeaturesOrder& order) {
   const std::optional<fs::path> cache = workspace ? std::optional(workspace->cache() / "features") : std::nullopt;
   LIX_TRY(const study::FeatureSummary summary,
           study::writeFeatures(evaluator, order.checkpoint, dataset, order.out, cache, session.progress()));
+  std::vector<std::string> captions;
+  for (const data::Sample& sample : dataset.samples) {
+    captions.insert(captions.end(), sample.captions.begin(), sample.captions.end());
+  }
+  if (const std::string cut = study::truncationNote(evaluator, captions); !cut.empty()) {
+    session.note(cut);
+  }
   if (!summary.skipped.empty()) {
     session.note(cat("Left out: ", summary.skipped.size(), " of the pictures, the first ", summary.skipped.front().key,
                      ": ", summary.skipped.front().reason));

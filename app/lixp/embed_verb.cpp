@@ -11,6 +11,7 @@
 #include "nn/model.h"
 #include "nn/ops/tensor.h"
 #include "nn/ops/unit.h"
+#include "study/eval/truncation.h"
 #include "study/eval/zero_shot.h"
 #include "study/inspect/inspect.h"
 
@@ -102,6 +103,9 @@ Result<Output> embed(const Session& session, const EmbedOrder& order) {
   }
   if (!order.captions.empty()) {
     LIX_TRY(const auto captions, readCaptions(order.captions));
+    if (const std::string cut = study::truncationNote(evaluator, captions); !cut.empty()) {
+      session.note(cut);
+    }
     const nn::TextFeatures texts = study::embedCaptions(evaluator, captions);
     if (order.inputs) {
       tensors["input_ids"] = idsOf(evaluator, captions);

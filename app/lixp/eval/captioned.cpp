@@ -4,12 +4,17 @@
 
 #include <algorithm>
 
+#include "study/eval/truncation.h"
+
 namespace lix::app {
 
 Result<nn::TextFeatures> captionsThrough(const Session& session, const study::Evaluator& evaluator,
                                          const std::vector<std::string>& captions) {
   constexpr std::size_t kBlock = 1024;
   const Progress progress = session.progress();
+  if (const std::string cut = study::truncationNote(evaluator, captions); !cut.empty()) {
+    session.note(cut);
+  }
   std::vector<at::Tensor> embeds, queries;
   for (std::size_t begin = 0; begin < captions.size(); begin += kBlock) {
     if (!report(progress, "Encoding captions", static_cast<long long>(begin),

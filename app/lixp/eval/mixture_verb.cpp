@@ -4,6 +4,7 @@
 
 #include "base/random.h"
 #include "base/text.h"
+#include "lixp/eval/captioned.h"
 #include "lixp/eval/probe.h"
 #include "lixp/eval/run.h"
 #include "lixp/eval/subject.h"
@@ -46,7 +47,7 @@ Result<std::vector<std::string>> drawnCaptions(Probe& probe, const MixtureOrder&
 
 Result<study::MixtureSummary> mixAll(const Session& session, const Probe& probe, const at::Tensor& tokens,
                                      const std::vector<std::string>& captions) {
-  const nn::TextFeatures texts = study::embedCaptions(probe.evaluator, captions);
+  LIX_TRY(const nn::TextFeatures texts, captionsThrough(session, probe.evaluator, captions));
   const nn::ModelConfig& config = probe.evaluator.checkpoint.model.config;
   study::MixtureUse use(captions.size(), std::size_t(config.mixture->heads), std::size_t(config.mixtureTokens()));
   const Progress progress = session.progress();

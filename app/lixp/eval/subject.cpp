@@ -10,6 +10,7 @@
 #include "nn/ops/tensor.h"
 #include "nn/ops/unit.h"
 #include "study/eval/own_vectors.h"
+#include "study/eval/truncation.h"
 #include "study/suite/catalogue.h"
 
 namespace lix::app {
@@ -153,6 +154,9 @@ Result<Subject> openSubject(const store::Workspace& workspace, const EvalOrder& 
   LIX_CHECK(choosePrompts(workspace, order, s));
   s.classes = study::embedClasses(s.evaluator, s.prompted, s.templates);
   s.row.templates = s.templates.name;
+  if (std::string cut = study::truncationNote(s.evaluator, s.prompted, s.templates); !cut.empty()) {
+    s.notes.push_back(std::move(cut));
+  }
   return s;
 }
 

@@ -18,6 +18,7 @@
 #include "nn/ops/tensor.h"
 #include "nn/ops/unit.h"
 #include "study/eval/own_vectors.h"
+#include "study/eval/truncation.h"
 #include "study/metrics/accuracy.h"
 #include "study/support/moved_by.h"
 
@@ -98,6 +99,9 @@ Result<Fitted> fittedSet(const Session& session, const store::Workspace& workspa
     fitted.labels.push_back(labelOf.at(picture));
   }
   fitted.text = textsOf(evaluator, fitted.classes, templates);
+  if (std::string cut = study::truncationNote(evaluator, fitted.classes, templates); !cut.empty()) {
+    fitted.notes.push_back(std::move(cut));
+  }
   fitted.logitScale = Subject{.evaluator = evaluator}.logitScale();
   return fitted;
 }
