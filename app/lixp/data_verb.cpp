@@ -165,7 +165,7 @@ Result<Output> pack(const Session& session, const PackOrder& order) {
   }
   LIX_TRY(const nn::ModelConfig config, configFor(order));
   const study::PrepareSettings settings = study::prepareSettingsFor(config);
-  std::size_t packed = 0;
+  std::size_t packed = 0, cut = 0;
   std::error_code ignored;
   if (fs::exists(order.out, ignored) && !fs::is_empty(order.out, ignored) && !fs::exists(order.out / "pack.json", ignored)) {
     return fail(ErrorCode::BadInput, cat(order.out.string(), " exists and is no pack; it would be replaced. Choose another --out."));
@@ -173,13 +173,17 @@ Result<Output> pack(const Session& session, const PackOrder& order) {
   LIX_CHECK(replaceFolder(order.out, [&](const fs::path& folder) -> Result<void> {
     LIX_TRY(const study::TrainData data, study::prepareTrainData(dataset, settings, tokenizer, folder, session.progress()));
     packed = data.pack.samples().size();
+    cut = data.truncated;
     for (const auto& entry : fs::directory_iterator(data.pack.folder())) {
       fs::rename(entry.path(), folder / entry.path().filename());
     }
     fs::remove(data.pack.folder());
     return study::writeTokens(data, folder);
   }));
-  return Output{{{"pack", order.out.string()}, {"pictures", packed}}, cat("Packed ", packed, " pictures of ", order.name, " into ", order.out.string(), "\n")};
+  return Output{{{"pack", order.out.string()}, {"pictures", packed}, {"truncated", cut}},
+                cat("Packed ", packed, " pictures of ", order.name, " into ", order.out.string(), "\n",
+                    cut == 0 ? "" : cat("  ", cut, cut == 1 ? " caption is" : " captions are", " longer than the ",
+                                        settings.contextLength, " tokens that will be read and cut off there\n"))};
 }
 
 }  // namespace
