@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "inspect_support.h"
 #include "nn/ops/unit.h"
+#include "study/eval/truncation.h"
 
 namespace lix::study {
 namespace {
@@ -116,6 +117,27 @@ TEST(Frames, OneSampleIsTheMeanOfItsFrames) {
     }
     EXPECT_LT((videos[0] - expected).abs().max().item<double>(), 1e-6);
   }
+}
+
+TEST(Truncation, IsCountedAndSaid) {
+  const Evaluator evaluator = test::evaluator(Kind::Clip);  // one token a byte, 12 of them with the end
+  EXPECT_EQ(truncationNote(evaluator, Texts{"short", "eleven char"}), "");
+  EXPECT_EQ(truncationNote(evaluator, Texts{"short", "a caption too long", "this one as well"}),
+            "2 of 3 captions are longer than the 12 tokens that the model reads and cut off there, the first "
+            "\"a caption too long\".");
+  const std::string umlauts = [] {
+    std::string text = "x";
+    for (int i = 0; i < 40; ++i) {
+      text += "ä";
+    }
+    return text;
+  }();
+  const std::string said = truncationNote(evaluator, Texts{umlauts}, "prompts");
+  EXPECT_TRUE(said.starts_with("1 of 1 prompts is longer")) << said;
+  EXPECT_TRUE(said.ends_with("ä...\".")) << said << " - whole characters";
+  const Templates templates{.name = "mine", .texts = {"a photo of a {}", "{}"}};
+  EXPECT_TRUE(truncationNote(evaluator, Texts{"dog", "cat"}, templates).starts_with("2 of 4 prompts are"));
+  EXPECT_EQ(truncationNote(Evaluator{}, Texts{umlauts}), "") << "vectors of one's own are not tokenised";
 }
 
 }  // namespace
