@@ -15,9 +15,9 @@ struct FeaturesOrder {
 };
 
 Result<Output> features(const Session& session, const FeaturesOrder& order) {
-  if (order.out.extension() != ".safetensors") {
-    return fail(ErrorCode::BadInput, cat("--out ", order.out.string(),
-                                         " should end in .safetensors, by which training knows a file of features."));
+  if (order.out.extension() != ".safetensors" && order.out.extension() != ".npy") {
+    return fail(ErrorCode::BadInput, cat("--out ", order.out.string(), " should end in .safetensors, by which training knows ",
+                                         "a file of features, or in .npy, which gets a table of names beside it."));
   }
   std::optional<store::Workspace> workspace;
   if (!session.workspace.empty() || store::Workspace::isIn(".")) {
@@ -54,10 +54,10 @@ Result<Output> features(const Session& session, const FeaturesOrder& order) {
 CLI::App* addFeaturesVerb(CLI::App& data, Session& session) {
   auto order = std::make_shared<FeaturesOrder>();
   CLI::App* verb =
-      data.add_subcommand("features", "Write what a checkpoint makes of pictures and captions, for heads to learn on");
+      data.add_subcommand("features", "Write what a checkpoint makes of pictures and captions, for heads to learn on and for NumPy");
   verb->add_option("name", order->name, "Dataset")->required();
   verb->add_option("--from", order->checkpoint, "Checkpoint that makes the features; heads stand on it")->required();
-  verb->add_option("--out", order->out, "File of the features, FILE.safetensors")->required();
+  verb->add_option("--out", order->out, "FILE.safetensors, or FILE.npy with names, splits, labels and first captions in FILE.csv and FILE.captions.npy")->required();
   verb->callback([&session, order] { session.action = [&session, order] { return features(session, *order); }; });
   return verb;
 }

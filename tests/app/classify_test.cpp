@@ -139,8 +139,31 @@ TEST_F(ClassifyTest, FeaturesOfADatasetAreEvaluatedAndClassifiedAsOwnVectors) {
   };
   EXPECT_EQ(asked("f.safetensors"), drawn["classes"][0]["name"]);
   EXPECT_EQ(asked("f.safetensors"), asked(model_));
+  good({"data", "features", "discs", "--from", model_, "--out", "discs.npy"});
+  EXPECT_EQ(asked("discs.npy"), drawn["classes"][0]["name"]) << "discs.csv names the pictures";
   const std::string file = at("discs") / "red0.png";
   refused({"classify", "f.safetensors", file, "--support", "drawn"}, "The vectors of 'discs' know no picture red0.png");
+}
+
+TEST_F(ClassifyTest, SupportSetsAreExportedAsFoldersAndShards) {
+  good({"support", "new", "drawn", "--data", "discs", "--shots", "2"});
+  // Its pictures in class folders, and as shards that are read as a dataset with the same classes.
+  const json shown = good({"support", "show", "drawn"});
+  std::size_t pictures = 0;
+  for (const json& one : shown["classes"]) {
+    pictures += one["pictures"].size();
+  }
+  good({"support", "export", "drawn", "--copies", "--out", "drawn-copies"});
+  std::size_t copied = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(at("drawn-copies"))) {
+    copied += entry.is_regular_file() ? 1 : 0;
+  }
+  EXPECT_EQ(copied, pictures);
+  refused({"support", "export", "drawn", "--copies", "--out", "drawn-copies"}, "exists already");
+  good({"support", "export", "drawn", "--shards", "--out", "drawn-shards"});
+  const json added = good({"data", "add", "drawn-shards"});
+  EXPECT_EQ(added["pictures"], pictures);
+  EXPECT_EQ(added["label_sets"][0]["classes"], shown["classes"].size());
 }
 
 TEST_F(ClassifyTest, RefusalsAreOneSentence) {
@@ -152,6 +175,7 @@ TEST_F(ClassifyTest, RefusalsAreOneSentence) {
   test::writeText(at("notes.txt"), "no picture");
   refused({"support", "add", "one", "notes.txt", "--class", "x"}, "Nothing was added.");
   refused({"support", "export", "one", "--out", "one.txt"}, "should end in .json or .csv");
+  refused({"support", "export", "one", "--copies", "--out", "none"}, "holds no pictures");
   refused({"classify", model_, "discs", "--support", "one"}, "at least two are needed");
   refused({"classify", model_, "discs", "--support", "one", "--adapter", "no"}, "There is no adapter 'no'");
   refused({"classify", model_, "discs", "--support", "one", "--adapter", "coop"}, "is not for classify");

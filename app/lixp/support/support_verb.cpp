@@ -5,10 +5,12 @@
 #include "base/csv.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "data/export.h"
 #include "data/file_pictures.h"
 #include "lixp/eval/subject.h"
 #include "lixp/support/pictures.h"
 #include "lixp/support/sets.h"
+#include "shared/support_pictures.h"
 #include "store/support_store.h"
 #include "store/window_lock.h"
 #include "study/few_shot/draw.h"
@@ -27,6 +29,7 @@ struct SupportOrder {
   std::uint64_t seed = 0;
   long long version = 0;
   fs::path out;
+  bool copies = false, shards = false;
 };
 
 json toJson(const support::SupportSet& set) {
@@ -236,11 +239,30 @@ Result<Output> list(const Session& session) {
   return output;
 }
 
+/// Copies in class folders, or shards of WebDataset.
+Result<void> exportPictures(const Session& session, const store::Workspace& workspace, const support::SupportSet& set,
+                            const SupportOrder& order) {
+  const DatasetOpener open = [&](const std::string& name) -> Result<std::shared_ptr<const data::Dataset>> {
+    LIX_TRY(data::Dataset dataset, openDataset(&workspace, name));
+    return std::make_shared<const data::Dataset>(std::move(dataset));
+  };
+  if (set.size() == 0) {
+    return fail(ErrorCode::BadInput, cat("The support set '", set.name, "' holds no pictures that could be written."));
+  }
+  LIX_TRY(const data::Dataset dataset, datasetOf(set, open));
+  std::vector<std::uint32_t> all(dataset.samples.size());
+  std::iota(all.begin(), all.end(), 0U);
+  return order.shards ? data::exportShards(dataset, all, {.labelSet = 0}, order.out, session.progress())
+                      : data::exportFolders(dataset, all, 0, order.out, session.progress());
+}
+
 Result<Output> exportSet(const Session& session, const SupportOrder& order) {
   LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadOnly));
   LIX_TRY(const support::SupportSet set,
           loadSet(workspace, order.name, order.version > 0 ? std::optional(order.version) : std::nullopt));
-  if (order.out.extension() == ".json") {
+  if (order.copies || order.shards) {
+    LIX_CHECK(exportPictures(session, workspace, set, order));
+  } else if (order.out.extension() == ".json") {
     LIX_CHECK(writeFile(order.out, toJson(set).dump(2) + "\n"));
   } else if (order.out.extension() == ".csv") {
     std::string table = "class,picture\n";
@@ -251,7 +273,7 @@ Result<Output> exportSet(const Session& session, const SupportOrder& order) {
     }
     LIX_CHECK(writeFile(order.out, table));
   } else {
-    return fail(ErrorCode::BadInput, cat("--out ", order.out.string(), " should end in .json or .csv."));
+    return fail(ErrorCode::BadInput, cat("--out ", order.out.string(), " should end in .json or .csv; --copies and --shards write a folder."));
   }
   return Output{{{"file", order.out.string()}, {"pictures", set.size()}},
                 cat("Wrote ", set.size(), " pictures of ", set.classes.size(), " classes to ", order.out.string(),
@@ -285,8 +307,10 @@ void addSupportVerb(CLI::App& app, Session& session) {
     one->add_option("--note", order->note, "A word on this version");
   }
   CLI::App* shown = sub("show", "Classes, pictures and versions", show);
-  CLI::App* exported = sub("export", "The set as .json or .csv", exportSet);
-  exported->add_option("--out", order->out, "The file")->required();
+  CLI::App* exported = sub("export", "The set as .json or .csv, as copies in class folders, or as WebDataset shards", exportSet);
+  exported->add_option("--out", order->out, "The file, or with --copies or --shards a new folder")->required();
+  CLI::Option* copies = exported->add_flag("--copies", order->copies, "Copy the pictures, one folder a class");
+  exported->add_flag("--shards", order->shards, "Write tar shards that WebDataset, OpenCLIP and CLIP_benchmark read")->excludes(copies);
   for (CLI::App* one : {shown, exported}) {
     one->add_option("--version", order->version, "A version instead of the set as it is now");
   }

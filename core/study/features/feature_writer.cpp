@@ -7,12 +7,14 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <numeric>
 #include <unordered_map>
 
 #include "base/text.h"
 #include "nn/ops/tensor.h"
 #include "nn/ops/unit.h"
+#include "study/features/npy_features.h"
 
 namespace lix::study {
 namespace {
@@ -68,21 +70,43 @@ struct Captions {
   std::vector<std::int64_t> owner, which;
 };
 
-Captions captionsOf(const data::Dataset& dataset, const std::vector<std::size_t>& samples) {
+Captions captionsOf(const data::Dataset& dataset, const std::vector<std::size_t>& samples, std::size_t mostOfOne) {
   Captions captions;
   std::unordered_map<std::string, std::int64_t> known;
   for (std::size_t i = 0; i < samples.size(); ++i) {
-    for (const std::string& caption : dataset.samples[samples[i]].captions) {
-      const auto [at, fresh] = known.emplace(caption, std::int64_t(captions.distinct.size()));
+    const auto& all = dataset.samples[samples[i]].captions;
+    for (std::size_t k = 0; k < std::min(all.size(), mostOfOne); ++k) {
+      const auto [at, fresh] = known.emplace(all[k], std::int64_t(captions.distinct.size()));
       if (fresh) {
-        captions.distinct.push_back(caption);
+        captions.distinct.push_back(all[k]);
       }
-      captions.rows.push_back(caption);
+      captions.rows.push_back(all[k]);
       captions.owner.push_back(std::int64_t(i));
       captions.which.push_back(at->second);
     }
   }
   return captions;
+}
+
+/// A matrix as plain floats; the tensor must outlive it.
+RowsView rowsOf(const at::Tensor& matrix) {
+  return {{matrix.data_ptr<float>(), std::size_t(matrix.numel())}, std::size_t(matrix.size(0)), std::size_t(matrix.size(1))};
+}
+
+/// The vectors of pictures, and of their first captions where every one has some, for NumPy.
+Result<FeatureSummary> writeNpy(const Evaluator& evaluator, const data::Dataset& dataset, const ImageFeatures& pictures,
+                                const fs::path& out, const Progress& progress) {
+  const at::Tensor images = unitVectors(evaluator, pictures).contiguous();
+  const Captions captions = captionsOf(dataset, pictures.samples, 1);
+  FeatureSummary summary{pictures.samples.size(), 0, static_cast<int>(images.size(1)), pictures.skipped};
+  at::Tensor texts = at::empty({0, images.size(1)}, at::kFloat);
+  if (captions.rows.size() == pictures.samples.size()) {
+    LIX_TRY(const at::Tensor distinct, captionVectors(evaluator, captions.distinct, progress));
+    texts = distinct.index_select(0, at::tensor(captions.which, at::kLong)).contiguous();
+    summary.captions = captions.rows.size();
+  }
+  LIX_CHECK(writeNpyFeatures(out, dataset, pictures.samples, rowsOf(images), rowsOf(texts)));
+  return summary;
 }
 
 }  // namespace
@@ -97,7 +121,10 @@ Result<FeatureSummary> writeFeatures(const Evaluator& evaluator, const fs::path&
   std::vector<std::size_t> all(dataset.samples.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
   LIX_TRY(const ImageFeatures pictures, embedPictures(evaluator, dataset, all, cache, progress));
-  const Captions captions = captionsOf(dataset, pictures.samples);
+  if (out.extension() == ".npy") {
+    return writeNpy(evaluator, dataset, pictures, out, progress);
+  }
+  const Captions captions = captionsOf(dataset, pictures.samples, std::numeric_limits<std::size_t>::max());
   if (captions.rows.empty()) {
     return fail(ErrorCode::BadInput,
                 cat("'", dataset.name, "' has no captions, without which no heads can be trained."));

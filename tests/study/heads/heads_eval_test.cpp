@@ -1,8 +1,10 @@
+#include <ATen/ops/equal.h>
 #include <ATen/ops/eye.h>
 
 #include <array>
 
 #include "heads_support.h"
+#include "study/eval/own_vectors.h"
 #include "study/eval/zero_shot.h"
 #include "study/features/feature_writer.h"
 #include "study/reader/reader.h"
@@ -203,6 +205,43 @@ TEST(HeadsEval, ABaseThatMovedTogetherWithItsHeadsIsFound) {
   fs::remove_all(moved / "checkpoints" / "first");
   fs::copy(shipped("siglixp-tiny-emoji"), moved / "checkpoints" / "first");  // another one in its place is none
   expectHas(messageOf(openEvaluator(moved / "checkpoints" / "new" / "heads")), "has other weights than those");
+}
+
+TEST(HeadsEval, FeaturesForNumPyAreReadAgainAsOwnVectors) {
+  const TemporaryFolder folder;
+  const auto evaluator = openEvaluator(shipped("siglip-tiny-emoji"));
+  LIX_ASSERT_OK(evaluator);
+  data::Dataset set = squares();
+  set.samples[0].captions.push_back("a second one, \"quoted\"");
+  const auto whole = writeFeatures(*evaluator, shipped("siglip-tiny-emoji"), set, folder / "f.safetensors", {});
+  const auto plain = writeFeatures(*evaluator, shipped("siglip-tiny-emoji"), set, folder / "f.npy", {});
+  LIX_ASSERT_OK(whole);
+  LIX_ASSERT_OK(plain);
+  EXPECT_EQ(plain->captions, set.samples.size()) << "the first caption of each";
+  const auto tensors = openOwnVectors(folder / "f.safetensors"), arrays = openOwnVectors(folder / "f.npy");
+  LIX_ASSERT_OK(tensors);
+  LIX_ASSERT_OK(arrays);
+  EXPECT_TRUE(at::equal(tensors->images, arrays->images));
+  ASSERT_EQ(arrays->dataset.samples.size(), set.samples.size());
+  for (std::size_t i = 0; i < set.samples.size(); ++i) {
+    const data::Sample &one = arrays->dataset.samples[i], &other = tensors->dataset.samples[i];
+    EXPECT_EQ(one.key, other.key);
+    EXPECT_EQ(one.split, other.split);
+    ASSERT_EQ(one.captions.size(), 1u);
+    EXPECT_EQ(one.captions[0], other.captions[0]);
+    ASSERT_EQ(one.labels.size(), other.labels.size());
+    EXPECT_TRUE(at::equal(arrays->rowsOf({one.captions[0]}), tensors->rowsOf({one.captions[0]})));
+  }
+  // Without captions the pictures alone; the earlier captions' file does not stay.
+  for (auto& sample : set.samples) {
+    sample.captions.clear();
+  }
+  LIX_ASSERT_OK(writeFeatures(*evaluator, shipped("siglip-tiny-emoji"), set, folder / "f.npy", {}));
+  EXPECT_FALSE(fs::exists(folder / "f.captions.npy"));
+  const auto silent = openOwnVectors(folder / "f.npy");
+  LIX_ASSERT_OK(silent);
+  EXPECT_TRUE(at::equal(silent->images, arrays->images));
+  EXPECT_FALSE(silent->captions.defined());
 }
 
 TEST(HeadsEval, OwnFeaturesCannotSeePicturesAndHeadsMakeNoFeatures) {

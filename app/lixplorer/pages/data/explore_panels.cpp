@@ -80,6 +80,9 @@ void addExploreActions(DataPage& page, widgets::ActionTable& table) {
         inFront("captions");
         page.findChild<ExploreCaptions*>()->count();
       });
+  add("exportVectors", DataPage::tr("Export vectors..."),
+      DataPage::tr("Writes what the chosen checkpoint makes of all pictures and captions of the dataset, as .safetensors or .npy."),
+      "", [&page] { page.findChild<ExploreSource*>()->chooseExport(); });
   page.grid()->addAction(table.action("data.nearestToSelected"));
 }
 

@@ -1,8 +1,10 @@
 #include "pages/data/explore_source.h"
 
+#include <QFileDialog>
 #include <algorithm>
 
 #include "desk/checkpoint_shelf.h"
+#include "study/reader/export_features.h"
 
 namespace lix::app {
 namespace {
@@ -127,6 +129,36 @@ void ExploreSource::withGraph(std::function<void(Vectors, Graph)> then) {
           }
         });
   });
+}
+
+void ExploreSource::chooseExport() {
+  if (const QString why = problem(); !why.isEmpty()) {
+    desk_.say(widgets::Severity::Info, why);
+    return;
+  }
+  const QString place = QFileDialog::getSaveFileName(
+      &page_, tr("Export the vectors"),
+      (collection()->isLoose() ? tr("vectors") : QString::fromStdString(collection()->set->set.name)) + ".safetensors",
+      tr("Tensors (*.safetensors);;NumPy, with a table of names (*.npy)"));
+  if (!place.isEmpty()) {
+    exportVectors(place.toStdString());
+  }
+}
+
+void ExploreSource::exportVectors(const std::filesystem::path& place) {
+  if (place.extension() != ".safetensors" && place.extension() != ".npy") {
+    desk_.say(widgets::Severity::Info, tr("The name of the file should end in .safetensors or .npy, which says how it is written."));
+    return;
+  }
+  desk_.tasks().start(
+      tr("Exporting %1").arg(QString::fromStdString(place.filename().string())),
+      [folder = checkpoint_, set = collection()->set, cache = desk_.featureCache(),
+       place](const Progress& progress) { return study::exportFeatures(folder, set->set, place, cache, progress); },
+      [desk = &desk_, where = QString::fromStdString(place.string())](const study::ExportedFeatures& written) {
+        desk->say(written.skipped == 0 ? widgets::Severity::Info : widgets::Severity::Warning,
+                  tr("Wrote vectors of %1 pictures and %2 captions into %3; pictures that could not be read: %4.")
+                      .arg(written.pictures).arg(written.captions).arg(where).arg(written.skipped));
+      });
 }
 
 void ExploreSource::show(const QString& title, std::vector<std::uint32_t> samples, std::vector<QString> notes) {

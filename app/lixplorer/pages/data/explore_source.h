@@ -52,6 +52,10 @@ class ExploreSource : public QObject {
   /// Why nothing can be asked: no dataset, no checkpoint, no pictures; "" where something can.
   QString problem() const;
 
+  /// Asks for a place and writes the vectors of the shown dataset there, with names, splits, labels and captions.
+  void chooseExport();
+  void exportVectors(const std::filesystem::path& place);
+
   /// Pictures of the shown dataset into the grid, with a note each (or none).
   void show(const QString& title, std::vector<std::uint32_t> samples, std::vector<QString> notes = {});
 

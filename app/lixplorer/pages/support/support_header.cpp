@@ -47,7 +47,7 @@ QWidget* SupportPage::buildHeader() {
   more_->setStyleSheet("QToolButton::menu-indicator { image: none; }");
   more_->setObjectName("support.more");
   more_->setAccessibleName(tr("More for this set"));
-  more_->setToolTip(tr("Rename or delete the set, save a version."));
+  more_->setToolTip(tr("Rename, export or delete the set, save a version."));
   more_->setPopupMode(QToolButton::InstantPopup);
   more_->setMenu(new QMenu(more_));
   connect(new_, &QToolButton::clicked, this, [this] { book_.create(tr("Support set")); });
@@ -118,6 +118,12 @@ void SupportPage::fillMenu() {
       ->setEnabled(book_.isOpen() && !book_.isReadOnly());
   menu->addAction(tr("Rename set..."), this, &SupportPage::askName)->setEnabled(book_.isOpen() && !book_.isReadOnly());
   menu->addAction(tr("Example from emoji"), this, &SupportPage::startExample)->setEnabled(!book_.isReadOnly());
+  QMenu* exports = menu->addMenu(tr("Export set"));
+  exports->setObjectName("support.export");
+  exports->setEnabled(book_.isOpen());
+  exports->addAction(tr("Table of paths and classes..."), this, [this] { chooseExport(Export::Table); });
+  exports->addAction(tr("Copies in class folders..."), this, [this] { chooseExport(Export::Copies); });
+  exports->addAction(tr("WebDataset shards..."), this, [this] { chooseExport(Export::Shards); });
   // In a menu of its own, so that one slip of the mouse deletes nothing.
   QMenu* remove = menu->addMenu(widgets::icon("trash"), tr("Delete set"));
   remove->setEnabled(book_.isOpen() && !book_.isReadOnly());

@@ -54,6 +54,9 @@ class SupportPage : public Page {
   void assign(std::vector<data::PictureRef> pictures, int classIndex);
   /// Shows which support pictures moved what is predicted for that picture.
   void explain(const data::PictureRef& picture);
+  /// Writes the open set; what was written, or why not, is said.
+  enum class Export { Table, Copies, Shards };
+  void exportSet(Export what, const std::filesystem::path& place);
 
   void addActions(widgets::ActionTable& table) override;
   bool accepts(const Payload& payload) const override;
@@ -111,6 +114,7 @@ class SupportPage : public Page {
   void sortByLabel();
   void startExample();
   void askName();
+  void chooseExport(Export what);  // support_export.cpp
 
   SupportBook book_;
   LiveScores scores_;
