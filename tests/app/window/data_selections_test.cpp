@@ -211,6 +211,22 @@ TEST(DataSelections, AreExportedAsTableAndCopies) {
   EXPECT_EQ(std::distance(fs::recursive_directory_iterator(folder), fs::recursive_directory_iterator()), 13);
   shown.page->exportPictures(DataPage::Export::Folders, folder);
   ASSERT_TRUE(waitFor([&] { return shown.test->wasSaid("exists already"); }));
+  shown.page->exportPictures(DataPage::Export::Shards, shown.test->scratch() / "shards");
+  ASSERT_TRUE(waitFor([&] { return shown.test->wasSaid("Wrote 12 pictures"); }));
+  const auto sharded = data::recognise((shown.test->scratch() / "shards").string());
+  ASSERT_TRUE(sharded) << sharded.error().message;
+  EXPECT_EQ(sharded->kind, "shards");
+  EXPECT_EQ(data::open(*sharded, "again")->samples.size(), 12u);
+}
+
+TEST(DataSelections, DrawnPicturesAreRefusedForATableBeforeAPlaceIsAsked) {
+  ShownData shown;
+  ASSERT_TRUE(shown.shows("36 pictures"));
+  shown.choose("symbola");
+  ASSERT_TRUE(waitFor([&] { return shown.page->collection() && shown.page->collection()->set->set.name == "symbola"; }));
+  ASSERT_TRUE(waitFor([&] { return shown.page->grid()->model()->rowCount() > 0; }));
+  shown.table->action("data.exportTable")->trigger();
+  EXPECT_TRUE(shown.test->wasSaid("a table cannot name their files"));
 }
 
 }  // namespace
