@@ -116,7 +116,7 @@ TEST(Contract, EveryRecipeOnEveryHeadTrainsResumesReloadsAndEvaluates) {
     const auto recipe = study::recipeFor(settings);
     LIX_ASSERT_OK(recipe);
     const nn::Model start = startOf(one, *recipe);
-    const nn::Checkpoint checkpoint{start, "", {}, ""};
+    const nn::Checkpoint checkpoint{start, "", {}, {}};
     const auto out = folder / cat("run-", ++number);
     Watcher watcher;
     const auto end = study::train(settings, data, checkpoint, out, watcher);

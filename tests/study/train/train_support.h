@@ -46,7 +46,7 @@ inline nn::Checkpoint smallStart(const std::string& recipeId, std::uint64_t seed
   nn::Model model = smallTowers(recipe, seed);
   std::erase_if(recipe.scalars, [](const auto& entry) { return entry.first.starts_with("lixp."); });
   nn::addScalars(model, recipe);
-  return {model, "", {}, ""};
+  return {model, "", {}, {}};
 }
 
 inline study::TrainSettings smallSettings(const std::string& recipe, int steps) {

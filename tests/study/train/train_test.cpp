@@ -219,7 +219,7 @@ TEST(Train, TheObjectiveDecidesWhetherScalesAreClamped) {
       model.parameters.at(term.scale).fill_(std::log(150.0));
     }
     Watcher watcher;
-    const auto end = train(settings, data, nn::Checkpoint{model, "", {}, ""}, folder / "out", watcher);
+    const auto end = train(settings, data, nn::Checkpoint{model, "", {}, {}}, folder / "out", watcher);
     EXPECT_TRUE(end.has_value()) << id << " " << towers << ": " << messageOf(end);
     return std::exp(scalarOf(folder / "out", recipe.terms.back().scale.c_str()));
   };
@@ -295,7 +295,7 @@ TEST(Train, WhatDoesNotFitIsRefused) {
     change(config);
     nn::Model model = *nn::makeModel(config, 1);
     nn::addScalars(model, *nn::findRecipe("siglip"));
-    return nn::Checkpoint{model, "", {}, ""};
+    return nn::Checkpoint{model, "", {}, {}};
   };
   expectIn("reads 9 tokens of a vocabulary of 20",
            message("siglip", with([](auto& c) { c.contextLength = 9; }), nothing));
