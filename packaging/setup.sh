@@ -26,6 +26,7 @@ packages=(
   libopencv-dev libfreetype-dev libharfbuzz-dev libpugixml-dev libsentencepiece-dev
   libsqlite3-dev libsqlitecpp-dev libcli11-dev nlohmann-json3-dev libicu-dev zlib1g-dev libzip-dev libeigen3-dev liblbfgs-dev
   fonts-dejavu-core fonts-noto-color-emoji fonts-symbola unicode-cldr-core unicode-data
+  libgloo-dev
   libgtest-dev libbenchmark-dev xvfb xauth qt6-l10n-tools)
 
 die() {
@@ -89,7 +90,7 @@ has_cuda() {
 }
 headers="$deps/include"
 has_headers() {
-  [[ -e "$headers/CLI/CLI.hpp" && -e "$headers/nlohmann/json.hpp" ]]
+  [[ -e "$headers/CLI/CLI.hpp" && -e "$headers/nlohmann/json.hpp" && -e "$headers/gloo/context.h" ]]
 }
 
 find_missing_packages
@@ -213,7 +214,7 @@ fi
 if ! has_headers; then
   rm -rf "$headers.new"
   mkdir -p "$headers.new" "$deps/share/cmake"
-  cp -r /usr/include/CLI /usr/include/nlohmann "$headers.new/"
+  cp -r /usr/include/CLI /usr/include/nlohmann /usr/include/gloo "$headers.new/"
   cp -r /usr/share/cmake/CLI11 /usr/share/cmake/nlohmann_json "$deps/share/cmake/"
   rm -rf "$headers"
   mv "$headers.new" "$headers"

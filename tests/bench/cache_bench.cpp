@@ -48,7 +48,7 @@ struct Learner {
   }
 
   study::BatchLoss loss(std::int64_t microBatch) {
-    return study::lossAndGradients(model, recipe, pixels, ids, microBatch);
+    return *study::lossAndGradients(model, recipe, pixels, ids, microBatch);
   }
 
   nn::Recipe recipe;

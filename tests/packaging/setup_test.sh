@@ -35,8 +35,8 @@ everything_installed() {
 }
 
 torch_in_place() {
-  mkdir -p "$deps/python/torch" "$deps/include/CLI" "$deps/include/nlohmann"
-  touch "$deps/include/CLI/CLI.hpp" "$deps/include/nlohmann/json.hpp"
+  mkdir -p "$deps/python/torch" "$deps/include/CLI" "$deps/include/nlohmann" "$deps/include/gloo"
+  touch "$deps/include/CLI/CLI.hpp" "$deps/include/nlohmann/json.hpp" "$deps/include/gloo/context.h"
   sed -n 's/^torch_version=/torch /p' "$setup" >"$deps/python/.lix-setup"
 }
 

@@ -39,13 +39,14 @@ DrawnPicture drawPicture(const TrainData& data, const TrainSettings& settings, s
 }
 
 Loader::Loader(const TrainData& data, const TrainSettings& settings, const nn::ModelConfig& config,
-               const nn::Preprocess& preprocess, DataPosition start)
+               const nn::Preprocess& preprocess, DataPosition start, BatchShare share)
     : data_(data),
       settings_(settings),
       config_(config),
       preprocess_(preprocess),
       captionHashes_(data.captionHashes()),
-      ahead_(batchesAhead(settings.batch, config.imageSize)),
+      share_(share),
+      ahead_(batchesAhead(settings.batch / share.ranks, config.imageSize)),
       position_(start),
       thread_([this] { run(); }) {}
 
@@ -90,10 +91,12 @@ void Loader::run() {
 }
 
 TrainBatch Loader::make(const PlannedBatch& planned, std::uint64_t epoch) const {
-  const std::vector<BatchItem>& items = planned.items;
+  const std::size_t rows = planned.items.size() / static_cast<std::size_t>(share_.ranks);
+  const auto first = planned.items.begin() + static_cast<std::ptrdiff_t>(rows) * share_.rank;
+  const std::vector<BatchItem> items(first, first + static_cast<std::ptrdiff_t>(rows));
   if (data_.features) {
-    FeatureBatch rows = featureBatch(data_, items);
-    return {std::move(rows.images), std::move(rows.texts), {}, items, planned.avoided};
+    FeatureBatch features = featureBatch(data_, items);
+    return {std::move(features.images), std::move(features.texts), {}, planned.items, planned.avoided};
   }
   const std::int64_t count = static_cast<std::int64_t>(items.size());
   const std::int64_t side = config_.imageSize;
@@ -104,8 +107,8 @@ TrainBatch Loader::make(const PlannedBatch& planned, std::uint64_t epoch) const 
       length = std::max(length, data_.lengths[data_.firstRow[item.sample] + item.caption]);
     }
   }
-  TrainBatch batch{at::empty({count, 3, side, side}, at::kFloat), at::empty({count, length}, at::kLong), {}, items,
-                   planned.avoided};
+  TrainBatch batch{at::empty({count, 3, side, side}, at::kFloat), at::empty({count, length}, at::kLong), {},
+                   planned.items, planned.avoided};
   float* pixels = batch.pixels.data_ptr<float>();
   std::int64_t* ids = batch.ids.data_ptr<std::int64_t>();
   for (std::size_t i = 0; i < items.size(); ++i) {

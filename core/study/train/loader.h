@@ -21,11 +21,17 @@ struct DataPosition {
   std::uint64_t batch = 0;
 };
 
+/// Which equal part of every batch is made here: that of one rank of several.
+struct BatchShare {
+  int rank = 0;
+  int ranks = 1;
+};
+
 struct TrainBatch {
-  at::Tensor pixels;  ///< [B, 3, S, S] float, augmented and normalised; for heads features [B, F]
+  at::Tensor pixels;  ///< [B, 3, S, S] float, augmented and normalised; for heads features [B, F]; B: of the share
   at::Tensor ids;     ///< [B, L] int64, cut to the longest caption where the towers allow it; for heads features [B, F_t]
   DataPosition next;  ///< where the run goes on after this batch
-  std::vector<BatchItem> items;  ///< which pictures and captions they are, row by row
+  std::vector<BatchItem> items;  ///< which pictures and captions the whole batch has, row by row
   double avoided = 0.0;          ///< PlannedBatch::avoided
 };
 
@@ -46,7 +52,7 @@ std::size_t batchesAhead(int batch, int side);
 class Loader {
  public:
   Loader(const TrainData& data, const TrainSettings& settings, const nn::ModelConfig& config,
-         const nn::Preprocess& preprocess, DataPosition start);
+         const nn::Preprocess& preprocess, DataPosition start, BatchShare share = {});
   ~Loader();
   Loader(const Loader&) = delete;
   Loader& operator=(const Loader&) = delete;
@@ -62,6 +68,7 @@ class Loader {
   const nn::ModelConfig config_;
   const nn::Preprocess preprocess_;
   const std::vector<std::vector<std::uint64_t>> captionHashes_;
+  const BatchShare share_;
   const std::size_t ahead_;  ///< batches that may wait
   DataPosition position_;
   std::deque<TrainBatch> ready_;

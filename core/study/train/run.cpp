@@ -1,6 +1,7 @@
 #include "study/train/run.h"
 
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/full.h>
 
 #include <algorithm>
 #include <chrono>
@@ -66,25 +67,34 @@ fs::path keptFolder(const fs::path& out, long long step) {
 }
 
 Run::Run(Training training, nn::Recipe recipe, const TrainData& data, fs::path out, TrainObserver& observer,
-         Canary* canary)
+         Canary* canary, Ranks* ranks)
     : training_(prepared(std::move(training))),
       recipe_(std::move(recipe)),
       data_(data),
       out_(std::move(out)),
       observer_(observer),
       canary_(canary),
+      ranks_(ranks),
       optimizer_(learned(training_.model.parameters), scalarKeys(recipe_),
                  {.weightDecay = training_.settings.weightDecay}),
-      loader_(data, training_.settings, training_.model.config, training_.preprocess, training_.position),
+      loader_(data, training_.settings, training_.model.config, training_.preprocess, training_.position,
+              ranks == nullptr ? BatchShare{} : BatchShare{ranks->rank(), ranks->size()}),
       multiplier_(training_.settings.scalarMultiplier > 0.0 ? training_.settings.scalarMultiplier
                                                             : scalarMultiplierRule(training_.settings)),
       saved_(training_.step) {}
 
 Result<TrainEnd> Run::toTheEnd() {
+  if (ranks_ != nullptr) {  // whatever machine drew or read them, all begin with the same weights
+    std::vector<at::Tensor> weights;
+    for (const auto& [name, parameter] : training_.model.parameters) {
+      weights.push_back(parameter);
+    }
+    LIX_CHECK(ranks_->takeFromLeader(weights));
+  }
   LIX_CHECK(firstReading());
   while (training_.step < training_.settings.steps) {
-    LIX_TRY(const TrainRequest asked, answer());
-    switch (asked) {
+    LIX_TRY(const TrainRequest request, answer());
+    switch (request) {
       case TrainRequest::Cancel:
         return TrainEnd::Cancelled;
       case TrainRequest::Stop:
@@ -97,6 +107,10 @@ Result<TrainEnd> Run::toTheEnd() {
     const bool last = training_.step >= training_.settings.steps;
     if (const int every = training_.settings.keepEvery; every > 0 && training_.step % every == 0 && !lastSkipped_) {
       LIX_CHECK(keepStep());
+    }
+    if (training_.settings.canaryStops) {
+      LIX_TRY(const int stops, leaders(stops_));
+      stops_ = stops != 0;
     }
     if (stops_ && !last) {
       LIX_CHECK(save());
@@ -118,8 +132,34 @@ Result<TrainEnd> Run::end() {
   return TrainEnd::Done;
 }
 
+Result<int> Run::leaders(int value) {
+  if (ranks_ == nullptr) {
+    return value;
+  }
+  const at::Tensor told = at::full({1}, value, at::kLong);
+  if (auto done = ranks_->takeFromLeader({told}); !done) {
+    return abandon(std::move(done).error());
+  }
+  return static_cast<int>(told.item<std::int64_t>());
+}
+
+std::unexpected<Error> Run::abandon(Error why) {
+  optimizer_.clear();
+  if (leads() && training_.step != saved_ && !lastSkipped_) {
+    if (auto kept = save(); !kept) {
+      why.message += cat(" The last step could not be kept either: ", kept.error().message);
+    }
+  }
+  return std::unexpected(std::move(why));
+}
+
+Result<TrainRequest> Run::asked() {
+  LIX_TRY(const int request, leaders(static_cast<int>(leads() ? observer_.request() : TrainRequest::None)));
+  return static_cast<TrainRequest>(request);
+}
+
 Result<TrainRequest> Run::answer() {
-  TrainRequest request = observer_.request();
+  LIX_TRY(TrainRequest request, asked());
   while (request == TrainRequest::Pause || request == TrainRequest::Keep) {
     if (request == TrainRequest::Keep) {
       LIX_CHECK(keepStep());
@@ -128,7 +168,7 @@ Result<TrainRequest> Run::answer() {
     } else {
       std::this_thread::sleep_for(std::chrono::milliseconds(200));
     }
-    request = observer_.request();
+    LIX_TRY(request, asked());
   }
   return request;
 }
@@ -136,13 +176,17 @@ Result<TrainRequest> Run::answer() {
 Result<void> Run::step() {
   const auto begin = Clock::now();
   const TrainBatch batch = loader_.next();
-  BatchLoss loss = lossAndGradients(
-      training_.model, recipe_, batch.pixels, batch.ids, training_.microBatch, [&](const nn::Encoded& features) {
-        if (training_.temperature == ContextTemperature::Fresh) {
-          nn::startTemperature(training_.model, recipe_, features, recipe_.effectiveNeighboursAtStart);
-          training_.temperature = ContextTemperature::Given;
-        }
-      });
+  const auto seen = [&](const nn::Encoded& features) {
+    if (training_.temperature == ContextTemperature::Fresh) {
+      nn::startTemperature(training_.model, recipe_, features, recipe_.effectiveNeighboursAtStart);
+      training_.temperature = ContextTemperature::Given;
+    }
+  };
+  auto found = lossAndGradients(training_.model, recipe_, batch.pixels, batch.ids, training_.microBatch, seen, ranks_);
+  if (!found) {
+    return abandon(std::move(found).error());
+  }
+  BatchLoss& loss = *found;
   if (loss.broken == Finite::All) {
     loss.series["gradient_norm"] = optimizer_.clip(training_.settings.clip);
     if (!std::isfinite(loss.series.at("gradient_norm"))) {  // a step would put it into every weight
@@ -225,6 +269,9 @@ Result<void> Run::keep(const fs::path& folder) {
                                            "; the run was stopped and its last checkpoint kept. ",
                                            "Lower the learning rate (now ", training_.settings.learningRate, ")."));
     }
+  }
+  if (!leads()) {
+    return {};
   }
   if (folder == out_) {
     observer_.saving(training_.step);

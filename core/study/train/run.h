@@ -17,8 +17,9 @@ namespace lix::study {
 /// in Training and the optimizer, so that a run that goes on from them ends in the same bytes.
 class Run {
  public:
+  /// Of several `ranks` rank 0 alone asks its observer, reads the canary and writes; the others follow.
   Run(Training training, nn::Recipe recipe, const TrainData& data, std::filesystem::path out, TrainObserver& observer,
-      Canary* canary);
+      Canary* canary, Ranks* ranks = nullptr);
 
   nn::AdamW& optimizer() { return optimizer_; }
   Result<TrainEnd> toTheEnd();
@@ -26,8 +27,15 @@ class Run {
  private:
   using Series = std::map<std::string, double>;
 
+  bool leads() const { return ranks_ == nullptr || ranks_->leads(); }
+  /// What rank 0 is asked, or decides, for all of them.
+  Result<int> leaders(int value);
+  /// A rank was lost in the midst of a step, which was not taken: rank 0 keeps the step before.
+  std::unexpected<Error> abandon(Error why);
+
   /// Waits out a pause, with what was learned so far in a checkpoint; what is asked after it.
   Result<TrainRequest> answer();
+  Result<TrainRequest> asked();
   Result<void> step();
   /// Moves the weights by the gradients of a batch whose loss is finite.
   void update();
@@ -54,6 +62,7 @@ class Run {
   const std::filesystem::path out_;
   TrainObserver& observer_;
   Canary* canary_;  ///< null also from when it sees other pictures than at the start
+  Ranks* ranks_;    ///< null where one process trains alone
   nn::AdamW optimizer_;
   Loader loader_;
   const double multiplier_;

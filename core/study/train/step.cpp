@@ -70,8 +70,8 @@ void eachPiece(const at::Tensor& input, std::int64_t microBatch, Visit visit) {
   }
 }
 
-/// Features of the whole side as leaves; they want gradients where the side learns.
-std::vector<at::Tensor> leavesOf(const nn::Model& model, const Half& half, std::int64_t microBatch) {
+/// Features of a side, without a graph, micro-batch after micro-batch.
+std::vector<at::Tensor> encodedInPieces(const nn::Model& model, const Half& half, std::int64_t microBatch) {
   const at::NoGradGuard noGrad;
   std::vector<std::vector<at::Tensor>> parts;
   eachPiece(half.input, microBatch, [&](const at::Tensor& rows, std::int64_t, std::int64_t) {
@@ -81,30 +81,66 @@ std::vector<at::Tensor> leavesOf(const nn::Model& model, const Half& half, std::
       parts[i].push_back(features[i]);
     }
   });
-  std::vector<at::Tensor> leaves;
+  std::vector<at::Tensor> whole;
   for (auto& part : parts) {
-    leaves.push_back(at::cat(part).requires_grad_(learns(model, half.side)));
+    whole.push_back(at::cat(part));
     part.clear();
+  }
+  return whole;
+}
+
+/// Features of the whole batch as leaves; they want gradients where the side learns.
+Result<std::vector<at::Tensor>> leavesOf(const nn::Model& model, Side side, const std::vector<at::Tensor>& features,
+                                         Ranks* ranks) {
+  std::vector<at::Tensor> leaves;
+  for (const at::Tensor& feature : features) {
+    at::Tensor leaf = feature.detach();
+    if (ranks != nullptr) {
+      LIX_TRY(leaf, ranks->gather(leaf));
+    }
+    leaves.push_back(leaf.requires_grad_(learns(model, side)));
   }
   return leaves;
 }
 
-/// Encodes each micro-batch again and carries the gradients that its features have to the weights: those of
-/// sum(features * constant gradients) are just that.
-void replay(const nn::Model& model, const Half& half, std::int64_t microBatch, const std::vector<at::Tensor>& leaves) {
-  eachPiece(half.input, microBatch, [&](const at::Tensor& rows, std::int64_t from, std::int64_t count) {
-    const auto features = featuresOf(half.encode(model, rows), half.side);
-    at::Tensor carried;
-    for (std::size_t i = 0; i < features.size(); ++i) {
-      if (const at::Tensor& gradient = leaves[i].grad(); gradient.defined()) {
-        const at::Tensor part = (features[i] * gradient.narrow(0, from, count)).sum();
-        carried = carried.defined() ? carried + part : part;
-      }
+/// Carries the gradients that rows [from, from + count) of the leaves have to the weights: those of sum(features *
+/// constant gradients) are just that.
+void carry(const std::vector<at::Tensor>& features, const std::vector<at::Tensor>& leaves, std::int64_t from,
+           std::int64_t count) {
+  at::Tensor carried;
+  for (std::size_t i = 0; i < features.size(); ++i) {
+    if (const at::Tensor& gradient = leaves[i].grad(); gradient.defined()) {
+      const at::Tensor part = (features[i] * gradient.narrow(0, from, count)).sum();
+      carried = carried.defined() ? carried + part : part;
     }
-    if (carried.defined()) {
-      carried.backward();
+  }
+  if (carried.defined()) {
+    carried.backward();
+  }
+}
+
+/// Scales, biases, temperatures and a Llip's out_proj have the gradient of the whole batch on every rank, which counts
+/// once.
+void countOnce(const nn::Model& model, const Ranks& ranks) {
+  if (ranks.leads()) {
+    return;
+  }
+  for (const auto& [name, parameter] : model.parameters) {
+    if (parameter.grad().defined()) {
+      parameter.grad().zero_();
     }
-  });
+  }
+}
+
+/// Gradients of a side's weights, by name, so that every rank sends them in the same order.
+std::vector<at::Tensor> gradientsOf(const nn::Model& model, Side side) {
+  std::vector<at::Tensor> gradients;
+  for (const auto& [name, parameter] : model.parameters) {
+    if (sideOf(name, model.config.head) == side && parameter.grad().defined()) {
+      gradients.push_back(parameter.grad());
+    }
+  }
+  return gradients;
 }
 
 std::vector<std::int64_t> badRows(const std::vector<at::Tensor>& features) {
@@ -151,9 +187,11 @@ BatchLoss fromFeatures(const nn::Model& model, const nn::Recipe& recipe, const n
 
 }  // namespace
 
-BatchLoss lossAndGradients(const nn::Model& model, const nn::Recipe& recipe, const at::Tensor& pixels,
-                           const at::Tensor& ids, std::int64_t microBatch, const FeaturesSeen& seen) {
-  if (microBatch <= 0 || microBatch >= pixels.size(0)) {
+Result<BatchLoss> lossAndGradients(const nn::Model& model, const nn::Recipe& recipe, const at::Tensor& pixels,
+                                   const at::Tensor& ids, std::int64_t microBatch, const FeaturesSeen& seen,
+                                   Ranks* ranks) {
+  const bool inPieces = microBatch > 0 && microBatch < pixels.size(0);
+  if (!inPieces && ranks == nullptr) {
     return fromFeatures(model, recipe, nn::encodeBatch(model, pixels, ids), seen);
   }
   const Half halves[] = {{Side::Image, pixels, encodePictures}, {Side::Text, ids, encodeCaptions}};
@@ -162,17 +200,40 @@ BatchLoss lossAndGradients(const nn::Model& model, const nn::Recipe& recipe, con
     batch.outProj = model.parameters.at("llip.out_proj");
     batch.tau = model.config.mixture->tau;
   }
+  std::vector<at::Tensor> ours[2];  // of both halves, with their graph, unless they are encoded again
   for (const Half& half : halves) {
-    setFeatures(batch, half.side, leavesOf(model, half, microBatch));
+    std::vector<at::Tensor>& features = ours[&half - halves];
+    features = inPieces ? encodedInPieces(model, half, microBatch) : featuresOf(half.encode(model, half.input), half.side);
+    LIX_TRY(const auto leaves, leavesOf(model, half.side, features, ranks));
+    setFeatures(batch, half.side, leaves);
   }
   BatchLoss found = fromFeatures(model, recipe, batch, seen);
   if (found.broken != Finite::All) {
     return found;
   }
+  if (ranks != nullptr) {
+    countOnce(model, *ranks);
+    LIX_CHECK(ranks->beginSum(gradientsOf(model, Side::Scalar)));
+  }
+  const std::int64_t first = ranks == nullptr ? 0 : ranks->rank() * pixels.size(0);
   for (const Half& half : halves) {
-    if (learns(model, half.side)) {
-      replay(model, half, microBatch, featuresOf(batch, half.side));
+    if (!learns(model, half.side)) {
+      continue;
     }
+    const auto leaves = featuresOf(batch, half.side);
+    if (inPieces) {
+      eachPiece(half.input, microBatch, [&](const at::Tensor& rows, std::int64_t from, std::int64_t count) {
+        carry(featuresOf(half.encode(model, rows), half.side), leaves, first + from, count);
+      });
+    } else {
+      carry(ours[&half - halves], leaves, first, half.input.size(0));
+    }
+    if (ranks != nullptr) {
+      LIX_CHECK(ranks->beginSum(gradientsOf(model, half.side)));
+    }
+  }
+  if (ranks != nullptr) {
+    LIX_CHECK(ranks->wait());
   }
   return found;
 }

@@ -10,6 +10,7 @@
 #include "nn/features.h"
 #include "nn/model.h"
 #include "nn/recipe.h"
+#include "ranks/ranks.h"
 
 namespace lix::study {
 
@@ -34,7 +35,14 @@ using FeaturesSeen = std::function<void(const nn::Encoded&)>;
 /// again, with a graph, to carry them to the weights. Activations of one micro-batch are held at a time, for one
 /// forward pass more. The encoders draw nothing at random, so the gradients are those of the whole batch up to
 /// rounding, for every objective. A side whose weights are all locked is encoded once.
-BatchLoss lossAndGradients(const nn::Model& model, const nn::Recipe& recipe, const at::Tensor& pixels,
-                           const at::Tensor& ids, std::int64_t microBatch, const FeaturesSeen& seen = {});
+///
+/// With `ranks` every process gives its own rows of the batch, the same number everywhere. Features are gathered from all
+/// of them, each computes the loss of the whole batch from them, carries the gradients of its own rows to the weights,
+/// and these are summed over all while the next tower is still at work: loss and gradients, everywhere the same, are
+/// those of one process with the whole batch, for every objective. Rows in what is returned, and what `seen` sees, are
+/// of the whole batch. Fails only where a rank is lost.
+Result<BatchLoss> lossAndGradients(const nn::Model& model, const nn::Recipe& recipe, const at::Tensor& pixels,
+                                   const at::Tensor& ids, std::int64_t microBatch, const FeaturesSeen& seen = {},
+                                   Ranks* ranks = nullptr);
 
 }  // namespace lix::study

@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -18,9 +19,35 @@ namespace lix::study {
 namespace {
 namespace fs = std::filesystem;
 
-void useThreads(int threads) {
+/// Where none were asked for, ranks share the cores of their machine: a launcher may have left each of them one.
+void useThreads(int threads, const Ranks* ranks) {
+  if (threads == 0 && ranks != nullptr) {
+    threads = std::max(1, int(std::thread::hardware_concurrency()) / ranks->place().localSize);
+  }
   if (threads > 0) {
     at::set_num_threads(threads);
+  }
+}
+
+/// What the ranks that do not lead tell: nothing.
+struct Follower : TrainObserver {
+  void stepped(int, const std::map<std::string, double>&) override {}
+  void saved(int, const fs::path&) override {}
+  void notice(const std::string&) override {}
+};
+
+Result<void> divides(const TrainSettings& settings, const Ranks* ranks) {
+  if (ranks != nullptr && settings.batch % ranks->size() != 0) {
+    return fail(ErrorCode::BadInput, cat("A batch of ", settings.batch, " cannot be shared equally by ", ranks->size(),
+                                         " ranks; give a --batch that ", ranks->size(), " divides."));
+  }
+  return {};
+}
+
+/// Each rank embeds its part of the batch, in no larger pieces than that.
+void shareBatch(Training& training, const Ranks* ranks) {
+  if (ranks != nullptr) {
+    training.microBatch = std::min(training.microBatch, training.settings.batch / ranks->size());
   }
 }
 
@@ -39,14 +66,15 @@ Result<void> checkCanary(const TrainSettings& settings, const Canary* canary) {
 }
 
 /// What a person should know before the first step.
-void tellStart(const Training& training, const TrainData& data, TrainObserver& observer) {
+void tellStart(const Training& training, const TrainData& data, const Ranks* ranks, TrainObserver& observer) {
   const TrainSettings& settings = training.settings;
   if (data.truncated > 0) {
     observer.notice(cat(data.truncated, data.truncated == 1 ? " caption is" : " captions are", " longer than ",
                         data.contextLength, " tokens and cut off."));
   }
-  if (settings.microBatch == 0 && training.microBatch < settings.batch) {
-    observer.notice(cat("Gradients are cached: ", training.microBatch, " pictures of the ", settings.batch,
+  const int share = settings.batch / (ranks == nullptr ? 1 : ranks->size());
+  if (settings.microBatch == 0 && training.microBatch < share) {
+    observer.notice(cat("Gradients are cached: ", training.microBatch, " pictures of the ", share,
                         " are embedded at once, by the memory that is free; the gradients are those of the whole batch."));
   }
   if (settings.lockImage && settings.lockText) {
@@ -109,28 +137,37 @@ Result<nn::ModelConfig> freshConfig(const TrainSettings& settings, int vocabular
 }
 
 Result<TrainEnd> train(const TrainSettings& settings, const TrainData& data, const std::optional<nn::Checkpoint>& init,
-                       const fs::path& out, TrainObserver& observer, Canary* canary) {
+                       const fs::path& out, TrainObserver& leadersObserver, Canary* canary, Ranks* ranks) {
   LIX_CHECK(settings.validate());
-  LIX_CHECK(checkCanary(settings, canary));
+  Follower follower;
+  const bool leads = ranks == nullptr || ranks->leads();
+  TrainObserver& observer = leads ? leadersObserver : follower;
+  LIX_CHECK(divides(settings, ranks));
+  LIX_CHECK(leads ? checkCanary(settings, canary) : Result<void>());
   LIX_CHECK(checkBatch(data, settings));
   LIX_TRY(nn::Recipe recipe, recipeFor(settings));
-  useThreads(settings.threads);
+  useThreads(settings.threads, ranks);
   LIX_TRY(Training training, startTraining(settings, recipe, data, init));
-  tellStart(training, data, observer);
-  return Run(std::move(training), std::move(recipe), data, out, observer, canary).toTheEnd();
+  shareBatch(training, ranks);
+  tellStart(training, data, ranks, observer);
+  return Run(std::move(training), std::move(recipe), data, out, observer, leads ? canary : nullptr, ranks).toTheEnd();
 }
 
-Result<TrainEnd> resume(const TrainData& data, const fs::path& out, TrainObserver& observer, Canary* canary,
-                        int microBatch) {
+Result<TrainEnd> resume(const TrainData& data, const fs::path& out, TrainObserver& leadersObserver, Canary* canary,
+                        int microBatch, Ranks* ranks) {
   LIX_TRY(Restored restored, restoreTraining(data, out));
   Training& training = restored.training;
+  Follower follower;
+  const bool leads = ranks == nullptr || ranks->leads();
+  TrainObserver& observer = leads ? leadersObserver : follower;
+  LIX_CHECK(divides(training.settings, ranks));
   LIX_TRY(nn::Recipe recipe, recipeFor(training.settings));
   if (recipe.fileHash != training.recipeHash) {
     return fail(ErrorCode::BadInput, cat("The recipe ", training.settings.recipe, " was changed since the run at ",
                                          out.string(), " began; put it back, or start a new run with --init ",
                                          out.string(), "."));
   }
-  useThreads(restored.threads);
+  useThreads(restored.threads, ranks);
   if (restored.threads != at::get_num_threads() || restored.cpuCapability != cpuCapability()) {
     observer.notice(cat("The run began with ", restored.threads, " threads on ", restored.cpuCapability,
                         " and goes on with ", at::get_num_threads(), " on ", cpuCapability(),
@@ -140,7 +177,8 @@ Result<TrainEnd> resume(const TrainData& data, const fs::path& out, TrainObserve
     observer.notice(cat("The run goes on without its canary '", training.settings.canary, "', which cannot be read here."));
   }
   LIX_CHECK(chooseAgain(training, recipe, microBatch, observer));
-  Run run(std::move(training), std::move(recipe), data, out, observer, canary);
+  shareBatch(training, ranks);
+  Run run(std::move(training), std::move(recipe), data, out, observer, leads ? canary : nullptr, ranks);
   LIX_CHECK(run.optimizer().restore(restored.optimizer));
   return run.toTheEnd();
 }

@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "nn/checkpoint/checkpoint.h"
 #include "nn/recipe.h"
+#include "ranks/ranks.h"
 #include "study/train/canary.h"
 #include "study/train/settings.h"
 #include "study/train/train_data.h"
@@ -47,16 +48,22 @@ enum class TrainEnd { Done, Stopped, Cancelled };
 /// the pictures and captions that cause it. With one more than settings.mostSkipped, or a weight that is not finite,
 /// the run ends with an error and keeps its last checkpoint. `canary` is read before the first step, every
 /// settings.canaryEvery steps and at the end; the checkpoint of the best step by settings.canaryBest lies at
-/// "<out>-best", and with settings.keepEvery every so many steps one more at keptFolder. With settings.ema model.safetensors holds the averaged weights.
+/// "<out>-best", and with settings.keepEvery every so many steps one more at keptFolder. With settings.ema model.safetensors
+/// holds the averaged weights.
+///
+/// With `ranks` all of them are called with the same settings and data; settings.batch is that of all together, of which
+/// each embeds an equal part (refused where it does not divide). Only rank 0 has an observer and a canary and writes at
+/// `out`. Loss and gradients are those of one process. Where a rank is lost the others fail; rank 0 keeps the last whole
+/// step first.
 Result<TrainEnd> train(const TrainSettings& settings, const TrainData& data, const std::optional<nn::Checkpoint>& init,
                        const std::filesystem::path& out, TrainObserver& observer,
-                       Canary* canary = nullptr);
+                       Canary* canary = nullptr, Ranks* ranks = nullptr);
 
 /// Continues the run whose newest checkpoint lies at `out`, bit for bit as if it had not been cut off (same threads and
 /// CPU capability; the observer is told where they differ). The data must be what the run began with. `microBatch` > 0
 /// takes the place of the one that the run began with, from now on and in later resumes, which changes the last bits.
 Result<TrainEnd> resume(const TrainData& data, const std::filesystem::path& out, TrainObserver& observer,
-                        Canary* canary = nullptr, int microBatch = 0);
+                        Canary* canary = nullptr, int microBatch = 0, Ranks* ranks = nullptr);
 
 /// Where the best step and a kept step of a run lie: beside its newest checkpoint, "<out>-best" and "<out>-step-000400".
 std::filesystem::path bestFolder(const std::filesystem::path& out);
