@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "base/text.h"
-#include "lixp/train_run.h"
+#include "lixp/train_ranks.h"
 #include "nn/recipe_options.h"
 #include "study/train/params.h"
 #include "study/train/recipe_for.h"
@@ -171,6 +171,10 @@ Result<Output> trainVerb(const Session& session, TrainOrder order) {
     if (given != order.options.end() && given->first->count() > 0) {
       LIX_CHECK(study::checkGiven(field, order.settings));
     }
+  }
+  LIX_TRY(order.ranks, joinRanks(order));
+  if (order.ranks && !order.ranks->leads()) {
+    return followRun(session, *order.ranks);
   }
   const std::vector<nn::Recipe> rungs = nn::recipesIn(order.settings.recipe);
   return rungs.empty() ? trainRun(session, std::move(order)) : trainLadder(session, std::move(order), rungs);

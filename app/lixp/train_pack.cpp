@@ -2,7 +2,7 @@
 #include <fstream>
 
 #include "base/text.h"
-#include "lixp/train_run.h"
+#include "lixp/train_ranks.h"
 #include "nn/ops/tensor.h"
 #include "study/train/process_memory.h"
 #include "study/train/recipe_for.h"
@@ -86,6 +86,11 @@ RunNumbers numbersOf(const Session&, const std::filesystem::path& out) {
   return summary(losses, rates);
 }
 
+Result<study::TrainData> preparedData(const Session&, const study::TrainSettings& settings, const std::optional<nn::Checkpoint>&,
+                                      const std::filesystem::path&) {
+  return study::openTrainData(settings.data);
+}
+
 Result<Output> trainRun(const Session& session, TrainOrder order) {
   LIX_CHECK(deviceFor(order.device));
   if (order.queue || !order.requeue.empty() || !order.queued.empty() || !order.preview.empty()) {
@@ -124,7 +129,10 @@ Result<Output> trainRun(const Session& session, TrainOrder order) {
   }
   JsonLines observer(session, out.string() + ".metrics.jsonl", order.settings.steps);
   LIX_CHECK(observer.check());
-  LIX_TRY(const study::TrainEnd end, again ? study::resume(data, out, observer, nullptr, askedMicroBatch(order)) : study::train(order.settings, data, init, out, observer));
+  Ranks* const ranks = order.ranks.get();
+  LIX_CHECK(beginTogether(ranks, {order.settings, out, again, askedMicroBatch(order)}));
+  LIX_TRY(const study::TrainEnd end, again ? study::resume(data, out, observer, nullptr, askedMicroBatch(order), ranks)
+                                           : study::train(order.settings, data, init, out, observer, nullptr, ranks));
   return trainOutput(order.settings, end, out, observer.last(), observer.notices());
 }
 

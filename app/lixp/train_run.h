@@ -1,9 +1,11 @@
 #pragma once
 #include <limits>
+#include <memory>
 #include <utility>
 #include <vector>
 
 #include "lixp/session.h"
+#include "ranks/ranks.h"
 #include "study/train/need.h"
 #include "study/train/train.h"
 
@@ -22,6 +24,7 @@ struct TrainOrder {
   std::string queued;             ///< the waiting run that is to be started
   std::filesystem::path preview;  ///< folder for pictures as the network sees them
   int previewStep = 1;
+  std::shared_ptr<Ranks> ranks;   ///< the processes that train together; null where this one is alone
   std::vector<std::pair<CLI::Option*, std::string>> options;  ///< those that may be repeated on --resume, if they agree
 };
 

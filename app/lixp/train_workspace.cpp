@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "lixp/train_canary.h"
 #include "lixp/train_publisher.h"
+#include "lixp/train_ranks.h"
 #include "lixp/train_workspace.h"
 #include "lixp/workspace_access.h"
 #include "nn/checkpoint/checkpoint.h"
@@ -145,8 +146,10 @@ Result<study::TrainEnd> runToTheEnd(const Session& session, const store::Workspa
     publisher.notice(canary.error().message);
   }
   study::Canary* const asked = canary ? canary->get() : nullptr;
-  return again ? study::resume(data, row.out, publisher, asked, askedMicroBatch(order))
-               : study::train(order.settings, data, init, row.out, publisher, asked);
+  Ranks* const ranks = order.ranks.get();
+  LIX_CHECK(beginTogether(ranks, {order.settings, row.out, again, askedMicroBatch(order)}));
+  return again ? study::resume(data, row.out, publisher, asked, askedMicroBatch(order), ranks)
+               : study::train(order.settings, data, init, row.out, publisher, asked, ranks);
 }
 
 /// Without a row: the workspace gets nothing but the packed data.
@@ -243,6 +246,12 @@ Result<study::TrainData> dataFor(const Session& session, const store::Workspace&
     LIX_TRY(config, nn::presetConfig(settings.size, study::architecture(settings, recipe)));
   }
   return study::prepareTrainData(dataset, study::prepareSettingsFor(config), tokenizer, workspace.cache() / "packs", session.progress());
+}
+
+Result<study::TrainData> preparedData(const Session& session, const study::TrainSettings& settings,
+                                      const std::optional<nn::Checkpoint>& init, const fs::path& tokenizerFolder) {
+  LIX_TRY(const store::Workspace workspace, openWorkspace(session, store::OpenMode::ReadOnly));
+  return dataFor(session, workspace, settings, init, tokenizerFolder);
 }
 
 Result<fs::path> ladderFolder(const Session& session, const std::string& recipe) {
