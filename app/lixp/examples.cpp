@@ -59,6 +59,7 @@ const std::map<std::string, std::vector<std::string>> kExamples{
     {"support export", {"lixp support export mine --out mine.json --workspace work", "lixp support export mine --copies --out mine-pictures --workspace work"}},
     {"support list", {"lixp support list --workspace work"}},
     {"classify", {"lixp classify A inbox --support mine --out labels.csv --workspace work"}},
+    {"doctor", {"lixp doctor models/siglip-tiny-emoji", "lixp doctor photographs --json"}},
     {"import",
      {"lixp import llip-vitb16 --out work/checkpoints/llip-vitb16",
       "lixp import pytorch_model.bin --image-size 336 --out clip-336"}},

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <string>
 
+#include "lixp/doctor_verb.h"
 #include "lixp/examples.h"
 #include "lixp/session.h"
 
@@ -44,6 +45,7 @@ int run(int argc, char** argv) {
   addSupportVerb(app, session);
   addClassifyVerb(app, session);
   addImportVerb(app, session);
+  addDoctorVerb(app, session);
   addExportVerb(app, session);
   addEmbedVerb(app, session);
   addInspectVerb(app, session);

@@ -127,21 +127,33 @@ bool isLlip(const SourceWeights& weights) {
   return has("k_proj") && has("v_proj") && has("q_proj") && has("visual.class_embedding");
 }
 
+std::vector<ParameterSpec> llipSpecs(const ModelConfig& config) {
+  std::vector<ParameterSpec> specs = parameterSpecs(config);
+  for (const char* scalar : {"logit_scale", "logit_bias"}) {
+    specs.push_back({scalar, {}, {}});
+  }
+  return specs;
+}
+
+Result<ModelConfig> llipConfig(Source& source, const ConvertOptions& options, std::vector<std::string>& notes) {
+  source.weights.rename("out_proj", "pred.out_proj");  // its name in old files
+  Converted converted;
+  LIX_CHECK(configure(source, options, converted));
+  notes = std::move(converted.notes);
+  return converted.model.config;
+}
+
 Result<Converted> convertLlip(Source source, const ConvertOptions& options) {
   SourceWeights& weights = source.weights;
-  weights.rename("out_proj", "pred.out_proj");  // its name in old files
   Converted converted{.kind = "Llip"};
-  LIX_CHECK(configure(source, options, converted));
+  LIX_TRY(converted.model.config, llipConfig(source, options, converted.notes));
   ModelConfig& config = converted.model.config;
   const std::string origin = source.config.empty() ? weights.path().string() : source.config.string();
   LIX_CHECK(resizePositions(weights, {"visual.positional_embedding", "positional_embedding"}, options, config));
   if (auto valid = config.validate(); !valid) {
     return fail(ErrorCode::BadInput, cat(origin, ": ", valid.error().message));
   }
-  std::vector<ParameterSpec> specs = parameterSpecs(config);
-  for (const char* scalar : {"logit_scale", "logit_bias"}) {
-    specs.push_back({scalar, {}, {}});
-  }
+  const std::vector<ParameterSpec> specs = llipSpecs(config);
   LIX_TRY(converted.model.parameters,
           takeParameters(weights, specs, openClipNames(specs), source.config.empty() ? "a Llip of its size" : origin));
   LIX_TRY(converted.preprocess,  // OpenCLIP's, on which the release stands

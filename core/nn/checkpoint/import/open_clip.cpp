@@ -47,15 +47,6 @@ Result<OpenClipModel> fromShapes(const Source& source, const ConvertOptions& opt
   return model;
 }
 
-std::vector<ParameterSpec> specsOf(const ModelConfig& config, const SourceWeights& weights) {
-  std::vector<ParameterSpec> specs = parameterSpecs(config);
-  specs.push_back({"logit_scale", {}, {}});
-  if (weights.has("logit_bias")) {
-    specs.push_back({"logit_bias", {}, {}});
-  }
-  return specs;
-}
-
 Result<Preprocess> preprocessFrom(const json& file, const std::string& source, int imageSize) {
   const json about = file.is_object() ? file.value("preprocess_cfg", json::object()) : json::object();
   Preprocess preprocess = clipPreprocess(imageSize);
@@ -117,10 +108,23 @@ Result<Preprocess> openClipPreprocess(const std::string& config, const std::stri
   }
 }
 
+std::vector<ParameterSpec> openClipSpecs(const ModelConfig& config, const SourceWeights& weights) {
+  std::vector<ParameterSpec> specs = parameterSpecs(config);
+  specs.push_back({"logit_scale", {}, {}});
+  if (weights.has("logit_bias")) {
+    specs.push_back({"logit_bias", {}, {}});
+  }
+  return specs;
+}
+
+Result<OpenClipModel> openClipModel(const Source& source, const ConvertOptions& options) {
+  return source.config.empty() ? fromShapes(source, options)
+                               : readOpenClipConfig(source.configText, source.config.string(), source.weights);
+}
+
 Result<Converted> convertOpenClip(Source source, const ConvertOptions& options) {
   const std::string origin = source.config.empty() ? source.weights.path().string() : source.config.string();
-  LIX_TRY(OpenClipModel model, source.config.empty() ? fromShapes(source, options)
-                                                     : readOpenClipConfig(source.configText, origin, source.weights));
+  LIX_TRY(OpenClipModel model, openClipModel(source, options));
   ModelConfig& config = model.config;
   LIX_CHECK(resizePositions(source.weights,
                             {model.layout.timm ? "visual.trunk.pos_embed" : "visual.positional_embedding",
@@ -131,7 +135,7 @@ Result<Converted> convertOpenClip(Source source, const ConvertOptions& options) 
   }
   Converted converted{.kind = cat(config.towers == Towers::Siglip ? "SigLIP" : "CLIP", " in OpenCLIP's layout"),
                       .notes = std::move(model.notes)};
-  const auto specs = specsOf(config, source.weights);
+  const auto specs = openClipSpecs(config, source.weights);
   LIX_TRY(converted.model.parameters, takeParameters(source.weights, specs, openClipNames(specs, model.layout),
                                                      source.config.empty() ? "a CLIP of its size" : origin));
   LIX_TRY(converted.preprocess,

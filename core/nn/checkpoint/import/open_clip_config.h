@@ -20,4 +20,11 @@ struct OpenClipModel {
 Result<OpenClipModel> readOpenClipConfig(const std::string& text, const std::string& source,
                                          const SourceWeights& weights);
 
+struct Source;
+struct ConvertOptions;
+/// The same of a source, by its configuration or, where that is not needed, by the shapes of its weights.
+Result<OpenClipModel> openClipModel(const Source& source, const ConvertOptions& options);
+/// What it calls for: the towers' parameters and the scalars beside them.
+std::vector<ParameterSpec> openClipSpecs(const ModelConfig& config, const SourceWeights& weights);
+
 }  // namespace lix::nn::detail

@@ -80,42 +80,11 @@ bool isBookkeeping(std::string_view name) {
          std::ranges::find(kNames, name) != kNames.end();
 }
 
-/// What does not match, by kind.
-struct Mismatch {
-  std::set<std::string> missing;
-  std::vector<std::string> wrong, other;
-};
-
-Mismatch compare(const SourceWeights& weights, const std::vector<ParameterSpec>& specs, const NameTable& source) {
-  Mismatch found;
-  std::set<std::string> used;
-  for (const ParameterSpec& spec : specs) {
-    for (const auto& [taken, wanted] : sourcesOf(source.at(spec.name), spec.shape)) {
-      const bool first = used.insert(taken).second;
-      const auto given = weights.tensors().find(taken);
-      if (given == weights.tensors().end()) {
-        found.missing.insert(taken);
-      } else if (first && !fits(given->second.shape, wanted)) {
-        found.wrong.push_back(
-            cat(taken, " has shape ", shapeText(given->second.shape), " instead of ", shapeText(wanted)));
-      } else if (first && !isFloating(given->second.type)) {
-        found.wrong.push_back(cat(taken, " has the type ", name(given->second.type)));
-      }
-    }
-  }
-  for (const auto& [name, view] : weights.tensors()) {
-    if (!used.contains(name) && !isBookkeeping(name)) {
-      found.other.push_back(name);
-    }
-  }
-  return found;
-}
-
 /// One sentence about what does not match, or success.
 Result<void> judge(const Mismatch& found, const std::filesystem::path& path, const std::string& shapes) {
   std::vector<std::string> problems;
   if (!found.missing.empty()) {
-    problems.push_back(cat("lacks the weights ", listed({found.missing.begin(), found.missing.end()})));
+    problems.push_back(cat("lacks the weights ", listed(found.missing)));
   }
   if (!found.other.empty()) {
     problems.push_back(cat("holds weights that have no place: ", listed(found.other)));
@@ -138,6 +107,32 @@ std::string shapeText(const Shape& shape) {
     parts.push_back(std::to_string(extent));
   }
   return cat("[", join(parts, ", "), "]");
+}
+
+Mismatch compareWeights(const SourceWeights& weights, const std::vector<ParameterSpec>& specs, const NameTable& source) {
+  Mismatch found;
+  std::set<std::string> used, missing;
+  for (const ParameterSpec& spec : specs) {
+    for (const auto& [taken, wanted] : sourcesOf(source.at(spec.name), spec.shape)) {
+      const bool first = used.insert(taken).second;
+      const auto given = weights.tensors().find(taken);
+      if (given == weights.tensors().end()) {
+        missing.insert(taken);
+      } else if (first && !fits(given->second.shape, wanted)) {
+        found.wrong.push_back(
+            cat(taken, " has shape ", shapeText(given->second.shape), " instead of ", shapeText(wanted)));
+      } else if (first && !isFloating(given->second.type)) {
+        found.wrong.push_back(cat(taken, " has the type ", name(given->second.type)));
+      }
+    }
+  }
+  found.missing.assign(missing.begin(), missing.end());
+  for (const auto& [name, view] : weights.tensors()) {
+    if (!used.contains(name) && !isBookkeeping(name)) {
+      found.other.push_back(name);
+    }
+  }
+  return found;
 }
 
 Result<SourceWeights> SourceWeights::open(const std::vector<std::filesystem::path>& files,
@@ -218,7 +213,7 @@ at::Tensor SourceWeights::tensor(const TensorView& view, const Shape& shape) con
 
 Result<Parameters> takeParameters(const SourceWeights& weights, const std::vector<ParameterSpec>& specs,
                                   const NameTable& source, const std::string& shapes) {
-  LIX_CHECK(judge(compare(weights, specs, source), weights.path(), shapes));
+  LIX_CHECK(judge(compareWeights(weights, specs, source), weights.path(), shapes));
   Parameters parameters;
   std::set<std::string> checked;
   for (const ParameterSpec& spec : specs) {

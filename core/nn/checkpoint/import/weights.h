@@ -67,6 +67,14 @@ struct Taken {
 
 using NameTable = std::map<std::string, Taken>;
 
+/// How weights differ from what a model calls for, each by name.
+struct Mismatch {
+  std::vector<std::string> missing;  ///< sorted, each once
+  std::vector<std::string> wrong;    ///< shape or type, as half a sentence: "x has shape [2] instead of [3]"
+  std::vector<std::string> other;    ///< has no place, other programs' bookkeeping left aside
+};
+Mismatch compareWeights(const SourceWeights& weights, const std::vector<ParameterSpec>& specs, const NameTable& source);
+
 /// Every parameter of `specs` from the weight that `source` names for it. Missing, left over and wrongly shaped weights
 /// are one error that names them, as is a value that is not finite; `shapes` says what calls for the shapes. Weights
 /// may have more or fewer leading axes of extent 1.
