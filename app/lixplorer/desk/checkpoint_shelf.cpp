@@ -69,6 +69,7 @@ void CheckpointShelf::refresh() {
 }
 
 void CheckpointShelf::add(const fs::path& folder) {
+  desk_.examine(folder);
   const auto work = [this, folder](const Progress&) -> Result<store::CheckpointRow> {
     std::error_code ignored;
     const fs::path here = fs::is_directory(folder, ignored) ? folder : folder.parent_path();

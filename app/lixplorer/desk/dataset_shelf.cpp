@@ -6,11 +6,13 @@
 
 #include "base/text.h"
 #include "data/open_kept.h"
+#include "desk/checkpoint_shelf.h"
 #include "desk/desk.h"
 #include "desk/tasks.h"
 #include "imaging/decode.h"
 #include "shared/dataset_row.h"
 #include "shared/datasets.h"
+#include "study/doctor/doctor.h"
 
 namespace lix::app {
 namespace {
@@ -132,18 +134,28 @@ std::optional<std::string> DatasetShelf::nameOfPath(const std::filesystem::path&
 }
 
 void DatasetShelf::add(const std::filesystem::path& path) {
+  desk_.examine(path);
   if (const auto known = nameOfPath(path)) {
     Q_EMIT added(QString::fromStdString(*known));
     return;
   }
   const auto work = [path, keeping = keptIn(desk_)](const Progress& progress) -> Result<std::shared_ptr<ReadDataset>> {
+    if (study::doctor::looksLikeCheckpoint(path)) {
+      return nullptr;
+    }
     LIX_TRY(const data::DatasetSpec spec, data::recognise(path.string()));
     LIX_TRY(data::Dataset set, data::open(spec, datasetNameFor(path), keeping));
     LIX_TRY(auto read, readDataset(std::move(set), spec, PictureCheck::BySize, progress));
     return std::make_shared<ReadDataset>(std::move(read));
   };
   const QString file = QString::fromStdString(path.filename().string());
-  desk_.tasks().start(tr("Reading %1").arg(file), work, [this](const std::shared_ptr<ReadDataset>& read) { keep(read); });
+  desk_.tasks().start(tr("Reading %1").arg(file), work, [this, path](const std::shared_ptr<ReadDataset>& read) {
+    if (read) {
+      keep(read);
+      return;
+    }
+    desk_.checkpoints().add(path);
+  });
 }
 
 void DatasetShelf::keep(const std::shared_ptr<ReadDataset>& read) {

@@ -104,4 +104,6 @@ void Desk::handOver(PageId page, const Payload& payload) { Q_EMIT handedOver(pag
 
 void Desk::show(PageId page, const QString& what) { Q_EMIT showAsked(page, what); }
 
+void Desk::examine(const std::filesystem::path& path) { Q_EMIT examineAsked(QString::fromStdString(path.string())); }
+
 }  // namespace lix::app

@@ -70,11 +70,14 @@ class Desk : public QObject {
   void handOver(PageId page, const Payload& payload);
   /// Shows a page; `what` may name a run ("run:12") or checkpoint ("checkpoint:/folder") to open there.
   void show(PageId page, const QString& what = {});
+  /// Has what lies at a path looked at by the doctor, beside whatever page is shown.
+  void examine(const std::filesystem::path& path);
 
  Q_SIGNALS:
   void said(lix::widgets::Severity severity, const QString& sentence, const QString& details);
   void handedOver(lix::app::PageId page, const lix::app::Payload& payload);
   void showAsked(lix::app::PageId page, const QString& what);
+  void examineAsked(const QString& path);
 
  private:
   Desk(store::Workspace workspace, std::optional<store::WindowLock> lock, QString notice);

@@ -19,6 +19,7 @@
 #include "docks/dock_area.h"
 #include "frame/close_bar.h"
 #include "frame/demo_workspace.h"
+#include "frame/doctor_sheet.h"
 #include "frame/guide.h"
 #include "frame/panel_actions.h"
 #include "frame/rail.h"
@@ -31,7 +32,7 @@ namespace {
 using widgets::JobLine;
 
 constexpr const char* kSession = "session";
-constexpr int kMessagesHeight = 160;
+constexpr int kMessagesHeight = 160, kDoctorWidth = 400;
 constexpr int kKeepMs = 3000;
 constexpr QSize kFrame{8, 32};  // room for the frame that the desktop draws around the window
 
@@ -106,7 +107,14 @@ void MainWindow::build() {
   splitter_->setStretchFactor(0, 1);
   splitter_->setSizes({10 * kMessagesHeight, kMessagesHeight});
   messages_->hide();
-  row->addWidget(splitter_, 1);
+  doctor_ = new DoctorSheet(*desk_);
+  beside_ = new QSplitter(Qt::Horizontal);
+  beside_->setChildrenCollapsible(false);
+  beside_->addWidget(splitter_);
+  beside_->addWidget(doctor_);
+  beside_->setStretchFactor(0, 1);
+  beside_->setSizes({3 * kDoctorWidth, kDoctorWidth});
+  row->addWidget(beside_, 1);
   column->addLayout(row, 1);
   guide_ = new Guide(*this);
   column->addWidget(guide_);
@@ -152,8 +160,21 @@ void MainWindow::connectDesk() {
   });
   connectJobs();
   connectCloseBar();
+  connectDoctor();
   keeping_.setInterval(kKeepMs);
   connect(&keeping_, &QTimer::timeout, this, &MainWindow::saveSession);
+}
+
+void MainWindow::connectDoctor() {
+  connect(desk_.get(), &Desk::examineAsked, this, [this](const QString& path) {
+    doctor_->look(path.toStdString());
+    actions_->action("view.doctor")->setChecked(true);
+  });
+  connect(doctor_, &DoctorSheet::closed, this, [this] {
+    doctor_->hide();
+    actions_->action("view.doctor")->setChecked(false);
+    page(current_)->setFocus();
+  });
 }
 
 void MainWindow::connectJobs() {

@@ -21,6 +21,7 @@ class MessagePanel;
 namespace lix::app {
 
 class CloseBar;
+class DoctorSheet;
 class Guide;
 class GuideBook;
 class PanelActions;
@@ -46,6 +47,7 @@ class MainWindow : public QMainWindow {
   widgets::MessagePanel& messages() { return *messages_; }
   widgets::JobStrip& jobs() { return *jobs_; }
   Guide& guide() { return *guide_; }
+  DoctorSheet& doctor() { return *doctor_; }
 
   /// Opens another workspace in a window of its own in this one's place. A failure leaves everything as it is and is told.
   void openWorkspace(const std::filesystem::path& folder, store::OpenMode mode);
@@ -66,6 +68,7 @@ class MainWindow : public QMainWindow {
   void connectDesk();
   void connectJobs();
   void connectCloseBar();
+  void connectDoctor();
   /// Pictures, captions or paths for a page, which is shown; what it has no use for is said.
   void hand(PageId id, const Payload& payload);
   /// Names of the runs that go on on this machine.
@@ -87,6 +90,8 @@ class MainWindow : public QMainWindow {
   Rail* rail_ = nullptr;
   QStackedWidget* stack_ = nullptr;
   QSplitter* splitter_ = nullptr;
+  QSplitter* beside_ = nullptr;  // the page with its messages, and the doctor's sheet
+  DoctorSheet* doctor_ = nullptr;
   widgets::MessagePanel* messages_ = nullptr;
   widgets::JobStrip* jobs_ = nullptr;
   CloseBar* closeBar_ = nullptr;

@@ -12,6 +12,7 @@
 #include "desk/dataset_shelf.h"
 #include "desk/tasks.h"
 #include "frame/demo_workspace.h"
+#include "frame/doctor_sheet.h"
 #include "frame/guide.h"
 #include "frame/guide_book.h"
 #include "frame/main_window.h"
@@ -98,6 +99,14 @@ void MainWindow::addViewActions() {
                    messages_->setVisible(shown);
                    messages_->setProperty(kClosedByHand, !shown);
                    messages_->markRead();
+                 }});
+  actions_->add({.id = "view.doctor", .menu = tr("&View"), .text = tr("Doctor"),
+                 .help = tr("Shows or hides the sheet about a checkpoint or dataset: what it is, what is unusual, what silent mistakes would cost."),
+                 .icon = "check", .key = QKeySequence("Ctrl+Shift+H"), .checkable = true, .run = [this](bool shown) {
+                   doctor_->setVisible(shown);
+                   if (shown) {
+                     doctor_->setFocus();
+                   }
                  }});
   actions_->add({.id = "view.theme", .menu = tr("&View"), .text = tr("Dark or light"), .help = tr("Changes between the dark and the light theme."),
                  .icon = "dark", .key = QKeySequence("Ctrl+Shift+D"), .inToolbar = true, .run = [this](bool) {

@@ -9,6 +9,7 @@
 
 #include "data/file_pictures.h"
 #include "data/recognise.h"
+#include "study/doctor/doctor.h"
 
 namespace lix::app {
 namespace {
@@ -93,7 +94,7 @@ DroppedPaths sortPaths(std::span<const fs::path> paths, std::stop_token stop) {
       sorted.unreadable.push_back({path.string(), "It is not there, or it is a link that leads nowhere."});
     } else if (!fs::is_regular_file(status)) {
       sorted.unreadable.push_back({path.string(), "It is neither a file nor a folder."});
-    } else if (data::mayBeDataset(path)) {
+    } else if (data::mayBeDataset(path) || study::doctor::looksLikeCheckpoint(path)) {
       sorted.datasets.push_back(path);
     } else {
       sorted.unusable[kind].push_back(path.string());

@@ -26,6 +26,7 @@
 #include "pages/inspect/log_slider.h"
 #include "pages/inspect/matrix_panel.h"
 #include "pages/inspect/score_matrix.h"
+#include "study/doctor/doctor.h"
 #include "theme/theme.h"
 
 namespace lix::app {
@@ -305,8 +306,35 @@ void InspectPage::addCaptions(const QStringList& captions) {
 }
 
 void InspectPage::readPaths(const std::vector<std::filesystem::path>& paths) {
-  dropping_.ask([paths](std::stop_token) { return readDropped(paths); },
-                [this](const DroppedText& dropped) {
+  struct Dropped {
+    std::vector<std::filesystem::path> checkpoints;
+    DroppedText text;
+  };
+  const auto sort = [paths](std::stop_token) {
+    Dropped sorted;
+    std::vector<std::filesystem::path> others;
+    for (const std::filesystem::path& path : paths) {
+      std::error_code ignored;
+      if (!study::doctor::looksLikeCheckpoint(path)) {
+        others.push_back(path);
+      } else {
+        sorted.checkpoints.push_back(std::filesystem::is_directory(path, ignored) ? path : path.parent_path());
+      }
+    }
+    sorted.text = readDropped(others);
+    return sorted;
+  };
+  dropping_.ask(sort, [this](const Dropped& all) {
+                  for (const std::filesystem::path& folder : all.checkpoints) {
+                    const auto choose = [this, folder](const QString& added) {
+                      if (added.toStdString() == folder.string()) {
+                        checkpoint_->setFolder(folder);
+                      }
+                    };
+                    connect(&desk().checkpoints(), &CheckpointShelf::added, checkpoint_, choose, Qt::SingleShotConnection);
+                    desk().checkpoints().add(folder);
+                  }
+                  const DroppedText& dropped = all.text;
                   QStringList lines;
                   for (const std::string& caption : dropped.captions) {
                     lines << QString::fromStdString(caption);

@@ -25,6 +25,7 @@
 #include "pages/train/post_train_dialog.h"
 #include "pages/train/run_queue.h"
 #include "pages/train/train_form.h"
+#include "study/doctor/doctor.h"
 #include "study/train/params.h"
 
 namespace lix::app {
@@ -215,10 +216,7 @@ void TrainPage::receive(const Payload& payload) {
 
 void TrainPage::take(const std::filesystem::path& path) {
   looking_.ask(
-      [path](std::stop_token) {
-        std::error_code ignored;
-        return std::filesystem::exists(path / "config.json", ignored);
-      },
+      [path](std::stop_token) { return study::doctor::looksLikeCheckpoint(path); },
       [this, path](bool isCheckpoint) {
         adding_ = std::filesystem::absolute(path).lexically_normal();
         if (isCheckpoint) {
