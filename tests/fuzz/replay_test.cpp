@@ -8,6 +8,9 @@
 #include "support/support.h"
 
 namespace lix::fuzz {
+
+static void PrintTo(const Target& target, std::ostream* out) { *out << target.name; }
+
 namespace {
 
 namespace fs = std::filesystem;
