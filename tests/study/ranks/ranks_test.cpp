@@ -134,7 +134,7 @@ TEST_F(RanksRun, ABatchThatDoesNotDivideIsRefusedByAll) {
 /// Whichever rank is killed, the other ends with a sentence, the checkpoint is whole, and the run goes on from it to
 /// the same bytes as one that was left alone.
 TEST_F(RanksRun, AKilledRankEndsTheRunAndItGoesOn) {
-  constexpr int kSteps = 150;
+  constexpr int kSteps = 300;  // so many that it is killed before its end on any machine
   Launch(2, words("straight", kSteps)).answers();
   for (const int killed : {0, 1}) {
     const std::string out = cat("killed-", killed);
