@@ -18,6 +18,7 @@
 #include "docks/dock_area.h"
 #include "frame/choices.h"
 #include "frame/demo_workspace.h"
+#include "frame/doctor_sheet.h"
 #include "frame/main_window.h"
 #include "pages/inspect/inspect_page.h"
 #include "pages/support/confusion_table.h"
@@ -118,6 +119,13 @@ class Guide {
     window_.messages().hide();
     QTest::qWait(100);
     save(window_.grab().toImage(), folder_ + "/" + name + ".png");
+  }
+  /// The page with the doctor's sheet on that checkpoint beside it.
+  void doctor(const std::filesystem::path& checkpoint, const char* name) {
+    desk().examine(checkpoint);
+    waitFor([&] { return window_.doctor().report() != nullptr; });
+    whole(name);
+    window_.doctor().hide();
   }
   /// One panel of a page, in front, in a window of its own size; `prepare` chooses what it shows.
   void panel(app::Page& page, const char* id, const char* name, QSize size, const std::function<void()>& prepare = {}) {
@@ -270,6 +278,15 @@ void dataPictures(Guide& guide) {
   guide.panel(page, "captions", "guide-data-captions", {700, 620}, [&] { press("data.captionsCount"); });
 }
 
+void doctorPicture(Guide& guide) {
+  guide.showPage(PageId::Inspect);
+  Guide::theme(widgets::ThemeChoice::Light);
+  const auto entries = guide.desk().checkpoints().entries();
+  const auto siglip = std::ranges::find_if(
+      entries, [](const auto& entry) { return entry.folder.filename() == "siglip-tiny-emoji"; });
+  guide.doctor((siglip == entries.end() ? entries.front() : *siglip).folder, "guide-doctor");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -296,5 +313,6 @@ int main(int argc, char** argv) {
   curvesPictures(guide);
   comparePictures(guide);
   dataPictures(guide);
+  doctorPicture(guide);
   return 0;
 }

@@ -82,9 +82,7 @@ QString pairs(const Report& report, const QString& muted) {
   return html + "</table>";
 }
 
-QString cell(const QString& text, bool right) {
-  return QStringLiteral("<td%1 style='padding:2px 0 2px 6px'>%2</td>").arg(right ? " align='right'" : "", text);
-}
+QString cell(const QString& text) { return QStringLiteral("<td align='right'>%1</td>").arg(text); }
 
 QString mistakes(const Report& report, const QString& muted) {
   if (report.mistakes.empty()) {
@@ -94,9 +92,9 @@ QString mistakes(const Report& report, const QString& muted) {
                  QStringLiteral("<p style='margin:0 0 4px 0;color:%1'>%2</p>")
                      .arg(muted, Words::tr("Each was made with this checkpoint on the known pairs: largest change of a number of a unit embedding, "
                                            "least cosine of the right and the wrong embedding, largest change of a logit."));
-  html += "<table cellspacing='0' cellpadding='0' width='100%'><tr>" + QStringLiteral("<th align='left'>%1</th>").arg(Words::tr("Mistake"));
+  html += "<table cellspacing='0' cellpadding='0' width='100%'><tr>";
   for (const QString& column : {Words::tr("Embedding"), Words::tr("Cosine"), Words::tr("Logit")}) {
-    html += QStringLiteral("<th align='right' style='padding-left:6px'>%1</th>").arg(column);
+    html += QStringLiteral("<th align='right' width='33%'>%1</th>").arg(column);
   }
   html += "</tr>";
   QString left;
@@ -105,8 +103,9 @@ QString mistakes(const Report& report, const QString& muted) {
       left += QStringLiteral("<li>%1: %2</li>").arg(safe(one.name), safe(one.reason));
       continue;
     }
-    html += QStringLiteral("<tr><td style='padding:2px 0'>%1</td>").arg(safe(one.name)) + cell(number(one.component), true) +
-            cell(QString::number(one.cosineLeast, 'f', 4), true) + cell(number(one.logit), true) + "</tr>";
+    // The name has a line of its own: beside three numbers a narrow sheet would break its words.
+    html += QStringLiteral("<tr><td colspan='3' style='padding:6px 0 0 0'>%1</td></tr><tr>").arg(safe(one.name)) +
+            cell(number(one.component)) + cell(QString::number(one.cosineLeast, 'f', 4)) + cell(number(one.logit)) + "</tr>";
   }
   html += "</table>";
   return left.isEmpty() ? html : html + QStringLiteral("<p style='margin:6px 0 0 0;color:%1'>%2</p><ul style='margin:2px 0 0 14px;-qt-list-indent:0;color:%1'>%3</ul>")

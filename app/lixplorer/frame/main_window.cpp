@@ -167,7 +167,11 @@ void MainWindow::connectDesk() {
 
 void MainWindow::connectDoctor() {
   connect(desk_.get(), &Desk::examineAsked, this, [this](const QString& path) {
+    const bool hidden = doctor_->isHidden();
     doctor_->look(path.toStdString());
+    if (hidden && doctor_->width() < kDoctorWidth) {  // a hidden widget has no share of a splitter yet
+      beside_->setSizes({std::max(beside_->width() - kDoctorWidth, 0), kDoctorWidth});
+    }
     actions_->action("view.doctor")->setChecked(true);
   });
   connect(doctor_, &DoctorSheet::closed, this, [this] {
