@@ -23,12 +23,16 @@ constexpr milliseconds kMeeting = std::chrono::minutes(5);    // until all are t
 constexpr milliseconds kPatience = std::chrono::minutes(30);  // rank 0 may prepare data while the others wait
 constexpr std::int64_t kBucketBytes = 25 << 20;               // as torch's DistributedDataParallel has it
 
+/// What torch says, without the trace behind it.
+std::string firstLine(const std::exception& problem) {
+  const std::string whole = problem.what();
+  return whole.substr(0, whole.find('\n'));
+}
+
 std::unexpected<Error> lost(const RankPlace& place, const std::exception& problem) {
-  std::string why = problem.what();
-  why.resize(std::min(why.find('\n'), why.size()));
   return fail(ErrorCode::Io, cat("Rank ", place.rank, " of ", place.size,
-                                 " lost the others (one of them ended, or the network did; torch says: ", why,
-                                 "). Start the same command again with --resume."));
+                                 " lost the others (one of them ended, or the network did; torch says: ",
+                                 firstLine(problem), "). Start the same command again with --resume."));
 }
 
 /// One flat piece of memory that stands for several tensors while it travels.
@@ -81,10 +85,8 @@ Result<std::shared_ptr<Ranks>> Ranks::join(const RankPlace& place) {
     joined->group = c10::make_intrusive<c10d::ProcessGroupGloo>(joined->store, place.rank, place.size, settings);
     return std::shared_ptr<Ranks>(new Ranks(place, std::move(joined)));
   } catch (const std::exception& problem) {
-    std::string why = problem.what();
-    why.resize(std::min(why.find('\n'), why.size()));
     return fail(ErrorCode::Io, cat("Rank ", place.rank, " of ", place.size, " could not meet the others at ",
-                                   place.host, ":", place.port, " (torch says: ", why,
+                                   place.host, ":", place.port, " (torch says: ", firstLine(problem),
                                    "); check that all were started and that this address can be reached."));
   }
 }
